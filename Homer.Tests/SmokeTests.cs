@@ -1,0 +1,7 @@
+namespace Homer.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void Runs() => Assert.Skip("because");
+}
