@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+
+namespace Homer.Kernels.Devices;
+
+/// <summary>
+/// An opened accelerator: it allocates accounted memory and says how a kernel is spread over it. Launches are queued in order on
+/// one stream; reading a buffer waits for them. Not thread safe.
+/// </summary>
+public sealed class ComputeDevice : IDisposable
+{
+    // Threads of one group on a GPU. 128 suits rows of 64 … 4096 elements and is within every device's limit.
+    private const int GpuGroupSize = 128;
+
+    private const int CpuAlignment = 64;
+
+    private readonly Context context;
+    private readonly bool isCpu;
+
+    internal ComputeDevice(Context context, Accelerator accelerator, DeviceDescription description)
+    {
+        this.context = context;
+        Accelerator = accelerator;
+        Description = description;
+        isCpu = description.Kind == DeviceKind.Cpu;
+        GroupSize = isCpu ? 1 : Math.Min(GpuGroupSize, accelerator.MaxNumThreadsPerGroup);
+    }
+
+    /// <summary>What the device is.</summary>
+    public DeviceDescription Description { get; }
+
+    /// <summary>The bytes held on the device.</summary>
+    public MemoryLedger Memory { get; } = new();
+
+    /// <summary>The ILGPU accelerator, on which kernels are loaded.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>Threads that work together on one row: 1 on the CPU, whose threads are wide vectors instead.</summary>
+    public int GroupSize { get; }
+
+    /// <summary>Whether host memory can be used in place, so that mapped weights need no copy.</summary>
+    public bool SharesHostMemory => isCpu;
+
+    /// <summary>
+    /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an
+    /// item on a GPU; on the CPU one group a core, since a launch costs far more there than a loop.
+    /// </summary>
+    public KernelConfig Grid(int items) =>
+        new(isCpu ? Math.Clamp(items, 1, Accelerator.NumMultiprocessors) : Math.Max(items, 1), GroupSize);
+
+    /// <summary>The launch for a kernel that one group does alone.</summary>
+    public KernelConfig OneGroup => new(1, GroupSize);
+
+    /// <summary>Allocates <paramref name="length"/> elements of undefined content.</summary>
+    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    public DeviceBuffer<T> Allocate<T>(long length, MemoryUse use)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        int size = Marshal.SizeOf<T>();
+        // Kernels may be handed an empty tensor, but no backend can allocate one.
+        long elements = Math.Max(length, 1);
+        long bytes = RequireRoom(elements, size);
+        if (isCpu)
+        {
+            nint pointer = AllocateAligned(bytes);
+            return new(this, CPUMemoryBuffer.Create(Accelerator, pointer, elements, size), use, length, () => FreeAligned(pointer));
+        }
+
+        try
+        {
+            return new(this, Accelerator.AllocateRaw(elements, size), use, length, null);
+        }
+        catch (AcceleratorException e)
+        {
+            throw OutOfMemory(bytes, e);
+        }
+    }
+
+    /// <summary>Allocates a buffer that holds a copy of <paramref name="values"/>.</summary>
+    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    public DeviceBuffer<T> Upload<T>(ReadOnlySpan<T> values, MemoryUse use)
+        where T : unmanaged
+    {
+        DeviceBuffer<T> buffer = Allocate<T>(values.Length, use);
+        buffer.Write(values);
+        return buffer;
+    }
+
+    /// <summary>
+    /// Makes host memory that outlives the buffer visible to kernels: in place on the CPU, by a copy elsewhere.
+    /// </summary>
+    /// <param name="pointer">The first element.</param>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="use">What the memory is held for.</param>
+    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    public unsafe DeviceBuffer<T> Map<T>(T* pointer, long length, MemoryUse use)
+        where T : unmanaged
+    {
+        if (SharesHostMemory)
+            return new(this, CPUMemoryBuffer.Create(Accelerator, (nint)pointer, length, sizeof(T)), use, length, null);
+
+        DeviceBuffer<T> buffer = Allocate<T>(length, use);
+        const int Step = 1 << 28;
+        for (long at = 0; at < length; at += Step)
+            buffer.Write(new ReadOnlySpan<T>(pointer + at, (int)Math.Min(Step, length - at)), at);
+        Synchronize();
+        return buffer;
+    }
+
+    /// <summary>Waits until everything launched has run.</summary>
+    public void Synchronize() => Accelerator.Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Accelerator.Dispose();
+        context.Dispose();
+    }
+
+    private long RequireRoom(long elements, int size)
+    {
+        long bytes;
+        try
+        {
+            bytes = checked(elements * size);
+        }
+        catch (OverflowException e)
+        {
+            throw OutOfMemory(long.MaxValue, e);
+        }
+
+        return bytes <= Description.MemoryBytes - Memory.InUse ? bytes : throw OutOfMemory(bytes, null);
+    }
+
+    private HomerException OutOfMemory(long bytes, Exception? cause)
+    {
+        const double GiB = 1L << 30;
+        string message = $"{Description.Id} cannot hold {bytes / GiB:0.###} GiB more: {Memory.InUse / GiB:0.###} of its "
+            + $"{Description.MemoryBytes / GiB:0.###} GiB are in use; take a shorter document, smaller chunks or a device with more memory.";
+        return cause is null ? new HomerException(message) : new HomerException(message, cause);
+    }
+
+    private unsafe nint AllocateAligned(long bytes)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, CpuAlignment);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw OutOfMemory(bytes, e);
+        }
+    }
+
+    private static unsafe void FreeAligned(nint pointer) => NativeMemory.AlignedFree((void*)pointer);
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Homer.Kernels.Micro;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace Homer.Kernels.Devices;
+
+/// <summary>Finds the devices of this machine and opens them.</summary>
+public static class DeviceCatalog
+{
+    /// <summary>Every device found, and a reason for each family that has none.</summary>
+    /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
+    public static (IReadOnlyList<DeviceDescription> Devices, IReadOnlyList<MissingDevice> Missing) Survey()
+    {
+        var devices = new List<DeviceDescription>();
+        var missing = new List<MissingDevice>();
+        foreach (DeviceKind kind in new[] { DeviceKind.Cuda, DeviceKind.OpenCL })
+        {
+            using Context? context = TryCreateContext(kind, out string? reason);
+            if (context is null)
+                missing.Add(new(kind, reason!));
+            else
+                devices.AddRange(Describe(context, kind));
+        }
+
+        devices.Add(DescribeCpu(Environment.ProcessorCount));
+        return (devices, missing);
+    }
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="specification">
+    /// <c>auto</c> (CUDA, else an OpenCL GPU, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, or one of them with an index: <c>cuda:1</c>.
+    /// </param>
+    /// <param name="cpuThreads">Threads of the CPU device; 0 means all cores.</param>
+    /// <exception cref="HomerException">There is no such device; the message says why.</exception>
+    public static ComputeDevice Open(string specification = "auto", int cpuThreads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        if (specification == "auto")
+            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _) ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _) ?? OpenCpu(cpuThreads);
+
+        string[] parts = specification.Split(':');
+        int index = 0;
+        if (parts.Length > 2 || !Enum.TryParse(parts[0], ignoreCase: true, out DeviceKind kind) || char.IsDigit(parts[0].FirstOrDefault())
+            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        {
+            throw new HomerException($"'{specification}' is not a device; use auto, cpu, cuda, cuda:INDEX, opencl or opencl:INDEX.");
+        }
+
+        if (kind != DeviceKind.Cpu)
+            return TryOpen(kind, index, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
+        return index == 0 ? OpenCpu(cpuThreads) : throw new HomerException($"There is only one cpu device; use cpu instead of {specification}.");
+    }
+
+    private static ComputeDevice OpenCpu(int threads)
+    {
+        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        Context context = Context.Create(builder => Configure(builder.CPU()));
+        // One thread a group and one group a core: launches and groups of any other form cost several times more (a barrier up to 250 µs).
+        var device = new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: count);
+        return new(context, device.CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), DescribeCpu(count));
+    }
+
+    private static ComputeDevice? TryOpen(DeviceKind kind, int index, bool gpuOnly, out string? reason)
+    {
+        Context? context = TryCreateContext(kind, out reason);
+        if (context is null)
+            return null;
+
+        List<DeviceDescription> found = [.. Describe(context, kind)];
+        if (gpuOnly)
+            index = found.FindIndex(device => device.IsGpu);
+        if (index < 0 || index >= found.Count)
+        {
+            reason = $"There is no {Id(kind, index)}; this machine has {string.Join(", ", found.Select(device => device.Id))}.";
+            context.Dispose();
+            return null;
+        }
+
+        try
+        {
+            return new(context, DevicesOf(context, kind)[index].CreateAccelerator(context), found[index]);
+        }
+        catch (Exception e) when (e is AcceleratorException or NotSupportedException or InvalidOperationException)
+        {
+            reason = $"{Id(kind, index)} ({found[index].Name}) was found but could not be opened: {e.Message.TrimEnd('.')}.";
+            context.Dispose();
+            return null;
+        }
+    }
+
+    private static Context? TryCreateContext(DeviceKind kind, out string? reason)
+    {
+        reason = kind == DeviceKind.Cuda
+            ? "No CUDA device: install an NVIDIA GPU with its driver, or use --device cpu."
+            : "No OpenCL device: install the OpenCL loader and a driver for OpenCL 2.0 or later, or use --device cpu.";
+        bool installed = kind == DeviceKind.Cuda
+            ? NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda" : "libcuda.so.1", out _)
+            : OpenCLLibrary.IsInstalled;
+        if (!installed)
+            return null;
+
+        Context? context = null;
+        try
+        {
+            OpenCLLibrary.Register();
+            context = Context.Create(builder => Configure(kind == DeviceKind.Cuda ? builder.Cuda() : builder.OpenCL()).EnableAlgorithms());
+            if (DevicesOf(context, kind).Count > 0)
+                return context;
+            reason = kind == DeviceKind.Cuda
+                ? "The CUDA driver is installed but reports no device; check nvidia-smi, or use --device cpu."
+                : "The OpenCL loader is installed but no driver offers OpenCL 2.0 with a generic address space; update the driver, or use --device cpu.";
+        }
+        catch (Exception e) when (e is AcceleratorException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            reason = $"The {kind} driver is installed but failed: {e.Message.TrimEnd('.')}; repair it, or use --device cpu.";
+        }
+
+        context?.Dispose();
+        return null;
+    }
+
+    private static Context.Builder Configure(Context.Builder builder)
+    {
+        GroupBodies.Register(builder);
+        return builder.Optimize(OptimizationLevel.O2);
+    }
+
+    private static List<Device> DevicesOf(Context context, DeviceKind kind) =>
+        [.. context.Devices.Where(device => device.AcceleratorType == (kind == DeviceKind.Cuda ? AcceleratorType.Cuda : AcceleratorType.OpenCL))];
+
+    private static IEnumerable<DeviceDescription> Describe(Context context, DeviceKind kind) =>
+        DevicesOf(context, kind).Select((device, index) => new DeviceDescription(
+            Id(kind, index), kind, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors,
+            device is not CLDevice cl || cl.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU), FeaturesOf(device)));
+
+    private static string FeaturesOf(Device device) => device switch
+    {
+        CudaDevice cuda => $"{cuda.Architecture}, {cuda.MaxSharedMemoryPerGroup / 1024} KiB shared memory, driver {cuda.DriverVersion}",
+        CLDevice cl => $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}, {cl.PlatformName.Trim()}, {cl.MaxSharedMemoryPerGroup / 1024} KiB shared memory",
+        _ => "",
+    };
+
+    private static DeviceDescription DescribeCpu(int threads) => new(
+        "cpu", DeviceKind.Cpu, $"{RuntimeInformation.ProcessArchitecture} processor", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, threads,
+        IsGpu: false, $"{VectorBody.Name} vectors, {threads} threads, weights used in place");
+
+    private static string Id(DeviceKind kind, int index) => $"{kind.ToString().ToLowerInvariant()}:{index}";
+}

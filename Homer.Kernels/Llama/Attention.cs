@@ -1,0 +1,62 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Llama;
+
+/// <summary>
+/// Causal attention with grouped-query heads, for prefill and decode alike: token t of this launch attends, by order and not by position,
+/// to rows offset … offset + past + t of its layer of the cache. output = softmax(q·kᵀ / √head_dim)·v; query heads share the key head
+/// h / (heads / kv_heads).
+/// </summary>
+/// <param name="device">The device to run on.</param>
+public sealed class Attention(ComputeDevice device)
+{
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>> kernel =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>(Kernel));
+
+    /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
+    /// <param name="output">[tokens, heads, head_dim].</param>
+    /// <param name="query">[tokens, heads, head_dim], RoPE applied.</param>
+    /// <param name="cache">The cache.</param>
+    /// <param name="layer">The layer of the cache.</param>
+    /// <param name="offset">The first row that may be seen.</param>
+    /// <param name="past">Rows from there that precede the first token of this launch.</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="heads">Query heads, a multiple of the cache's.</param>
+    public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads) =>
+        kernel.Value(
+            device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer),
+            new()
+            {
+                Tokens = tokens, Heads = heads, QueriesPerKey = heads / cache.KvHeads, HeadDim = cache.HeadDim,
+                Capacity = cache.Capacity(layer), Offset = offset, Past = past, Scale = 1 / MathF.Sqrt(cache.HeadDim),
+            });
+
+    internal static void Kernel(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Shape shape)
+    {
+        int d = shape.HeadDim;
+        for (int item = Grid.IdxX; item < shape.Tokens * shape.Heads; item += Grid.DimX)
+        {
+            int t = item / shape.Heads, h = item % shape.Heads;
+            int count = shape.Past + t + 1;
+            long first = ((long)(h / shape.QueriesPerKey) * shape.Capacity + shape.Offset) * d, rows = (long)count * d;
+            AttentionRow.Attend(
+                output.SubView((long)item * d, d), query.SubView((long)item * d, d), keys.SubView(first, rows), values.SubView(first, rows), count, d, shape.Scale);
+        }
+    }
+
+    internal struct Shape
+    {
+        public int Tokens;
+        public int Heads;
+        public int QueriesPerKey;
+        public int HeadDim;
+        public int Capacity;
+        public int Offset;
+        public int Past;
+        public float Scale;
+    }
+}

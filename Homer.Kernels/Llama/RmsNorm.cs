@@ -1,0 +1,37 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Llama;
+
+/// <summary>
+/// Root mean square normalization of each row: y = w · x / √(mean(x²) + ε) (Zhang and Sennrich 2019, arXiv 1910.07467).
+/// </summary>
+/// <param name="device">The device to run on.</param>
+public sealed class RmsNorm(ComputeDevice device)
+{
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>> kernel =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel));
+
+    /// <summary>Normalizes <paramref name="rows"/> rows.</summary>
+    /// <param name="y">Output [rows, width]; not <paramref name="x"/>.</param>
+    /// <param name="x">Input [rows, width].</param>
+    /// <param name="weight">w [width].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="width">Elements of a row.</param>
+    /// <param name="epsilon">ε (rms_norm_eps).</param>
+    public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
+        kernel.Value(device.Grid(rows), y, x, weight, rows, width, epsilon);
+
+    internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+    {
+        for (int r = Grid.IdxX; r < rows; r += Grid.DimX)
+        {
+            ArrayView<float> row = x.SubView((long)r * width, width);
+            float meanSquare = Rows.SumOfSquares(row, width) / width;
+            Rows.ScaleMultiply(y.SubView((long)r * width, width), row, weight, 1 / XMath.Sqrt(meanSquare + epsilon), width);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Kernels.Merging;
+
+/// <summary>
+/// What the live chunks keep for each token besides keys and values, one chunk after another as on a stack: the hidden state, the
+/// position, the index in prefix + context + suffix, and the significance gathered so far.
+/// </summary>
+public sealed class ChunkRows : IDisposable
+{
+    private readonly DeviceBuffer<float> hidden;
+    private readonly DeviceBuffer<int> positions;
+    private readonly DeviceBuffer<int> tokens;
+    private readonly DeviceBuffer<float> significance;
+
+    /// <summary>Allocates room for <paramref name="capacity"/> tokens.</summary>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public ChunkRows(ComputeDevice device, int capacity, int width)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        Width = width;
+        hidden = device.Allocate<float>((long)capacity * width, MemoryUse.Cache);
+        positions = device.Allocate<int>(capacity, MemoryUse.Cache);
+        tokens = device.Allocate<int>(capacity, MemoryUse.Cache);
+        significance = device.Allocate<float>(capacity, MemoryUse.Cache);
+    }
+
+    /// <summary>Elements of a hidden state (hidden_size).</summary>
+    public int Width { get; }
+
+    /// <summary>The hidden states of <paramref name="count"/> tokens [count, width].</summary>
+    public ArrayView<float> Hidden(int start, int count) => hidden.View.SubView((long)start * Width, (long)count * Width);
+
+    /// <summary>The positions of <paramref name="count"/> tokens.</summary>
+    public ArrayView<int> Positions(int start, int count) => positions.View.SubView(start, count);
+
+    /// <summary>The significance of <paramref name="count"/> tokens.</summary>
+    public ArrayView<float> Significance(int start, int count) => significance.View.SubView(start, count);
+
+    /// <summary>Sets what is known of new tokens from the host.</summary>
+    public void Write(int start, ReadOnlySpan<int> tokenIndices, ReadOnlySpan<int> tokenPositions)
+    {
+        tokens.Write(tokenIndices, start);
+        positions.Write(tokenPositions, start);
+    }
+
+    /// <summary>Copies indices and positions of <paramref name="count"/> tokens to the host.</summary>
+    public (int[] Tokens, int[] Positions) Read(int start, int count) => (tokens.Read(start, count), positions.Read(start, count));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        hidden.Dispose();
+        positions.Dispose();
+        tokens.Dispose();
+        significance.Dispose();
+    }
+
+    internal Views ViewFrom(int start, int count) => new()
+    {
+        Hidden = Hidden(start, count),
+        Positions = Positions(start, count),
+        Tokens = tokens.View.SubView(start, count),
+        Significance = Significance(start, count),
+    };
+
+    internal struct Views
+    {
+        public ArrayView<float> Hidden;
+        public ArrayView<int> Positions;
+        public ArrayView<int> Tokens;
+        public ArrayView<float> Significance;
+    }
+}

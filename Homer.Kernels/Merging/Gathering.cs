@@ -1,0 +1,70 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Merging;
+
+/// <summary>
+/// Keeps the survivors of a pruning, in place: in the chunk's hidden states, positions, indices and significance, and, as propagative
+/// refinement (arXiv 2404.10308, section 3.3), in the keys and values of every layer the chunk has been through.
+/// </summary>
+/// <param name="device">The device to run on.</param>
+public sealed class Gathering(ComputeDevice device)
+{
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>> cacheKernel =
+        new(() => device.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel));
+
+    private readonly Lazy<Action<KernelConfig, ChunkRows.Views, ArrayView<int>, int>> rowsKernel =
+        new(() => device.Accelerator.LoadStreamKernel<ChunkRows.Views, ArrayView<int>, int>(RowsKernel));
+
+    /// <summary>Keeps the survivors' keys and values in layers 0 … <paramref name="layers"/> − 1.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="spans">[layers]: where the chunk lies in each layer.</param>
+    /// <param name="layers">The layers the chunk has been through.</param>
+    /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
+    /// <param name="count">The number of survivors.</param>
+    public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<int> kept, int count) =>
+        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans, kept, layers * 2 * cache.KvHeads, count, cache.HeadDim);
+
+    /// <summary>Keeps the survivors' rows of a chunk.</summary>
+    /// <param name="rows">The rows of all live chunks.</param>
+    /// <param name="start">The chunk's first row.</param>
+    /// <param name="tokens">The chunk's length before the pruning.</param>
+    /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
+    /// <param name="count">The number of survivors.</param>
+    public void LaunchRows(ChunkRows rows, int start, int tokens, ArrayView<int> kept, int count) =>
+        rowsKernel.Value(device.Grid(RowArrays), rows.ViewFrom(start, tokens), kept, count);
+
+    private const int RowArrays = 4;
+
+    internal static void CacheKernel(
+        ArrayView<float> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, ArrayView<int> kept, int planes, int count, int d)
+    {
+        // A plane is the keys, or the values, of one head in one layer.
+        for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
+        {
+            int perLayer = planes / spans.IntLength, layer = plane / perLayer;
+            int capacity = layouts[layer].Capacity, offset = spans[layer].Offset;
+            long start = layouts[layer].Start + (((long)(plane % perLayer) * capacity + offset) * d);
+            Moving.Gather(data.SubView(start, (long)spans[layer].Left * d), kept, count, d);
+        }
+    }
+
+    internal static void RowsKernel(ChunkRows.Views rows, ArrayView<int> kept, int count)
+    {
+        for (int array = Grid.IdxX; array < RowArrays; array += Grid.DimX)
+        {
+            if (array == 0)
+                Moving.Gather(rows.Hidden, kept, count, (int)(rows.Hidden.Length / rows.Positions.Length));
+            else if (array == 1)
+                Moving.GatherElements(rows.Positions, kept, count);
+            else if (array == 2)
+                Moving.GatherElements(rows.Tokens, kept, count);
+            else
+                Moving.GatherElements(rows.Significance, kept, count);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Merging;
+
+/// <summary>
+/// How much the chunk's last token attends to each token, before softmax (Song et al. 2024, arXiv 2404.10308, section 3.2):
+/// sᵢ = (max over heads of q_last·kᵢ / √head_dim − bias[position_last − positionᵢ]) / scale, the bias being what is usual at that distance.
+/// </summary>
+/// <param name="device">The device to run on.</param>
+public sealed class Significance(ComputeDevice device)
+{
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>> kernel =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>(Kernel));
+
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, int, int, int>> random =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, int, int, int>(RandomKernel));
+
+    /// <summary>Scores every token of a chunk; the scores of affix tokens mean nothing.</summary>
+    /// <param name="significance">Output [tokens].</param>
+    /// <param name="query">The last token's query [heads, head_dim], RoPE applied.</param>
+    /// <param name="cache">The cache that holds the chunk's keys.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="offset">The chunk's first row in that layer.</param>
+    /// <param name="positions">[tokens].</param>
+    /// <param name="bias">The layer's calibration [distances]; distances beyond it take its last entry.</param>
+    /// <param name="scale">The layer's usual deviation from the bias; 1 to leave scores in logits.</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="accumulate">Whether to keep the larger of the new score and the one that is there.</param>
+    public void Launch(
+        ArrayView<float> significance, ArrayView<float> query, KeyValueCache cache, int layer, int offset, ArrayView<int> positions,
+        ArrayView<float> bias, float scale, int tokens, int heads, bool accumulate) =>
+        kernel.Value(
+            device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias,
+            new()
+            {
+                Tokens = tokens, Heads = heads, QueriesPerKey = heads / cache.KvHeads, HeadDim = cache.HeadDim, Capacity = cache.Capacity(layer),
+                Offset = offset, Scale = scale, Accumulate = accumulate ? 1 : 0,
+            });
+
+    /// <summary>Scores that mean nothing, for comparison: pseudo-random, fixed by seed and node.</summary>
+    /// <param name="significance">Output [tokens].</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="node">A number that differs between the chunks of a run.</param>
+    public void LaunchRandom(ArrayView<float> significance, int tokens, int seed, int node) =>
+        random.Value(device.Grid(tokens), significance, tokens, seed, node);
+
+    internal static void Kernel(
+        ArrayView<float> significance, ArrayView<float> query, ArrayView<float> keys, ArrayView<int> positions, ArrayView<float> bias, Shape shape)
+    {
+        int d = shape.HeadDim;
+        int last = positions[shape.Tokens - 1];
+        float toLogit = 1 / XMath.Sqrt((float)d);
+        for (int i = Grid.IdxX; i < shape.Tokens; i += Grid.DimX)
+        {
+            float max = float.NegativeInfinity;
+            for (int h = 0; h < shape.Heads; h++)
+            {
+                long key = ((long)(h / shape.QueriesPerKey) * shape.Capacity + shape.Offset + i) * d;
+                max = XMath.Max(max, Rows.Dot(query.SubView((long)h * d, d), keys.SubView(key, d), d) * toLogit);
+            }
+
+            int distance = XMath.Clamp(last - positions[i], 0, bias.IntLength - 1);
+            float score = (max - bias[distance]) / shape.Scale;
+            // A score that is not a number would leave tokens without an order.
+            if (!(score >= float.NegativeInfinity))
+                score = float.NegativeInfinity;
+            if (Group.IdxX == 0)
+                significance[i] = shape.Accumulate != 0 ? XMath.Max(significance[i], score) : score;
+        }
+    }
+
+    internal static void RandomKernel(ArrayView<float> significance, int tokens, int seed, int node)
+    {
+        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        {
+            if (Group.IdxX == 0)
+                significance[i] = (float)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8);
+        }
+    }
+
+    internal struct Shape
+    {
+        public int Tokens;
+        public int Heads;
+        public int QueriesPerKey;
+        public int HeadDim;
+        public int Capacity;
+        public int Offset;
+        public float Scale;
+        public int Accumulate;
+    }
+}

@@ -1,0 +1,89 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Merging;
+
+/// <summary>
+/// Picks the survivors of a pruning: all affix tokens and the context tokens of highest significance, in their order. With pooling, a
+/// token counts as much as the best of the <c>pooling</c> context tokens centred on it; ties go to the token's own score, then to the earlier token.
+/// </summary>
+/// <remarks>
+/// A context token's rank is the number of context tokens that beat it, and a survivor's place is the number of survivors before it: two
+/// counts over the chunk, each token on its own, with no sorting and no scan.
+/// </remarks>
+/// <param name="device">The device to run on.</param>
+public sealed class TokenSelection(ComputeDevice device)
+{
+    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int>> pool =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, int>(PoolKernel));
+
+    private readonly Lazy<Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int>> rank =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int>(RankKernel));
+
+    private readonly Lazy<Action<KernelConfig, ArrayView<int>, ArrayView<int>, int, int>> place =
+        new(() => device.Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>, int, int>(PlaceKernel));
+
+    /// <summary>Selects <paramref name="target"/> of <paramref name="tokens"/> tokens.</summary>
+    /// <param name="kept">Output [target]: indices of the survivors, ascending.</param>
+    /// <param name="significance">[tokens].</param>
+    /// <param name="scratch">Ranks [tokens] and pooled scores [tokens].</param>
+    /// <param name="tokens">The length of the chunk.</param>
+    /// <param name="target">Survivors, at least prefix + suffix.</param>
+    /// <param name="prefix">Tokens of the prefix.</param>
+    /// <param name="suffix">Tokens of the suffix.</param>
+    /// <param name="pooling">Odd width of the pooling window; 1 for none.</param>
+    public void Launch(
+        ArrayView<int> kept, ArrayView<float> significance, (ArrayView<int> Ranks, ArrayView<float> Pooled) scratch, int tokens, int target,
+        int prefix, int suffix, int pooling)
+    {
+        KernelConfig grid = device.Grid(tokens);
+        int end = tokens - suffix;
+        ArrayView<float> pooled = significance;
+        if (pooling > 1)
+        {
+            pooled = scratch.Pooled;
+            pool.Value(grid, pooled, significance, prefix, end, pooling / 2);
+        }
+
+        rank.Value(grid, scratch.Ranks, pooled, significance, prefix, end, tokens);
+        place.Value(grid, kept, scratch.Ranks, tokens, target - prefix - suffix);
+    }
+
+    internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int radius)
+    {
+        for (int i = first + Grid.IdxX; i < end; i += Grid.DimX)
+        {
+            float max = own[i];
+            for (int j = XMath.Max(first, i - radius); j <= XMath.Min(end - 1, i + radius); j++)
+                max = XMath.Max(max, own[j]);
+            if (Group.IdxX == 0)
+                pooled[i] = max;
+        }
+    }
+
+    internal static void RankKernel(ArrayView<int> ranks, ArrayView<float> pooled, ArrayView<float> own, int first, int end, int tokens)
+    {
+        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        {
+            int beaten = i < first || i >= end ? -1 : Counting.Beating(pooled, own, first, end, i);
+            if (Group.IdxX == 0)
+                ranks[i] = beaten;
+        }
+    }
+
+    internal static void PlaceKernel(ArrayView<int> kept, ArrayView<int> ranks, int tokens, int budget)
+    {
+        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        {
+            // All threads of a group see the same rank, so all or none of them enter the count.
+            if (ranks[i] >= budget)
+                continue;
+            int place = Counting.Below(ranks, i, budget);
+            if (Group.IdxX == 0)
+                kept[place] = i;
+        }
+    }
+}

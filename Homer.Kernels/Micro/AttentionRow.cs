@@ -1,0 +1,128 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>
+/// One query over <c>count</c> keys: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; query and output [d], keys and values [count, d].
+/// </summary>
+[HasGroupBodies(typeof(AttentionRowOnGroup))]
+internal static unsafe class AttentionRow
+{
+    // The scores of one row; kept for the life of the device's thread, since a row can have any length.
+    [ThreadStatic]
+    private static float[]? scores;
+
+    [IntrinsicImplementation]
+    public static void Attend(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, int count, int d, float scale)
+    {
+        if (scores is null || scores.Length < count)
+            scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
+        float* p = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
+        if (VectorBody.Is512)
+        {
+            Scores<Vector512<float>, Body512>(Rows.Pointer(query), Rows.Pointer(keys), p, count, d, scale);
+            float sum = Exponentials(p, count);
+            WeightedSum<Vector512<float>, Body512>(p, Rows.Pointer(values), Rows.Pointer(output), count, d, 1 / sum);
+        }
+        else
+        {
+            Scores<Vector256<float>, Body256>(Rows.Pointer(query), Rows.Pointer(keys), p, count, d, scale);
+            float sum = Exponentials(p, count);
+            WeightedSum<Vector256<float>, Body256>(p, Rows.Pointer(values), Rows.Pointer(output), count, d, 1 / sum);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scores<TVector, TBody>(float* query, float* keys, float* scores, int count, int d, float scale)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int lanes = TBody.Lanes, j = 0;
+        for (; j <= count - 4; j += 4)
+        {
+            float* k0 = keys + ((long)j * d), k1 = k0 + d, k2 = k1 + d, k3 = k2 + d;
+            TVector s0 = default, s1 = default, s2 = default, s3 = default;
+            int i = 0;
+            for (; i <= d - lanes; i += lanes)
+            {
+                TVector q = TBody.Load(query + i);
+                s0 = TBody.MultiplyAdd(q, TBody.Load(k0 + i), s0);
+                s1 = TBody.MultiplyAdd(q, TBody.Load(k1 + i), s1);
+                s2 = TBody.MultiplyAdd(q, TBody.Load(k2 + i), s2);
+                s3 = TBody.MultiplyAdd(q, TBody.Load(k3 + i), s3);
+            }
+
+            float t0 = TBody.Sum(s0), t1 = TBody.Sum(s1), t2 = TBody.Sum(s2), t3 = TBody.Sum(s3);
+            for (; i < d; i++)
+            {
+                t0 += query[i] * k0[i];
+                t1 += query[i] * k1[i];
+                t2 += query[i] * k2[i];
+                t3 += query[i] * k3[i];
+            }
+
+            scores[j] = t0 * scale;
+            scores[j + 1] = t1 * scale;
+            scores[j + 2] = t2 * scale;
+            scores[j + 3] = t3 * scale;
+        }
+
+        for (; j < count; j++)
+            scores[j] = scale * TensorPrimitives.Dot(new ReadOnlySpan<float>(query, d), new ReadOnlySpan<float>(keys + ((long)j * d), d));
+    }
+
+    /// <summary>Replaces scores by exp(score − max) and returns their sum.</summary>
+    private static float Exponentials(float* scores, int count)
+    {
+        var row = new Span<float>(scores, count);
+        TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
+        TensorPrimitives.Exp(row, row);
+        return TensorPrimitives.Sum<float>(row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WeightedSum<TVector, TBody>(float* weights, float* values, float* output, int count, int d, float scale)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int lanes = TBody.Lanes, i = 0;
+        for (; i <= d - (2 * lanes); i += 2 * lanes)
+        {
+            // Even and odd keys are summed apart: two chains of additions hide each other's latency.
+            TVector a0 = default, a1 = default, b0 = default, b1 = default;
+            float* value = values + i;
+            int j = 0;
+            for (; j <= count - 2; j += 2, value += 2L * d)
+            {
+                TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
+                a0 = TBody.MultiplyAdd(even, TBody.Load(value), a0);
+                a1 = TBody.MultiplyAdd(even, TBody.Load(value + lanes), a1);
+                b0 = TBody.MultiplyAdd(odd, TBody.Load(value + d), b0);
+                b1 = TBody.MultiplyAdd(odd, TBody.Load(value + d + lanes), b1);
+            }
+
+            if (j < count)
+            {
+                a0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Load(value), a0);
+                a1 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Load(value + lanes), a1);
+            }
+
+            TVector factor = TBody.Broadcast(scale);
+            TBody.Store(TBody.MultiplyAdd(TBody.Add(a0, b0), factor, default), output + i);
+            TBody.Store(TBody.MultiplyAdd(TBody.Add(a1, b1), factor, default), output + i + lanes);
+        }
+
+        for (; i < d; i++)
+        {
+            float sum = 0;
+            for (int j = 0; j < count; j++)
+                sum += weights[j] * values[((long)j * d) + i];
+            output[i] = sum * scale;
+        }
+    }
+}

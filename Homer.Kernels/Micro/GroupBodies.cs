@@ -1,0 +1,49 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR;
+using ILGPU.IR.Intrinsics;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>
+/// Marks a class of inner bodies. Each of its methods that bears <see cref="IntrinsicImplementationAttribute"/> runs as written on the
+/// CPU, where the whole group is one thread with wide vectors; on other devices a call goes to the method of the same name and
+/// parameters in <paramref name="groupBodies"/>, which all threads of a group enter together.
+/// </summary>
+/// <param name="groupBodies">The class that holds the bodies for groups of threads.</param>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class HasGroupBodiesAttribute(Type groupBodies) : Attribute
+{
+    public Type GroupBodies { get; } = groupBodies;
+}
+
+/// <summary>Tells ILGPU's GPU backends which body stands for which call.</summary>
+internal static class GroupBodies
+{
+    private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly (MethodInfo Cpu, MethodInfo Group)[] Pairs = FindPairs();
+
+    /// <summary>Registers every pair with a context that is being built.</summary>
+    public static void Register(Context.Builder builder)
+    {
+        IntrinsicImplementationManager manager = builder.GetIntrinsicManager();
+        foreach ((MethodInfo cpu, MethodInfo group) in Pairs)
+        {
+            manager.RegisterMethod(cpu, new PTXIntrinsic(group, IntrinsicImplementationMode.Redirect));
+            manager.RegisterMethod(cpu, new CLIntrinsic(group, IntrinsicImplementationMode.Redirect));
+        }
+    }
+
+    private static (MethodInfo Cpu, MethodInfo Group)[] FindPairs() =>
+        [.. from type in typeof(GroupBodies).Assembly.GetTypes()
+            let marker = type.GetCustomAttribute<HasGroupBodiesAttribute>()
+            where marker is not null
+            from cpu in type.GetMethods(Everything)
+            where cpu.IsDefined(typeof(IntrinsicImplementationAttribute))
+            let twin = marker.GroupBodies.GetMethod(cpu.Name, Everything)
+                ?? throw new MissingMethodException(marker.GroupBodies.FullName, cpu.Name)
+            select (cpu, twin)];
+}

@@ -1,0 +1,64 @@
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Algorithms.ScanReduceOperations;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>The bodies of <see cref="Rows"/> for a group of threads: thread t takes elements t, t + group size, …</summary>
+internal static class RowsOnGroup
+{
+    public static float Dot(ArrayView<float> a, ArrayView<float> b, int n)
+    {
+        float sum = 0;
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            sum += a[i] * b[i];
+        return GroupExtensions.AllReduce<float, AddFloat>(sum);
+    }
+
+    public static float SumOfSquares(ArrayView<float> a, int n) => Dot(a, a, n);
+
+    public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n)
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = source[i] * scale * weight[i];
+    }
+
+    public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+        {
+            float x = gate[i];
+            gate[i] = x / (1 + XMath.Exp(-x)) * up[i];
+        }
+    }
+
+    public static void Rotate(ArrayView<float> target, ArrayView<float> source, ArrayView<float> cos, ArrayView<float> sin, int half)
+    {
+        for (int i = Group.IdxX; i < half; i += Group.DimX)
+        {
+            float first = source[i], second = source[i + half];
+            target[i] = (first * cos[i]) - (second * sin[i]);
+            target[i + half] = (second * cos[i]) + (first * sin[i]);
+        }
+    }
+
+    public static void Copy(ArrayView<float> target, ArrayView<float> source, int n)
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = source[i];
+    }
+
+    public static void Blend(ArrayView<float> target, ArrayView<float> source, float a, float b, int n)
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = (a * target[i]) + (b * source[i]);
+    }
+
+    public static void Decode<T>(ArrayView<float> target, ArrayView<T> source, int n)
+        where T : unmanaged, IWeightElement
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = source[i].ToSingle();
+    }
+}
