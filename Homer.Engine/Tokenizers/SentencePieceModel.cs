@@ -1,0 +1,87 @@
+using System.Globalization;
+using Google.Protobuf;
+
+namespace Homer.Engine.Tokenizers;
+
+/// <summary>A tokenizer.model file that has been checked: byte-pair encoding with byte fallback, which is what Llama models have.</summary>
+internal sealed class SentencePieceModel
+{
+    public const string FileName = "tokenizer.model";
+
+    /// <summary>What stands for a space in pieces, and in a text once it is normalized.</summary>
+    public const char Space = '\u2581';
+
+    private SentencePieceModel(IReadOnlyList<Piece> pieces, int[] byteIds, TrainerSpec trainer, NormalizerSpec normalizer)
+    {
+        Pieces = pieces;
+        ByteIds = byteIds;
+        Trainer = trainer;
+        Normalizer = normalizer;
+    }
+
+    public IReadOnlyList<Piece> Pieces { get; }
+
+    /// <summary>For each byte, the id of the piece that stands for it.</summary>
+    public IReadOnlyList<int> ByteIds { get; }
+
+    public TrainerSpec Trainer { get; }
+
+    public NormalizerSpec Normalizer { get; }
+
+    public static SentencePieceModel Read(string path)
+    {
+        ModelProto proto = Parse(path);
+        HomerException Fault(string what) => new($"{path} {what}.");
+
+        if (proto is not { Pieces.Count: > 0, Trainer: { } trainer, Normalizer: { } normalizer })
+            throw Fault("is not a whole SentencePiece model: it lacks pieces, trainer or normalizer settings");
+        if (trainer.ModelType != ModelType.Bpe)
+            throw Fault($"is a SentencePiece model of type {trainer.ModelType}; only Bpe is supported");
+        if (normalizer.HasCharacterMap || !normalizer.EscapeWhitespaces || trainer.TreatWhitespaceAsSuffix)
+            throw Fault("normalizes text in a way that Llama models do not and Homer does not support");
+
+        var texts = new HashSet<string>(proto.Pieces.Count);
+        int[] byteIds = new int[256];
+        Array.Fill(byteIds, -1);
+        foreach ((int id, Piece piece) in proto.Pieces.Index())
+        {
+            if (piece.Text.Length == 0 || piece.Text.Contains(' ') || !texts.Add(piece.Text))
+                throw Fault($"has a damaged vocabulary: piece {id} is empty, has a space in it or repeats another");
+            if (piece.Type is PieceType.UserDefined or PieceType.Unused)
+                throw Fault($"has a piece of type {piece.Type}, which is not supported");
+            if (piece.Type != PieceType.Byte)
+                continue;
+            if (!TryParseByte(piece.Text, out byte value))
+                throw Fault($"has a damaged vocabulary: piece {id} should be a byte like <0x0A>");
+            byteIds[value] = id;
+        }
+
+        if (byteIds.Contains(-1))
+            throw Fault("has no byte fallback: 256 pieces from <0x00> to <0xFF> are needed for characters outside the vocabulary");
+        return new SentencePieceModel(proto.Pieces, byteIds, trainer, normalizer);
+    }
+
+    /// <summary>The byte that a byte piece's text names.</summary>
+    public static bool TryParseByte(string piece, out byte value)
+    {
+        value = 0;
+        return piece is ['<', '0', 'x', _, _, '>']
+            && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static ModelProto Parse(string path)
+    {
+        try
+        {
+            return ModelProto.Parse(File.ReadAllBytes(path));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new HomerException($"{path} is not a SentencePiece model, or is damaged or cut short.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HomerException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Homer.Engine.Tokenizers;
+
+/// <summary>
+/// Turns ids into text as they come. A token may hold a part of a character: its bytes wait until the character is complete, or until it
+/// no longer can be and becomes U+FFFD, so that what is printed never has to be taken back.
+/// </summary>
+public sealed class StreamingDecoder
+{
+    private readonly IReadOnlyList<byte[]> _pieces;
+    private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private bool _dropSpace;
+
+    /// <summary>Creates a decoder at the beginning of its ids.</summary>
+    /// <param name="pieces">The UTF-8 bytes that each id stands for: none for a control token, a part of a character for others.</param>
+    /// <param name="dropSpace">Whether to leave out a space at the very beginning.</param>
+    public StreamingDecoder(IReadOnlyList<byte[]> pieces, bool dropSpace)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        _pieces = pieces;
+        _dropSpace = dropSpace;
+    }
+
+    /// <summary>Takes the next id and returns the text that it made certain, often empty.</summary>
+    /// <param name="id">The id; one outside the vocabulary, as padded models may produce, stands for no text.</param>
+    public string Append(int id)
+    {
+        ReadOnlySpan<byte> bytes = id >= 0 && id < _pieces.Count ? _pieces[id] : [];
+        if (_dropSpace && bytes.Length > 0)
+        {
+            _dropSpace = false;
+            if (bytes[0] == (byte)' ')
+                bytes = bytes[1..];
+        }
+
+        return Convert(bytes, flush: false);
+    }
+
+    /// <summary>Ends the text: a character left incomplete comes out as U+FFFD.</summary>
+    public string Flush() => Convert([], flush: true);
+
+    private string Convert(ReadOnlySpan<byte> bytes, bool flush)
+    {
+        char[] text = new char[_utf8.GetCharCount(bytes, flush)];
+        _utf8.GetChars(bytes, text, flush);
+        return new string(text);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Homer.Engine.Tokenizers;
+
+/// <summary>Finds and loads the tokenizer of a model folder.</summary>
+public static class TokenizerLoader
+{
+    /// <summary>Loads the tokenizer that the folder's files describe.</summary>
+    /// <param name="modelFolder">A model folder in Hugging Face layout.</param>
+    /// <exception cref="HomerException">There is no tokenizer that Homer can read.</exception>
+    public static ITokenizer Load(string modelFolder)
+    {
+        ArgumentNullException.ThrowIfNull(modelFolder);
+        if (File.Exists(Path.Combine(modelFolder, SentencePieceModel.FileName)))
+            return SentencePieceTokenizer.Load(modelFolder);
+
+        throw new HomerException(File.Exists(Path.Combine(modelFolder, "tokenizer.json"))
+            ? $"{modelFolder} has its tokenizer in tokenizer.json, which is not supported yet; a SentencePiece tokenizer.model is needed."
+            : $"{modelFolder} has no {SentencePieceModel.FileName}.");
+    }
+}

@@ -1,0 +1,16 @@
+namespace Homer.Tests.Support;
+
+/// <summary>Finds files of the checkout that the tests run in.</summary>
+internal static class RepositoryFiles
+{
+    /// <summary>The folder of the small model that ships.</summary>
+    internal static string HomerMini { get; } = Path.Combine(FindRoot(), "models", "homer-mini");
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Homer.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+    }
+}
