@@ -1,26 +1,22 @@
 namespace Homer.Tests.Support;
 
-/// <summary>
-/// Data from elsewhere that is not part of the repository: it lies in a folder named `shared` beside the checkout, and tests that need it
-/// skip where it is absent.
-/// </summary>
+/// <summary>The reference data in the folder <c>shared</c> beside the checkout, which not every machine has.</summary>
 internal static class SharedData
 {
     private static readonly string? Root = FindRoot();
 
-    /// <summary>The path of a shared file or folder, or null where it is absent.</summary>
+    /// <summary>The path of a file or folder in it, or null where there is none.</summary>
     internal static string? TryFind(string relative)
     {
         string? path = Root is null ? null : Path.Combine(Root, relative);
-        return File.Exists(path) || Directory.Exists(path) ? path : null;
+        return Path.Exists(path) ? path : null;
     }
 
-    /// <summary>The path of a shared file or folder; skips the running test where it is absent.</summary>
+    /// <summary>The path of a file or folder in it; skips the test where there is none.</summary>
     internal static string Require(string relative)
     {
         string? path = TryFind(relative);
-        if (path is null)
-            Assert.Skip($"shared/{relative} is not on this machine.");
+        Assert.SkipWhen(path is null, $"needs shared/{relative}, which is not on this machine");
         return path;
     }
 
@@ -28,9 +24,8 @@ internal static class SharedData
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string candidate = Path.Combine(folder.FullName, "shared");
-            if (File.Exists(Path.Combine(candidate, "design.md")))
-                return candidate;
+            string shared = Path.Combine(folder.FullName, "shared");
+            if (File.Exists(Path.Combine(shared, "design.md"))) return shared;
         }
 
         return null;

@@ -1,19 +1,21 @@
 namespace Homer.Tests.Support;
 
-/// <summary>An empty folder that is deleted with its contents at the end of a test.</summary>
+/// <summary>A new folder, deleted with all it holds when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("homer-tests-").FullName;
+    internal string Path { get; } = Directory.CreateTempSubdirectory("homer-tests-").FullName;
 
-    public TemporaryFolder With(string file, ReadOnlySpan<byte> content)
+    internal string this[string name] => System.IO.Path.Combine(Path, name);
+
+    internal TemporaryFolder With(string file, ReadOnlySpan<byte> content)
     {
-        File.WriteAllBytes(System.IO.Path.Combine(Path, file), content);
+        File.WriteAllBytes(this[file], content);
         return this;
     }
 
-    public TemporaryFolder With(string file, string content)
+    internal TemporaryFolder With(string file, string content)
     {
-        File.WriteAllText(System.IO.Path.Combine(Path, file), content);
+        File.WriteAllText(this[file], content);
         return this;
     }
 

@@ -1,0 +1,106 @@
+using System.Collections.ObjectModel;
+
+namespace Homer.Engine.Weights;
+
+/// <summary>
+/// A safetensors file, memory-mapped and read without copying. Everything the header says is checked when the file is opened, so that
+/// every tensor lies inside the file. The file must not be truncated while it is open; replacing it, as <see cref="SafetensorsWriter"/>
+/// does, is safe.
+/// </summary>
+/// <remarks>
+/// The format does not align tensors to the size of their elements. x64 and Arm64 processors read unaligned elements, so that pointers
+/// and spans work for every file; only code that asks for aligned vectors must look at <see cref="SafetensorsTensor.Offset"/>.
+/// Multi-byte elements are little-endian, as those processors are. Reading is safe from several threads, but not during
+/// <see cref="Dispose"/>.
+/// </remarks>
+public sealed unsafe class SafetensorsFile : IDisposable
+{
+    private readonly FileMapping mapping;
+
+    private SafetensorsFile(string path, FileMapping mapping)
+    {
+        Path = path;
+        this.mapping = mapping;
+        SafetensorsHeader header = new(path, mapping);
+        Metadata = (IReadOnlyDictionary<string, string>?)header.Metadata ?? ReadOnlyDictionary<string, string>.Empty;
+        Tensors = header.Tensors;
+    }
+
+    /// <summary>The absolute path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>The free text stored beside the tensors; empty if there is none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>All tensors by name.</summary>
+    public IReadOnlyDictionary<string, SafetensorsTensor> Tensors { get; }
+
+    /// <summary>The tensor with this name.</summary>
+    /// <exception cref="HomerException">There is none.</exception>
+    public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
+        ? tensor
+        : throw new HomerException(
+            $"Tensor {Quoted.Text(name)} is not in '{Path}', which has {Tensors.Count} others; give a file that was written with it.");
+
+    /// <summary>Maps a file and checks its header.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <exception cref="HomerException">The file is missing, unreadable or not valid safetensors.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        path = FileTrouble.FullPath(path);
+        FileMapping mapping = FileMapping.Open(path);
+        try
+        {
+            return new SafetensorsFile(path, mapping);
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The first of the <see cref="SafetensorsTensor.ByteLength"/> bytes of a tensor; valid until <see cref="Dispose"/>.</summary>
+    /// <param name="tensor">A tensor of this file.</param>
+    /// <exception cref="ArgumentException">The tensor is of another file.</exception>
+    /// <exception cref="ObjectDisposedException">The file was disposed of.</exception>
+    public byte* Pointer(SafetensorsTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (Tensors.GetValueOrDefault(tensor.Name) != tensor)
+            throw new ArgumentException($"Tensor {Quoted.Text(tensor.Name)} is not of '{Path}'.", nameof(tensor));
+        return mapping.Start + tensor.Offset;
+    }
+
+    /// <summary>The elements of a tensor, in the mapping itself: the span is valid until <see cref="Dispose"/>.</summary>
+    /// <typeparam name="T">The C# type of the elements: <see cref="float"/> for F32, <see cref="Half"/> for F16, and so on;
+    /// <see cref="ushort"/> for the raw bits of BF16, <see cref="byte"/> for those of BOOL and the 8-bit floats.</typeparam>
+    /// <exception cref="HomerException">The tensor is missing, of another type, or has more elements than a span can hold.</exception>
+    /// <exception cref="ObjectDisposedException">The file was disposed of.</exception>
+    public ReadOnlySpan<T> Span<T>(string name)
+        where T : unmanaged
+    {
+        SafetensorsTensor tensor = this[name];
+        IReadOnlyList<SafetensorsType> expected = SafetensorsTypes.HeldBy<T>();
+        if (!expected.Contains(tensor.Type))
+        {
+            string names = string.Join(" or ", expected.Select(type => type.Name()));
+            throw new HomerException($"Tensor {Quoted.Text(name)} in '{Path}' has type {tensor.Type.Name()} but must have type {names}.");
+        }
+
+        if (tensor.ElementCount > Array.MaxLength)
+        {
+            throw new HomerException(
+                $"Tensor {Quoted.Text(name)} in '{Path}' has {tensor.ElementCount} elements but must have at most {Array.MaxLength}.");
+        }
+
+        return new ReadOnlySpan<T>(Pointer(tensor), (int)tensor.ElementCount);
+    }
+
+    /// <summary>A copy of the elements of a tensor; types and errors are those of <see cref="Span{T}"/>.</summary>
+    public T[] ReadArray<T>(string name)
+        where T : unmanaged => Span<T>(name).ToArray();
+
+    /// <summary>Unmaps the file; all pointers and spans into it become invalid.</summary>
+    public void Dispose() => mapping.Dispose();
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Homer.Engine.Weights;
+
+/// <summary>Reads <c>model.safetensors.index.json</c>, whose <c>weight_map</c> names the shard of every tensor.</summary>
+internal static class ShardIndex
+{
+    private const int MaxBytes = 100_000_000;
+
+    /// <summary>The shard's file name by tensor name; every one is a plain name, so that it stays inside the folder of the index.</summary>
+    /// <exception cref="HomerException">The index cannot be read or is not valid.</exception>
+    internal static IReadOnlyDictionary<string, string> Read(string path)
+    {
+        Dictionary<string, string>? shards = null;
+        StrictJson.ReadObject(ReadBytes(path), "content", ReadMembers, Invalid);
+        if (shards is null) throw Invalid("it has no weight_map");
+        foreach ((string tensor, string shard) in shards)
+        {
+            if (!IsPlainName(shard))
+                throw Invalid($"tensor {Quoted.Text(tensor)} is in {Quoted.Text(shard)}, which is not the plain name of a file beside it");
+        }
+
+        return shards;
+
+        void ReadMembers(JsonElement.ObjectEnumerator members)
+        {
+            foreach (JsonProperty member in members.Where(member => member.NameEquals("weight_map")))
+            {
+                if (shards is not null) throw Invalid("it has weight_map twice");
+                shards = StrictJson.Strings(member, Invalid);
+            }
+        }
+
+        HomerException Invalid(string what) => new($"'{path}' is not a valid index of shards: {what}; download or export it again.");
+    }
+
+    // Separators and drive colons are refused on every system, so that a folder means the same everywhere.
+    private static bool IsPlainName(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new HomerException($"'{path}' is too large for an index of shards, which has at most {MaxBytes} bytes.");
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
+    }
+}
