@@ -86,8 +86,16 @@ public sealed class ComputeDevice : IDisposable
         where T : unmanaged
     {
         DeviceBuffer<T> buffer = Allocate<T>(values.Length, use);
-        buffer.Write(values);
-        return buffer;
+        try
+        {
+            buffer.Write(values);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ namespace Homer.Kernels.Merging;
 /// </summary>
 public sealed class ChunkRows : IDisposable
 {
+    private readonly Lifetime lifetime = new();
     private readonly DeviceBuffer<float> hidden;
     private readonly DeviceBuffer<int> positions;
     private readonly DeviceBuffer<int> tokens;
@@ -21,10 +22,18 @@ public sealed class ChunkRows : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         Width = width;
-        hidden = device.Allocate<float>((long)capacity * width, MemoryUse.Cache);
-        positions = device.Allocate<int>(capacity, MemoryUse.Cache);
-        tokens = device.Allocate<int>(capacity, MemoryUse.Cache);
-        significance = device.Allocate<float>(capacity, MemoryUse.Cache);
+        try
+        {
+            hidden = lifetime.Own(device.Allocate<float>((long)capacity * width, MemoryUse.Cache));
+            positions = lifetime.Own(device.Allocate<int>(capacity, MemoryUse.Cache));
+            tokens = lifetime.Own(device.Allocate<int>(capacity, MemoryUse.Cache));
+            significance = lifetime.Own(device.Allocate<float>(capacity, MemoryUse.Cache));
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Elements of a hidden state (hidden_size).</summary>
@@ -50,13 +59,7 @@ public sealed class ChunkRows : IDisposable
     public (int[] Tokens, int[] Positions) Read(int start, int count) => (tokens.Read(start, count), positions.Read(start, count));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        hidden.Dispose();
-        positions.Dispose();
-        tokens.Dispose();
-        significance.Dispose();
-    }
+    public void Dispose() => lifetime.Dispose();
 
     internal Views ViewFrom(int start, int count) => new()
     {

@@ -9,6 +9,7 @@ namespace Homer.Kernels.Tensors;
 /// </summary>
 public sealed class KeyValueCache : IDisposable
 {
+    private readonly Lifetime lifetime = new();
     private readonly DeviceBuffer<float> data;
     private readonly DeviceBuffer<LayerLayout> layouts;
     private readonly LayerLayout[] layers;
@@ -33,8 +34,16 @@ public sealed class KeyValueCache : IDisposable
             start += 2L * kvHeads * capacities[l] * headDim;
         }
 
-        data = device.Allocate<float>(start, MemoryUse.Cache);
-        layouts = device.Upload<LayerLayout>(layers, MemoryUse.Cache);
+        try
+        {
+            data = lifetime.Own(device.Allocate<float>(start, MemoryUse.Cache));
+            layouts = lifetime.Own(device.Upload<LayerLayout>(layers, MemoryUse.Cache));
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The number of layers.</summary>
@@ -97,11 +106,7 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        data.Dispose();
-        layouts.Dispose();
-    }
+    public void Dispose() => lifetime.Dispose();
 
     private long Elements(int layer) => (long)KvHeads * layers[layer].Capacity * HeadDim;
 

@@ -1,0 +1,200 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>
+/// What a model has read and can continue from: the keys and values of each layer, and the logits after the last token. New tokens take
+/// the positions that follow the last one.
+/// </summary>
+public sealed class Context : IDisposable
+{
+    private readonly Lifetime lifetime;
+    private readonly LlamaModel model;
+    private readonly RopeTable rope;
+    private readonly int[] lengths;
+    private readonly DeviceBuffer<float> logits;
+    private Workspace? workspace;
+
+    /// <summary>Takes over a cache and a table of rotations, which <paramref name="lifetime"/> owns.</summary>
+    internal Context(LlamaModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition)
+    {
+        this.lifetime = lifetime;
+        this.model = model;
+        this.rope = rope;
+        this.lengths = lengths;
+        Cache = cache;
+        NextPosition = nextPosition;
+        logits = lifetime.Own(model.Device.Allocate<float>(model.Config.VocabularySize, MemoryUse.Cache));
+    }
+
+    /// <summary>The keys and values.</summary>
+    public KeyValueCache Cache { get; }
+
+    /// <summary>Tokens in the cache: in the last layer, which may hold fewer than others if pruning was not refined.</summary>
+    public int Length => lengths[^1];
+
+    /// <summary>The position of the next token.</summary>
+    public int NextPosition { get; private set; }
+
+    /// <summary>The logits of the next token [vocabulary], on the device.</summary>
+    public ArrayView<float> Logits => logits.View;
+
+    /// <summary>New tokens that the cache has room for.</summary>
+    public int Room => Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
+
+    /// <summary>
+    /// For each cached token, its position and its index in prefix + context + suffix, as they were when the context was built; appended
+    /// tokens are not listed. Empty where every token was kept.
+    /// </summary>
+    public (IReadOnlyList<int> Tokens, IReadOnlyList<int> Positions) Survivors { get; internal set; } = ([], []);
+
+    /// <summary>Creates an empty context.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scaling">How positions are scaled.</param>
+    /// <param name="capacity">Tokens to have room for.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public static Context Create(LlamaModel model, RopeScaling scaling, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        LlamaConfig config = model.Config;
+        var lifetime = new Lifetime();
+        try
+        {
+            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, capacity));
+            KeyValueCache cache = lifetime.Own(new KeyValueCache(
+                model.Device, [.. Enumerable.Repeat(capacity, config.Layers)], config.KvHeads, config.HeadDim));
+            return new(model, lifetime, rope, cache, new int[config.Layers], 0);
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tokens cached in a layer.</summary>
+    public int LengthOf(int layer) => lengths[layer];
+
+    /// <summary>Reads more tokens, at the positions that follow, and leaves the logits after the last one.</summary>
+    /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
+    /// <param name="progress">Told the number of tokens read so far.</param>
+    /// <param name="observe">Given the logits of every block of tokens, when they are wanted: first token, count, logits [count, vocabulary].</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public void Append(
+        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<int, int, ArrayView<float>>? observe = null, CancellationToken cancellation = default)
+    {
+        model.RequireKnown(ids);
+        if (ids.Length > Room)
+            throw new HomerException($"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
+        rope.EnsureLength(NextPosition + ids.Length);
+        Workspace work = Reserve(ids.Length);
+        using DeviceBuffer<float>? all = observe is null
+            ? null
+            : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
+        for (int start = 0; start < ids.Length; start += work.Forward.Capacity)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(work.Forward.Capacity, ids.Length - start);
+            ArrayView<float> hidden = ReadBlock(work, ids.Slice(start, count));
+            if (all is not null)
+            {
+                work.Forward.Logits(hidden, all.View, count);
+                observe!(start, count, all.View);
+            }
+
+            progress?.Invoke(start + count);
+            if (start + count == ids.Length)
+                work.Forward.Logits(hidden.SubView((long)(count - 1) * model.Config.HiddenSize, model.Config.HiddenSize), logits.View, 1);
+        }
+    }
+
+    /// <summary>Forgets the last tokens of every layer, so that they can be read again or others in their place.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="nextPosition">The position of the first token that will take their place.</param>
+    internal void Truncate(int count, int nextPosition)
+    {
+        for (int layer = 0; layer < lengths.Length; layer++)
+            lengths[layer] -= count;
+        NextPosition = nextPosition;
+    }
+
+    /// <summary>Sets the logits of the next token from hidden states that were computed elsewhere.</summary>
+    internal void SetLogits(ArrayView<float> values) => values.CopyTo(model.Device.Accelerator.DefaultStream, logits.View);
+
+    /// <summary>Sets the logits of the next token from the host.</summary>
+    internal void SetLogits(float[] values) => logits.Write(values);
+
+    /// <summary>Copies the logits of the next token to the host.</summary>
+    public float[] ReadLogits() => logits.Read();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        workspace?.Dispose();
+        lifetime.Dispose();
+    }
+
+    private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids)
+    {
+        int count = ids.Length;
+        var positions = new int[count];
+        for (int i = 0; i < count; i++)
+            positions[i] = NextPosition + i;
+        work.Positions.Write(positions);
+        ArrayView<float> hidden = work.Hidden.View.SubView(0, (long)count * model.Config.HiddenSize);
+        work.Forward.Embed(ids, hidden);
+        for (int layer = 0; layer < lengths.Length; layer++)
+        {
+            work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer]);
+            work.Forward.Mlp(layer, hidden, count);
+            lengths[layer] += count;
+        }
+
+        NextPosition += count;
+        return hidden;
+    }
+
+    private Workspace Reserve(int tokens)
+    {
+        // Long texts are read in blocks: enough rows to keep matrix products efficient, few enough to keep activations small.
+        const int LongestBlock = 512;
+        int rows = Math.Min(tokens, LongestBlock);
+        if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
+            return workspace;
+        workspace?.Dispose();
+        workspace = null;
+        return workspace = new(model, rope, rows);
+    }
+
+    private sealed class Workspace : IDisposable
+    {
+        private readonly Lifetime lifetime = new();
+
+        public Workspace(LlamaModel model, RopeTable rope, int rows)
+        {
+            try
+            {
+                Forward = lifetime.Own(new LlamaForward(model, rope, rows));
+                Hidden = lifetime.Own(model.Device.Allocate<float>((long)rows * model.Config.HiddenSize, MemoryUse.Workspace));
+                Positions = lifetime.Own(model.Device.Allocate<int>(rows, MemoryUse.Workspace));
+            }
+            catch
+            {
+                lifetime.Dispose();
+                throw;
+            }
+        }
+
+        public LlamaForward Forward { get; }
+
+        public DeviceBuffer<float> Hidden { get; }
+
+        public DeviceBuffer<int> Positions { get; }
+
+        public void Dispose() => lifetime.Dispose();
+    }
+}

@@ -1,0 +1,72 @@
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>
+/// HOMER, hierarchical context merging (Song et al. 2024, arXiv 2404.10308): chunks of the document are read one at a time and, layer by
+/// layer, pruned and merged in a tree, until one cache of a fixed length stands for the whole. Memory beyond the weights grows with the
+/// logarithm of the document's length.
+/// </summary>
+public static class HierarchicalMerging
+{
+    /// <summary>Reads an input of any length into a context of at most the target's length.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="input">Prefix, document and suffix.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="calibration">The model's calibration table; without one, logits are taken as they are.</param>
+    /// <param name="newTokens">Tokens that the context will have room for beyond the input.</param>
+    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>A context with the logits after the suffix's last token.</returns>
+    /// <exception cref="HomerException">The settings, the input or the table do not fit the model, or memory does not suffice.</exception>
+    public static Context Read(
+        LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration, int newTokens = 0,
+        Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        (ResolvedHomerOptions resolved, MergePlan plan) = Prepare(model, input, options, calibration);
+        using var run = new HomerRun(model, plan, resolved, calibration, input, newTokens);
+        Context context = run.Run(progress, cancellation);
+        if (resolved.Reread)
+            RereadSuffix(context, input, plan, cancellation);
+        return context;
+    }
+
+    /// <summary>Checks that everything fits together and decides the tree.</summary>
+    internal static (ResolvedHomerOptions Options, MergePlan Plan) Prepare(
+        LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration)
+    {
+        input.Validate(model);
+        ResolvedHomerOptions resolved = options.Resolve(model.Config);
+        MergePlan plan = MergePlan.Create(resolved, input.Prefix.Count, input.Context.Count, input.Suffix.Count, model.Config);
+        if (calibration is null)
+            return (resolved, plan);
+        if (calibration.Layers != model.Config.Layers)
+            throw new HomerException($"The calibration table is for {calibration.Layers} layers but the model has {model.Config.Layers}; make one with homer calibrate.");
+        int distances = plan.SuffixPosition + plan.Suffix;
+        if (distances > calibration.Distances)
+            throw new HomerException($"The calibration table covers {calibration.Distances} distances but chunks span {distances}; make a longer one with homer calibrate, or use smaller chunks.");
+        if (resolved.Accumulate && !calibration.HasScale)
+            throw new HomerException("Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");
+        return (resolved, plan);
+    }
+
+    /// <summary>
+    /// Drops the suffix, which the tree has averaged over all leaves, and reads it afresh over the prefix and context that survived.
+    /// </summary>
+    private static void RereadSuffix(Context context, ContextInput input, MergePlan plan, CancellationToken cancellation)
+    {
+        try
+        {
+            context.Truncate(input.Suffix.Count, plan.SuffixPosition);
+            context.Append([.. input.Suffix], cancellation: cancellation);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+}

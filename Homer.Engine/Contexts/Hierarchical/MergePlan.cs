@@ -1,0 +1,154 @@
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>
+/// The whole tree of a run, decided from lengths alone (arXiv 2404.10308, section 3): which leaf reads what, which layers each node runs,
+/// what length each is pruned to.
+/// </summary>
+/// <remarks>
+/// The context is cut into 2^h leaves of equal length, the last ones shorter or missing. Of the layers after warm-up every height gets the
+/// same share; what does not divide goes to the leaves. Where there are more heights than layers, nodes merge more than two children.
+/// </remarks>
+public sealed class MergePlan
+{
+    private readonly ResolvedHomerOptions options;
+    private readonly int affixes;
+    private readonly int branching;
+    private readonly int leafLayers;
+
+    private MergePlan(ResolvedHomerOptions options, int prefix, int context, int suffix, int layers)
+    {
+        this.options = options;
+        Prefix = prefix;
+        Context = context;
+        Suffix = suffix;
+        affixes = prefix + suffix;
+        int available = options.Chunk - affixes, availableInLeaf = options.InitialChunk - affixes;
+        Require(availableInLeaf >= 1, $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {prefix} prefix and {suffix} suffix tokens; use chunks of at least {affixes + 1}");
+        Require(options.Target >= affixes, $"a target of {options.Target} tokens cannot hold {prefix} prefix and {suffix} suffix tokens; use at least {affixes}");
+
+        int leaves = Math.Max(1, DivideUp(context, availableInLeaf)), merging = layers - options.Warmup;
+        branching = 2;
+        Height = HeightOf(leaves, branching);
+        LayersPerHeight = merging / (Height + 1);
+        if (LayersPerHeight == 0)
+        {
+            Require(merging > 1, $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use larger chunks");
+            while (HeightOf(leaves, branching) > merging - 1)
+                branching++;
+            Height = HeightOf(leaves, branching);
+            LayersPerHeight = merging / (Height + 1);
+            Require(available >= branching, $"{leaves} chunks must merge {branching} at a time, but a chunk of {options.Chunk} tokens holds only {available} of context; use larger chunks or a lower warm-up");
+        }
+
+        leafLayers = options.Warmup + merging - (LayersPerHeight * Height);
+        LeafContext = DivideUp(context, branching == 2 ? 1 << Height : leaves);
+        LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafContext)));
+        Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
+        Footprint = new(Root, layers, affixes, options.Refinement);
+    }
+
+    /// <summary>Tokens of the prefix.</summary>
+    public int Prefix { get; }
+
+    /// <summary>Tokens of the context.</summary>
+    public int Context { get; }
+
+    /// <summary>Tokens of the suffix.</summary>
+    public int Suffix { get; }
+
+    /// <summary>Merges between a leaf and the root.</summary>
+    public int Height { get; }
+
+    /// <summary>Layers that a node above the leaves runs.</summary>
+    public int LayersPerHeight { get; }
+
+    /// <summary>Context tokens of every leaf but the last.</summary>
+    public int LeafContext { get; }
+
+    /// <summary>The number of leaves.</summary>
+    public int LeafCount { get; }
+
+    /// <summary>The top of the tree.</summary>
+    public PlanNode Root { get; }
+
+    /// <summary>What the run holds at its fullest moments.</summary>
+    public PlanFootprint Footprint { get; }
+
+    /// <summary>The position of the suffix's first token.</summary>
+    public int SuffixPosition => Prefix + (LeafCount > 1 ? LeafContext : Context);
+
+    /// <summary>Plans a run.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="prefix">Tokens of the prefix.</param>
+    /// <param name="context">Tokens of the context.</param>
+    /// <param name="suffix">Tokens of the suffix.</param>
+    /// <param name="config">The model.</param>
+    /// <exception cref="HomerException">The settings leave no room for context, or no layers to merge in.</exception>
+    public static MergePlan Create(ResolvedHomerOptions options, int prefix, int context, int suffix, LlamaConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(config);
+        return new(options, prefix, context, suffix, config.Layers);
+    }
+
+    private PlanNode Build(int height, int firstLeaf, int target)
+    {
+        if (height == 0)
+        {
+            int start = firstLeaf * LeafContext;
+            return new() { Height = 0, FirstLayer = 0, EndLayer = leafLayers, ContextStart = start, Length = affixes + LeafLength(firstLeaf), Target = target };
+        }
+
+        int span = (int)Math.Pow(branching, height - 1);
+        int[] first = [.. Enumerable.Range(0, branching).Select(child => firstLeaf + (child * span)).Where(leaf => leaf < LeafCount)];
+        int[] targets = ChildTargets(first);
+        PlanNode[] children = [.. first.Zip(targets, (leaf, childTarget) => Build(height - 1, leaf, childTarget))];
+        int firstLayer = children[0].EndLayer;
+        return new()
+        {
+            Height = height,
+            FirstLayer = firstLayer,
+            EndLayer = firstLayer + LayersPerHeight,
+            ContextStart = children[0].ContextStart,
+            Children = children,
+            Length = children.Sum(child => child.KeptLength - affixes) + affixes,
+            Target = target,
+        };
+    }
+
+    /// <summary>The lengths to which children are pruned, so that together they fill a chunk.</summary>
+    private int[] ChildTargets(int[] firstLeaves)
+    {
+        int share = affixes + ((options.Chunk - affixes) / firstLeaves.Length);
+        int[] targets = [.. Enumerable.Repeat(share, firstLeaves.Length)];
+        if (firstLeaves.Length == 2)
+        {
+            // Where the right half is made of leaves shorter than its share, the left half gets what they leave over.
+            int right = affixes + LeafLength(firstLeaves[1]);
+            if (right < share)
+                targets = [options.Chunk - (right - affixes), right];
+        }
+
+        return targets;
+    }
+
+    private int LeafLength(int leaf) => Math.Min(LeafContext, Context - (leaf * LeafContext));
+
+    private static int HeightOf(int leaves, int branching)
+    {
+        int height = 0;
+        for (long reach = 1; reach < leaves; reach *= branching)
+            height++;
+        return height;
+    }
+
+    private static int DivideUp(int a, int b) => (int)(((long)a + b - 1) / b);
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new HomerException($"This document cannot be planned: {otherwise}.");
+    }
+}

@@ -1,0 +1,104 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Engine.Models;
+
+/// <summary>
+/// The forward pass, half a layer at a time, over hidden states and a cache that the caller keeps; and the activations in between, for at
+/// most <c>capacity</c> tokens at once.
+/// </summary>
+internal sealed class LlamaForward : IDisposable
+{
+    private readonly Lifetime lifetime = new();
+    private readonly LlamaModel model;
+    private readonly RopeTable rope;
+    private readonly DeviceBuffer<int> ids;
+    private readonly DeviceBuffer<float> normalized;
+
+    // The attention's query, key, value and output, and then the MLP's gate and up: never needed at the same time.
+    private readonly DeviceBuffer<float> scratch;
+
+    public LlamaForward(LlamaModel model, RopeTable rope, int capacity)
+    {
+        this.model = model;
+        this.rope = rope;
+        Capacity = capacity;
+        LlamaConfig config = model.Config;
+        int attention = 2 * (config.Heads + config.KvHeads) * config.HeadDim;
+        try
+        {
+            ids = lifetime.Own(model.Device.Allocate<int>(capacity, MemoryUse.Workspace));
+            normalized = lifetime.Own(model.Device.Allocate<float>((long)capacity * config.HiddenSize, MemoryUse.Workspace));
+            scratch = lifetime.Own(model.Device.Allocate<float>((long)capacity * Math.Max(attention, 2 * config.IntermediateSize), MemoryUse.Workspace));
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The most tokens at once.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Hidden states of the embedding layer.</summary>
+    public void Embed(ReadOnlySpan<int> tokens, ArrayView<float> hidden)
+    {
+        ids.Write(tokens);
+        model.Embedding.Launch(hidden, ids.View, model.Weights.Embedding, tokens.Length);
+    }
+
+    /// <summary>hidden += attention(norm(hidden)), with the tokens' keys and values appended to the cache at row offset + past.</summary>
+    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
+    {
+        LlamaConfig config = model.Config;
+        LlamaLayer weights = model.Weights.Layers[layer];
+        (ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, ArrayView<float> output) = AttentionViews(tokens);
+        model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+        model.MatMul.Launch(query, normalized.View, weights.Query, tokens);
+        model.MatMul.Launch(key, normalized.View, weights.Key, tokens);
+        model.MatMul.Launch(value, normalized.View, weights.Value, tokens);
+        model.Rope.Launch(query, key, value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, config.Heads);
+        model.Attention.Launch(output, query, cache, layer, offset, past, tokens, config.Heads);
+        model.MatMul.Launch(hidden, output, weights.Output, tokens, accumulate: true);
+    }
+
+    /// <summary>The last token's query in the layer just attended, RoPE applied [heads, head_dim]; valid until the MLP runs.</summary>
+    public ArrayView<float> LastQuery(int tokens)
+    {
+        long width = (long)model.Config.Heads * model.Config.HeadDim;
+        return scratch.View.SubView((tokens - 1) * width, width);
+    }
+
+    /// <summary>hidden += mlp(norm(hidden)).</summary>
+    public void Mlp(int layer, ArrayView<float> hidden, int tokens)
+    {
+        LlamaConfig config = model.Config;
+        LlamaLayer weights = model.Weights.Layers[layer];
+        long size = (long)tokens * config.IntermediateSize;
+        ArrayView<float> gate = scratch.View.SubView(0, size), up = scratch.View.SubView(size, size);
+        model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+        model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
+        model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
+        model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
+        model.MatMul.Launch(hidden, gate, weights.Down, tokens, accumulate: true);
+    }
+
+    /// <summary>logits = head(norm(hidden)) [tokens, vocabulary].</summary>
+    public void Logits(ArrayView<float> hidden, ArrayView<float> logits, int tokens)
+    {
+        LlamaConfig config = model.Config;
+        model.RmsNorm.Launch(normalized.View, hidden, model.Weights.FinalNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+        model.MatMul.Launch(logits, normalized.View, model.Weights.Head, tokens);
+    }
+
+    public void Dispose() => lifetime.Dispose();
+
+    private (ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output) AttentionViews(int tokens)
+    {
+        long query = (long)tokens * model.Config.Heads * model.Config.HeadDim, key = (long)tokens * model.Config.KvHeads * model.Config.HeadDim;
+        ArrayView<float> all = scratch.View;
+        return (all.SubView(0, query), all.SubView(query, key), all.SubView(query + key, key), all.SubView(query + (2 * key), query));
+    }
+}

@@ -1,0 +1,85 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Engine.Models;
+
+/// <summary>
+/// The cosines and sines of every position and pair, on the device. They are computed on the host in 64 bits, since GPUs
+/// approximate sin and cos too coarsely for large angles.
+/// </summary>
+public sealed class RopeTable : IDisposable
+{
+    private readonly ComputeDevice device;
+    private readonly double[] frequencies;
+    private readonly double magnitude;
+    private DeviceBuffer<float> cos;
+    private DeviceBuffer<float> sin;
+
+    /// <summary>Builds the table.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="config">The model.</param>
+    /// <param name="scaling">How positions are scaled.</param>
+    /// <param name="length">Positions to cover.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public RopeTable(ComputeDevice device, LlamaConfig config, RopeScaling scaling, int length)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(scaling);
+        this.device = device;
+        frequencies = scaling.Frequencies(config.HeadDim, config.RopeTheta, length);
+        magnitude = scaling.Magnitude;
+        Length = length;
+        (cos, sin) = Build(length);
+    }
+
+    /// <summary>Positions covered: 0 … Length − 1.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>[length, head_dim / 2].</summary>
+    public ArrayView<float> Cos => cos.View;
+
+    /// <summary>[length, head_dim / 2].</summary>
+    public ArrayView<float> Sin => sin.View;
+
+    /// <summary>Makes the table cover at least <paramref name="length"/> positions.</summary>
+    public void EnsureLength(int length)
+    {
+        if (length <= Length)
+            return;
+        Dispose();
+        Length = Math.Max(length, checked(Length + (Length / 2)));
+        (cos, sin) = Build(Length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cos.Dispose();
+        sin.Dispose();
+    }
+
+    private (DeviceBuffer<float> Cos, DeviceBuffer<float> Sin) Build(int length)
+    {
+        int half = frequencies.Length;
+        var cosines = new float[checked(length * half)];
+        var sines = new float[cosines.Length];
+        for (int i = 0; i < cosines.Length; i++)
+        {
+            (double s, double c) = Math.SinCos(i / half * frequencies[i % half]);
+            cosines[i] = (float)(c * magnitude);
+            sines[i] = (float)(s * magnitude);
+        }
+
+        DeviceBuffer<float> first = device.Upload<float>(cosines, MemoryUse.Workspace);
+        try
+        {
+            return (first, device.Upload<float>(sines, MemoryUse.Workspace));
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Golden;
+
+/// <summary>Homer against recorded runs: the same survivors token for token, the same cache, the same continuation.</summary>
+public sealed class GoldenMergingTests
+{
+    private const float KeyTolerance = 1e-4f;
+    private const float LogitTolerance = 1e-3f;
+
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetFiles(GoldenCase.Data, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Where(name => name != "plain-and-calibration").Append("stories260K-eight-chunks").Order()];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Recorded_run_is_reproduced(string name)
+    {
+        string local = Path.Combine(GoldenCase.Data, name + ".safetensors");
+        using var golden = new GoldenCase(File.Exists(local) ? local : SharedData.Require($"golden/{name}.safetensors"));
+        using ComputeDevice device = DeviceCatalog.Open("cpu");
+        using var model = LlamaModel.Load(golden.ModelFolder, device);
+        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, golden.Options, golden.Calibration);
+
+        int pruning = 0;
+        using (var run = new HomerRun(model, plan, options, golden.Calibration, golden.Input, 0)
+        {
+            OnPruning = happened =>
+            {
+                Assert.Equal(golden.Integers($"prune.{pruning}.layer")[0], happened.Layer);
+                Assert.Equal(golden.Integers($"prune.{pruning}.kept"), happened.Kept);
+                pruning++;
+            },
+        })
+        {
+            using Context ignored = run.Run(null, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(golden.Tensors.ContainsKey($"prune.{pruning}.kept"), "the recording has more prunings");
+        using Context context = HierarchicalMerging.Read(
+            model, golden.Input, golden.Options, golden.Calibration, golden.Greedy.Length, cancellation: TestContext.Current.CancellationToken);
+        CompareCache(golden, context);
+        Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
+    }
+
+    private static void CompareCache(GoldenCase golden, Context context)
+    {
+        Assert.Equal(golden.Integers("last_position")[0] + 1, context.NextPosition);
+        if (golden.Tensors.ContainsKey("tokens"))
+        {
+            Assert.Equal(golden.Integers("tokens"), context.Survivors.Tokens);
+            Assert.Equal(golden.Integers("positions"), context.Survivors.Positions);
+        }
+
+        for (int layer = 0; layer < context.Cache.LayerCount; layer++)
+        {
+            if (!golden.Tensors.ContainsKey($"layers.{layer}.key"))
+                continue;
+            Assert.Equal(golden.Tensors[$"layers.{layer}.key"].Shape[1], context.Length);
+            (float[] keys, float[] values) = context.Cache.Read(layer, context.Length);
+            AssertClose(golden.Floats($"layers.{layer}.key"), keys, KeyTolerance, $"keys of layer {layer}");
+            AssertClose(golden.Floats($"layers.{layer}.value"), values, KeyTolerance, $"values of layer {layer}");
+        }
+
+        float[] logits = context.ReadLogits();
+        AssertClose(golden.Floats("logits")[^logits.Length..], logits, LogitTolerance, "logits");
+    }
+
+    private static List<int> ContinueGreedily(LlamaModel model, Context context, GoldenCase golden)
+    {
+        float[] recorded = golden.Tensors.ContainsKey("greedy_logits") ? golden.Floats("greedy_logits") : [];
+        List<int> chosen = [];
+        for (int i = 0; i < golden.Greedy.Length; i++)
+        {
+            float[] logits = context.ReadLogits();
+            if (i > 0 && recorded.Length > 0)
+                AssertClose(recorded.AsSpan((i - 1) * logits.Length, logits.Length).ToArray(), logits, LogitTolerance, $"logits of new token {i}");
+            chosen.Add(Array.IndexOf(logits, logits.Max()));
+            if (i < golden.Greedy.Length - 1)
+                context.Append([chosen[^1]]);
+        }
+
+        return chosen;
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance, $"{what}: element {i} is {actual[i]}, recorded as {expected[i]}");
+    }
+}
