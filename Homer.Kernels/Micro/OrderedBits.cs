@@ -1,0 +1,14 @@
+using ILGPU;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>The order of floats as an order of integers: −∞ … −0, +0 … +∞ become ascending integers without gaps, so a range of floats can be halved.</summary>
+internal static class OrderedBits
+{
+    public static int Of(float value) => Flip((int)Interop.FloatAsInt(value));
+
+    public static float ToFloat(int bits) => Interop.IntAsFloat((uint)Flip(bits));
+
+    // The magnitude bits of a negative float ascend as the float descends.
+    private static int Flip(int bits) => bits < 0 ? bits ^ int.MaxValue : bits;
+}
