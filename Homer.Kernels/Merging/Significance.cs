@@ -81,7 +81,7 @@ public sealed class Significance(ComputeDevice device)
         for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
         {
             if (Group.IdxX == 0)
-                significance[i] = (float)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8);
+                significance[i] = (int)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8);
         }
     }
 

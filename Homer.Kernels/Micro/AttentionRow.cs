@@ -20,21 +20,23 @@ internal static unsafe class AttentionRow
     [IntrinsicImplementation]
     public static void Attend(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, int count, int d, float scale)
     {
+        if (VectorBody.Is512)
+            Attend<Vector512<float>, Body512>(Rows.Pointer(output), Rows.Pointer(query), Rows.Pointer(keys), Rows.Pointer(values), count, d, scale);
+        else
+            Attend<Vector256<float>, Body256>(Rows.Pointer(output), Rows.Pointer(query), Rows.Pointer(keys), Rows.Pointer(values), count, d, scale);
+    }
+
+    /// <summary>The CPU body for one vector width.</summary>
+    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, int count, int d, float scale)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
         if (scores is null || scores.Length < count)
             scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
-        float* p = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
-        if (VectorBody.Is512)
-        {
-            Scores<Vector512<float>, Body512>(Rows.Pointer(query), Rows.Pointer(keys), p, count, d, scale);
-            float sum = Exponentials(p, count);
-            WeightedSum<Vector512<float>, Body512>(p, Rows.Pointer(values), Rows.Pointer(output), count, d, 1 / sum);
-        }
-        else
-        {
-            Scores<Vector256<float>, Body256>(Rows.Pointer(query), Rows.Pointer(keys), p, count, d, scale);
-            float sum = Exponentials(p, count);
-            WeightedSum<Vector256<float>, Body256>(p, Rows.Pointer(values), Rows.Pointer(output), count, d, 1 / sum);
-        }
+        float* row = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
+        Scores<TVector, TBody>(query, keys, row, count, d, scale);
+        float sum = Exponentials(row, count);
+        WeightedSum<TVector, TBody>(row, values, output, count, d, 1 / sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -43,7 +43,8 @@ internal static unsafe class TileProduct
 
     internal static int DivideUp(int a, int b) => (a + b - 1) / b;
 
-    private static void Run<T, TVector, TBody>(float* x, T* w, float* y, int m, int n, int k, bool accumulate, int group, int groups)
+    /// <summary>The CPU body for one vector width.</summary>
+    internal static void Run<T, TVector, TBody>(float* x, T* w, float* y, int m, int n, int k, bool accumulate, int group, int groups)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using ILGPU.Runtime.Cuda;
+
+namespace Homer.Tests.Kernels;
+
+/// <summary>Every kernel compiles for every GPU backend, needs no double precision and calls nothing that is not there.</summary>
+public sealed partial class CompilationTests
+{
+    private const int KnownKernels = 20;
+
+    // What the OpenCL C of the kernels may call besides its own functions: the language's own functions and statements.
+    private static readonly string[] OpenCLNames =
+    [
+        "if", "switch", "while", "return", "get_local_id", "get_local_size", "get_num_groups", "get_group_id", "work_group_barrier",
+        "work_group_reduce_add", "work_group_reduce_max", "as_float", "exp", "sqrt", "fmax", "fmin", "max", "min",
+    ];
+
+    public static TheoryData<string> Kernels => [.. KernelCompiler.Kernels.Keys];
+
+    [Fact]
+    public void All_kernels_are_found() => Assert.InRange(KernelCompiler.Kernels.Count, KnownKernels, int.MaxValue);
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void Compiles_to_PTX_for_Ampere(string kernel) => CompilesToPtx(kernel, CudaArchitecture.SM_80);
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void Compiles_to_PTX_for_Hopper(string kernel) => CompilesToPtx(kernel, CudaArchitecture.SM_90);
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void Compiles_to_OpenCL_C(string kernel)
+    {
+        string source = KernelCompiler.ToOpenCL(KernelCompiler.Kernels[kernel]);
+        Assert.Contains("kernel void", source, StringComparison.Ordinal);
+        Assert.DoesNotContain("double", source, StringComparison.Ordinal);
+        Assert.Empty(Names(OpenCLCalls(), source).Except(Names(OpenCLDefinitions(), source)).Except(OpenCLNames));
+    }
+
+    private static void CompilesToPtx(string kernel, CudaArchitecture architecture)
+    {
+        string ptx = KernelCompiler.ToPtx(KernelCompiler.Kernels[kernel], architecture);
+        Assert.Contains(".entry", ptx, StringComparison.Ordinal);
+        Assert.DoesNotContain(".f64", ptx, StringComparison.Ordinal);
+        Assert.DoesNotContain(".extern .func", ptx, StringComparison.Ordinal);
+        Assert.Empty(Names(PtxCalls(), ptx).Except(Names(PtxFunctions(), ptx)));
+    }
+
+    private static IEnumerable<string> Names(Regex pattern, string text) => pattern.Matches(text).Select(match => match.Groups["name"].Value);
+
+    [GeneratedRegex(@"^[\w\s\*]+?(?<name>\w+) ?\([^;{]*\)\s*\{", RegexOptions.Multiline)]
+    private static partial Regex OpenCLDefinitions();
+
+    [GeneratedRegex(@"(?<name>[A-Za-z_]\w*) ?\(")]
+    private static partial Regex OpenCLCalls();
+
+    [GeneratedRegex(@"\.func\s+(\([^)]*\)\s*)?(?<name>[\w$]+)")]
+    private static partial Regex PtxFunctions();
+
+    [GeneratedRegex(@"\bcall(\.uni)?\s+(\([^)]*\),\s*)?(?<name>[\w$]+)")]
+    private static partial Regex PtxCalls();
+}

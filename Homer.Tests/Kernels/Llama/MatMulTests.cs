@@ -1,0 +1,45 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Kernels.Llama;
+
+public sealed class MatMulTests : DeviceTests
+{
+    // Around the edges of what the bodies do at once: 1 … 6 rows, 16 or 32 columns, 256 of the depth on the CPU; 16, 32, 32 on a GPU.
+    private static readonly int[] RowCounts = [1, 2, 3, 4, 5, 6, 7, 33];
+
+    private static readonly (int N, int K)[] Matrices = [(1, 1), (7, 33), (33, 7), (64, 64), (172, 512), (512, 172), (1, 512), (512, 1), (31, 257), (300, 100)];
+
+    [Theory, EveryDevice]
+    public void Binary32_weights(string name) => Multiplies(name, WeightType.Float32);
+
+    [Theory, EveryDevice]
+    public void Binary16_weights(string name) => Multiplies(name, WeightType.Float16);
+
+    [Theory, EveryDevice]
+    public void Bfloat16_weights(string name) => Multiplies(name, WeightType.BFloat16);
+
+    private void Multiplies(string name, WeightType type)
+    {
+        ComputeDevice device = Open(name);
+        var product = new MatMul(device);
+        var random = new Random((int)type);
+        foreach ((int n, int k) in Matrices)
+        {
+            using var weights = new TestWeights(device, type, n, k, random);
+            foreach (int m in RowCounts)
+            {
+                float[] x = random.Normal(m * k), y = random.Normal(m * n);
+                using var input = new Guarded<float>(device, x);
+                using var output = new Guarded<float>(device, m * n);
+                using var sum = new Guarded<float>(device, y);
+                product.Launch(output.View, input.View, weights.Matrix, m);
+                product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true);
+                Bounded.AssertAll(Reference.MatMul(x, weights.Values, null, m, n, k), output.Read(), $"[{m}, {k}] · [{n}, {k}]");
+                Bounded.AssertAll(Reference.MatMul(x, weights.Values, y, m, n, k), sum.Read(), $"[{m}, {n}] + [{m}, {k}] · [{n}, {k}]");
+            }
+        }
+    }
+}

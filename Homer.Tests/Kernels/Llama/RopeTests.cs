@@ -1,0 +1,54 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Kernels.Llama;
+
+public sealed class RopeTests : DeviceTests
+{
+    [Theory, EveryDevice]
+    public void Rotates_queries_and_appends_keys_and_values(string name)
+    {
+        ComputeDevice device = Open(name);
+        var rope = new Rope(device);
+        var random = new Random(1);
+        foreach ((int tokens, int heads, int kvHeads, int d, int offset) in new[]
+        {
+            (1, 1, 1, 8, 0), (1, 4, 2, 32, 7), (7, 3, 3, 24, 0), (33, 8, 2, 64, 5), (5, 2, 1, 128, 33), (3, 2, 2, 256, 1), (172, 4, 4, 8, 0),
+        })
+        {
+            const int Layer = 1, Positions = 400;
+            float[] q = random.Normal(tokens * heads * d), k = random.Normal(tokens * kvHeads * d), v = random.Normal(tokens * kvHeads * d);
+            // Any table will do; positions need not ascend, nor differ.
+            float[] c = random.Normal(Positions * d / 2), s = random.Normal(Positions * d / 2);
+            int[] at = random.Below(tokens, Positions);
+            using var cache = new TestCache(device, [2, offset + tokens + 3, 9], kvHeads, d, random);
+            using var query = new Guarded<float>(device, q);
+            using var key = new Guarded<float>(device, k);
+            using var value = new Guarded<float>(device, v);
+            using var positions = new Guarded<int>(device, at);
+            using var cos = new Guarded<float>(device, c);
+            using var sin = new Guarded<float>(device, s);
+            rope.Launch(query.View, key.View, value.View, cache.Cache, Layer, offset, positions.View, cos.View, sin.View, tokens, heads);
+
+            var turned = new List<Bounded>();
+            (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
+            for (int t = 0; t < tokens; t++)
+            {
+                ReadOnlySpan<float> cosines = c.AsSpan(at[t] * d / 2, d / 2), sines = s.AsSpan(at[t] * d / 2, d / 2);
+                for (int h = 0; h < heads; h++)
+                    turned.AddRange(Reference.Rotate(q.AsSpan(((t * heads) + h) * d, d), cosines, sines));
+                for (int h = 0; h < kvHeads; h++)
+                {
+                    int from = ((t * kvHeads) + h) * d, to = cache.Row(Layer, h, offset + t);
+                    Reference.Rotate(k.AsSpan(from, d), cosines, sines).CopyTo(keys[Layer], to);
+                    Bounded.Exactly(v.AsSpan(from, d)).CopyTo(values[Layer], to);
+                }
+            }
+
+            string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}";
+            Bounded.AssertAll(turned, query.Read(), what);
+            cache.AssertHolds((keys, values), what);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Merging;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Kernels.Merging;
+
+public sealed class CalibrationTests : DeviceTests
+{
+    [Theory, EveryDevice]
+    public void Tracks_mean_and_spread_by_distance(string name)
+    {
+        ComputeDevice device = Open(name);
+        var calibration = new Calibration(device);
+        var random = new Random(1);
+        foreach (int distances in new[] { 1, 7, 33, 172 })
+        {
+            const int Segments = 40;
+            using var mean = new Guarded<float>(device, new float[distances]);
+            using var spread = new Guarded<float>(device, new float[distances]);
+            float[][] logits = [.. Enumerable.Range(0, Segments).Select(_ => random.Normal(distances, 3).Select(x => x - 20).ToArray())];
+            for (int c = 1; c <= Segments; c++)
+            {
+                using var segment = new Guarded<float>(device, logits[c - 1]);
+                calibration.Launch(mean.View, spread.View, segment.View, distances, c);
+                Assert.Equal(logits[c - 1], segment.Read());
+            }
+
+            var means = new Bounded[distances];
+            var spreads = new Bounded[distances];
+            for (int r = 0; r < distances; r++)
+            {
+                double[] samples = [.. logits.Select(segment => (double)segment[distances - 1 - r])];
+                double average = samples.Average(), largest = samples.Max(Math.Abs), deviations = samples.Sum(x => (x - average) * (x - average));
+                // Each update rounds the mean once or twice; a mean that is off by δ moves every deviation by δ.
+                double delta = 2 * Segments * Bounded.Unit * largest;
+                means[r] = new(average, delta);
+                spreads[r] = new(deviations, (4 * Segments * Bounded.Unit * deviations) + (2 * delta * samples.Sum(x => Math.Abs(x - average))));
+            }
+
+            Bounded.AssertAll(means, mean.Read(), $"mean of {distances}");
+            Bounded.AssertAll(spreads, spread.Read(), $"spread of {distances}");
+        }
+    }
+}

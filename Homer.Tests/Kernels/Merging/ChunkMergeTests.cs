@@ -1,0 +1,107 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Merging;
+using Homer.Kernels.Tensors;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Kernels.Merging;
+
+public sealed class ChunkMergeTests : DeviceTests
+{
+    // Contexts that fill less or more than the right chunk's prefix leaves free, empty ones, and more than one tile of 128.
+    private static readonly (int Left, int Right, int Prefix, int Suffix, int Width)[] Cases =
+    [
+        (1, 1, 0, 1, 8), (7, 9, 2, 3, 24), (5, 5, 2, 3, 32), (33, 6, 4, 1, 64), (6, 33, 1, 4, 256), (172, 300, 20, 10, 8), (300, 172, 0, 7, 33), (40, 39, 3, 0, 12),
+    ];
+
+    [Theory, EveryDevice]
+    public void Merges_keys_and_values_of_every_layer(string name)
+    {
+        ComputeDevice device = Open(name);
+        var merge = new ChunkMerge(device);
+        var random = new Random(1);
+        foreach ((int left, int right, int prefix, int suffix, int d) in Cases)
+        {
+            const int KvHeads = 2, Layers = 3;
+            int[] offsets = [0, 5, 2];
+            ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
+            using var cache = new TestCache(device, [left + right, left + right + 9, left + right + 3, 4], KvHeads, d, random);
+            using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
+                [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = left, Right = right })], MemoryUse.Workspace);
+            merge.LaunchCache(cache.Cache, spans.View, Layers, affixes);
+            string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}";
+            for (int l = 0; l < cache.Keys.Length; l++)
+            {
+                (float[] keys, float[] values) = cache.Cache.Read(l, cache.Cache.Capacity(l));
+                AssertMerged(cache.Keys[l], keys, $"{what}: keys of layer {l}");
+                AssertMerged(cache.Values[l], values, $"{what}: values of layer {l}");
+
+                void AssertMerged(float[] before, float[] after, string array)
+                {
+                    int plane = before.Length / KvHeads;
+                    for (int h = 0; h < KvHeads; h++)
+                    {
+                        Bounded[] expected = Bounded.Exactly(before.AsSpan(h * plane, plane));
+                        int gap = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), offsets[l], left, right, d, affixes) : 0;
+                        int start = l < Layers ? (offsets[l] + left + right) * d : 0;
+                        Bounded.AssertAll(expected[..(start - gap)], after.AsSpan(h * plane, start - gap), array);
+                        Bounded.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory, EveryDevice]
+    public void Merges_the_rows_of_two_chunks(string name)
+    {
+        ComputeDevice device = Open(name);
+        var merge = new ChunkMerge(device);
+        var random = new Random(2);
+        foreach ((int left, int right, int prefix, int suffix, int width) in Cases)
+        {
+            const int Start = 3;
+            ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
+            using var rows = new TestRows(device, Start + left + right + 2, width, random);
+            merge.LaunchRows(rows.Rows, Start, left, right, affixes);
+
+            int merged = left + right - prefix - suffix, end = Start + left + right;
+            int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(Start + left + prefix, right - prefix)];
+            (float[] hidden, int[] positions, int[] tokens, float[] significance) = rows.Read();
+            Bounded[] expected = Bounded.Exactly(rows.Hidden);
+            Merge(expected, rows.Hidden, Start, left, right, width, affixes);
+            string what = $"{left} and {right} rows of {width}, affixes {prefix} and {suffix}";
+            Bounded.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
+            Bounded.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
+            Assert.Equal([.. source.Select(i => rows.Positions[i]), .. rows.Positions[end..]], (int[])[.. positions[..source.Length], .. positions[end..]]);
+            Assert.Equal([.. source.Select(i => rows.Tokens[i]), .. rows.Tokens[end..]], (int[])[.. tokens[..source.Length], .. tokens[end..]]);
+            Assert.Equal([.. source.Select(i => rows.Significance[i]), .. rows.Significance[end..]], (float[])[.. significance[..source.Length], .. significance[end..]]);
+        }
+    }
+
+    private static ChunkMerge.Affixes AffixesOf(int prefix, int suffix) => new() { Prefix = prefix, Suffix = suffix, LeftWeight = 0.75f, RightWeight = 0.25f };
+
+    /// <summary>Puts the merger of two chunks, which begin at row <paramref name="start"/>, in place of them.</summary>
+    /// <returns>Elements behind the merger that no longer mean anything.</returns>
+    private static int Merge(Bounded[] result, ReadOnlySpan<float> rows, int start, int left, int right, int width, ChunkMerge.Affixes affixes)
+    {
+        int to = start;
+        for (int i = 0; i < affixes.Prefix; i++)
+            Blend(result, to++, rows, start + i, start + left + i, width, affixes);
+        for (int i = affixes.Prefix; i < left - affixes.Suffix; i++)
+            Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
+        for (int i = left + affixes.Prefix; i < left + right - affixes.Suffix; i++)
+            Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
+        for (int i = affixes.Suffix; i > 0; i--)
+            Blend(result, to++, rows, start + left - i, start + left + right - i, width, affixes);
+        return (start + left + right - to) * width;
+    }
+
+    private static void Blend(Bounded[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            double a = (double)affixes.LeftWeight * rows[(left * width) + i], b = (double)affixes.RightWeight * rows[(right * width) + i];
+            result[(to * width) + i] = new(a + b, 3 * Bounded.Unit * (Math.Abs(a) + Math.Abs(b)));
+        }
+    }
+}

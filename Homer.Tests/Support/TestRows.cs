@@ -1,0 +1,55 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Merging;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Tests.Support;
+
+/// <summary>Chunk rows filled with random numbers, and the same numbers on the host, so that a test can tell every change.</summary>
+internal sealed class TestRows : IDisposable
+{
+    private readonly ComputeDevice device;
+    private readonly int capacity;
+
+    public TestRows(ComputeDevice device, int capacity, int width, Random random)
+    {
+        this.device = device;
+        this.capacity = capacity;
+        Rows = new(device, capacity, width);
+        Hidden = random.Normal(capacity * width);
+        Positions = random.Below(capacity, 1 << 20);
+        Tokens = random.Below(capacity, 1 << 20);
+        Significance = random.Normal(capacity);
+        Rows.Write(0, Tokens, Positions);
+        AcceleratorStream stream = device.Accelerator.DefaultStream;
+        Rows.Hidden(0, capacity).CopyFromCPU(stream, (ReadOnlySpan<float>)Hidden);
+        Rows.Significance(0, capacity).CopyFromCPU(stream, (ReadOnlySpan<float>)Significance);
+    }
+
+    public ChunkRows Rows { get; }
+
+    public float[] Hidden { get; }
+
+    public int[] Positions { get; }
+
+    public int[] Tokens { get; }
+
+    public float[] Significance { get; }
+
+    /// <summary>What is on the device now.</summary>
+    public (float[] Hidden, int[] Positions, int[] Tokens, float[] Significance) Read()
+    {
+        (int[] tokens, int[] positions) = Rows.Read(0, capacity);
+        return (Copy(Rows.Hidden(0, capacity)), positions, tokens, Copy(Rows.Significance(0, capacity)));
+    }
+
+    public void Dispose() => Rows.Dispose();
+
+    private float[] Copy(ArrayView<float> view)
+    {
+        var values = new float[view.Length];
+        view.CopyToCPU(device.Accelerator.DefaultStream, values);
+        device.Synchronize();
+        return values;
+    }
+}
