@@ -1,1 +1,51 @@
-return 0;
+using System.CommandLine;
+using Homer;
+using Homer.Cli.Commands;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+
+var root = new RootCommand("Runs Llama models over documents far longer than their context window, by hierarchical context merging (HOMER).")
+{
+    CommonOptions.Device,
+    CommonOptions.Json,
+    DemoCommand.Create(),
+    AskCommand.Create(),
+    GenerateCommand.Create(),
+    CompressCommand.Create(),
+    LogitsCommand.Create(),
+    CalibrateCommand.Create(),
+    InfoCommand.Create(),
+    DevicesCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
+{
+    Terminal.Error($"{parsed.Errors[0].Message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+    return ExitCode.BadUsage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+}
+catch (OperationCanceledException)
+{
+    Terminal.Error("Stopped.");
+    return ExitCode.Failed;
+}
+catch (UsageException e)
+{
+    Terminal.Error(e.Message);
+    return ExitCode.BadUsage;
+}
+catch (HomerException e)
+{
+    Terminal.Error(e.Message);
+    return ExitCode.Failed;
+}
+catch (OutOfMemoryException)
+{
+    Terminal.Error("There is not enough memory; use a shorter document or smaller chunks.");
+    return ExitCode.Failed;
+}

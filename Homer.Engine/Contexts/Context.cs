@@ -2,7 +2,6 @@ using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Engine.Contexts;
 
@@ -60,14 +59,20 @@ public sealed class Context : IDisposable
     public static Context Create(LlamaModel model, RopeScaling scaling, int capacity)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return Create(model, scaling, new int[model.Config.Layers], 0, capacity);
+    }
+
+    /// <summary>Creates a context whose layers are said to hold tokens already, which the caller then writes.</summary>
+    internal static Context Create(LlamaModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens)
+    {
         LlamaConfig config = model.Config;
         var lifetime = new Lifetime();
         try
         {
-            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, capacity));
+            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens));
             KeyValueCache cache = lifetime.Own(new KeyValueCache(
-                model.Device, [.. Enumerable.Repeat(capacity, config.Layers)], config.KvHeads, config.HeadDim));
-            return new(model, lifetime, rope, cache, new int[config.Layers], 0);
+                model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim));
+            return new(model, lifetime, rope, cache, lengths, nextPosition);
         }
         catch
         {
@@ -82,10 +87,10 @@ public sealed class Context : IDisposable
     /// <summary>Reads more tokens, at the positions that follow, and leaves the logits after the last one.</summary>
     /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
     /// <param name="progress">Told the number of tokens read so far.</param>
-    /// <param name="observe">Given the logits of every block of tokens, when they are wanted: first token, count, logits [count, vocabulary].</param>
+    /// <param name="observe">Given the logits of each block of tokens in turn [tokens, vocabulary], when they are wanted.</param>
     /// <param name="cancellation">Stops between blocks.</param>
     public void Append(
-        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<int, int, ArrayView<float>>? observe = null, CancellationToken cancellation = default)
+        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
     {
         model.RequireKnown(ids);
         if (ids.Length > Room)
@@ -103,7 +108,7 @@ public sealed class Context : IDisposable
             if (all is not null)
             {
                 work.Forward.Logits(hidden, all.View, count);
-                observe!(start, count, all.View);
+                observe!(all.Read(0, (long)count * model.Config.VocabularySize));
             }
 
             progress?.Invoke(start + count);
@@ -121,9 +126,6 @@ public sealed class Context : IDisposable
             lengths[layer] -= count;
         NextPosition = nextPosition;
     }
-
-    /// <summary>Sets the logits of the next token from hidden states that were computed elsewhere.</summary>
-    internal void SetLogits(ArrayView<float> values) => values.CopyTo(model.Device.Accelerator.DefaultStream, logits.View);
 
     /// <summary>Sets the logits of the next token from the host.</summary>
     internal void SetLogits(float[] values) => logits.Write(values);

@@ -35,18 +35,8 @@ public sealed class Attention(ComputeDevice device)
                 Capacity = cache.Capacity(layer), Offset = offset, Past = past, Scale = 1 / MathF.Sqrt(cache.HeadDim),
             });
 
-    internal static void Kernel(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Shape shape)
-    {
-        int d = shape.HeadDim;
-        for (int item = Grid.IdxX; item < shape.Tokens * shape.Heads; item += Grid.DimX)
-        {
-            int t = item / shape.Heads, h = item % shape.Heads;
-            int count = shape.Past + t + 1;
-            long first = ((long)(h / shape.QueriesPerKey) * shape.Capacity + shape.Offset) * d, rows = (long)count * d;
-            AttentionRow.Attend(
-                output.SubView((long)item * d, d), query.SubView((long)item * d, d), keys.SubView(first, rows), values.SubView(first, rows), count, d, shape.Scale);
-        }
-    }
+    internal static void Kernel(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Shape shape) =>
+        AttentionTile.Attend(output, query, keys, values, shape, Grid.IdxX, Grid.DimX);
 
     internal struct Shape
     {

@@ -142,7 +142,7 @@ internal static unsafe class TileProduct
 
     /// <summary>Widens <paramref name="columns"/> rows of w and lays them out as panel[depth][column], missing columns as zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack<T, TVector, TBody>(T* w, int k, int columns, int count, float* panel, float* weightRow)
+    internal static void Pack<T, TVector, TBody>(T* w, int k, int columns, int count, float* panel, float* weightRow)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
@@ -162,17 +162,17 @@ internal static unsafe class TileProduct
         }
     }
 
-    private static void Multiply<TVector, TBody>(float* x, int k, float* panel, float* y, int n, int count, int rows, bool add)
+    /// <summary>
+    /// y[r, 0 … width) = (or +=) Σ x[r, p] · panel[p], for any number of rows; x has <paramref name="k"/> elements from row to row, y has <paramref name="n"/>.
+    /// </summary>
+    internal static void Multiply<TVector, TBody>(float* x, int k, float* panel, float* y, int n, int count, int rows, bool add)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        if (rows == RowBlock)
-        {
-            SixRows<TVector, TBody>(x, k, panel, y, n, count, add);
-            return;
-        }
-
-        for (int r = 0; r < rows; r++)
+        int r = 0;
+        for (; r <= rows - RowBlock; r += RowBlock)
+            SixRows<TVector, TBody>(x + ((long)r * k), k, panel, y + ((long)r * n), n, count, add);
+        for (; r < rows; r++)
             OneRow<TVector, TBody>(x + ((long)r * k), panel, y + ((long)r * n), count, add);
     }
 

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Text;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
+
+namespace Homer.Cli.Commands;
+
+/// <summary>A generated text with what it took, in the form that <c>--json</c> prints.</summary>
+internal sealed record Answer(string Text, IReadOnlyList<int> Tokens, string FinishReason, Timings Timings, MemoryReport Memory);
+
+/// <summary>Seconds of reading and writing.</summary>
+internal sealed record Timings(double PrefillSeconds, double DecodeSeconds, double TokensPerSecond);
+
+/// <summary>Reads a context and continues it, with progress: what ask, generate and demo have in common.</summary>
+internal static class Answering
+{
+    /// <summary>Runs both phases.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="label">What the progress bar says.</param>
+    /// <param name="read">Makes the context; gets what to tell the share that is done.</param>
+    /// <param name="options">How to continue.</param>
+    /// <param name="history">The last tokens read.</param>
+    /// <param name="stream">Told each piece of text as it comes.</param>
+    /// <param name="cancellation">Stops soon.</param>
+    public static Answer Run(
+        HomerEngine engine, string label, Func<Action<double>, Context> read, GenerationOptions options, IEnumerable<int> history, Action<string>? stream,
+        CancellationToken cancellation)
+    {
+        engine.Model.Device.Memory.ResetPeak();
+        var clock = Stopwatch.StartNew();
+        using Context context = Terminal.WithProgress(label, read);
+        engine.Model.Device.Synchronize();
+        double prefill = clock.Elapsed.TotalSeconds;
+
+        var text = new StringBuilder();
+        Continuation continuation = engine.Continue(context, options, history, cancellation);
+        foreach ((_, string piece) in continuation.Pieces)
+        {
+            text.Append(piece);
+            stream?.Invoke(piece);
+        }
+
+        double decode = clock.Elapsed.TotalSeconds - prefill;
+        int count = continuation.Tokens.Count;
+        return new(
+            text.ToString(), continuation.Tokens, continuation.FinishReason!.Value.ToString().ToLowerInvariant(),
+            new(prefill, decode, decode > 0 ? count / decode : 0), MemoryReport.Of(engine.Model.Device, context));
+    }
+
+    /// <summary>Ends the streamed text and says what it took.</summary>
+    public static void Summarize(Answer answer)
+    {
+        Console.Out.WriteLine();
+        Terminal.Note(
+            $"read in {answer.Timings.PrefillSeconds:0.00} s, then {answer.Timings.TokensPerSecond:0.0} tokens/s; peak memory "
+            + $"{Terminal.Bytes(answer.Memory.PeakBytes)}, of which weights {Terminal.Bytes(answer.Memory.WeightsBytes)}");
+    }
+}

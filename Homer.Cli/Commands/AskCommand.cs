@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Generation;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer ask</c>: a question about a document of any length.</summary>
+internal static class AskCommand
+{
+    public static Command Create()
+    {
+        var question = new Argument<string>("question") { Description = "The question" };
+        Option<string> model = CommonOptions.Model();
+        var document = new Option<string>("--document") { Description = "Text file of any length; - for standard input", Required = true, HelpName = "FILE" };
+        var method = new Option<string>("--method") { Description = "How the document is read", DefaultValueFactory = _ => "homer" };
+        method.AcceptOnlyFromAmong([.. ContextMethods.All.Select(m => m.Name)]);
+        var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model's]", HelpName = "TEXT" };
+        var begin = new Option<string>("--answer") { Description = "How the answer begins", DefaultValueFactory = _ => "", HelpName = "TEXT" };
+        var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin };
+        var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
+        var merging = new MergingOptions(command, "best", sampling.Seed);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            GenerationOptions options = sampling.Read(parsed);
+            string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
+            using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
+            HomerOptions homer = merging.Read(parsed, engine.Model.Config);
+            string lead = parsed.GetValue(begin)!;
+            string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
+            ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
+            IContextMethod reader = ContextMethods.Find(parsed.GetRequiredValue(method));
+            bool json = parsed.WantsJson();
+            Answer answer = Answering.Run(
+                engine, $"Reading {input.Length:N0} tokens",
+                progress => reader.Read(new(engine.Model, input)
+                {
+                    Options = homer, Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration, NewTokens = options.MaxTokens,
+                    Progress = progress, Cancellation = cancellation,
+                }),
+                options, input.Suffix, json ? null : Console.Out.Write, cancellation);
+            if (json)
+                Terminal.WriteJson(answer);
+            else
+                Answering.Summarize(answer);
+            return ExitCode.Success;
+        }
+    }
+}

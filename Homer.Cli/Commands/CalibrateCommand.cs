@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
+using Homer.Kernels.Devices;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer calibrate</c>: measures the calibration table that pruning is relative to.</summary>
+internal static class CalibrateCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        var text = new Option<string?>("--text") { Description = "A file of ordinary text, unrelated to later documents", HelpName = "FILE" };
+        var ids = new Option<string?>("--ids") { Description = "JSON file {\"segments\":[[…],…]} instead of a text", HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = $"The table to write; a model folder's {CalibrationTable.FileName} is used by default", Required = true, HelpName = "FILE" };
+        var segments = new Option<int>("--segments") { Description = "Segments to take from the text", DefaultValueFactory = _ => 100, HelpName = "N" };
+        var length = new Option<int?>("--length") { Description = "Tokens of a segment [default: the model's window]", HelpName = "N" };
+        var command = new Command("calibrate", "Measure a model's calibration table") { model, text, ids, output, segments, length };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            string? textPath = parsed.GetValue(text), idsPath = parsed.GetValue(ids);
+            if (textPath is null == idsPath is null)
+                throw new UsageException("Give either --text or --ids.");
+            if (parsed.GetValue(segments) < 1 || parsed.GetValue(length) < 1)
+                throw new UsageException("--segments and --length must be at least 1.");
+            string folder = parsed.GetRequiredValue(model);
+            using ComputeDevice device = parsed.OpenDevice();
+            using var llama = LlamaModel.Load(folder, device);
+            IReadOnlyList<int[]> chosen = idsPath is not null
+                ? IdsFile.ReadSegments(idsPath)
+                : Cut(TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments), parsed.GetValue(length) ?? llama.Config.Window);
+            CalibrationTable table = Terminal.WithProgress(
+                $"Calibrating on {chosen.Count} segments",
+                progress => Calibrator.Measure(llama, chosen, llama.Config.RopeScaling, progress, cancellation));
+            string path = parsed.GetRequiredValue(output);
+            table.Write(path, new Dictionary<string, string>
+            {
+                ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture), ["model_fingerprint"] = llama.Fingerprint,
+            });
+            if (parsed.WantsJson())
+                Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances });
+            else
+                Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}");
+            return ExitCode.Success;
+        }
+    }
+
+    /// <summary>Segments spread evenly over the text; each begins a sequence, as a chunk does.</summary>
+    private static List<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
+    {
+        int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
+        int taken = length - begin.Length, last = tokens.Length - taken;
+        if (taken < 1 || last < 0)
+            throw new HomerException($"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
+        return [.. Enumerable.Range(0, segments).Select(s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
+using Homer.Kernels.Devices;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer compress</c>: a document of any length into a cache file of a fixed length.</summary>
+internal static class CompressCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        var document = new Option<string?>("--document") { Description = "Text file of any length; - for standard input", HelpName = "FILE" };
+        var prefix = new Option<string?>("--prefix") { Description = "Text before the document", HelpName = "TEXT" };
+        var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
+        var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "The cache file to write", Required = true, HelpName = "FILE" };
+        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output };
+        var merging = new MergingOptions(command, "paper");
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
+            if (text is null == idsPath is null)
+                throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
+            if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
+                throw new UsageException("Give a --suffix, the question that decides what is kept.");
+
+            string folder = parsed.GetRequiredValue(model);
+            using ComputeDevice device = parsed.OpenDevice();
+            using var llama = LlamaModel.Load(folder, device);
+            ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
+            HomerOptions options = merging.Read(parsed, llama.Config);
+            CalibrationTable? table = ReadTable(folder);
+            var clock = Stopwatch.StartNew();
+            using Context context = Terminal.WithProgress(
+                $"Merging {input.Length:N0} tokens",
+                progress => HierarchicalMerging.Read(llama, input, options, table, progress: progress, cancellation: cancellation));
+            device.Synchronize();
+            double seconds = clock.Elapsed.TotalSeconds;
+            string path = parsed.GetRequiredValue(output);
+            ResolvedHomerOptions resolved = options.Resolve(llama.Config);
+            CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
+            MemoryReport memory = MemoryReport.Of(device, context);
+            if (parsed.WantsJson())
+                Terminal.WriteJson(new { Out = path, InputTokens = input.Length, Tokens = context.Length, Seconds = seconds, Memory = memory });
+            else
+                Terminal.Note($"{input.Length:N0} tokens merged into {context.Length:N0} in {seconds:0.00} s; peak memory {Terminal.Bytes(memory.PeakBytes)}; written to {path}");
+            return ExitCode.Success;
+
+            ContextInput Encode(ITokenizer tokenizer) => new(
+                tokenizer.Encode(parsed.GetValue(prefix) ?? "", beginOfSequence: true), tokenizer.Encode(CommonOptions.ReadText(text!)), tokenizer.Encode(parsed.GetValue(suffix)!));
+
+            CalibrationTable? ReadTable(string folder)
+            {
+                if (merging.WithoutCalibration(parsed))
+                    return null;
+                string byDefault = Path.Combine(folder, CalibrationTable.FileName);
+                string? path = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
+                return path is null ? null : CalibrationTable.Read(path);
+            }
+        }
+    }
+
+    /// <summary>Every setting by its option's name, and the lengths of the input.</summary>
+    private static Dictionary<string, string> Describe(ResolvedHomerOptions options, ContextInput input)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["prefix_tokens"] = Text(input.Prefix.Count), ["context_tokens"] = Text(input.Context.Count), ["suffix_tokens"] = Text(input.Suffix.Count),
+            ["chunk"] = Text(options.Chunk), ["target"] = Text(options.Target), ["warmup"] = Text(options.Warmup), ["initial_chunk"] = Text(options.InitialChunk),
+            ["pruning"] = Text(options.Pruning), ["refinement"] = Text(options.Refinement), ["pooling"] = Text(options.Pooling),
+            ["accumulate"] = Text(options.Accumulate), ["accumulate_from"] = Text(options.AccumulateFrom), ["reread"] = Text(options.Reread),
+            ["seed"] = Text(options.Seed),
+        };
+        return settings;
+
+        static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!.ToLowerInvariant();
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Demo;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
+using Spectre.Console;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer demo</c>: a secret in a document sixty times the window of the model that ships, asked for in several ways.</summary>
+internal static class DemoCommand
+{
+    private const int Characters = 92_000;
+    private const string Lead = "The pass key is #";
+
+    public static Command Create()
+    {
+        var seed = new Option<int>("--seed") { Description = "Another seed, another document and another secret", DefaultValueFactory = _ => 8, HelpName = "N" };
+        var command = new Command("demo", "The two-minute tour: a secret in a document sixty times the model's window") { seed };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            using HomerEngine engine = HomerEngine.Load(ShippedModel(), parsed.GetRequiredValue(CommonOptions.Device));
+            (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
+            string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
+            File.WriteAllText(path, text);
+            string question = engine.Template.Ask("What is the pass key?") + " " + Lead;
+            ContextInput input = engine.Encode(engine.Template.Prefix, text, question);
+            int window = engine.Model.Config.Window;
+            bool json = parsed.WantsJson();
+            if (!json)
+            {
+                Console.Out.WriteLine($"A village chronicle of {input.Context.Count:N0} tokens is in {path}.");
+                Console.Out.WriteLine($"A third of the way in it says: The pass key is #{key}. The model's window is {window} tokens.");
+                Console.Out.WriteLine($"On {engine.Model.Device.Description.Id} ({engine.Model.Device.Description.Features}), we ask: {question}");
+            }
+
+            List<Attempt> attempts = [.. ContextMethods.All.Reverse().Select(method => Try(method))];
+            if (json)
+            {
+                Terminal.WriteJson(new { Document = path, Tokens = input.Length, Window = window, PassKey = key, Attempts = attempts });
+                return ExitCode.Success;
+            }
+
+            Table table = new Table().AddColumns("method", "answer", "", "seconds", "memory beyond weights", "how").Border(TableBorder.Rounded);
+            foreach (Attempt attempt in attempts)
+            {
+                table.AddRow(
+                    attempt.Method, Markup.Escape("#" + attempt.Answer.Text), attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
+                    (attempt.Answer.Timings.PrefillSeconds + attempt.Answer.Timings.DecodeSeconds).ToString("0.0", CultureInfo.InvariantCulture),
+                    Terminal.Bytes(attempt.Answer.Memory.PeakBytes - attempt.Answer.Memory.WeightsBytes), ContextMethods.Find(attempt.Method).Summary);
+            }
+
+            Terminal.WriteTable(table);
+            return ExitCode.Success;
+
+            Attempt Try(IContextMethod method)
+            {
+                var options = new GenerationOptions { MaxTokens = key.Length };
+                Answer answer = Answering.Run(
+                    engine, $"{method.Name}: reading",
+                    progress => engine.Read(input, method, newTokens: options.MaxTokens, progress: progress, cancellation: cancellation),
+                    options, [], null, cancellation);
+                return new(method.Name, answer.Text.StartsWith(key, StringComparison.Ordinal), answer);
+            }
+        }
+    }
+
+    /// <summary>models/homer-mini beside the program, or in a folder above it when it runs from a checkout.</summary>
+    private static string ShippedModel()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string model = Path.Combine(folder.FullName, "models", "homer-mini");
+            if (Directory.Exists(model))
+                return model;
+        }
+
+        throw new HomerException("models/homer-mini is not beside the program; run homer demo from a checkout, or install Homer again.");
+    }
+
+    private sealed record Attempt(string Method, bool Right, Answer Answer);
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Engine.Weights;
+using Spectre.Console;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer info</c>: what a model folder holds, without loading it on a device.</summary>
+internal static class InfoCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        var command = new Command("info", "Show what a model folder holds") { model };
+        command.SetAction(parsed =>
+        {
+            string folder = parsed.GetRequiredValue(model);
+            if (!Directory.Exists(folder))
+                throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+            LlamaConfig config = LlamaConfig.Read(Path.Combine(folder, "config.json"));
+            using WeightFiles files = WeightFiles.Open(folder);
+            string types = string.Join(", ", files.Names.Select(name => files[name].Tensor.Type.Name()).Distinct().Order(StringComparer.Ordinal));
+            bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
+            if (parsed.WantsJson())
+            {
+                Terminal.WriteJson(new
+                {
+                    Parameters = config.ParameterCount, config.Layers, config.HiddenSize, config.IntermediateSize, config.Heads, config.KvHeads, config.HeadDim,
+                    config.VocabularySize, config.Window, RopeScaling = config.RopeScaling.Type.ToString().ToLowerInvariant(), config.TieWordEmbeddings,
+                    WeightTypes = types, WeightsBytes = files.TotalBytes, config.CacheBytesPerToken, Calibrated = calibrated, files.Fingerprint,
+                });
+                return ExitCode.Success;
+            }
+
+            Table table = new Table().AddColumns("", folder).Border(TableBorder.Rounded);
+            Row("parameters", config.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
+            Row("weights", $"{types}, {Terminal.Bytes(files.TotalBytes)}");
+            Row("layers", $"{config.Layers}, hidden {config.HiddenSize}, MLP {config.IntermediateSize}");
+            Row("heads", $"{config.Heads} query, {config.KvHeads} key and value, of {config.HeadDim}");
+            Row("vocabulary", $"{config.VocabularySize:N0}{(config.TieWordEmbeddings ? ", tied" : "")}");
+            Row("window", $"{config.Window:N0} tokens, rope_theta {config.RopeTheta:0}, scaling {config.RopeScaling.Type.ToString().ToLowerInvariant()}");
+            Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
+            Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
+            Row("fingerprint", files.Fingerprint[..16]);
+            Terminal.WriteTable(table);
+            return ExitCode.Success;
+
+            void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));
+        });
+        return command;
+    }
+}

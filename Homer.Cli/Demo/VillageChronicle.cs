@@ -1,0 +1,103 @@
+using System.Text;
+
+namespace Homer.Cli.Demo;
+
+/// <summary>
+/// Writes documents of any length about the everyday life of a village, in the words that homer-mini was trained on; somewhere in them, one
+/// sentence gives away a pass key.
+/// </summary>
+internal sealed class VillageChronicle
+{
+    private static readonly string[] Names = Words(
+        "Mara Tobin Elsa Ravi Ines Otto Lena Paulo Greta Hugo Selma Dario Nadia Felix Orla Bruno Tilda Marco Yara Simon Petra Jonas Alma Viktor "
+        + "Rosa Emil Clara Anton Freya Leon Ida Oscar Vera Milo Hanna Theo Luisa Karl Nora Ivan");
+
+    private static readonly string[] Places = Words(
+        "harbor mill chapel orchard quarry bakery library tavern stable lighthouse market bridge cellar tower garden forge school barn meadow well");
+
+    private static readonly string[] Objects = Words(
+        "lantern ledger compass violin kettle ladder mirror basket hammer telescope saddle candle bottle map clock ring flute anchor blanket whistle");
+
+    private static readonly string[] Adjectives = Words(
+        "old small bright broken heavy quiet painted wooden silver narrow dusty warm green cracked polished strange");
+
+    private static readonly string[] Jobs = Words("baker miller teacher sailor carpenter doctor gardener fisher weaver blacksmith painter shepherd");
+
+    private static readonly string[] Weather = Words("rain fog snow wind sunlight frost thunder mist");
+
+    private static readonly string[] Feelings = Words("tired cheerful worried curious patient proud hungry calm");
+
+    private static readonly string[] Verbs = Words("carried cleaned borrowed repaired sold painted lost found measured wrapped");
+
+    private static readonly string[] Times =
+    [
+        "In the morning", "At noon", "Before dawn", "Late in the evening", "On market day", "After supper", "That winter", "During the storm",
+        "In early spring", "By the end of the week",
+    ];
+
+    private readonly Random random;
+    private readonly Villager[] people;
+
+    private VillageChronicle(int seed)
+    {
+        random = new Random(seed);
+        string[] names = [.. Names];
+        random.Shuffle(names);
+        people = [.. names.Take(random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
+    }
+
+    /// <summary>Writes a chronicle.</summary>
+    /// <param name="seed">Fixes every word.</param>
+    /// <param name="characters">The length at which it ends.</param>
+    /// <param name="depth">Where the pass key is told: 0 at the beginning, 1 at the end.</param>
+    /// <returns>The document and its pass key of five digits.</returns>
+    public static (string Text, string PassKey) Write(int seed, int characters, double depth)
+    {
+        var chronicle = new VillageChronicle(seed);
+        string key = string.Concat(Enumerable.Range(0, 5).Select(_ => (char)('0' + chronicle.random.Next(10))));
+        var text = new StringBuilder();
+        bool told = false;
+        while (text.Length < characters)
+        {
+            if (!told && text.Length >= depth * characters)
+            {
+                text.Append($"The pass key is #{key}. Remember it: #{key} is the pass key. ");
+                told = true;
+            }
+
+            text.Append(chronicle.Sentence()).Append(' ');
+        }
+
+        return (text.ToString().TrimEnd(), key);
+    }
+
+    private string Sentence()
+    {
+        Villager p = people[random.Next(people.Length)], q = people[random.Next(people.Length)];
+        return random.Next(16) switch
+        {
+            0 => $"{Pick(Times)} {p.Name} the {p.Job} walked to the {p.Home}.",
+            1 => $"{p.Name} {Pick(Verbs)} the {p.Belonging} near the {p.Home}.",
+            2 => $"There was {Pick(Weather)} over the {Pick(Places)} and {p.Name} felt {Pick(Feelings)}.",
+            3 => $"{q.Name} asked {p.Name} about the {p.Belonging}, but {p.Name} only smiled.",
+            4 => $"The {Pick(Adjectives)} {Pick(Objects)} stood beside the {Pick(Places)} for many years.",
+            5 => $"{Pick(Times)} the {p.Job} and the {q.Job} talked about the {Pick(Weather)}.",
+            6 => $"{p.Name} was {Pick(Feelings)}, because the {p.Belonging} was still at the {p.Home}.",
+            7 => $"Nobody in the village had seen so much {Pick(Weather)} before.",
+            8 => $"{q.Name} counted {random.Next(2, 100)} sacks of grain and wrote the number in the book.",
+            9 => $"The road from the {p.Home} to the {q.Home} was {Pick(Adjectives)} and long.",
+            10 => $"{p.Name} said that a {p.Job} never leaves the {p.Home} for long.",
+            11 => $"{Pick(Times)} they all met at the {Pick(Places)} and sang.",
+            12 => $"A letter came for {p.Name} at the {p.Home}.",
+            13 => $"{p.Name} gave {random.Next(2, 100)} coins to {q.Name} for the {Pick(Objects)}.",
+            14 => $"The {Pick(Weather)} passed, and the {Pick(Places)} was quiet again.",
+            _ => $"{q.Name} and {p.Name} shared bread by the {Pick(Places)}.",
+        };
+    }
+
+    private string Pick(string[] words) => words[random.Next(words.Length)];
+
+    private static string[] Words(string list) => list.Split(' ');
+
+    private sealed record Villager(string Name, string Home, string Job, string Belonging);
+}

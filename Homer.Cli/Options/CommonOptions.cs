@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Homer.Engine;
+using Homer.Kernels.Devices;
+
+namespace Homer.Cli.Options;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Device { get; } = new("--device")
+    {
+        Description = "auto, cpu, cuda, opencl, or one of them with an index: cuda:1", DefaultValueFactory = _ => "auto", Recursive = true, HelpName = "DEVICE",
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout and nothing else there", Recursive = true,
+    };
+
+    /// <summary>A model folder; each command makes its own.</summary>
+    public static Option<string> Model() => new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
+
+    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
+        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration);
+
+    public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
+
+    public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
+
+    /// <summary>The text of a file, or of standard input for <c>-</c>.</summary>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Homer.Engine.Models;
+using Homer.Engine.Weights;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>
+/// A finished context as a file, to be continued from later: safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
+/// <c>layers.{i}.key</c> and <c>.value</c> F32 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the settings
+/// that made it, the position scaling and the model's fingerprint.
+/// </summary>
+public static class CacheFile
+{
+    private const string Fingerprint = "model_fingerprint";
+    private const string RopeType = "rope_scaling";
+    private const string RopeFactor = "rope_factor";
+    private const string RopeOriginal = "rope_original";
+
+    /// <summary>Writes a context, replacing the file only when it is complete.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="context">The context; tokens appended after it was built are not written.</param>
+    /// <param name="model">The model that read it.</param>
+    /// <param name="scaling">How its positions are scaled.</param>
+    /// <param name="settings">What else to record: every option.</param>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    public static void Write(string path, Context context, LlamaModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(scaling);
+        var metadata = new Dictionary<string, string>(settings)
+        {
+            [Fingerprint] = model.Fingerprint,
+            [RopeType] = scaling.Type.ToString().ToLowerInvariant(),
+            [RopeFactor] = scaling.Factor.ToString("R", CultureInfo.InvariantCulture),
+            [RopeOriginal] = scaling.OriginalWindow.ToString(CultureInfo.InvariantCulture),
+            ["homer_version"] = typeof(CacheFile).Assembly.GetName().Version!.ToString(3),
+        };
+        int count = context.Length, heads = model.Config.KvHeads, d = model.Config.HeadDim;
+        (IReadOnlyList<int> tokens, IReadOnlyList<int> positions) = context.Survivors;
+        if (tokens.Count == 0)
+            tokens = positions = [.. Enumerable.Range(0, count)];
+        List<SafetensorsPart> parts =
+        [
+            SafetensorsPart.Create<int>("positions", [.. positions], count),
+            SafetensorsPart.Create<int>("tokens", [.. tokens], count),
+        ];
+        for (int layer = 0; layer < model.Config.Layers; layer++)
+        {
+            // Without refinement a lower layer holds more tokens than the last one.
+            int held = context.LengthOf(layer);
+            (float[] keys, float[] values) = context.Cache.Read(layer, held);
+            parts.Add(SafetensorsPart.Create($"layers.{layer}.key", keys, heads, held, d));
+            parts.Add(SafetensorsPart.Create($"layers.{layer}.value", values, heads, held, d));
+        }
+
+        parts.Add(SafetensorsPart.Create("logits", context.ReadLogits(), model.Config.VocabularySize));
+        SafetensorsWriter.Write(path, metadata, parts);
+    }
+
+    /// <summary>Reads a context back.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model that made it.</param>
+    /// <param name="newTokens">Tokens that the context must have room for.</param>
+    /// <exception cref="HomerException">The file is missing or broken, or was made by another model, or memory does not suffice.</exception>
+    public static Context Read(string path, LlamaModel model, int newTokens)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue(Fingerprint, out string? fingerprint))
+            throw new HomerException($"{path} is not a Homer cache: it names no model; make one with homer compress.");
+        if (fingerprint != model.Fingerprint)
+            throw new HomerException($"{path} was made by another model; give the model that made it, or compress the document anew.");
+        RopeScaling scaling = Scaling(path, file.Metadata);
+        int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
+        if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
+            throw Broken(path, "positions and tokens must be lists of the same length, not empty");
+
+        LlamaConfig config = model.Config;
+        int[] lengths = [.. Enumerable.Range(0, config.Layers).Select(layer => LengthOf(file, path, layer, config))];
+        if (lengths[^1] != positions.Length)
+            throw Broken(path, "its last layer and its positions differ in length");
+        Context context = Context.Create(model, scaling, lengths, positions[^1] + 1, newTokens);
+        try
+        {
+            for (int layer = 0; layer < config.Layers; layer++)
+                context.Cache.Write(layer, file.Span<float>($"layers.{layer}.key"), file.Span<float>($"layers.{layer}.value"), lengths[layer]);
+            float[] logits = file.ReadArray<float>("logits");
+            if (logits.Length != config.VocabularySize)
+                throw Broken(path, "its logits are not one for each token of the vocabulary");
+            context.SetLogits(logits);
+            context.Survivors = (tokens, positions);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    private static int LengthOf(SafetensorsFile file, string path, int layer, LlamaConfig config)
+    {
+        IReadOnlyList<long> keys = file[$"layers.{layer}.key"].Shape, values = file[$"layers.{layer}.value"].Shape;
+        bool fits = keys.Count == 3 && keys.SequenceEqual(values) && keys[0] == config.KvHeads && keys[1] is > 0 and <= int.MaxValue && keys[2] == config.HeadDim;
+        return fits ? (int)keys[1] : throw Broken(path, $"layer {layer} does not have the model's shape");
+    }
+
+    private static RopeScaling Scaling(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        string type = metadata.GetValueOrDefault(RopeType, "none");
+        return type == "none"
+            ? RopeScaling.None
+            : double.TryParse(metadata.GetValueOrDefault(RopeFactor), CultureInfo.InvariantCulture, out double factor)
+                && int.TryParse(metadata.GetValueOrDefault(RopeOriginal), NumberStyles.None, CultureInfo.InvariantCulture, out int original)
+                ? RopeScaling.Create(type, factor, original)
+                : throw Broken(path, "its position scaling cannot be read");
+    }
+
+    private static HomerException Broken(string path, string what) => new($"{path} is not a whole Homer cache: {what}; make it again with homer compress.");
+}

@@ -1,0 +1,27 @@
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>All that a way of handling a long context may need.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Input">Prefix, document and suffix.</param>
+public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
+{
+    /// <summary>The settings of hierarchical merging; position scaling is read by every method.</summary>
+    public HomerOptions Options { get; init; } = HomerOptions.Paper;
+
+    /// <summary>The model's calibration table, if there is one.</summary>
+    public CalibrationTable? Calibration { get; init; }
+
+    /// <summary>Tokens that the context must have room for beyond the input.</summary>
+    public int NewTokens { get; init; }
+
+    /// <summary>Told the share of the work that is done, 0 … 1.</summary>
+    public Action<double>? Progress { get; init; }
+
+    /// <summary>Stops the work soon.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    internal RopeScaling RopeScaling => Options.RopeScaling ?? Model.Config.RopeScaling;
+}

@@ -1,0 +1,21 @@
+using Homer.Engine.Contexts.Hierarchical;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>Hierarchical context merging; see <see cref="HierarchicalMerging"/>.</summary>
+public sealed class HomerMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "homer";
+
+    /// <inheritdoc/>
+    public string Summary => "chunks pruned and merged in a tree; memory grows with the logarithm of the length";
+
+    /// <inheritdoc/>
+    public Context Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return HierarchicalMerging.Read(
+            request.Model, request.Input, request.Options, request.Calibration, request.NewTokens, request.Progress, request.Cancellation);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Homer.Engine.Contexts;
+
+/// <summary>The whole input in one cache, as the model would read any text; beyond its window the model is out of its depth.</summary>
+public sealed class PlainMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "plain";
+
+    /// <inheritdoc/>
+    public string Summary => "everything in one cache; memory grows with the length, time with its square";
+
+    /// <inheritdoc/>
+    public Context Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Input.Validate(request.Model);
+        return ReadAll(request, request.Input);
+    }
+
+    internal static Context ReadAll(ContextRequest request, ContextInput input)
+    {
+        int[] ids = [.. input.Prefix, .. input.Context, .. input.Suffix];
+        Context context = Context.Create(request.Model, request.RopeScaling, ids.Length + request.NewTokens);
+        try
+        {
+            context.Append(ids, read => request.Progress?.Invoke((double)read / ids.Length), cancellation: request.Cancellation);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>The end of the document, as much of it as the window holds beside prefix, suffix and new tokens.</summary>
+public sealed class TruncationMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "truncate";
+
+    /// <inheritdoc/>
+    public string Summary => "only the end of the document, up to the model's window; memory is constant";
+
+    /// <inheritdoc/>
+    public Context Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ContextInput input = request.Input;
+        input.Validate(request.Model);
+        RopeScaling scaling = request.RopeScaling;
+        // A scaling of the model's own is part of its window already; one that is asked for lengthens it.
+        double window = request.Model.Config.Window * (scaling == request.Model.Config.RopeScaling ? 1 : scaling.Factor);
+        int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
+        if (room < 0)
+            throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");
+        return PlainMethod.ReadAll(request, input with { Context = [.. input.Context.TakeLast(room)] });
+    }
+}

@@ -1,0 +1,38 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Tokenizers;
+
+namespace Homer.Engine.Generation;
+
+/// <summary>A text being continued; enumerate <see cref="Pieces"/> once.</summary>
+public sealed class Continuation
+{
+    private readonly List<int> tokens = [];
+
+    internal Continuation(HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, CancellationToken cancellation) =>
+        Pieces = Run(engine, context, options, history, cancellation);
+
+    /// <summary>Each new token with the text that became certain by it; the text may be empty.</summary>
+    public IEnumerable<(int Token, string Text)> Pieces { get; }
+
+    /// <summary>The new tokens so far.</summary>
+    public IReadOnlyList<int> Tokens => tokens;
+
+    /// <summary>Why the text ended, once it has.</summary>
+    public FinishReason? FinishReason { get; private set; }
+
+    private IEnumerable<(int Token, string Text)> Run(
+        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, CancellationToken cancellation)
+    {
+        using var generator = new Generator(engine.Model, options);
+        StreamingDecoder decoder = engine.Tokenizer.CreateDecoder(continues: true);
+        foreach (int token in generator.Generate(context, history, cancellation))
+        {
+            tokens.Add(token);
+            yield return (token, decoder.Append(token));
+        }
+
+        FinishReason = generator.FinishReason;
+        if (decoder.Flush() is { Length: > 0 } rest)
+            yield return (tokens[^1], rest);
+    }
+}

@@ -1,0 +1,37 @@
+using Homer.Kernels.Llama;
+
+namespace Homer.Engine.Generation;
+
+/// <summary>How a text is continued.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>The most new tokens.</summary>
+    public int MaxTokens { get; init; } = 128;
+
+    /// <summary>How each token is chosen; by default the most probable one.</summary>
+    public SamplingParameters Sampling { get; init; } = new();
+
+    /// <summary>How many of the last tokens the repetition penalty looks at.</summary>
+    public int RepetitionWindow { get; init; } = 64;
+
+    /// <summary>Checks that the values make sense.</summary>
+    /// <exception cref="HomerException">One of them does not.</exception>
+    public void Validate()
+    {
+        if (MaxTokens < 1)
+            throw new HomerException($"The number of new tokens must be at least 1, not {MaxTokens}.");
+        if (RepetitionWindow < 0)
+            throw new HomerException($"The repetition window must be at least 0 tokens, not {RepetitionWindow}.");
+        Sampling.Validate();
+    }
+}
+
+/// <summary>Why a text ended.</summary>
+public enum FinishReason
+{
+    /// <summary>The model ended it.</summary>
+    Stop,
+
+    /// <summary>The most new tokens were reached.</summary>
+    Length,
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Generation;
+using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
+using Homer.Kernels.Devices;
+
+namespace Homer.Engine;
+
+/// <summary>
+/// A model with its tokenizer, calibration table and device, ready to read and answer: the front door of the library. Not thread safe.
+/// </summary>
+/// <example><code>
+/// using var homer = HomerEngine.Load("models/homer-mini");
+/// Console.WriteLine(homer.Ask(File.ReadAllText("chronicle.txt"), "What is the pass key?"));
+/// </code></example>
+public sealed class HomerEngine : IDisposable
+{
+    private readonly ComputeDevice device;
+
+    private HomerEngine(string folder, ComputeDevice device, string? calibration)
+    {
+        this.device = device;
+        Tokenizer = TokenizerLoader.Load(folder);
+        Template = PromptTemplate.Read(folder);
+        string byDefault = Path.Combine(folder, CalibrationTable.FileName);
+        if (calibration is not null || File.Exists(byDefault))
+            Calibration = CalibrationTable.Read(calibration ?? byDefault);
+        Model = LlamaModel.Load(folder, device);
+    }
+
+    /// <summary>The model.</summary>
+    public LlamaModel Model { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The words around documents and questions.</summary>
+    public PromptTemplate Template { get; }
+
+    /// <summary>The calibration table, if the folder has one or one was given.</summary>
+    public CalibrationTable? Calibration { get; }
+
+    /// <summary>Loads a model folder in Hugging Face layout and opens a device.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, or one of them with an index: <c>cuda:1</c>.</param>
+    /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
+    /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
+    public static HomerEngine Load(string folder, string device = "auto", string? calibration = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+        ComputeDevice opened = DeviceCatalog.Open(device);
+        try
+        {
+            return new(folder, opened, calibration);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Encodes instructions, a document and a question; only the instructions begin with the token that begins a sequence.</summary>
+    public ContextInput Encode(string prefix, string document, string suffix) =>
+        new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
+
+    /// <summary>Reads an input.</summary>
+    /// <param name="input">What to read.</param>
+    /// <param name="method">How; null for hierarchical merging.</param>
+    /// <param name="options">The settings of hierarchical merging; null for the best.</param>
+    /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
+    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
+    public Context Read(
+        ContextInput input, IContextMethod? method = null, HomerOptions? options = null, int newTokens = 128, Action<double>? progress = null,
+        CancellationToken cancellation = default) =>
+        (method ?? new HomerMethod()).Read(new(Model, input)
+        {
+            Options = options ?? HomerOptions.Best, Calibration = Calibration, NewTokens = newTokens, Progress = progress, Cancellation = cancellation,
+        });
+
+    /// <summary>Answers a question about a document of any length.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="options">How the answer is written.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
+    public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        ContextInput input = Encode(Template.Prefix, document, Template.Ask(question));
+        using Context context = Read(input, newTokens: options.MaxTokens, cancellation: cancellation);
+        var answer = new StringBuilder();
+        foreach ((_, string text) in Continue(context, options, input.Suffix, cancellation).Pieces)
+            answer.Append(text);
+        return answer.ToString().Trim();
+    }
+
+    /// <summary>Continues a context, as text that arrives piece by piece and never in half characters.</summary>
+    /// <param name="context">What to continue; must have room for the new tokens.</param>
+    /// <param name="options">How.</param>
+    /// <param name="history">The last tokens of what was read, for the repetition penalty.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    public Continuation Continue(
+        Context context, GenerationOptions options, IEnumerable<int>? history = null, CancellationToken cancellation = default) =>
+        new(this, context, options, history, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        device.Dispose();
+    }
+}

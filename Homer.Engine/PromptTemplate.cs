@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Homer.Engine.Weights;
+
+namespace Homer.Engine;
+
+/// <summary>
+/// The words around a document and a question. A model folder may bring its own in homer-prompt.json, with <c>prefix</c> and
+/// <c>question</c>; the latter holds <c>{question}</c>.
+/// </summary>
+/// <param name="Prefix">What comes before the document.</param>
+/// <param name="Question">What comes after it, with <c>{question}</c> in place of the question.</param>
+public sealed record PromptTemplate(string Prefix, string Question)
+{
+    /// <summary>The file that a model folder may bring.</summary>
+    public const string FileName = "homer-prompt.json";
+
+    private const string Placeholder = "{question}";
+
+    /// <summary>Plain words that suit any model.</summary>
+    public static PromptTemplate Default { get; } = new("Read the following document and answer the question about it.", "Question: {question} Answer:");
+
+    /// <summary>The question in its frame.</summary>
+    /// <exception cref="HomerException">The question is empty.</exception>
+    public string Ask(string question) => string.IsNullOrWhiteSpace(question)
+        ? throw new HomerException("The question is empty; ask something about the document.")
+        : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
+
+    /// <summary>The folder's own template, or the default.</summary>
+    /// <exception cref="HomerException">The folder's template is broken.</exception>
+    public static PromptTemplate Read(string modelFolder)
+    {
+        string path = Path.Combine(modelFolder, FileName);
+        if (!File.Exists(path))
+            return Default;
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return new(json.RootElement.GetProperty("prefix").GetString()!, json.RootElement.GetProperty("question").GetString()!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new HomerException($"{path} is not a prompt template; it needs the strings prefix and question.", e);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
+    }
+}

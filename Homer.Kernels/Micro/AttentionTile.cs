@@ -1,0 +1,222 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>The share of one group in causal attention; see <see cref="Attention"/> for the maths and the shapes.</summary>
+/// <remarks>
+/// The CPU body takes a block of tokens and all query heads of one key head at a time, and passes over the keys in blocks with online
+/// softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv 2205.14135): scores = Q·Kᵀ and output += P·V are products of the
+/// same register tiles as <see cref="TileProduct"/>, and a block of keys is packed once for all heads that share it. Few tokens do not
+/// repay that; they go query by query.
+/// </remarks>
+[HasGroupBodies(typeof(AttentionTileOnGroup))]
+internal static unsafe class AttentionTile
+{
+    private const int TokenBlock = 48;
+    private const int KeyBlock = 64;
+    private const int FewestTokensToBlock = 8;
+    private const int Alignment = 64;
+
+    [IntrinsicImplementation]
+    public static void Attend(
+        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Attention.Shape shape, int group, int groups)
+    {
+        float* o = Rows.Pointer(output), q = Rows.Pointer(query), k = Rows.Pointer(keys), v = Rows.Pointer(values);
+        if (VectorBody.Is512)
+            Attend<Vector512<float>, Body512>(o, q, k, v, shape, group, groups);
+        else
+            Attend<Vector256<float>, Body256>(o, q, k, v, shape, group, groups);
+    }
+
+    /// <summary>The CPU body for one vector width.</summary>
+    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, Attention.Shape shape, int group, int groups)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int d = shape.HeadDim, kvHeads = shape.Heads / shape.QueriesPerKey;
+        if (shape.Tokens < FewestTokensToBlock)
+        {
+            for (int item = group; item < shape.Tokens * shape.Heads; item += groups)
+            {
+                long head = ((long)(item % shape.Heads / shape.QueriesPerKey) * shape.Capacity + shape.Offset) * d;
+                int count = shape.Past + (item / shape.Heads) + 1;
+                AttentionRow.Attend<TVector, TBody>(
+                    output + ((long)item * d), query + ((long)item * d), keys + head, values + head, count, d, shape.Scale);
+            }
+
+            return;
+        }
+
+        using var scratch = new Scratch(d, shape.QueriesPerKey, 2 * TBody.Lanes);
+        int blocks = TileProduct.DivideUp(shape.Tokens, TokenBlock);
+        for (int item = group; item < blocks * kvHeads; item += groups)
+        {
+            int head = item % kvHeads, first = item / kvHeads * TokenBlock;
+            long start = ((long)head * shape.Capacity + shape.Offset) * d;
+            Block<TVector, TBody>(output, query, keys + start, values + start, shape, head, first, Math.Min(TokenBlock, shape.Tokens - first), scratch);
+        }
+    }
+
+    private static void Block<TVector, TBody>(
+        float* output, float* query, float* keys, float* values, Attention.Shape shape, int head, int first, int tokens, in Scratch scratch)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int d = shape.HeadDim, width = 2 * TBody.Lanes, panels = TileProduct.DivideUp(d, width), padded = panels * width;
+        int rows = shape.QueriesPerKey * TokenBlock, visible = shape.Past + first + tokens;
+        new Span<float>(scratch.Output, rows * padded).Clear();
+        new Span<float>(scratch.Sums, rows).Clear();
+        new Span<float>(scratch.Maxima, rows).Fill(float.NegativeInfinity);
+        for (int start = 0; start < visible; start += KeyBlock)
+        {
+            int count = Math.Min(KeyBlock, visible - start);
+            PackKeys<TVector, TBody>(keys + ((long)start * d), d, count, scratch);
+            PackValues<TVector, TBody>(values + ((long)start * d), d, count, panels, scratch.Values);
+            for (int h = 0; h < shape.QueriesPerKey; h++)
+            {
+                float* q = query + (((long)first * shape.Heads + (head * shape.QueriesPerKey) + h) * d);
+                float* sums = scratch.Sums + (h * TokenBlock), maxima = scratch.Maxima + (h * TokenBlock), o = scratch.Output + ((long)h * TokenBlock * padded);
+                for (int p = 0; p < count; p += width)
+                    TileProduct.Multiply<TVector, TBody>(q, shape.Heads * d, scratch.Keys + (p * d), scratch.Scores + p, KeyBlock, d, tokens, add: false);
+                for (int t = 0; t < tokens; t++)
+                {
+                    // Token t sees the keys up to its own.
+                    int seen = Math.Clamp(shape.Past + first + t + 1 - start, 0, count);
+                    Softmax<TVector, TBody>(scratch.Scores + (t * KeyBlock), seen, shape.Scale, ref maxima[t], ref sums[t], o + ((long)t * padded), padded);
+                }
+
+                for (int p = 0; p < panels; p++)
+                    TileProduct.Multiply<TVector, TBody>(scratch.Scores, KeyBlock, scratch.Values + (p * KeyBlock * width), o + (p * width), padded, count, tokens, add: true);
+            }
+        }
+
+        for (int h = 0; h < shape.QueriesPerKey; h++)
+        {
+            for (int t = 0; t < tokens; t++)
+            {
+                int row = (h * TokenBlock) + t;
+                float* target = output + (((long)(first + t) * shape.Heads + (head * shape.QueriesPerKey) + h) * d);
+                float scale = 1 / scratch.Sums[row];
+                for (int i = 0; i < d; i++)
+                    target[i] = scratch.Output[((long)row * padded) + i] * scale;
+            }
+        }
+    }
+
+    /// <summary>Lays keys out as panel[element][key], a panel of vector pairs after the other.</summary>
+    private static void PackKeys<TVector, TBody>(float* keys, int d, int count, in Scratch scratch)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int width = 2 * TBody.Lanes;
+        for (int p = 0; p < count; p += width)
+            TileProduct.Pack<Float32, TVector, TBody>((Float32*)keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Row);
+    }
+
+    /// <summary>Lays values out as panel[key][element], missing elements as zeros.</summary>
+    private static void PackValues<TVector, TBody>(float* values, int d, int count, int panels, float* target)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int width = 2 * TBody.Lanes;
+        for (int p = 0; p < panels; p++)
+        {
+            int columns = Math.Min(width, d - (p * width));
+            for (int j = 0; j < count; j++)
+            {
+                var row = new Span<float>(target + ((p * KeyBlock) + j) * width, width);
+                new ReadOnlySpan<float>(values + ((long)j * d) + (p * width), columns).CopyTo(row);
+                row[columns..].Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Turns a row of scores into weights relative to the largest score so far, and brings what was summed before to the same footing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax<TVector, TBody>(float* scores, int seen, float scale, ref float max, ref float sum, float* output, int padded)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int lanes = TBody.Lanes;
+        for (int j = seen; j < KeyBlock; j++)
+            scores[j] = float.NegativeInfinity;
+        if (seen == 0)
+        {
+            new Span<float>(scores, KeyBlock).Clear();
+            return;
+        }
+
+        TVector factor = TBody.Broadcast(scale), largest = TBody.Multiply(TBody.Load(scores), factor);
+        TBody.Store(largest, scores);
+        for (int j = lanes; j < KeyBlock; j += lanes)
+        {
+            TVector scaled = TBody.Multiply(TBody.Load(scores + j), factor);
+            TBody.Store(scaled, scores + j);
+            largest = TBody.Max(largest, scaled);
+        }
+
+        float newMax = MathF.Max(max, TBody.MaxAcross(largest));
+        TVector minusMax = TBody.Broadcast(-newMax), total = default;
+        for (int j = 0; j < KeyBlock; j += lanes)
+        {
+            TVector weight = TBody.Exp(TBody.Add(TBody.Load(scores + j), minusMax));
+            TBody.Store(weight, scores + j);
+            total = TBody.Add(total, weight);
+        }
+
+        float correction = MathF.Exp(max - newMax);
+        sum = (sum * correction) + TBody.Sum(total);
+        if (newMax > max)
+        {
+            TVector shrink = TBody.Broadcast(correction);
+            for (int i = 0; i < padded; i += lanes)
+                TBody.Store(TBody.Multiply(TBody.Load(output + i), shrink), output + i);
+        }
+
+        max = newMax;
+    }
+
+    /// <summary>What one block of tokens works on; lives as long as one launch.</summary>
+    private readonly ref struct Scratch : IDisposable
+    {
+        private readonly float* memory;
+
+        public Scratch(int d, int heads, int width)
+        {
+            int padded = TileProduct.DivideUp(d, width) * width, rows = heads * TokenBlock;
+            int keys = KeyBlock * d, values = KeyBlock * padded, scores = TokenBlock * KeyBlock, output = rows * padded;
+            memory = (float*)NativeMemory.AlignedAlloc((nuint)(keys + values + scores + output + (2 * rows) + d) * sizeof(float), Alignment);
+            Keys = memory;
+            Values = Keys + keys;
+            Scores = Values + values;
+            Output = Scores + scores;
+            Maxima = Output + output;
+            Sums = Maxima + rows;
+            Row = Sums + rows;
+        }
+
+        public float* Keys { get; }
+
+        public float* Values { get; }
+
+        public float* Scores { get; }
+
+        public float* Output { get; }
+
+        public float* Maxima { get; }
+
+        public float* Sums { get; }
+
+        public float* Row { get; }
+
+        public void Dispose() => NativeMemory.AlignedFree(memory);
+    }
+}
