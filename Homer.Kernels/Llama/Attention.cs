@@ -31,8 +31,14 @@ public sealed class Attention(ComputeDevice device)
             device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer),
             new()
             {
-                Tokens = tokens, Heads = heads, QueriesPerKey = heads / cache.KvHeads, HeadDim = cache.HeadDim,
-                Capacity = cache.Capacity(layer), Offset = offset, Past = past, Scale = 1 / MathF.Sqrt(cache.HeadDim),
+                Tokens = tokens,
+                Heads = heads,
+                QueriesPerKey = heads / cache.KvHeads,
+                HeadDim = cache.HeadDim,
+                Capacity = cache.Capacity(layer),
+                Offset = offset,
+                Past = past,
+                Scale = 1 / MathF.Sqrt(cache.HeadDim),
             });
 
     internal static void Kernel(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Shape shape) =>

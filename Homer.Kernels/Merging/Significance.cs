@@ -39,8 +39,14 @@ public sealed class Significance(ComputeDevice device)
             device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias,
             new()
             {
-                Tokens = tokens, Heads = heads, QueriesPerKey = heads / cache.KvHeads, HeadDim = cache.HeadDim, Capacity = cache.Capacity(layer),
-                Offset = offset, Scale = scale, Accumulate = accumulate ? 1 : 0,
+                Tokens = tokens,
+                Heads = heads,
+                QueriesPerKey = heads / cache.KvHeads,
+                HeadDim = cache.HeadDim,
+                Capacity = cache.Capacity(layer),
+                Offset = offset,
+                Scale = scale,
+                Accumulate = accumulate ? 1 : 0,
             });
 
     /// <summary>Scores that mean nothing, for comparison: pseudo-random, fixed by seed and node.</summary>

@@ -21,6 +21,19 @@ public sealed class MatMulTests : DeviceTests
     [Theory, EveryDevice]
     public void Bfloat16_weights(string name) => Multiplies(name, WeightType.BFloat16);
 
+    [Theory, EveryDevice]
+    public void Random_shapes(string name)
+    {
+        ComputeDevice device = Open(name);
+        var product = new MatMul(device);
+        var random = new Random(4);
+        for (int i = 0; i < 20; i++)
+        {
+            using var weights = new TestWeights(device, (WeightType)(i % 3), random.Next(1, 200), random.Next(1, 700), random);
+            Multiplies(device, product, weights, random.Next(1, 40), random);
+        }
+    }
+
     private void Multiplies(string name, WeightType type)
     {
         ComputeDevice device = Open(name);
@@ -30,16 +43,22 @@ public sealed class MatMulTests : DeviceTests
         {
             using var weights = new TestWeights(device, type, n, k, random);
             foreach (int m in RowCounts)
-            {
-                float[] x = random.Normal(m * k), y = random.Normal(m * n);
-                using var input = new Guarded<float>(device, x);
-                using var output = new Guarded<float>(device, m * n);
-                using var sum = new Guarded<float>(device, y);
-                product.Launch(output.View, input.View, weights.Matrix, m);
-                product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true);
-                Bounded.AssertAll(Reference.MatMul(x, weights.Values, null, m, n, k), output.Read(), $"[{m}, {k}] · [{n}, {k}]");
-                Bounded.AssertAll(Reference.MatMul(x, weights.Values, y, m, n, k), sum.Read(), $"[{m}, {n}] + [{m}, {k}] · [{n}, {k}]");
-            }
+                Multiplies(device, product, weights, m, random);
         }
+    }
+
+    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random)
+    {
+        int n = weights.Matrix.Rows, k = weights.Matrix.Columns;
+        float[] x = random.Normal(m * k), y = random.Normal(m * n);
+        using var input = new Guarded<float>(device, x);
+        using var output = new Guarded<float>(device, m * n);
+        using var sum = new Guarded<float>(device, y);
+        product.Launch(output.View, input.View, weights.Matrix, m);
+        product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true);
+        string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Matrix.Type}";
+        Bounded.AssertAll(Reference.MatMul(x, weights.Values, null, m, n, k), output.Read(), what);
+        Bounded.AssertAll(Reference.MatMul(x, weights.Values, y, m, n, k), sum.Read(), $"y + {what}");
+        Assert.Equal(x, input.Read());
     }
 }

@@ -14,7 +14,7 @@ public sealed class CalibrationTests : DeviceTests
         var random = new Random(1);
         foreach (int distances in new[] { 1, 7, 33, 172 })
         {
-            const int Segments = 40;
+            const int Segments = 20;
             using var mean = new Guarded<float>(device, new float[distances]);
             using var spread = new Guarded<float>(device, new float[distances]);
             float[][] logits = [.. Enumerable.Range(0, Segments).Select(_ => random.Normal(distances, 3).Select(x => x - 20).ToArray())];

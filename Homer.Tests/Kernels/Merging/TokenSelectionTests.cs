@@ -26,7 +26,7 @@ public sealed class TokenSelectionTests : DeviceTests
             (1, 1, 0, 1), (2, 1, 0, 1), (7, 3, 1, 2), (7, 6, 1, 2), (7, 7, 1, 2), (33, 20, 3, 4), (33, 1, 0, 0), (172, 100, 10, 7), (300, 17, 0, 16), (515, 258, 100, 33),
         })
         {
-            foreach (int pooling in new[] { 1, 3, 5, 11 })
+            foreach (int pooling in new[] { 1, 3, 11 })
             {
                 float[] scores = score(random, tokens);
                 using var significance = new Guarded<float>(device, scores);
