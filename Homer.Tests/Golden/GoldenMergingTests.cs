@@ -1,29 +1,29 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
-using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Golden;
 
 /// <summary>Homer against recorded runs: the same survivors token for token, the same cache, the same continuation.</summary>
-public sealed class GoldenMergingTests
+public sealed class GoldenMergingTests : DeviceTests
 {
     private const float KeyTolerance = 1e-4f;
     private const float LogitTolerance = 1e-3f;
 
-    public static TheoryData<string> Cases =>
-        [.. Directory.GetFiles(GoldenCase.Data, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)!)
-            .Where(name => name != "plain-and-calibration").Append("stories260K-eight-chunks").Order()];
+    public static MatrixTheoryData<string, string> Cases => new(Names, ["cpu", "opencl", "cuda"]);
+
+    private static IEnumerable<string> Names =>
+        Directory.GetFiles(GoldenCase.Data, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Where(name => name != "plain-and-calibration").Append("stories260K-eight-chunks").Order();
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Recorded_run_is_reproduced(string name)
+    public void Recorded_run_is_reproduced(string name, string deviceName)
     {
         string local = Path.Combine(GoldenCase.Data, name + ".safetensors");
         using var golden = new GoldenCase(File.Exists(local) ? local : SharedData.Require($"golden/{name}.safetensors"));
-        using ComputeDevice device = DeviceCatalog.Open("cpu");
-        using var model = LlamaModel.Load(golden.ModelFolder, device);
+        using var model = LlamaModel.Load(golden.ModelFolder, Open(deviceName));
         (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, golden.Options, golden.Calibration);
 
         int pruning = 0;
