@@ -44,9 +44,15 @@ public sealed class Sampling(ComputeDevice device)
             device.OneGroup, output, logits, scratch, recent,
             new()
             {
-                Vocabulary = vocabulary, RecentCount = parameters.RepetitionPenalty == 1 ? 0 : recentCount, RepetitionPenalty = parameters.RepetitionPenalty,
-                InverseTemperature = Inverse(parameters.Temperature), TopK = parameters.TopK, TopP = parameters.TopP, MinP = parameters.MinP,
-                Seed = parameters.Seed, Step = step,
+                Vocabulary = vocabulary,
+                RecentCount = parameters.RepetitionPenalty == 1 ? 0 : recentCount,
+                RepetitionPenalty = parameters.RepetitionPenalty,
+                InverseTemperature = Inverse(parameters.Temperature),
+                TopK = parameters.TopK,
+                TopP = parameters.TopP,
+                MinP = parameters.MinP,
+                Seed = parameters.Seed,
+                Step = step,
             });
     }
 
