@@ -44,20 +44,25 @@ public sealed class Sampling(ComputeDevice device)
             device.OneGroup, output, logits, scratch, recent,
             new()
             {
-                Vocabulary = vocabulary, RecentCount = recentCount, RepetitionPenalty = parameters.RepetitionPenalty,
-                InverseTemperature = Inverse(parameters.Temperature), TopK = parameters.TopK, TopP = parameters.TopP, MinP = parameters.MinP,
-                Seed = parameters.Seed, Step = step,
+                Vocabulary = vocabulary,
+                RecentCount = parameters.RepetitionPenalty == 1 ? 0 : recentCount,
+                RepetitionPenalty = parameters.RepetitionPenalty,
+                InverseTemperature = Inverse(parameters.Temperature),
+                TopK = parameters.TopK,
+                TopP = parameters.TopP,
+                MinP = parameters.MinP,
+                Seed = parameters.Seed,
+                Step = step,
             });
     }
 
     internal static void Kernel(ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, Settings settings)
     {
         int n = settings.Vocabulary;
-        if (settings.RepetitionPenalty != 1)
-            TokenWeights.Penalize(logits, scratch, recent, settings.RecentCount, n, settings.RepetitionPenalty);
-
+        // Without a penalty the count is 0. With an `if` here, around barriers, PoCL 6 gave wrong tokens.
+        TokenWeights.Penalize(logits, scratch, recent, settings.RecentCount, n, settings.RepetitionPenalty);
         int token = Reductions.ArgMax(logits, n);
-        float max = logits[token];
+        float max = OrderedBits.Number(logits[token]);
         if (settings.InverseTemperature > 0 && max > float.NegativeInfinity)
             token = Draw(logits, scratch, max, settings);
         if (Group.IdxX == 0)

@@ -13,7 +13,7 @@ internal static class ReductionsOnGroup
         int at = int.MaxValue;
         for (int i = Group.IdxX; i < n; i += Group.DimX)
         {
-            float value = values[i];
+            float value = OrderedBits.Number(values[i]);
             if (value > best)
             {
                 best = value;
@@ -32,7 +32,7 @@ internal static class ReductionsOnGroup
         float sum = 0;
         for (int i = Group.IdxX; i < n; i += Group.DimX)
         {
-            float value = values[i];
+            float value = OrderedBits.Number(values[i]);
             if (value >= threshold)
             {
                 count++;

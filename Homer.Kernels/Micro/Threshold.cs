@@ -23,7 +23,8 @@ internal static class Threshold
         // With one value left between the two, every threshold between them selects the same values.
         while ((uint)(high - low) > 1 && reachLow - reachHigh > 1)
         {
-            int middle = low + (int)((uint)(high - low) / 2);
+            // Their mean rounded down; low + high could overflow, and ILGPU 1.5.3 takes half of a uint by a signed shift.
+            int middle = (low & high) + ((low ^ high) >> 1);
             Tally tally = Reductions.AtLeast(values, n, OrderedBits.ToFloat(middle));
             if (tally.Count >= count && tally.Sum >= sum)
             {

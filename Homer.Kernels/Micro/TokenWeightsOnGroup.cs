@@ -33,7 +33,7 @@ internal static class TokenWeightsOnGroup
         float top = XMath.Min(max, float.MaxValue);
         for (int i = Group.IdxX; i < n; i += Group.DimX)
         {
-            float logit = logits[i];
+            float logit = OrderedBits.Number(logits[i]);
             weights[i] = logit >= least ? XMath.Exp((XMath.Min(logit, float.MaxValue) - top) * scale) : 0;
         }
 

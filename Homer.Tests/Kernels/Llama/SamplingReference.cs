@@ -6,14 +6,22 @@ namespace Homer.Tests.Kernels.Llama;
 internal sealed class SamplingReference
 {
     private readonly double[] weights;
+    private readonly double total;
 
-    private SamplingReference(double[] weights) => this.weights = weights;
+    private SamplingReference(double[] weights)
+    {
+        this.weights = weights;
+        total = weights.Sum();
+    }
 
     /// <summary>The tokens that can be drawn, in id order.</summary>
-    public IEnumerable<int> Kept => Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0);
+    public IEnumerable<int> Kept => Enumerable.Range(0, weights.Length).Where(Keeps);
+
+    /// <summary>Whether the token can be drawn.</summary>
+    public bool Keeps(int token) => weights[token] > 0;
 
     /// <summary>The probability of each token, restrictions applied.</summary>
-    public double[] Probabilities => [.. weights.Select(weight => weight / weights.Sum())];
+    public double[] Probabilities => [.. weights.Select(weight => weight / total)];
 
     public static float[] Penalize(float[] logits, IEnumerable<int> recent, float penalty)
     {
@@ -49,7 +57,7 @@ internal sealed class SamplingReference
     /// <summary>The first token at which the running sum exceeds <paramref name="fraction"/> of the total.</summary>
     public int Draw(double fraction)
     {
-        double target = fraction * weights.Sum(), sum = 0;
+        double target = fraction * total, sum = 0;
         foreach (int token in Kept)
         {
             sum += weights[token];

@@ -30,12 +30,9 @@ public sealed class SamplingTests : IDisposable
     public void Draws_the_token_that_the_definition_gives(string id, int size)
     {
         Open(id);
+        float[] logits = Logits(size, seed: size);
         foreach (SamplingParameters settings in Settings)
-        {
-            float[] logits = Logits(size, seed: size);
-            for (int step = 0; step < 12; step++)
-                AssertAllowed(logits, settings with { Seed = 5 }, step);
-        }
+            AssertDrawsAsDefined(logits, settings with { Seed = 5 }, steps: 12);
     }
 
     [Theory]
@@ -43,12 +40,9 @@ public sealed class SamplingTests : IDisposable
     public void Keeps_or_drops_ties_together(string id, int size)
     {
         Open(id);
+        float[] logits = [.. Logits(size, seed: size).Select(logit => MathF.Round(logit / 2) * 2)];
         foreach (SamplingParameters settings in Settings)
-        {
-            float[] logits = [.. Logits(size, seed: size).Select(logit => MathF.Round(logit / 2) * 2)];
-            for (int step = 0; step < 12; step++)
-                AssertAllowed(logits, settings with { Seed = 6 }, step);
-        }
+            AssertDrawsAsDefined(logits, settings with { Seed = 6 }, steps: 12);
     }
 
     [Theory]
@@ -184,20 +178,24 @@ public sealed class SamplingTests : IDisposable
     public void Dispose() => device?.Dispose();
 
     /// <summary>Where u or a limit lies within rounding distance of a boundary, the tokens on both sides of it are right.</summary>
-    private void AssertAllowed(float[] logits, SamplingParameters settings, int step)
+    private void AssertDrawsAsDefined(float[] logits, SamplingParameters settings, int steps)
     {
         const float Rounding = 1e-5f;
-        int token = Sample(logits, settings, step: step);
-        double u = Sampling.Uniform(settings.Seed, step);
-        bool allowed = false;
-        foreach (float slack in new[] { 0, Rounding, -Rounding })
+        SamplingReference[] references =
+        [
+            .. from slack in new[] { 0, Rounding, -Rounding }
+               let topP = settings.TopP < 1 ? Math.Clamp(settings.TopP + slack, 0, 1) : 1
+               select SamplingReference.Of(logits, settings with { TopP = topP, MinP = settings.MinP * (1 + slack) }),
+        ];
+        List<int> tokens = Draw(logits, settings, steps);
+        for (int step = 0; step < steps; step++)
         {
-            SamplingReference reference = SamplingReference.Of(
-                logits, settings with { TopP = settings.TopP < 1 ? Math.Clamp(settings.TopP + slack, 0, 1) : 1, MinP = settings.MinP * (1 + slack) });
-            allowed |= token >= reference.Draw(u - Rounding) && token <= reference.Draw(u + Rounding) && reference.Kept.Contains(token);
+            int token = tokens[step];
+            double u = Sampling.Uniform(settings.Seed, step);
+            Assert.True(
+                references.Any(reference => reference.Keeps(token) && token >= reference.Draw(u - Rounding) && token <= reference.Draw(u + Rounding)),
+                $"{settings}, step {step}, {logits.Length} logits: {token}; the definition gives {references[0].Draw(u)}.");
         }
-
-        Assert.True(allowed, $"{settings}, step {step}, {logits.Length} logits: {token}; the definition gives {SamplingReference.Of(logits, settings).Draw(u)}.");
     }
 
     private List<int> Draw(float[] logits, SamplingParameters settings, int steps)
@@ -215,14 +213,14 @@ public sealed class SamplingTests : IDisposable
         return tokens;
     }
 
-    private int Sample(float[] logits, SamplingParameters settings, int step = 0) => Sample(logits, settings, [], out _, step);
+    private int Sample(float[] logits, SamplingParameters settings) => Sample(logits, settings, [], out _);
 
-    private int Sample(float[] logits, SamplingParameters settings, int[] recent, out float[] changed, int step = 0)
+    private int Sample(float[] logits, SamplingParameters settings, int[] recent, out float[] changed)
     {
         using DeviceBuffer<float> input = device!.Upload<float>(logits, MemoryUse.Workspace);
         using DeviceBuffer<float> scratch = device.Allocate<float>(logits.Length, MemoryUse.Workspace);
         using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace), ids = device.Upload<int>(recent, MemoryUse.Workspace);
-        sampling!.Launch(output.View, input.View, scratch.View, ids.View, recent.Length, logits.Length, settings, step);
+        sampling!.Launch(output.View, input.View, scratch.View, ids.View, recent.Length, logits.Length, settings, step: 0);
         changed = input.Read();
         return output.Read()[0];
     }
