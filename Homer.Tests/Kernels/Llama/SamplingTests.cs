@@ -1,17 +1,16 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
 using Homer.Kernels.Tensors;
+using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Llama;
 
-public sealed class SamplingTests : IDisposable
+public sealed class SamplingTests : DeviceTests
 {
     private ComputeDevice? device;
     private Sampling? sampling;
 
-    public static TheoryData<string> Devices => ["cpu:1", "cpu:2", "cpu:3", "opencl", "cuda"];
-
-    public static MatrixTheoryData<string, int> DevicesAndSizes => new(Devices.Select(row => row.Data), [1, 7, 33, 172, 1024, 32000]);
+    public static MatrixTheoryData<string, int> DevicesAndSizes => new(TestDevices.Names, [1, 7, 33, 172, 1024, 32000]);
 
     private static SamplingParameters[] Settings =>
     [
@@ -29,7 +28,7 @@ public sealed class SamplingTests : IDisposable
     [MemberData(nameof(DevicesAndSizes))]
     public void Draws_the_token_that_the_definition_gives(string id, int size)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = Logits(size, seed: size);
         foreach (SamplingParameters settings in Settings)
             AssertDrawsAsDefined(logits, settings with { Seed = 5 }, steps: 12);
@@ -39,17 +38,17 @@ public sealed class SamplingTests : IDisposable
     [MemberData(nameof(DevicesAndSizes))]
     public void Keeps_or_drops_ties_together(string id, int size)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = [.. Logits(size, seed: size).Select(logit => MathF.Round(logit / 2) * 2)];
         foreach (SamplingParameters settings in Settings)
             AssertDrawsAsDefined(logits, settings with { Seed = 6 }, steps: 12);
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Draws_every_token_that_is_kept_and_no_other(string id)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = [.. Enumerable.Range(0, 33).Select(i => ((i * 7) % 33) * 0.05f)];
         foreach (SamplingParameters settings in new[]
         {
@@ -65,10 +64,10 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Draws_as_often_as_the_softmax_says(string id)
     {
-        Open(id);
+        Prepare(id);
         const int Steps = 4000, Size = 12;
         float[] logits = Logits(Size, seed: 3);
         var settings = new SamplingParameters { Temperature = 2, Seed = 11 };
@@ -83,10 +82,10 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Repeats_itself_with_the_same_seed_only(string id)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = Logits(1024, seed: 8);
         var settings = new SamplingParameters { Temperature = 3, TopP = 0.9f, Seed = 1 };
         List<int> first = Draw(logits, settings, steps: 40);
@@ -98,7 +97,7 @@ public sealed class SamplingTests : IDisposable
     [MemberData(nameof(DevicesAndSizes))]
     public void Takes_the_first_of_the_largest_logits_at_temperature_zero(string id, int size)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = [.. Logits(size, seed: size).Select(logit => MathF.Round(logit))];
         Assert.Equal(SamplingReference.Greedy(logits), Sample(logits, new()));
         logits[size / 2] = float.NaN;
@@ -107,10 +106,10 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Penalizes_each_recent_token_once(string id)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = Logits(172, seed: 4);
         int[] recent = [.. Enumerable.Range(0, 500).Select(i => i * i % 60), -1, 172, int.MaxValue];
         var settings = new SamplingParameters { RepetitionPenalty = 1.7f };
@@ -122,10 +121,10 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Survives_logits_that_are_no_finite_numbers(string id)
     {
-        Open(id);
+        Prepare(id);
         var warm = new SamplingParameters { Temperature = 0.9f, TopK = 3, TopP = 0.9f };
         foreach (SamplingParameters settings in new[] { new SamplingParameters(), warm, warm with { TopK = 0 } })
         {
@@ -137,10 +136,10 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Devices))]
+    [EveryDevice]
     public void Survives_extreme_temperatures(string id)
     {
-        Open(id);
+        Prepare(id);
         float[] logits = [-40, 2, float.NegativeInfinity, 2.001f, 30];
         foreach (float cold in new[] { float.Epsilon, 1e-38f, 1e-5f })
             Assert.All(Draw(logits, new() { Temperature = cold }, steps: 20), token => Assert.Equal(4, token));
@@ -174,8 +173,6 @@ public sealed class SamplingTests : IDisposable
         };
         Assert.Contains($"The {name} ", Assert.Throws<HomerException>(bad.Validate).Message, StringComparison.Ordinal);
     }
-
-    public void Dispose() => device?.Dispose();
 
     /// <summary>Where u or a limit lies within rounding distance of a boundary, the tokens on both sides of it are right.</summary>
     private void AssertDrawsAsDefined(float[] logits, SamplingParameters settings, int steps)
@@ -232,16 +229,9 @@ public sealed class SamplingTests : IDisposable
         return [.. Enumerable.Range(0, size).Select(_ => 6 * (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f))];
     }
 
-    private void Open(string id)
+    private void Prepare(string id)
     {
-        try
-        {
-            device = id.StartsWith("cpu:", StringComparison.Ordinal) ? DeviceCatalog.Open("cpu", id[^1] - '0') : DeviceCatalog.Open(id);
-            sampling = new(device);
-        }
-        catch (HomerException e) when (!id.StartsWith("cpu", StringComparison.Ordinal))
-        {
-            Assert.Skip(e.Message);
-        }
+        device = Open(id);
+        sampling = new(device);
     }
 }
