@@ -13,7 +13,7 @@ namespace Homer.Cli.Commands;
 /// <summary><c>homer demo</c>: a secret in a document sixty times the window of the model that ships, asked for in several ways.</summary>
 internal static class DemoCommand
 {
-    private const int Characters = 92_000;
+    private const int Characters = 141_000;
     private const string Lead = "The pass key is #";
 
     public static Command Create()
@@ -25,7 +25,7 @@ internal static class DemoCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            using HomerEngine engine = HomerEngine.Load(ShippedModel(), parsed.GetRequiredValue(CommonOptions.Device));
+            using HomerEngine engine = HomerEngine.Load(Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"), parsed.GetRequiredValue(CommonOptions.Device));
             (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
             string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
             File.WriteAllText(path, text);
@@ -47,16 +47,19 @@ internal static class DemoCommand
                 return ExitCode.Success;
             }
 
-            Table table = new Table().AddColumns("method", "answer", "", "seconds", "memory beyond weights", "how").Border(TableBorder.Rounded);
+            Table table = new Table().AddColumns("method", "answer", "", "seconds", "memory beyond weights").Border(TableBorder.Rounded);
+            table.Columns[3].RightAligned();
             foreach (Attempt attempt in attempts)
             {
                 table.AddRow(
                     attempt.Method, Markup.Escape("#" + attempt.Answer.Text), attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
                     (attempt.Answer.Timings.PrefillSeconds + attempt.Answer.Timings.DecodeSeconds).ToString("0.0", CultureInfo.InvariantCulture),
-                    Terminal.Bytes(attempt.Answer.Memory.PeakBytes - attempt.Answer.Memory.WeightsBytes), ContextMethods.Find(attempt.Method).Summary);
+                    Terminal.Bytes(attempt.Answer.Memory.PeakBytes - attempt.Answer.Memory.WeightsBytes));
             }
 
             Terminal.WriteTable(table);
+            foreach (Attempt attempt in attempts)
+                Console.Out.WriteLine($"{attempt.Method}: {ContextMethods.Find(attempt.Method).Summary}");
             return ExitCode.Success;
 
             Attempt Try(IContextMethod method)
@@ -69,19 +72,6 @@ internal static class DemoCommand
                 return new(method.Name, answer.Text.StartsWith(key, StringComparison.Ordinal), answer);
             }
         }
-    }
-
-    /// <summary>models/homer-mini beside the program, or in a folder above it when it runs from a checkout.</summary>
-    private static string ShippedModel()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string model = Path.Combine(folder.FullName, "models", "homer-mini");
-            if (Directory.Exists(model))
-                return model;
-        }
-
-        throw new HomerException("models/homer-mini is not beside the program; run homer demo from a checkout, or install Homer again.");
     }
 
     private sealed record Attempt(string Method, bool Right, Answer Answer);
