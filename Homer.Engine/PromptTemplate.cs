@@ -35,7 +35,7 @@ public sealed record PromptTemplate(string Prefix, string Question)
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new(json.RootElement.GetProperty("prefix").GetString()!, json.RootElement.GetProperty("question").GetString()!);
+            return new(Text(json, "prefix"), Text(json, "question"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -46,4 +46,6 @@ public sealed record PromptTemplate(string Prefix, string Question)
             throw FileTrouble.CannotRead(path, e);
         }
     }
+
+    private static string Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException(name);
 }

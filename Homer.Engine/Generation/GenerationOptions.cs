@@ -5,6 +5,9 @@ namespace Homer.Engine.Generation;
 /// <summary>How a text is continued.</summary>
 public sealed record GenerationOptions
 {
+    // More than any model writes, few enough that lengths in tokens never overflow.
+    private const int MostTokens = 1 << 24;
+
     /// <summary>The most new tokens.</summary>
     public int MaxTokens { get; init; } = 128;
 
@@ -18,8 +21,8 @@ public sealed record GenerationOptions
     /// <exception cref="HomerException">One of them does not.</exception>
     public void Validate()
     {
-        if (MaxTokens < 1)
-            throw new HomerException($"The number of new tokens must be at least 1, not {MaxTokens}.");
+        if (MaxTokens is < 1 or > MostTokens)
+            throw new HomerException($"The number of new tokens must be between 1 and {MostTokens}, not {MaxTokens}.");
         if (RepetitionWindow < 0)
             throw new HomerException($"The repetition window must be at least 0 tokens, not {RepetitionWindow}.");
         Sampling.Validate();

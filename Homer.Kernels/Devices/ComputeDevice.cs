@@ -12,7 +12,7 @@ namespace Homer.Kernels.Devices;
 /// </summary>
 public sealed class ComputeDevice : IDisposable
 {
-    // Threads of one group on a GPU. 128 suits rows of 64 … 4096 elements and is within every device's limit.
+    // Threads of one group on a GPU; the tiles of matrix products and attention are laid out for exactly so many.
     private const int GpuGroupSize = 128;
 
     private const int CpuAlignment = 64;
@@ -26,7 +26,9 @@ public sealed class ComputeDevice : IDisposable
         Accelerator = accelerator;
         Description = description;
         isCpu = description.Kind == DeviceKind.Cpu;
-        GroupSize = isCpu ? 1 : Math.Min(GpuGroupSize, accelerator.MaxNumThreadsPerGroup);
+        GroupSize = isCpu ? 1 : GpuGroupSize;
+        if (accelerator.MaxNumThreadsPerGroup < GroupSize)
+            throw new NotSupportedException($"it runs groups of {accelerator.MaxNumThreadsPerGroup} threads at most, and Homer's kernels need {GroupSize}");
     }
 
     /// <summary>What the device is.</summary>

@@ -35,7 +35,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="layers">The layers that both chunks have been through.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes) =>
-        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans, layers * 2 * cache.KvHeads, cache.HeadDim, affixes);
+        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), layers * 2 * cache.KvHeads, cache.HeadDim, affixes);
 
     /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>

@@ -27,7 +27,7 @@ public sealed class Gathering(ComputeDevice device)
     /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
     /// <param name="count">The number of survivors.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<int> kept, int count) =>
-        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans, kept, layers * 2 * cache.KvHeads, count, cache.HeadDim);
+        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), kept, layers * 2 * cache.KvHeads, count, cache.HeadDim);
 
     /// <summary>Keeps the survivors' rows of a chunk.</summary>
     /// <param name="rows">The rows of all live chunks.</param>

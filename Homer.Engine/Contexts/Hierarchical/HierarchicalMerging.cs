@@ -27,8 +27,9 @@ public static class HierarchicalMerging
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         (ResolvedHomerOptions resolved, MergePlan plan) = Prepare(model, input, options, calibration);
-        using var run = new HomerRun(model, plan, resolved, calibration, input, newTokens);
-        Context context = run.Run(progress, cancellation);
+        Context context;
+        using (var run = new HomerRun(model, plan, resolved, calibration, input, newTokens))
+            context = run.Run(progress, cancellation);
         if (resolved.Reread)
             RereadSuffix(context, input, plan, cancellation);
         return context;
