@@ -7,22 +7,16 @@ namespace Homer.Tests.Support;
 /// <summary>A copy of the golden model <c>random-gqa</c> in a temporary folder, whole until a test changes it.</summary>
 internal sealed class CopiedModel : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private static readonly string Source = GoldenCase.Model("random-gqa");
 
-    public CopiedModel()
-    {
-        string source = GoldenCase.Model("random-gqa");
-        Config = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!.AsObject();
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(source, "model.safetensors"));
-        foreach (SafetensorsTensor tensor in file.Tensors.Values)
-            Weights[tensor.Name] = SafetensorsPart.Create(tensor.Name, file.ReadArray<float>(tensor.Name), [.. tensor.Shape]);
-    }
+    private readonly TemporaryFolder folder = new();
+    private readonly EditableSafetensors weights = new(Path.Combine(Source, "model.safetensors"));
 
     /// <summary>What <see cref="Save"/> writes into config.json.</summary>
-    public JsonObject Config { get; }
+    public JsonObject Config { get; } = JsonNode.Parse(File.ReadAllText(Path.Combine(Source, "config.json")))!.AsObject();
 
     /// <summary>What <see cref="Save"/> writes into model.safetensors.</summary>
-    public SortedDictionary<string, SafetensorsPart> Weights { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, SafetensorsPart> Weights => weights.Parts;
 
     public string ConfigPath => folder["config.json"];
 
@@ -46,7 +40,7 @@ internal sealed class CopiedModel : IDisposable
     public string Save()
     {
         File.WriteAllText(ConfigPath, Config.ToJsonString());
-        SafetensorsWriter.Write(WeightsPath, null, Weights.Values);
+        weights.Save(WeightsPath);
         return folder.Path;
     }
 
