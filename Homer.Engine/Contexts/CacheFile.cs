@@ -15,10 +15,12 @@ public static class CacheFile
     private const string RopeType = "rope_scaling";
     private const string RopeFactor = "rope_factor";
     private const string RopeOriginal = "rope_original";
+    private const string RopeLow = "rope_low_frequency";
+    private const string RopeHigh = "rope_high_frequency";
 
     /// <summary>Writes a context, replacing the file only when it is complete.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="context">The context; tokens appended after it was built are not written.</param>
+    /// <param name="context">The context; tokens appended after it was built are taken to follow the suffix.</param>
     /// <param name="model">The model that read it.</param>
     /// <param name="scaling">How its positions are scaled.</param>
     /// <param name="settings">What else to record: every option.</param>
@@ -32,14 +34,17 @@ public static class CacheFile
         {
             [Fingerprint] = model.Fingerprint,
             [RopeType] = scaling.Type.ToString().ToLowerInvariant(),
-            [RopeFactor] = scaling.Factor.ToString("R", CultureInfo.InvariantCulture),
-            [RopeOriginal] = scaling.OriginalWindow.ToString(CultureInfo.InvariantCulture),
+            [RopeFactor] = Text(scaling.Factor),
+            [RopeOriginal] = Text(scaling.OriginalWindow),
+            [RopeLow] = Text(scaling.LowFrequencyFactor),
+            [RopeHigh] = Text(scaling.HighFrequencyFactor),
             ["homer_version"] = typeof(CacheFile).Assembly.GetName().Version!.ToString(3),
         };
         int count = context.Length, heads = model.Config.KvHeads, d = model.Config.HeadDim;
         (IReadOnlyList<int> tokens, IReadOnlyList<int> positions) = context.Survivors;
-        if (tokens.Count == 0)
-            tokens = positions = [.. Enumerable.Range(0, count)];
+        int appended = count - tokens.Count;
+        tokens = [.. tokens, .. Enumerable.Range(tokens.LastOrDefault(-1) + 1, appended)];
+        positions = [.. positions, .. Enumerable.Range(context.NextPosition - appended, appended)];
         List<SafetensorsPart> parts =
         [
             SafetensorsPart.Create<int>("positions", [.. positions], count),
@@ -74,7 +79,7 @@ public static class CacheFile
         RopeScaling scaling = Scaling(path, file.Metadata);
         int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
         if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
-            throw Broken(path, "positions and tokens must be lists of the same length, not empty");
+            throw Broken(path, "positions and tokens must be lists of the same length, not empty, and end at a position that can be");
 
         LlamaConfig config = model.Config;
         int[] lengths = [.. Enumerable.Range(0, config.Layers).Select(layer => LengthOf(file, path, layer, config))];
@@ -111,11 +116,17 @@ public static class CacheFile
         string type = metadata.GetValueOrDefault(RopeType, "none");
         return type == "none"
             ? RopeScaling.None
-            : double.TryParse(metadata.GetValueOrDefault(RopeFactor), CultureInfo.InvariantCulture, out double factor)
-                && int.TryParse(metadata.GetValueOrDefault(RopeOriginal), NumberStyles.None, CultureInfo.InvariantCulture, out int original)
-                ? RopeScaling.Create(type, factor, original)
-                : throw Broken(path, "its position scaling cannot be read");
+            : RopeScaling.Create(type, Number(RopeFactor), (int)Number(RopeOriginal)) with
+            {
+                LowFrequencyFactor = Number(RopeLow), HighFrequencyFactor = Number(RopeHigh),
+            };
+
+        double Number(string name) => double.TryParse(metadata.GetValueOrDefault(name), CultureInfo.InvariantCulture, out double number)
+            ? number
+            : throw Broken(path, $"its position scaling cannot be read: {name} is not a number");
     }
+
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static HomerException Broken(string path, string what) => new($"{path} is not a whole Homer cache: {what}; make it again with homer compress.");
 }

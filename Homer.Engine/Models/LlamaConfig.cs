@@ -83,7 +83,13 @@ public sealed record LlamaConfig
         json.Require(!json.Flag("attention_bias") && !json.Flag("mlp_bias"), "it asks for biases in linear layers, which Homer does not know");
 
         int heads = json.Size("num_attention_heads"), hidden = json.Size("hidden_size");
-        int kvHeads = json.Size("num_key_value_heads", heads), headDim = json.Size("head_dim", hidden / heads);
+        int kvHeads = json.Size("num_key_value_heads", heads), headDim = json.Size("head_dim", 0);
+        if (headDim == 0)
+        {
+            json.Require(hidden % heads == 0, $"it has no head_dim, and its {heads} attention heads cannot share a hidden_size of {hidden} evenly");
+            headDim = hidden / heads;
+        }
+
         json.Require(heads % kvHeads == 0, $"its {heads} attention heads cannot share {kvHeads} key and value heads evenly");
         json.Require(headDim % 2 == 0 && headDim <= 256, $"its head_dim is {headDim}; Homer knows even sizes up to 256");
         int window = json.Size("max_position_embeddings", 2048);

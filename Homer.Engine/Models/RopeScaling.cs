@@ -68,10 +68,12 @@ public sealed record RopeScaling(
         if (json is null)
             return None;
         string type = json.Text("rope_type", json.Text("type", "default"));
+        double low = json.Number("low_freq_factor", 1), high = json.Number("high_freq_factor", 4);
+        json.Require(high > low, $"its high_freq_factor of {high} must be more than its low_freq_factor of {low}");
         return Create(type, json.Number("factor", 1), json.Size("original_max_position_embeddings", window)) with
         {
-            LowFrequencyFactor = json.Number("low_freq_factor", 1),
-            HighFrequencyFactor = json.Number("high_freq_factor", 4),
+            LowFrequencyFactor = low,
+            HighFrequencyFactor = high,
         };
     }
 

@@ -21,7 +21,7 @@ public sealed class RopeTable : IDisposable
     /// <param name="config">The model.</param>
     /// <param name="scaling">How positions are scaled.</param>
     /// <param name="length">Positions to cover.</param>
-    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    /// <exception cref="HomerException">There are too many positions, or the device has not enough memory left.</exception>
     public RopeTable(ComputeDevice device, LlamaConfig config, RopeScaling scaling, int length)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -62,7 +62,9 @@ public sealed class RopeTable : IDisposable
     private (DeviceBuffer<float> Cos, DeviceBuffer<float> Sin) Build(int length)
     {
         int half = frequencies.Length;
-        var cosines = new float[checked(length * half)];
+        if (length < 0 || (long)length * half > Array.MaxLength)
+            throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
+        var cosines = new float[length * half];
         var sines = new float[cosines.Length];
         for (int i = 0; i < cosines.Length; i++)
         {

@@ -49,10 +49,13 @@ internal sealed class GoldenCase : IDisposable
     {
         "homer-mini" => RepositoryFiles.HomerMini,
         "stories260K" => SharedData.Require("models/stories260K"),
-        string name => Path.Combine(Data, "models", name),
+        string name => Model(name),
     };
 
     public static string Data => Path.Combine(AppContext.BaseDirectory, "Golden", "data");
+
+    /// <summary>The folder of a model that was recorded from.</summary>
+    public static string Model(string name) => Path.Combine(Data, "models", name);
 
     public int[] Integers(string name) => file.ReadArray<int>(name);
 

@@ -87,10 +87,6 @@ public sealed class GoldenMergingTests : DeviceTests
         return chosen;
     }
 
-    private static void AssertClose(float[] expected, float[] actual, float tolerance, string what)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance, $"{what}: element {i} is {actual[i]}, recorded as {expected[i]}");
-    }
+    private static void AssertClose(float[] expected, float[] actual, float tolerance, string what) =>
+        Bounded.AssertAll(Bounded.Within(expected, tolerance), actual, what);
 }

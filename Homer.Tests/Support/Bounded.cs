@@ -20,11 +20,14 @@ internal readonly record struct Bounded(double Value, double Error = 0)
     }
 
     /// <summary>Expects exactly these values.</summary>
-    public static Bounded[] Exactly(ReadOnlySpan<float> values)
+    public static Bounded[] Exactly(ReadOnlySpan<float> values) => Within(values, 0);
+
+    /// <summary>Expects these values, each with the same error.</summary>
+    public static Bounded[] Within(ReadOnlySpan<float> values, double error)
     {
         var expected = new Bounded[values.Length];
         for (int i = 0; i < expected.Length; i++)
-            expected[i] = new(values[i]);
+            expected[i] = new(values[i], error);
         return expected;
     }
 

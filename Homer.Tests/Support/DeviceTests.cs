@@ -22,7 +22,7 @@ public abstract class DeviceTests : IDisposable
     }
 
     /// <summary>Fails the test if it left device memory behind.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         GC.SuppressFinalize(this);
         if (device is not null)

@@ -49,13 +49,13 @@ internal sealed class HomerRun : IDisposable
         LlamaConfig config = model.Config;
         ComputeDevice device = model.Device;
         top = new int[config.Layers];
-        int longest = plan.Footprint.LongestChunk, last = plan.Root.KeptLength + newTokens;
+        int longest = plan.Footprint.LongestChunk;
         float[] table = calibration is null || options.Pruning != Pruning.Calibrated ? new float[config.Layers] : calibration.Bias.ToArray();
         try
         {
             rope = finished.Own(new RopeTable(device, config, options.RopeScaling, plan.SuffixPosition + plan.Suffix + newTokens));
             cache = finished.Own(new KeyValueCache(
-                device, [.. plan.Footprint.Layers.Select(tokens => Math.Max(tokens, last))], config.KvHeads, config.HeadDim));
+                device, [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))], config.KvHeads, config.HeadDim));
             rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
             forward = scratch.Own(new LlamaForward(model, rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));

@@ -18,13 +18,16 @@ public sealed class PlanFootprint
         waiting = new int[layers];
         this.affixes = affixes;
         this.refinement = refinement;
-        Walk(root);
+        Finished = Walk(root);
         LongestChunk = root.DepthFirst().Max(node => node.Length);
         TokenLayers = root.DepthFirst().Sum(node => (long)node.Length * (node.EndLayer - node.FirstLayer));
     }
 
     /// <summary>For each layer, the most tokens whose keys and values are held at once.</summary>
     public IReadOnlyList<int> Layers => peak;
+
+    /// <summary>For each layer, the tokens whose keys and values the finished cache holds.</summary>
+    public IReadOnlyList<int> Finished { get; }
 
     /// <summary>The most tokens whose hidden states are held at once.</summary>
     public int Rows { get; private set; }

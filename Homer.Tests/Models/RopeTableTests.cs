@@ -1,0 +1,59 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Tests.Models;
+
+public sealed class RopeTableTests : DeviceTests
+{
+    private static readonly LlamaConfig Config = LlamaConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+
+    [Fact]
+    public void A_table_that_grew_equals_one_made_long()
+    {
+        ComputeDevice device = Open("cpu");
+        RopeScaling scaling = RopeScaling.Create("yarn", 4, 128);
+        using RopeTable grown = new(device, Config, scaling, 10), made = new(device, Config, scaling, 1000);
+        grown.EnsureLength(11);
+        grown.EnsureLength(1000);
+        Assert.True(grown.Length >= 1000);
+        Assert.Equal(Read(device, made.Cos), Read(device, grown.Cos.SubView(0, made.Cos.Length)));
+        Assert.Equal(Read(device, made.Sin), Read(device, grown.Sin.SubView(0, made.Sin.Length)));
+    }
+
+    [Fact]
+    public void Cosines_and_sines_are_those_of_64_bits()
+    {
+        ComputeDevice device = Open("cpu");
+        RopeScaling scaling = RopeScaling.Create("yarn", 4, 128);
+        double[] frequencies = scaling.Frequencies(Config.HeadDim, Config.RopeTheta, 2000);
+        using var table = new RopeTable(device, Config, scaling, 2000);
+        float[] cos = Read(device, table.Cos), sin = Read(device, table.Sin);
+        for (int i = 0; i < cos.Length; i++)
+        {
+            double angle = i / frequencies.Length * frequencies[i % frequencies.Length];
+            Assert.Equal((float)(Math.Cos(angle) * scaling.Magnitude), cos[i], 1e-7f);
+            Assert.Equal((float)(Math.Sin(angle) * scaling.Magnitude), sin[i], 1e-7f);
+        }
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public void More_positions_than_can_be_counted_are_refused(int length)
+    {
+        ComputeDevice device = Open("cpu");
+        Refused.With("positions", () => new RopeTable(device, Config, RopeScaling.None, length).Dispose());
+    }
+
+    private static float[] Read(ComputeDevice device, ArrayView<float> view)
+    {
+        var values = new float[view.Length];
+        view.CopyToCPU(device.Accelerator.DefaultStream, values);
+        device.Synchronize();
+        return values;
+    }
+}
