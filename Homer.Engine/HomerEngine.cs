@@ -81,7 +81,11 @@ public sealed class HomerEngine : IDisposable
         CancellationToken cancellation = default) =>
         (method ?? new HomerMethod()).Read(new(Model, input)
         {
-            Options = options ?? HomerOptions.Best, Calibration = Calibration, NewTokens = newTokens, Progress = progress, Cancellation = cancellation,
+            Options = options ?? HomerOptions.Best,
+            Calibration = Calibration,
+            NewTokens = newTokens,
+            Progress = progress,
+            Cancellation = cancellation,
         });
 
     /// <summary>Answers a question about a document of any length.</summary>

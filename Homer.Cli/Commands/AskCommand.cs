@@ -41,8 +41,11 @@ internal static class AskCommand
                 engine, $"Reading {input.Length:N0} tokens",
                 progress => reader.Read(new(engine.Model, input)
                 {
-                    Options = homer, Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration, NewTokens = options.MaxTokens,
-                    Progress = progress, Cancellation = cancellation,
+                    Options = homer,
+                    Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
+                    NewTokens = options.MaxTokens,
+                    Progress = progress,
+                    Cancellation = cancellation,
                 }),
                 options, input.Suffix, json ? null : Console.Out.Write, cancellation);
             if (json)

@@ -43,7 +43,8 @@ internal static class CalibrateCommand
             string path = parsed.GetRequiredValue(output);
             table.Write(path, new Dictionary<string, string>
             {
-                ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture), ["model_fingerprint"] = llama.Fingerprint,
+                ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture),
+                ["model_fingerprint"] = llama.Fingerprint,
             });
             if (parsed.WantsJson())
                 Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances });

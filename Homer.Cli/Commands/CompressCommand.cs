@@ -76,10 +76,19 @@ internal static class CompressCommand
     {
         var settings = new Dictionary<string, string>
         {
-            ["prefix_tokens"] = Text(input.Prefix.Count), ["context_tokens"] = Text(input.Context.Count), ["suffix_tokens"] = Text(input.Suffix.Count),
-            ["chunk"] = Text(options.Chunk), ["target"] = Text(options.Target), ["warmup"] = Text(options.Warmup), ["initial_chunk"] = Text(options.InitialChunk),
-            ["pruning"] = Text(options.Pruning), ["refinement"] = Text(options.Refinement), ["pooling"] = Text(options.Pooling),
-            ["accumulate"] = Text(options.Accumulate), ["accumulate_from"] = Text(options.AccumulateFrom), ["reread"] = Text(options.Reread),
+            ["prefix_tokens"] = Text(input.Prefix.Count),
+            ["context_tokens"] = Text(input.Context.Count),
+            ["suffix_tokens"] = Text(input.Suffix.Count),
+            ["chunk"] = Text(options.Chunk),
+            ["target"] = Text(options.Target),
+            ["warmup"] = Text(options.Warmup),
+            ["initial_chunk"] = Text(options.InitialChunk),
+            ["pruning"] = Text(options.Pruning),
+            ["refinement"] = Text(options.Refinement),
+            ["pooling"] = Text(options.Pooling),
+            ["accumulate"] = Text(options.Accumulate),
+            ["accumulate_from"] = Text(options.AccumulateFrom),
+            ["reread"] = Text(options.Reread),
             ["seed"] = Text(options.Seed),
         };
         return settings;

@@ -22,7 +22,13 @@ internal static class DevicesCommand
                 {
                     Devices = devices.Select(device => new
                     {
-                        device.Id, Kind = device.Kind.ToString().ToLowerInvariant(), device.Name, device.MemoryBytes, device.Multiprocessors, device.IsGpu, device.Features,
+                        device.Id,
+                        Kind = device.Kind.ToString().ToLowerInvariant(),
+                        device.Name,
+                        device.MemoryBytes,
+                        device.Multiprocessors,
+                        device.IsGpu,
+                        device.Features,
                     }),
                     Missing = missing.Select(family => new { Kind = family.Kind.ToString().ToLowerInvariant(), family.Reason }),
                 });

@@ -29,9 +29,22 @@ internal static class InfoCommand
             {
                 Terminal.WriteJson(new
                 {
-                    Parameters = config.ParameterCount, config.Layers, config.HiddenSize, config.IntermediateSize, config.Heads, config.KvHeads, config.HeadDim,
-                    config.VocabularySize, config.Window, RopeScaling = config.RopeScaling.Type.ToString().ToLowerInvariant(), config.TieWordEmbeddings,
-                    WeightTypes = types, WeightsBytes = files.TotalBytes, config.CacheBytesPerToken, Calibrated = calibrated, files.Fingerprint,
+                    Parameters = config.ParameterCount,
+                    config.Layers,
+                    config.HiddenSize,
+                    config.IntermediateSize,
+                    config.Heads,
+                    config.KvHeads,
+                    config.HeadDim,
+                    config.VocabularySize,
+                    config.Window,
+                    RopeScaling = config.RopeScaling.Type.ToString().ToLowerInvariant(),
+                    config.TieWordEmbeddings,
+                    WeightTypes = types,
+                    WeightsBytes = files.TotalBytes,
+                    config.CacheBytesPerToken,
+                    Calibrated = calibrated,
+                    files.Fingerprint,
                 });
                 return ExitCode.Success;
             }

@@ -9,12 +9,16 @@ internal static class CommonOptions
 {
     public static Option<string> Device { get; } = new("--device")
     {
-        Description = "auto, cpu, cuda, opencl, or one of them with an index: cuda:1", DefaultValueFactory = _ => "auto", Recursive = true, HelpName = "DEVICE",
+        Description = "auto, cpu, cuda, opencl, or one of them with an index: cuda:1",
+        DefaultValueFactory = _ => "auto",
+        Recursive = true,
+        HelpName = "DEVICE",
     };
 
     public static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON object on stdout and nothing else there", Recursive = true,
+        Description = "Print one JSON object on stdout and nothing else there",
+        Recursive = true,
     };
 
     /// <summary>A model folder; each command makes its own.</summary>

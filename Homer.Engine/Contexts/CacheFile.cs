@@ -118,7 +118,8 @@ public static class CacheFile
             ? RopeScaling.None
             : RopeScaling.Create(type, Number(RopeFactor), (int)Number(RopeOriginal)) with
             {
-                LowFrequencyFactor = Number(RopeLow), HighFrequencyFactor = Number(RopeHigh),
+                LowFrequencyFactor = Number(RopeLow),
+                HighFrequencyFactor = Number(RopeHigh),
             };
 
         double Number(string name) => double.TryParse(metadata.GetValueOrDefault(name), CultureInfo.InvariantCulture, out double number)

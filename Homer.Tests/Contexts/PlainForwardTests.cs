@@ -114,7 +114,8 @@ public sealed class PlainForwardTests : DeviceTests
         using var source = new CancellationTokenSource();
         var request = new ContextRequest(model, new([], new Random(3).Below(2000, 64), [1]))
         {
-            Progress = _ => source.Cancel(), Cancellation = source.Token,
+            Progress = _ => source.Cancel(),
+            Cancellation = source.Token,
         };
         Assert.Throws<OperationCanceledException>(() => new PlainMethod().Read(request));
         Assert.Equal(before, device.Memory.InUse);

@@ -18,15 +18,25 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
         from refinement in Gen.Enum<Refinement>()
         select new PlanCase(affixes.Item1, context, affixes.Item2, layers.Item1, new()
         {
-            Chunk = chunk, Target = target.Item1 ? target.Item2 : null, InitialChunk = initial.Item1 ? initial.Item2 : null,
-            Warmup = layers.Item2 % (layers.Item1 + 1), Refinement = refinement,
+            Chunk = chunk,
+            Target = target.Item1 ? target.Item2 : null,
+            InitialChunk = initial.Item1 ? initial.Item2 : null,
+            Warmup = layers.Item2 % (layers.Item1 + 1),
+            Refinement = refinement,
         });
 
     public int Affixes => Prefix + Suffix;
 
     private LlamaConfig Config => new()
     {
-        Layers = Layers, HiddenSize = 8, IntermediateSize = 8, Heads = 1, KvHeads = 1, HeadDim = 8, VocabularySize = 8, Window = 512,
+        Layers = Layers,
+        HiddenSize = 8,
+        IntermediateSize = 8,
+        Heads = 1,
+        KvHeads = 1,
+        HeadDim = 8,
+        VocabularySize = 8,
+        Window = 512,
     };
 
     public ResolvedHomerOptions Resolved => Options.Resolve(Config);
