@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -14,8 +13,8 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Attention(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>(Kernel);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -27,7 +26,7 @@ public sealed class Attention(ComputeDevice device)
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="heads">Query heads, a multiple of the cache's.</param>
     public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads) =>
-        kernel.Value(
+        kernel(
             device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer),
             new()
             {

@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -13,8 +12,8 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape>(Kernel));
+    private readonly Action<KernelConfig, QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape> kernel =
+        device.Load<QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape>(Kernel);
 
     /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
     /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
@@ -31,7 +30,7 @@ public sealed class Rope(ComputeDevice device)
     public void Launch(
         ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, KeyValueCache cache, int layer, int offset,
         ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads) =>
-        kernel.Value(
+        kernel(
             device.Grid(tokens), new() { Query = query, Key = key, Value = value }, new() { Keys = cache.Keys(layer), Values = cache.Values(layer) },
             positions, cos, sin,
             new() { Tokens = tokens, Heads = heads, KvHeads = cache.KvHeads, HeadDim = cache.HeadDim, Capacity = cache.Capacity(layer), Offset = offset });

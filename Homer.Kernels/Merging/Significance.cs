@@ -3,7 +3,6 @@ using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Merging;
 
@@ -14,11 +13,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Significance(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>(Kernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, int, int, int>> random =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, int, int, int>(RandomKernel));
+    private readonly Action<KernelConfig, ArrayView<float>, int, int, int> random =
+        device.Load<ArrayView<float>, int, int, int>(RandomKernel);
 
     /// <summary>Scores every token of a chunk; the scores of affix tokens mean nothing.</summary>
     /// <param name="significance">Output [tokens].</param>
@@ -35,7 +34,7 @@ public sealed class Significance(ComputeDevice device)
     public void Launch(
         ArrayView<float> significance, ArrayView<float> query, KeyValueCache cache, int layer, int offset, ArrayView<int> positions,
         ArrayView<float> bias, float scale, int tokens, int heads, bool accumulate) =>
-        kernel.Value(
+        kernel(
             device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias,
             new()
             {
@@ -55,7 +54,7 @@ public sealed class Significance(ComputeDevice device)
     /// <param name="seed">The seed.</param>
     /// <param name="node">A number that differs between the chunks of a run.</param>
     public void LaunchRandom(ArrayView<float> significance, int tokens, int seed, int node) =>
-        random.Value(device.Grid(tokens), significance, tokens, seed, node);
+        random(device.Grid(tokens), significance, tokens, seed, node);
 
     internal static void Kernel(
         ArrayView<float> significance, ArrayView<float> query, ArrayView<float> keys, ArrayView<int> positions, ArrayView<float> bias, Shape shape)
