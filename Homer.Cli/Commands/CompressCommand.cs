@@ -29,6 +29,7 @@ internal static class CompressCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            string path = parsed.OutputPath(output);
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
@@ -47,7 +48,6 @@ internal static class CompressCommand
                 progress => HierarchicalMerging.Read(llama, input, options, table, progress: progress, cancellation: cancellation));
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
-            string path = parsed.GetRequiredValue(output);
             ResolvedHomerOptions resolved = options.Resolve(llama.Config);
             CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
             MemoryReport memory = MemoryReport.Of(device, context);
@@ -65,8 +65,8 @@ internal static class CompressCommand
                 if (merging.WithoutCalibration(parsed))
                     return null;
                 string byDefault = Path.Combine(folder, CalibrationTable.FileName);
-                string? path = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
-                return path is null ? null : CalibrationTable.Read(path);
+                string? table = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
+                return table is null ? null : CalibrationTable.Read(table);
             }
         }
     }
