@@ -31,6 +31,8 @@ internal static class AskCommand
             GenerationOptions options = sampling.Read(parsed);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
+            if (options.Stop.Count == 0)
+                options = options with { Stop = [engine.Template.Stop] };
             HomerOptions homer = merging.Read(parsed, engine.Model.Config);
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
