@@ -10,6 +10,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     CommonOptions.Json,
     DemoCommand.Create(),
     AskCommand.Create(),
+    ChatCommand.Create(),
     GenerateCommand.Create(),
     CompressCommand.Create(),
     LogitsCommand.Create(),

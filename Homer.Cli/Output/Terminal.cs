@@ -16,6 +16,8 @@ internal static class Terminal
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions JsonLineFormat = new(JsonFormat) { WriteIndented = false };
+
     /// <summary>One sentence that says why the command failed.</summary>
     public static void Error(string message) => Console.Error.WriteLine($"homer: {message}");
 
@@ -24,6 +26,9 @@ internal static class Terminal
 
     /// <summary>The command's result for machines.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonFormat));
+
+    /// <summary>One of several results for machines, on a line of its own.</summary>
+    public static void WriteJsonLine(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLineFormat));
 
     /// <summary>A table for people, on stdout.</summary>
     public static void WriteTable(Table table) => AnsiConsole.Write(table);
