@@ -56,16 +56,24 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The launch for a kernel that one group does alone.</summary>
     public KernelConfig OneGroup => new(1, GroupSize);
 
+    /// <summary>What a buffer of <paramref name="length"/> elements is accounted for.</summary>
+    /// <exception cref="OverflowException">They are too many to count.</exception>
+    public static long BytesFor<T>(long length)
+        where T : unmanaged
+    {
+        // Kernels may be handed an empty tensor, but no backend can allocate one.
+        return checked(Math.Max(length, 1) * Marshal.SizeOf<T>());
+    }
+
     /// <summary>Allocates <paramref name="length"/> elements of undefined content.</summary>
     /// <exception cref="HomerException">The device has not that much memory left.</exception>
     public DeviceBuffer<T> Allocate<T>(long length, MemoryUse use)
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = RequireRoom<T>(length);
         int size = Marshal.SizeOf<T>();
-        // Kernels may be handed an empty tensor, but no backend can allocate one.
-        long elements = Math.Max(length, 1);
-        long bytes = RequireRoom(elements, size);
+        long elements = bytes / size;
         if (isCpu)
         {
             nint pointer = AllocateAligned(bytes);
@@ -131,12 +139,13 @@ public sealed class ComputeDevice : IDisposable
         context.Dispose();
     }
 
-    private long RequireRoom(long elements, int size)
+    private long RequireRoom<T>(long length)
+        where T : unmanaged
     {
         long bytes;
         try
         {
-            bytes = checked(elements * size);
+            bytes = ComputeDevice.BytesFor<T>(length);
         }
         catch (OverflowException e)
         {

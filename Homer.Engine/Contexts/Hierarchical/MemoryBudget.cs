@@ -1,0 +1,87 @@
+using System.Globalization;
+using Homer.Engine.Generation;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>
+/// Keeps a run within a given number of bytes: of the chunk lengths up to the default, the longest whose forecast peak fits. Smaller
+/// chunks need less memory, but not always: a chunk too small by one token may double the leaves. So all lengths are tried in turn.
+/// </summary>
+public static class MemoryBudget
+{
+    // Chunks with less context than this, or mostly of affixes, would read the document in scraps.
+    private const int LeastContext = 32;
+
+    /// <summary>The settings with the chunk, and so the target, chosen; those that were given are kept, and only checked.</summary>
+    /// <param name="request">What is to be read; nothing is allocated.</param>
+    /// <param name="generation">How the context is continued; null where it is not.</param>
+    /// <param name="bytes">The most bytes that the device may hold at once, the model's weights included.</param>
+    /// <returns>The settings, and the forecast of the run.</returns>
+    /// <exception cref="HomerException">Nothing useful fits, and the message says what would; or no chunk suits the input.</exception>
+    public static (HomerOptions Options, MemoryForecast Forecast) Fit(ContextRequest request, GenerationOptions? generation, long bytes)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Input.Validate(request.Model);
+        RequireWeights(request.Model.Device.Memory.InUse, bytes);
+        (HomerOptions Options, MemoryForecast Forecast)? least = null;
+        HomerException? refusal = null;
+        foreach (int chunk in Chunks(request))
+        {
+            HomerOptions options = request.Options with { Chunk = chunk };
+            try
+            {
+                MemoryForecast forecast = Forecast(request with { Options = options }, generation);
+                if (forecast.PeakBytes <= bytes)
+                    return (options, forecast);
+                if (least is null || forecast.PeakBytes < least.Value.Forecast.PeakBytes)
+                    least = (options, forecast);
+            }
+            catch (HomerException e)
+            {
+                // A chunk that the table does not cover, or that cannot merge; a smaller one may.
+                refusal ??= e;
+            }
+        }
+
+        throw least is { } nearest
+            ? new HomerException(
+                $"This run does not fit into {Text(bytes)} bytes: {(request.Options.Chunk is null ? "even with" : "with")} chunks of {nearest.Options.Chunk} tokens "
+                + $"its peak is {Text(nearest.Forecast.PeakBytes)}, of which {Text(nearest.Forecast.WeightsBytes)} are weights; "
+                + $"allow that much, {(request.Options.Chunk is null ? "" : "leave the chunk open, ")}or take a shorter document or fewer new tokens.")
+            : refusal!;
+    }
+
+    /// <summary>The forecast of a request as it stands.</summary>
+    /// <param name="request">What is to be read; nothing is allocated.</param>
+    /// <param name="generation">How the context is continued; null where it is not.</param>
+    /// <exception cref="HomerException">The settings, the input or the table do not fit the model.</exception>
+    public static MemoryForecast Forecast(ContextRequest request, GenerationOptions? generation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        (ResolvedHomerOptions resolved, MergePlan plan) = HierarchicalMerging.Prepare(request.Model.Config, request.Input, request.Options, request.Calibration);
+        return MemoryForecast.Of(
+            request.Model.Config, resolved, plan, request.Calibration, request.NewTokens, generation, request.Model.Device.Memory.InUse);
+    }
+
+    /// <summary>Refuses a budget that the weights alone exceed, before they are loaded.</summary>
+    /// <param name="weights">Bytes of the weights.</param>
+    /// <param name="bytes">The most bytes that the device may hold at once.</param>
+    /// <exception cref="HomerException">They are too many.</exception>
+    public static void RequireWeights(long weights, long bytes)
+    {
+        if (weights > bytes)
+            throw new HomerException($"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a smaller model.");
+    }
+
+    /// <summary>The lengths worth trying, longest first.</summary>
+    private static IEnumerable<int> Chunks(ContextRequest request)
+    {
+        if (request.Options.Chunk is { } given)
+            return [given];
+        int byDefault = request.Options.Resolve(request.Model.Config).Chunk, affixes = request.Input.Prefix.Count + request.Input.Suffix.Count;
+        int smallest = Math.Max(request.Options.InitialChunk ?? 0, affixes + Math.Max(affixes, LeastContext));
+        return smallest >= byDefault ? [byDefault] : Enumerable.Range(0, byDefault - smallest + 1).Select(less => byDefault - less);
+    }
+
+    private static string Text(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+}
