@@ -30,7 +30,7 @@ public static class MemoryBudget
             HomerOptions options = request.Options with { Chunk = chunk };
             try
             {
-                MemoryForecast forecast = Forecast(request with { Options = options }, generation);
+                MemoryForecast forecast = RunForecast.OfValid(request with { Options = options }, generation).Memory;
                 if (forecast.PeakBytes <= bytes)
                     return (options, forecast);
                 if (least is null || forecast.PeakBytes < least.Value.Forecast.PeakBytes)
@@ -49,18 +49,6 @@ public static class MemoryBudget
                 + $"its peak is {Text(nearest.Forecast.PeakBytes)}, of which {Text(nearest.Forecast.WeightsBytes)} are weights; "
                 + $"allow that much, {(request.Options.Chunk is null ? "" : "leave the chunk open, ")}or take a shorter document or fewer new tokens.")
             : refusal!;
-    }
-
-    /// <summary>The forecast of a request as it stands.</summary>
-    /// <param name="request">What is to be read; nothing is allocated.</param>
-    /// <param name="generation">How the context is continued; null where it is not.</param>
-    /// <exception cref="HomerException">The settings, the input or the table do not fit the model.</exception>
-    public static MemoryForecast Forecast(ContextRequest request, GenerationOptions? generation)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        (ResolvedHomerOptions resolved, MergePlan plan) = HierarchicalMerging.Prepare(request.Model.Config, request.Input, request.Options, request.Calibration);
-        return MemoryForecast.Of(
-            request.Model.Config, resolved, plan, request.Calibration, request.NewTokens, generation, request.Model.Device.Memory.InUse);
     }
 
     /// <summary>Refuses a budget that the weights alone exceed, before they are loaded.</summary>

@@ -7,14 +7,15 @@ using ILGPU;
 namespace Homer.Engine.Contexts.Hierarchical;
 
 /// <summary>
-/// Tries how fast a model runs on its device: one layer, a few times, over tokens that mean nothing. All layers of a model are alike, and
+/// Tries how fast a model runs on its device: one layer, over and over for a second, over tokens that mean nothing. All layers of a model are alike, and
 /// nearly all work of a run is layers over chunks of about that length.
 /// </summary>
 public static class SpeedProbe
 {
     // Long enough to keep matrix products efficient, short enough to be tried in seconds on any device.
     private const int LongestProbe = 512;
-    private const int MostRounds = 8;
+
+    // Long enough for the code to be compiled to its best.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
 
     /// <summary>Estimates how long reading takes; merging, pruning and whatever else the machine does are not counted.</summary>
@@ -49,7 +50,7 @@ public static class SpeedProbe
         Run();
         List<TimeSpan> rounds = [];
         var all = Stopwatch.StartNew();
-        while (rounds.Count == 0 || (rounds.Count < MostRounds && all.Elapsed < Enough))
+        while (rounds.Count == 0 || all.Elapsed < Enough)
         {
             cancellation.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();

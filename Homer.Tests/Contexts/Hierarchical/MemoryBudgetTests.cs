@@ -50,14 +50,14 @@ public sealed class MemoryBudgetTests : DeviceTests
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
         // Half the window of 128.
-        MemoryForecast unbounded = MemoryBudget.Forecast(request, null);
+        MemoryForecast unbounded = RunForecast.Of(request).Memory;
         Assert.Equal(64, MemoryBudget.Fit(request, null, unbounded.PeakBytes).Options.Chunk);
         (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request, null, unbounded.PeakBytes - 1);
         Assert.InRange(options.Chunk!.Value, 35, 63);
-        Assert.Equal(forecast, MemoryBudget.Forecast(request with { Options = options }, null));
+        Assert.Equal(forecast, RunForecast.Of(request with { Options = options }).Memory);
         Assert.All(
             Enumerable.Range(options.Chunk.Value + 1, 64 - options.Chunk.Value),
-            longer => Assert.True(MemoryBudget.Forecast(request with { Options = options with { Chunk = longer } }, null).PeakBytes >= unbounded.PeakBytes));
+            longer => Assert.True(RunForecast.Of(request with { Options = options with { Chunk = longer } }).Memory.PeakBytes >= unbounded.PeakBytes));
     }
 
     [Fact]
