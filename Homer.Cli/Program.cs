@@ -21,7 +21,9 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
 ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
-    Terminal.Error($"{parsed.Errors[0].Message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+    // The last error is about what was typed, the first ones may be about what was not; lists of choices come in lines of their own.
+    string message = string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    Terminal.Error($"{message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
     return ExitCode.BadUsage;
 }
 

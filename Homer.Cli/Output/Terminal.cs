@@ -28,11 +28,11 @@ internal static class Terminal
     /// <summary>A table for people, on stdout.</summary>
     public static void WriteTable(Table table) => AnsiConsole.Write(table);
 
-    /// <summary>Shows a bar while work runs.</summary>
+    /// <summary>Shows a bar while work runs; nothing where messages go to a file or another program.</summary>
     /// <param name="label">What is being done.</param>
     /// <param name="work">Gets what to tell the share that is done, 0 … 1.</param>
     public static T WithProgress<T>(string label, Func<Action<double>, T> work) =>
-        ErrorConsole.Progress()
+        Console.IsErrorRedirected ? work(_ => { }) : ErrorConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context =>

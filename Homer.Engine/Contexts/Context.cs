@@ -94,7 +94,7 @@ public sealed class Context : IDisposable
     /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
     /// <param name="progress">Told the number of tokens read so far.</param>
     /// <param name="observe">Given the logits of each block of tokens in turn [tokens, vocabulary], when they are wanted.</param>
-    /// <param name="cancellation">Stops between blocks.</param>
+    /// <param name="cancellation">Stops between layers, after which the context is of no more use.</param>
     public void Append(
         ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
     {
@@ -108,9 +108,8 @@ public sealed class Context : IDisposable
             : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
         for (int start = 0; start < ids.Length; start += work.Forward.Capacity)
         {
-            cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(work.Forward.Capacity, ids.Length - start);
-            ArrayView<float> hidden = ReadBlock(work, ids.Slice(start, count));
+            ArrayView<float> hidden = ReadBlock(work, ids.Slice(start, count), cancellation);
             if (all is not null)
             {
                 work.Forward.Logits(hidden, all.View, count);
@@ -146,7 +145,7 @@ public sealed class Context : IDisposable
         lifetime.Dispose();
     }
 
-    private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids)
+    private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)
     {
         int count = ids.Length;
         var positions = new int[count];
@@ -157,6 +156,7 @@ public sealed class Context : IDisposable
         work.Forward.Embed(ids, hidden);
         for (int layer = 0; layer < lengths.Length; layer++)
         {
+            cancellation.ThrowIfCancellationRequested();
             work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer]);
             work.Forward.Mlp(layer, hidden, count);
             lengths[layer] += count;

@@ -27,6 +27,7 @@ public sealed class ComputeDevice : IDisposable
         Description = description;
         isCpu = description.Kind == DeviceKind.Cpu;
         GroupSize = isCpu ? 1 : GpuGroupSize;
+        Batch = isCpu ? new(accelerator) : null;
         if (accelerator.MaxNumThreadsPerGroup < GroupSize)
             throw new NotSupportedException($"it runs groups of {accelerator.MaxNumThreadsPerGroup} threads at most, and Homer's kernels need {GroupSize}");
     }
@@ -47,11 +48,10 @@ public sealed class ComputeDevice : IDisposable
     public bool SharesHostMemory => isCpu;
 
     /// <summary>
-    /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an
-    /// item on a GPU; on the CPU one group a core, since a launch costs far more there than a loop.
+    /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an item on a
+    /// GPU, one group a thread on the CPU.
     /// </summary>
-    public KernelConfig Grid(int items) =>
-        new(isCpu ? Math.Clamp(items, 1, Accelerator.NumMultiprocessors) : Math.Max(items, 1), GroupSize);
+    public KernelConfig Grid(int items) => new(isCpu ? Accelerator.NumMultiprocessors : Math.Max(items, 1), GroupSize);
 
     /// <summary>The launch for a kernel that one group does alone.</summary>
     public KernelConfig OneGroup => new(1, GroupSize);
@@ -64,6 +64,9 @@ public sealed class ComputeDevice : IDisposable
         // Kernels may be handed an empty tensor, but no backend can allocate one.
         return checked(Math.Max(length, 1) * Marshal.SizeOf<T>());
     }
+
+    /// <summary>The queue of the CPU device; other devices have their own.</summary>
+    internal CpuBatch? Batch { get; }
 
     /// <summary>Allocates <paramref name="length"/> elements of undefined content.</summary>
     /// <exception cref="HomerException">The device has not that much memory left.</exception>
@@ -130,14 +133,22 @@ public sealed class ComputeDevice : IDisposable
     }
 
     /// <summary>Waits until everything launched has run.</summary>
-    public void Synchronize() => Accelerator.Synchronize();
+    public void Synchronize()
+    {
+        Flush();
+        Accelerator.Synchronize();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Batch?.Dispose();
         Accelerator.Dispose();
         context.Dispose();
     }
+
+    /// <summary>Hands what is queued to the device, before the host touches memory that kernels use.</summary>
+    internal void Flush() => Batch?.Flush();
 
     private long RequireRoom<T>(long length)
         where T : unmanaged

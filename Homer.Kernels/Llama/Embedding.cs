@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -10,14 +9,14 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Embedding(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int>> float32 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int>(Kernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int>> float16 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int>(Kernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int>> bfloat16 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int> bfloat16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int>(Kernel);
 
     /// <summary>Looks up <paramref name="tokens"/> rows.</summary>
     /// <param name="hidden">Output [tokens, hidden_size].</param>
@@ -29,9 +28,9 @@ public sealed class Embedding(ComputeDevice device)
         KernelConfig grid = device.Grid(tokens);
         switch (table.Type)
         {
-            case WeightType.Float32: float32.Value(grid, hidden, ids, table.View<Float32>(), tokens, table.Columns); break;
-            case WeightType.Float16: float16.Value(grid, hidden, ids, table.View<Float16>(), tokens, table.Columns); break;
-            default: bfloat16.Value(grid, hidden, ids, table.View<BFloat16>(), tokens, table.Columns); break;
+            case WeightType.Float32: float32(grid, hidden, ids, table.View<Float32>(), tokens, table.Columns); break;
+            case WeightType.Float16: float16(grid, hidden, ids, table.View<Float16>(), tokens, table.Columns); break;
+            default: bfloat16(grid, hidden, ids, table.View<BFloat16>(), tokens, table.Columns); break;
         }
     }
 

@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -10,14 +9,14 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class MatMul(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>> float32 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>> float16 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(Kernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>> bfloat16 =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> bfloat16 =
+        device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel);
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
@@ -31,9 +30,9 @@ public sealed class MatMul(ComputeDevice device)
         int add = accumulate ? 1 : 0;
         switch (w.Type)
         {
-            case WeightType.Float32: float32.Value(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
-            case WeightType.Float16: float16.Value(grid, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add); break;
-            default: bfloat16.Value(grid, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
+            case WeightType.Float32: float32(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
+            case WeightType.Float16: float16(grid, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add); break;
+            default: bfloat16(grid, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
         }
     }
 

@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -12,8 +11,8 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class RmsNorm(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel);
 
     /// <summary>Normalizes <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, width]; not <paramref name="x"/>.</param>
@@ -23,7 +22,7 @@ public sealed class RmsNorm(ComputeDevice device)
     /// <param name="width">Elements of a row.</param>
     /// <param name="epsilon">ε (rms_norm_eps).</param>
     public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
-        kernel.Value(device.Grid(rows), y, x, weight, rows, width, epsilon);
+        kernel(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
     internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
     {

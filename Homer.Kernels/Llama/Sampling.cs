@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -22,8 +21,8 @@ public sealed class Sampling(ComputeDevice device)
     // The smallest normal float. The most probable token weighs 1, and lighter ones than this do not count.
     private const float Negligible = 1.17549435e-38f;
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings> kernel =
+        device.Load<ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings>(Kernel);
 
     /// <summary>Chooses one token.</summary>
     /// <param name="output">The token's id [1].</param>
@@ -40,7 +39,7 @@ public sealed class Sampling(ComputeDevice device)
         in SamplingParameters parameters, int step)
     {
         parameters.Validate();
-        kernel.Value(
+        kernel(
             device.OneGroup, output, logits, scratch, recent,
             new()
             {

@@ -1,7 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Llama;
 
@@ -9,15 +8,15 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class SwiGlu(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, int, int>(Kernel);
 
     /// <summary>Gates <paramref name="rows"/> rows in place.</summary>
     /// <param name="gate">[rows, width], overwritten with the result.</param>
     /// <param name="up">[rows, width].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="width">Elements of a row (intermediate_size).</param>
-    public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width) => kernel.Value(device.Grid(rows), gate, up, rows, width);
+    public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width) => kernel(device.Grid(rows), gate, up, rows, width);
 
     internal static void Kernel(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
     {

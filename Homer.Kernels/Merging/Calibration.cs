@@ -1,6 +1,5 @@
 using Homer.Kernels.Devices;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Merging;
 
@@ -11,8 +10,8 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Calibration(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>> kernel =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>(Kernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>(Kernel);
 
     /// <summary>Takes one segment's logits into account.</summary>
     /// <param name="mean">[distances].</param>
@@ -21,7 +20,7 @@ public sealed class Calibration(ComputeDevice device)
     /// <param name="distances">The length of the segment.</param>
     /// <param name="segment">This segment's number, from 1.</param>
     public void Launch(ArrayView<float> mean, ArrayView<float> spread, ArrayView<float> logits, int distances, int segment) =>
-        kernel.Value(device.Grid(distances), mean, spread, logits, distances, segment);
+        kernel(device.Grid(distances), mean, spread, logits, distances, segment);
 
     internal static void Kernel(ArrayView<float> mean, ArrayView<float> spread, ArrayView<float> logits, int distances, int segment)
     {

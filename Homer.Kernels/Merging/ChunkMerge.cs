@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Merging;
 
@@ -20,12 +19,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class ChunkMerge(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>> cacheKernel =
-        new(() => device.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> cacheKernel =
+        device.Load<ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
 
-    private readonly Lazy<Action<KernelConfig, ChunkRows.Views, int, int, Affixes>> rowsKernel =
-        new(() => device.Accelerator.LoadStreamKernel<ChunkRows.Views, int, int, Affixes>(RowsKernel));
+    private readonly Action<KernelConfig, ChunkRows.Views, int, int, Affixes> rowsKernel =
+        device.Load<ChunkRows.Views, int, int, Affixes>(RowsKernel);
 
     private const int RowArrays = 4;
 
@@ -35,7 +33,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="layers">The layers that both chunks have been through.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes) =>
-        cacheKernel.Value(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), layers * 2 * cache.KvHeads, cache.HeadDim, affixes);
+        cacheKernel(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), layers * 2 * cache.KvHeads, cache.HeadDim, affixes);
 
     /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
@@ -44,7 +42,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="right">Tokens of the right chunk.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchRows(ChunkRows rows, int start, int left, int right, Affixes affixes) =>
-        rowsKernel.Value(device.Grid(RowArrays), rows.ViewFrom(start, left + right), left, right, affixes);
+        rowsKernel(device.Grid(RowArrays), rows.ViewFrom(start, left + right), left, right, affixes);
 
     internal static void CacheKernel(
         ArrayView<float> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, int planes, int d, Affixes affixes)

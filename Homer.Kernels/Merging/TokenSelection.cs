@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Merging;
 
@@ -17,14 +16,14 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class TokenSelection(ComputeDevice device)
 {
-    private readonly Lazy<Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int>> pool =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, int>(PoolKernel));
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int> pool =
+        device.Load<ArrayView<float>, ArrayView<float>, int, int, int>(PoolKernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int>> rank =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int>(RankKernel));
+    private readonly Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int> rank =
+        device.Load<ArrayView<int>, ArrayView<float>, ArrayView<float>, int, int, int>(RankKernel);
 
-    private readonly Lazy<Action<KernelConfig, ArrayView<int>, ArrayView<int>, int, int>> place =
-        new(() => device.Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>, int, int>(PlaceKernel));
+    private readonly Action<KernelConfig, ArrayView<int>, ArrayView<int>, int, int> place =
+        device.Load<ArrayView<int>, ArrayView<int>, int, int>(PlaceKernel);
 
     /// <summary>Selects <paramref name="target"/> of <paramref name="tokens"/> tokens.</summary>
     /// <param name="kept">Output [target]: indices of the survivors, ascending.</param>
@@ -45,11 +44,11 @@ public sealed class TokenSelection(ComputeDevice device)
         if (pooling > 1)
         {
             pooled = scratch.Pooled;
-            pool.Value(grid, pooled, significance, prefix, end, pooling / 2);
+            pool(grid, pooled, significance, prefix, end, pooling / 2);
         }
 
-        rank.Value(grid, scratch.Ranks, pooled, significance, prefix, end, tokens);
-        place.Value(grid, kept, scratch.Ranks, tokens, target - prefix - suffix);
+        rank(grid, scratch.Ranks, pooled, significance, prefix, end, tokens);
+        place(grid, kept, scratch.Ranks, tokens, target - prefix - suffix);
     }
 
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int radius)

@@ -46,8 +46,10 @@ public sealed class DeviceBuffer<T> : IDisposable
     /// <summary>Copies host values into the buffer, beginning at <paramref name="offset"/>.</summary>
     public void Write(ReadOnlySpan<T> values, long offset = 0)
     {
-        if (values.Length > 0)
-            View.SubView(offset, values.Length).CopyFromCPU(device.Accelerator.DefaultStream, values);
+        if (values.Length == 0)
+            return;
+        device.Flush();
+        View.SubView(offset, values.Length).CopyFromCPU(device.Accelerator.DefaultStream, values);
     }
 
     /// <summary>Waits for the device and copies <paramref name="count"/> elements, beginning at <paramref name="offset"/>, to the host.</summary>
@@ -56,6 +58,7 @@ public sealed class DeviceBuffer<T> : IDisposable
         var values = new T[count];
         if (count > 0)
         {
+            device.Flush();
             View.SubView(offset, count).CopyToCPU(device.Accelerator.DefaultStream, values);
             device.Synchronize();
         }
@@ -71,6 +74,7 @@ public sealed class DeviceBuffer<T> : IDisposable
     {
         if (memory is null)
             return;
+        device.Flush();
         memory.Dispose();
         memory = null;
         release?.Invoke();

@@ -54,7 +54,7 @@ public static class HierarchicalMerging
         if (calibration.Layers != config.Layers)
             throw new HomerException($"The calibration table is for {calibration.Layers} layers but the model has {config.Layers}; make one with homer calibrate.");
         int distances = plan.SuffixPosition + plan.Suffix;
-        if (distances > calibration.Distances)
+        if (resolved.Pruning == Pruning.Calibrated && distances > calibration.Distances)
             throw new HomerException($"The calibration table covers {calibration.Distances} distances but chunks span {distances}; make a longer one with homer calibrate, or use smaller chunks.");
         if (resolved.Accumulate && !calibration.HasScale)
             throw new HomerException("Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");

@@ -212,14 +212,13 @@ internal sealed class HomerRun : IDisposable
             kept.View, rows.Significance(chunk.Row, chunk.Tokens), (ranks.View, pooled.View), chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
         OnPruning?.Invoke(new(node, layer, kept.Read(0, target)));
         model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, kept.View, target);
-        if (options.Refinement == Refinement.Propagative)
-        {
-            ArrayView<LayerSpan> where = WriteSpans(layer + 1, l => new() { Offset = chunk.Layers[l].Offset, Left = chunk.Layers[l].Length });
-            model.Gathering.LaunchCache(cache, where, layer + 1, kept.View, target);
-            for (int l = 0; l <= layer; l++)
-                Resize(chunk, l, target);
-        }
-
+        // Without refinement the layers below keep what they have.
+        int first = options.Refinement == Refinement.Propagative ? 0 : layer, layers = layer + 1 - first;
+        ArrayView<LayerSpan> where = WriteSpans(
+            layers, l => new() { Offset = chunk.Layers[first + l].Offset, Left = chunk.Layers[first + l].Length });
+        model.Gathering.LaunchCache(cache, first, layers, where, kept.View, target);
+        for (int l = first; l <= layer; l++)
+            Resize(chunk, l, target);
         topRow = chunk.Row + target;
         chunk.Tokens = target;
     }

@@ -1,0 +1,95 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Devices;
+
+/// <summary>
+/// Makes kernels launchable: queued in the batch of the CPU device, which runs them as the C# they are; compiled by ILGPU, at their first
+/// launch, on every other.
+/// </summary>
+internal static class KernelLoading
+{
+    public static Action<KernelConfig, T1, T2, T3> Load<T1, T2, T3>(this ComputeDevice device, Action<T1, T2, T3> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c) => batch.Add(config, () => kernel(a, b, c));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c) => compiled.Value(config, a, b, c);
+    }
+
+    public static Action<KernelConfig, T1, T2, T3, T4> Load<T1, T2, T3, T4>(this ComputeDevice device, Action<T1, T2, T3, T4> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d) => batch.Add(config, () => kernel(a, b, c, d));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d) => compiled.Value(config, a, b, c, d);
+    }
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5> Load<T1, T2, T3, T4, T5>(this ComputeDevice device, Action<T1, T2, T3, T4, T5> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d, e) => batch.Add(config, () => kernel(a, b, c, d, e));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d, e) => compiled.Value(config, a, b, c, d, e);
+    }
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6> Load<T1, T2, T3, T4, T5, T6>(
+        this ComputeDevice device, Action<T1, T2, T3, T4, T5, T6> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d, e, f) => batch.Add(config, () => kernel(a, b, c, d, e, f));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d, e, f) => compiled.Value(config, a, b, c, d, e, f);
+    }
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7> Load<T1, T2, T3, T4, T5, T6, T7>(
+        this ComputeDevice device, Action<T1, T2, T3, T4, T5, T6, T7> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d, e, f, g) => batch.Add(config, () => kernel(a, b, c, d, e, f, g));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d, e, f, g) => compiled.Value(config, a, b, c, d, e, f, g);
+    }
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8> Load<T1, T2, T3, T4, T5, T6, T7, T8>(
+        this ComputeDevice device, Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d, e, f, g, h) => batch.Add(config, () => kernel(a, b, c, d, e, f, g, h));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d, e, f, g, h) => compiled.Value(config, a, b, c, d, e, f, g, h);
+    }
+}
