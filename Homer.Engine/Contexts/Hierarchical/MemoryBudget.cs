@@ -5,7 +5,7 @@ namespace Homer.Engine.Contexts.Hierarchical;
 
 /// <summary>
 /// Keeps a run within a given number of bytes: of the chunk lengths up to the default, the longest whose forecast peak fits. Smaller
-/// chunks need less memory, but not always: a chunk too small by one token may double the leaves. So all lengths are tried in turn.
+/// chunks need less memory, but not always: a chunk too small by one token may double the leaves. So lengths are tried in turn.
 /// </summary>
 public static class MemoryBudget
 {
@@ -61,14 +61,18 @@ public static class MemoryBudget
             throw new HomerException($"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a smaller model.");
     }
 
-    /// <summary>The lengths worth trying, longest first.</summary>
+    /// <summary>The lengths worth trying, longest first: each one, or of very long chunks one in a thousandth of their length.</summary>
     private static IEnumerable<int> Chunks(ContextRequest request)
     {
-        if (request.Options.Chunk is { } given)
-            return [given];
-        int byDefault = request.Options.Resolve(request.Model.Config).Chunk, affixes = request.Input.Prefix.Count + request.Input.Suffix.Count;
-        int smallest = Math.Max(request.Options.InitialChunk ?? 0, affixes + Math.Max(affixes, LeastContext));
-        return smallest >= byDefault ? [byDefault] : Enumerable.Range(0, byDefault - smallest + 1).Select(less => byDefault - less);
+        int longest = request.Options.Resolve(request.Model.Config).Chunk, affixes = request.Input.Prefix.Count + request.Input.Suffix.Count;
+        yield return longest;
+        if (request.Options.Chunk is not null)
+            yield break;
+        int shortest = Math.Max(request.Options.InitialChunk ?? 0, affixes + Math.Max(affixes, LeastContext));
+        for (int chunk = Next(longest); chunk >= shortest; chunk = Next(chunk))
+            yield return chunk;
+
+        static int Next(int chunk) => chunk - Math.Max(1, chunk / 1024);
     }
 
     private static string Text(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
