@@ -32,6 +32,8 @@ internal static class AskCommand
             planning.Check(parsed, parsed.GetRequiredValue(model), parsed.GetRequiredValue(method));
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
+            if (options.Stop.Count == 0)
+                options = options with { Stop = [engine.Template.Stop] };
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);

@@ -21,7 +21,7 @@ internal static class CompressCommand
         var prefix = new Option<string?>("--prefix") { Description = "Text before the document", HelpName = "TEXT" };
         var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "The cache file to write; needed unless --explain is given", HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "The cache file to write; needed unless --explain is given", HelpName = "FILE" };
         var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output };
         var merging = new MergingOptions(command, "paper");
         var planning = new PlanningOptions(command);
@@ -30,14 +30,13 @@ internal static class CompressCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            // Nothing is written where the plan is all that is wanted.
+            string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output);
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
             if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
                 throw new UsageException("Give a --suffix, the question that decides what is kept.");
-
-            if (parsed.GetValue(output) is null && !planning.Explains(parsed))
-                throw new UsageException("Give --out, the cache file to write.");
 
             string folder = parsed.GetRequiredValue(model);
             planning.Check(parsed, folder);
@@ -59,7 +58,6 @@ internal static class CompressCommand
                 $"Merging {input.Length:N0} tokens", progress => new HomerMethod().Read(request with { Progress = progress }));
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
-            string path = parsed.GetValue(output)!;
             ResolvedHomerOptions resolved = request.Options.Resolve(llama.Config);
             CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
             MemoryReport memory = MemoryReport.Of(device, context);
@@ -77,8 +75,8 @@ internal static class CompressCommand
                 if (merging.WithoutCalibration(parsed))
                     return null;
                 string byDefault = Path.Combine(folder, CalibrationTable.FileName);
-                string? path = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
-                return path is null ? null : CalibrationTable.Read(path);
+                string? table = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
+                return table is null ? null : CalibrationTable.Read(table);
             }
         }
     }

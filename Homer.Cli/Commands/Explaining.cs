@@ -40,7 +40,7 @@ internal static class Explaining
         Terminal.WriteTable(Tree(plan, levels));
         Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
         Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{(options.Reread ? "; the suffix is then read again over it" : "")}");
-        Row("peak memory", $"{Terminal.Bytes(memory.PeakBytes)}: weights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
+        Row("peak memory", $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
         Row("time to read", $"{Duration(seconds)} (an estimate: one layer, tried on {request.Model.Device.Description.Id})");
         Terminal.WriteTable(table);
