@@ -3,7 +3,6 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
 
 namespace Homer.Cli.Commands;
@@ -23,32 +22,41 @@ internal static class AskCommand
         var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
         var merging = new MergingOptions(command, "best", sampling.Seed);
+        var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
+            planning.Check(parsed, parsed.GetRequiredValue(model), parsed.GetRequiredValue(method));
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Template.Stop] };
-            HomerOptions homer = merging.Read(parsed, engine.Model.Config);
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
             IContextMethod reader = ContextMethods.Find(parsed.GetRequiredValue(method));
             bool json = parsed.WantsJson();
-            Answer answer = Answering.Run(
-                engine, $"Reading {input.Length:N0} tokens",
-                progress => reader.Read(new(engine.Model, input)
+            ContextRequest request = planning.Fit(
+                parsed,
+                new(engine.Model, input)
                 {
-                    Options = homer,
+                    Options = merging.Read(parsed, engine.Model.Config),
                     Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
                     NewTokens = options.MaxTokens,
-                    Progress = progress,
                     Cancellation = cancellation,
-                }),
+                },
+                options);
+            if (planning.Explains(parsed))
+            {
+                Explaining.Run(request, options, json);
+                return ExitCode.Success;
+            }
+
+            Answer answer = Answering.Run(
+                engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
                 options, input.Suffix, json ? null : Console.Out.Write, cancellation);
             if (json)
                 Terminal.WriteJson(answer);

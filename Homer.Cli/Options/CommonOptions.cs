@@ -34,7 +34,7 @@ internal static class CommonOptions
     /// <summary>A file to write, whose folder is looked for before the work begins, not after.</summary>
     public static string OutputPath(this ParseResult parsed, Option<string> option)
     {
-        string path = parsed.GetRequiredValue(option);
+        string path = parsed.GetValue(option) ?? throw new UsageException($"Give {option.Name}, the file to write.");
         if (path.Length == 0)
             throw new UsageException($"{option.Name} needs the name of a file.");
         return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)

@@ -34,7 +34,11 @@ public sealed class RefusalTests : IDisposable
     [InlineData("compress --model M --out o --document d --suffix s --pruning dice", "dice")]
     [InlineData("calibrate --model M --out o", "--text")]
     [InlineData("calibrate --model M --out o --text t --length 0", "--length")]
+    [InlineData("compress --model M --document d --suffix s", "--out")]
     [InlineData("ask --model M --document d --method magic q", "magic")]
+    [InlineData("ask --model M --document d --method plain --explain q", "--method homer")]
+    [InlineData("ask --model M --document d --method truncate --memory 6GB q", "--method homer")]
+    [InlineData("ask --model M --document d --memory lots q", "lots")]
     public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
         HomerProcess.Run(line.Split(' ')).AssertRefused(2, word);
 

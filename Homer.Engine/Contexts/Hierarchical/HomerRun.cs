@@ -50,12 +50,11 @@ internal sealed class HomerRun : IDisposable
         ComputeDevice device = model.Device;
         top = new int[config.Layers];
         int longest = plan.Footprint.LongestChunk;
-        float[] table = calibration is null || options.Pruning != Pruning.Calibrated ? new float[config.Layers] : calibration.Bias.ToArray();
+        float[] table = UsesTable(options, calibration) ? calibration!.Bias.ToArray() : new float[config.Layers];
         try
         {
-            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, plan.SuffixPosition + plan.Suffix + newTokens));
-            cache = finished.Own(new KeyValueCache(
-                device, [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))], config.KvHeads, config.HeadDim));
+            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, newTokens)));
+            cache = finished.Own(new KeyValueCache(device, Capacities(plan, newTokens), config.KvHeads, config.HeadDim));
             rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
             forward = scratch.Own(new LlamaForward(model, rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
@@ -69,6 +68,24 @@ internal sealed class HomerRun : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
+    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, int newTokens) => (
+        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim) + Context.BytesFor(config),
+        RopeTable.BytesFor(config, Positions(plan, newTokens)));
+
+    /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
+    public static (long Cache, long Workspace) ScratchBytesFor(
+        LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
+    {
+        int longest = plan.Footprint.LongestChunk;
+        return (
+            ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
+            LlamaForward.BytesFor(config, longest)
+            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
+            + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
+            + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
     }
 
     /// <summary>Told of every pruning, when set.</summary>
@@ -109,6 +126,14 @@ internal sealed class HomerRun : IDisposable
         if (!handedOver)
             finished.Dispose();
     }
+
+    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
+
+    private static int[] Capacities(MergePlan plan, int newTokens) =>
+        [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];
+
+    private static bool UsesTable(ResolvedHomerOptions options, CalibrationTable? calibration) =>
+        calibration is not null && options.Pruning == Pruning.Calibrated;
 
     private Chunk Run(PlanNode node, Action<int> report, CancellationToken cancellation)
     {
