@@ -30,11 +30,12 @@ public sealed class Conversation(HomerEngine engine, string document = "")
         options ??= new();
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
         var input = new ContextInput(prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question)));
+        ContextRequest request = engine.Request(input, newTokens: options.MaxTokens, cancellation: cancellation);
         bool fits = input.Length + options.MaxTokens <= engine.Model.Config.Window;
-        using Context context = engine.Read(
-            input, fits ? new PlainMethod() : new HomerMethod(), newTokens: options.MaxTokens, progress: progress, cancellation: cancellation);
+        IContextMethod method = fits ? new PlainMethod() : new HomerMethod();
+        using Context context = method.Read(request with { Progress = progress });
         string answer = "";
-        foreach ((_, string text) in engine.Continue(context, options, input.Suffix, cancellation).Pieces)
+        foreach ((_, string text) in engine.Continue(context, options, input.Suffix, fits ? null : new(method, request), cancellation).Pieces)
         {
             answer += text;
             yield return text;

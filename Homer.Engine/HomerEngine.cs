@@ -1,4 +1,3 @@
-using System.Text;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
@@ -68,51 +67,41 @@ public sealed class HomerEngine : IDisposable
     public ContextInput Encode(string prefix, string document, string suffix) =>
         new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
 
-    /// <summary>Reads an input.</summary>
+    /// <summary>What a way of reading needs to know.</summary>
     /// <param name="input">What to read.</param>
-    /// <param name="method">How; null for hierarchical merging.</param>
     /// <param name="options">The settings of hierarchical merging; null for the best.</param>
     /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
-    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    public ContextRequest Request(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
+        new(Model, input) { Options = options ?? HomerOptions.Best, Calibration = Calibration, NewTokens = newTokens, Cancellation = cancellation };
+
+    /// <summary>Reads an input by hierarchical merging.</summary>
+    /// <param name="input">What to read.</param>
+    /// <param name="options">The settings; null for the best.</param>
+    /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    public Context Read(
-        ContextInput input, IContextMethod? method = null, HomerOptions? options = null, int newTokens = 128, Action<double>? progress = null,
-        CancellationToken cancellation = default) =>
-        (method ?? new HomerMethod()).Read(new(Model, input)
-        {
-            Options = options ?? HomerOptions.Best,
-            Calibration = Calibration,
-            NewTokens = newTokens,
-            Progress = progress,
-            Cancellation = cancellation,
-        });
+    public Context Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
+        new HomerMethod().Read(Request(input, options, newTokens, cancellation));
 
-    /// <summary>Answers a question about a document of any length.</summary>
+    /// <summary>Answers a question about a document of any length, reading it again where the model is unsure.</summary>
     /// <param name="document">The document.</param>
     /// <param name="question">The question.</param>
     /// <param name="options">How the answer is written.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
-    public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
-    {
-        options ??= new() { Stop = [Template.Stop] };
-        ContextInput input = Encode(Template.Prefix, document, Template.Ask(question));
-        using Context context = Read(input, newTokens: options.MaxTokens, cancellation: cancellation);
-        var answer = new StringBuilder();
-        foreach ((_, string text) in Continue(context, options, input.Suffix, cancellation).Pieces)
-            answer.Append(text);
-        return answer.ToString().Trim();
-    }
+    public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        string.Concat(new Conversation(this, document).Ask(question, options, cancellation: cancellation)).Trim();
 
     /// <summary>Continues a context, as text that arrives piece by piece and never in half characters.</summary>
     /// <param name="context">What to continue; must have room for the new tokens.</param>
     /// <param name="options">How.</param>
     /// <param name="history">The last tokens of what was read, for the repetition penalty.</param>
+    /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
-        Context context, GenerationOptions options, IEnumerable<int>? history = null, CancellationToken cancellation = default) =>
-        new(this, context, options, history, cancellation);
+        Context context, GenerationOptions options, IEnumerable<int>? history = null, Rereading? rereading = null, CancellationToken cancellation = default) =>
+        new(this, context, options, history, rereading, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,7 +20,7 @@ internal static class AskCommand
         var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model's]", HelpName = "TEXT" };
         var begin = new Option<string>("--answer") { Description = "How the answer begins", DefaultValueFactory = _ => "", HelpName = "TEXT" };
         var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin };
-        var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
+        var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var merging = new MergingOptions(command, "best", sampling.Seed);
         var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -57,7 +57,7 @@ internal static class AskCommand
 
             Answer answer = Answering.Run(
                 engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
-                options, input.Suffix, json ? null : Console.Out.Write, cancellation);
+                options, input.Suffix, reader is HomerMethod ? new(reader, request, planning.Budget(parsed)) : null, json ? null : Console.Out.Write, cancellation);
             if (json)
                 Terminal.WriteJson(answer);
             else

@@ -14,7 +14,7 @@ internal static class ChatCommand
         Option<string> model = CommonOptions.Model();
         var document = new Option<string?>("--document") { Description = "Text file that the conversation is about", HelpName = "FILE" };
         var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged") { model, document };
-        var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
+        var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 

@@ -14,7 +14,6 @@ namespace Homer.Cli.Commands;
 internal static class DemoCommand
 {
     private const int Characters = 141_000;
-    private const string Lead = "The pass key is #";
 
     public static Command Create()
     {
@@ -29,7 +28,7 @@ internal static class DemoCommand
             (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
             string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
             File.WriteAllText(path, text);
-            string question = engine.Template.Ask("What is the pass key?") + " " + Lead;
+            string question = engine.Template.Ask("What is the pass key?");
             ContextInput input = engine.Encode(engine.Template.Prefix, text, question);
             int window = engine.Model.Config.Window;
             bool json = parsed.WantsJson();
@@ -52,7 +51,7 @@ internal static class DemoCommand
             foreach (Attempt attempt in attempts)
             {
                 table.AddRow(
-                    attempt.Method, Markup.Escape("#" + attempt.Answer.Text), attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
+                    attempt.Method, Markup.Escape(attempt.Answer.Text.Trim()), attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
                     (attempt.Answer.Timings.PrefillSeconds + attempt.Answer.Timings.DecodeSeconds).ToString("0.0", CultureInfo.InvariantCulture),
                     Terminal.Bytes(attempt.Answer.Memory.PeakBytes - attempt.Answer.Memory.WeightsBytes));
             }
@@ -64,12 +63,13 @@ internal static class DemoCommand
 
             Attempt Try(IContextMethod method)
             {
-                var options = new GenerationOptions { MaxTokens = key.Length };
+                // The end of the sentence is as much of an answer as anyone wants.
+                var options = new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] };
+                ContextRequest request = engine.Request(input, newTokens: options.MaxTokens, cancellation: cancellation);
                 Answer answer = Answering.Run(
-                    engine, $"{method.Name}: reading",
-                    progress => engine.Read(input, method, newTokens: options.MaxTokens, progress: progress, cancellation: cancellation),
-                    options, [], null, cancellation);
-                return new(method.Name, answer.Text.StartsWith(key, StringComparison.Ordinal), answer);
+                    engine, $"{method.Name}: reading", progress => method.Read(request with { Progress = progress }), options, [],
+                    method is HomerMethod ? new(method, request) : null, null, cancellation);
+                return new(method.Name, answer.Text.EndsWith("#" + key, StringComparison.Ordinal), answer);
             }
         }
     }

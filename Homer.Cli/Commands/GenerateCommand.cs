@@ -36,7 +36,7 @@ internal static class GenerateCommand
                 progress => sources[2] is { } path
                     ? CacheFile.Read(path, engine.Model, options.MaxTokens)
                     : new PlainMethod().Read(new(engine.Model, input) { NewTokens = options.MaxTokens, Progress = progress, Cancellation = cancellation }),
-                options, input.Suffix, json ? null : Console.Out.Write, cancellation);
+                options, input.Suffix, null, json ? null : Console.Out.Write, cancellation);
             if (json)
                 Terminal.WriteJson(answer);
             else

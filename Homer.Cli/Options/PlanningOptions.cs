@@ -28,24 +28,29 @@ internal sealed class PlanningOptions
     /// <summary>Whether the plan is asked for.</summary>
     public bool Explains(ParseResult parsed) => parsed.GetValue(explain);
 
+    /// <summary>The most bytes to take, if a limit is given.</summary>
+    public long? Budget(ParseResult parsed) => parsed.GetValue(memory) is { } text ? MemorySize.Parse(text) : null;
+
     /// <summary>Refuses what cannot be, before the model is loaded.</summary>
     public void Check(ParseResult parsed, string modelFolder, string method = "homer")
     {
         if (method != "homer" && (Explains(parsed) || parsed.GetValue(memory) is not null))
             throw new UsageException($"--explain and --memory are for --method homer, not {method}.");
-        if (Limit(parsed) is { } bytes)
+        if (Budget(parsed) is { } bytes)
             MemoryBudget.RequireWeights(LlamaModel.WeightsBytes(modelFolder), bytes);
     }
 
     /// <summary>The request with a chunk that fits the memory allowed, if a limit is given.</summary>
     public ContextRequest Fit(ParseResult parsed, ContextRequest request, GenerationOptions? generation)
     {
-        if (Limit(parsed) is not { } bytes)
+        if (Budget(parsed) is not { } bytes)
             return request;
-        (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request, generation, bytes);
+        // A further reading carries the answer so far along with the question: room is left for its first words.
+        int words = generation is { Confidence: > 0 } ? Math.Min(generation.MaxTokens, 32) : 0;
+        ContextInput input = request.Input;
+        ContextInput longest = input with { Suffix = [.. input.Suffix, .. Enumerable.Repeat(0, words)] };
+        (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request with { Input = longest }, generation, bytes);
         Terminal.Note($"Chunks of {options.Chunk:N0} tokens: forecast peak {Terminal.Bytes(forecast.PeakBytes)} of {Terminal.Bytes(bytes)} allowed");
         return request with { Options = options };
     }
-
-    private long? Limit(ParseResult parsed) => parsed.GetValue(memory) is { } text ? MemorySize.Parse(text) : null;
 }

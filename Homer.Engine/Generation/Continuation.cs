@@ -8,8 +8,9 @@ public sealed class Continuation
 {
     private readonly List<int> tokens = [];
 
-    internal Continuation(HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, CancellationToken cancellation) =>
-        Pieces = Run(engine, context, options, history, cancellation);
+    internal Continuation(
+        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, Rereading? rereading, CancellationToken cancellation) =>
+        Pieces = Run(engine, context, options, history, rereading, cancellation);
 
     /// <summary>Each new token with the text that became certain by it; the text may be empty.</summary>
     public IEnumerable<(int Token, string Text)> Pieces { get; }
@@ -21,12 +22,12 @@ public sealed class Continuation
     public FinishReason? FinishReason { get; private set; }
 
     private IEnumerable<(int Token, string Text)> Run(
-        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, CancellationToken cancellation)
+        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, Rereading? rereading, CancellationToken cancellation)
     {
         using var generator = new Generator(engine.Model, options);
         StreamingDecoder decoder = engine.Tokenizer.CreateDecoder(continues: true);
         var stop = new StopText(options.Stop);
-        foreach (int token in generator.Generate(context, history, cancellation))
+        foreach (int token in generator.Generate(context, history, rereading, cancellation))
         {
             tokens.Add(token);
             yield return (token, stop.Append(decoder.Append(token)));

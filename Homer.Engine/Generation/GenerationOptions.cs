@@ -17,6 +17,15 @@ public sealed record GenerationOptions
     /// <summary>How many of the last tokens the repetition penalty looks at.</summary>
     public int RepetitionWindow { get; init; } = 64;
 
+    /// <summary>
+    /// Where there is something to read again (see <see cref="Rereading"/>), it is whenever the most probable token is less probable than
+    /// this; 0 for never.
+    /// </summary>
+    public float Confidence { get; init; } = 0.95f;
+
+    /// <summary>How often to read again at most.</summary>
+    public int MostReadings { get; init; } = 8;
+
     /// <summary>Texts before which the answer ends.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
@@ -26,6 +35,10 @@ public sealed record GenerationOptions
     {
         if (MaxTokens is < 1 or > MostTokens)
             throw new HomerException($"The number of new tokens must be between 1 and {MostTokens}, not {MaxTokens}.");
+        if (!(Confidence is >= 0 and <= 1))
+            throw new HomerException(FormattableString.Invariant($"The confidence {Confidence} is impossible; use a probability, or 0 for no second reading."));
+        if (MostReadings < 0)
+            throw new HomerException($"The number of further readings must be at least 0, not {MostReadings}.");
         if (RepetitionWindow < 0)
             throw new HomerException($"The repetition window must be at least 0 tokens, not {RepetitionWindow}.");
         Sampling.Validate();

@@ -13,9 +13,11 @@ public sealed class Generator : IDisposable
     private readonly LlamaModel model;
     private readonly GenerationOptions options;
     private readonly Sampling sampling;
+    private readonly Confidence confidence;
     private readonly DeviceBuffer<int> chosen;
     private readonly DeviceBuffer<int> recent;
     private readonly DeviceBuffer<float> scratch;
+    private readonly DeviceBuffer<float> probability;
 
     /// <summary>Prepares the generation.</summary>
     /// <param name="model">The model.</param>
@@ -29,11 +31,13 @@ public sealed class Generator : IDisposable
         this.model = model;
         this.options = options;
         sampling = new(model.Device);
+        confidence = new(model.Device);
         try
         {
             chosen = lifetime.Own(model.Device.Allocate<int>(1, MemoryUse.Workspace));
             recent = lifetime.Own(model.Device.Allocate<int>(options.RepetitionWindow, MemoryUse.Workspace));
             scratch = lifetime.Own(model.Device.Allocate<float>(model.Config.VocabularySize, MemoryUse.Workspace));
+            probability = lifetime.Own(model.Device.Allocate<float>(1, MemoryUse.Workspace));
         }
         catch
         {
@@ -47,7 +51,8 @@ public sealed class Generator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow) + ComputeDevice.BytesFor<float>(config.VocabularySize);
+        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow) + ComputeDevice.BytesFor<float>(config.VocabularySize)
+            + ComputeDevice.BytesFor<float>(1);
     }
 
     /// <summary>Why the text ended, once it has.</summary>
@@ -56,44 +61,68 @@ public sealed class Generator : IDisposable
     /// <summary>Yields the new tokens one by one; a token that ends the text is not among them.</summary>
     /// <param name="context">What to continue; must have room for the tokens. Its logits are used up.</param>
     /// <param name="history">The last tokens of what was read, for the repetition penalty.</param>
+    /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
-    public IEnumerable<int> Generate(Context context, IEnumerable<int>? history = null, CancellationToken cancellation = default)
+    public IEnumerable<int> Generate(
+        Context context, IEnumerable<int>? history = null, Rereading? rereading = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var window = new Queue<int>((history ?? []).TakeLast(options.RepetitionWindow));
-        for (int step = 0; ; step++)
+        int[] before = [.. (history ?? []).TakeLast(options.RepetitionWindow)];
+        List<int> answer = [];
+        int lastReading = 0;
+        Context current = context;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            int token = Choose(context, window, step);
-            if (model.Config.EndOfSequence.Contains(token))
+            while (true)
             {
-                FinishReason = Generation.FinishReason.Stop;
-                yield break;
-            }
+                cancellation.ThrowIfCancellationRequested();
+                if (rereading is not null && answer.Count > lastReading && rereading.Count < options.MostReadings && IsUnsure(current))
+                {
+                    current = rereading.Read(current, answer, options);
+                    lastReading = answer.Count;
+                }
 
-            yield return token;
-            if (step + 1 == options.MaxTokens)
-            {
-                FinishReason = Generation.FinishReason.Length;
-                yield break;
-            }
+                int token = Choose(current, [.. before.Concat(answer).TakeLast(options.RepetitionWindow)], answer.Count);
+                if (model.Config.EndOfSequence.Contains(token))
+                {
+                    FinishReason = Generation.FinishReason.Stop;
+                    yield break;
+                }
 
-            if (window.Count == options.RepetitionWindow)
-                window.TryDequeue(out _);
-            if (options.RepetitionWindow > 0)
-                window.Enqueue(token);
-            context.Append([token], cancellation: cancellation);
+                answer.Add(token);
+                yield return token;
+                if (answer.Count == options.MaxTokens)
+                {
+                    FinishReason = Generation.FinishReason.Length;
+                    yield break;
+                }
+
+                current.Append([token], cancellation: cancellation);
+            }
+        }
+        finally
+        {
+            if (current != context)
+                current.Dispose();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => lifetime.Dispose();
 
-    private int Choose(Context context, Queue<int> window, int step)
+    private bool IsUnsure(Context context)
+    {
+        if (options.Confidence == 0)
+            return false;
+        confidence.Launch(probability.View, context.Logits, scratch.View, model.Config.VocabularySize);
+        return probability.Read()[0] < options.Confidence;
+    }
+
+    private int Choose(Context context, int[] window, int step)
     {
         if (options.Sampling.RepetitionPenalty != 1)
-            recent.Write(window.ToArray());
-        sampling.Launch(chosen.View, context.Logits, scratch.View, recent.View, window.Count, model.Config.VocabularySize, options.Sampling, step);
+            recent.Write(window);
+        sampling.Launch(chosen.View, context.Logits, scratch.View, recent.View, window.Length, model.Config.VocabularySize, options.Sampling, step);
         return chosen.Read()[0];
     }
 }

@@ -19,7 +19,7 @@ public sealed class PlanningTests : IDisposable
     [Fact]
     public void What_is_explained_is_what_happens()
     {
-        string[] arguments = ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3"];
+        string[] arguments = ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0"];
         JsonElement plan = HomerProcess.RunJson([.. arguments, "--explain"]), answer = HomerProcess.RunJson(arguments);
         Assert.Equal(
             answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(), plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
