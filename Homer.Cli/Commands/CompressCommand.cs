@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Cli.Survivors;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
@@ -22,7 +23,8 @@ internal static class CompressCommand
         var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
         var output = new Option<string>("--out") { Description = "The cache file to write", Required = true, HelpName = "FILE" };
-        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output };
+        Option<string?> page = SurvivorPage.Option();
+        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output, page };
         var merging = new MergingOptions(command, "paper");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -34,6 +36,9 @@ internal static class CompressCommand
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
             if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
                 throw new UsageException("Give a --suffix, the question that decides what is kept.");
+            SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
+            if (survivors is not null && text is null)
+                throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");
 
             string folder = parsed.GetRequiredValue(model);
             using ComputeDevice device = parsed.OpenDevice();
@@ -44,12 +49,18 @@ internal static class CompressCommand
             var clock = Stopwatch.StartNew();
             using Context context = Terminal.WithProgress(
                 $"Merging {input.Length:N0} tokens",
-                progress => HierarchicalMerging.Read(llama, input, options, table, progress: progress, cancellation: cancellation));
+                progress => HierarchicalMerging.Read(llama, input, options, table, progress: progress, survivors: survivors, cancellation: cancellation));
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
             string path = parsed.GetRequiredValue(output);
             ResolvedHomerOptions resolved = options.Resolve(llama.Config);
             CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
+            if (survivors is not null)
+            {
+                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
+                    text!, folder, parsed.GetValue(suffix)!, null, input.Context, TokenizerLoader.Load(folder), survivors, resolved));
+            }
+
             MemoryReport memory = MemoryReport.Of(device, context);
             if (parsed.WantsJson())
                 Terminal.WriteJson(new { Out = path, InputTokens = input.Length, Tokens = context.Length, Seconds = seconds, Memory = memory });
