@@ -10,6 +10,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     CommonOptions.Json,
     DemoCommand.Create(),
     AskCommand.Create(),
+    ChatCommand.Create(),
     GenerateCommand.Create(),
     CompressCommand.Create(),
     LogitsCommand.Create(),
@@ -21,7 +22,9 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
 ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
-    Terminal.Error($"{parsed.Errors[0].Message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+    // The last error is about what was typed, the first ones may be about what was not; lists of choices come in lines of their own.
+    string message = string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    Terminal.Error($"{message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
     return ExitCode.BadUsage;
 }
 

@@ -96,7 +96,7 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new();
+        options ??= new() { Stop = [Template.Stop] };
         ContextInput input = Encode(Template.Prefix, document, Template.Ask(question));
         using Context context = Read(input, newTokens: options.MaxTokens, cancellation: cancellation);
         var answer = new StringBuilder();

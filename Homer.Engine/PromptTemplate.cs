@@ -4,12 +4,13 @@ using Homer.Engine.Weights;
 namespace Homer.Engine;
 
 /// <summary>
-/// The words around a document and a question. A model folder may bring its own in homer-prompt.json, with <c>prefix</c> and
-/// <c>question</c>; the latter holds <c>{question}</c>.
+/// The words around a document and a question. A model folder may bring its own in homer-prompt.json, with <c>prefix</c>,
+/// <c>question</c>, which holds <c>{question}</c>, and <c>stop</c>.
 /// </summary>
 /// <param name="Prefix">What comes before the document.</param>
 /// <param name="Question">What comes after it, with <c>{question}</c> in place of the question.</param>
-public sealed record PromptTemplate(string Prefix, string Question)
+/// <param name="Stop">The text before which an answer ends; empty for none.</param>
+public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 {
     /// <summary>The file that a model folder may bring.</summary>
     public const string FileName = "homer-prompt.json";
@@ -17,7 +18,7 @@ public sealed record PromptTemplate(string Prefix, string Question)
     private const string Placeholder = "{question}";
 
     /// <summary>Plain words that suit any model.</summary>
-    public static PromptTemplate Default { get; } = new("Read the following document and answer the question about it.", "Question: {question} Answer:");
+    public static PromptTemplate Default { get; } = new("Read the following document and answer the question about it.", "Question: {question} Answer:", "Question:");
 
     /// <summary>The question in its frame.</summary>
     /// <exception cref="HomerException">The question is empty.</exception>
@@ -35,11 +36,11 @@ public sealed record PromptTemplate(string Prefix, string Question)
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new(Text(json, "prefix"), Text(json, "question"));
+            return new(Text(json, "prefix"), Text(json, "question"), Text(json, "stop"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new HomerException($"{path} is not a prompt template; it needs the strings prefix and question.", e);
+            throw new HomerException($"{path} is not a prompt template; it needs the strings prefix, question and stop.", e);
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {

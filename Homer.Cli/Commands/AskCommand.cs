@@ -25,6 +25,7 @@ internal static class AskCommand
         var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin, page };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
         var merging = new MergingOptions(command, "best", sampling.Seed);
+        var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -35,24 +36,34 @@ internal static class AskCommand
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && reader is not HomerMethod)
                 throw new UsageException($"--survivors shows what merging drops, which --method {reader.Name} does not do; leave one of them out.");
+            planning.Check(parsed, parsed.GetRequiredValue(model), parsed.GetRequiredValue(method));
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
-            HomerOptions homer = merging.Read(parsed, engine.Model.Config);
+            if (options.Stop.Count == 0)
+                options = options with { Stop = [engine.Template.Stop] };
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
             bool json = parsed.WantsJson();
-            Answer answer = Answering.Run(
-                engine, $"Reading {input.Length:N0} tokens",
-                progress => reader.Read(new(engine.Model, input)
+            ContextRequest request = planning.Fit(
+                parsed,
+                new(engine.Model, input)
                 {
-                    Options = homer,
+                    Options = merging.Read(parsed, engine.Model.Config),
                     Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
                     NewTokens = options.MaxTokens,
-                    Progress = progress,
                     Survivors = survivors,
                     Cancellation = cancellation,
-                }),
+                },
+                options);
+            if (planning.Explains(parsed))
+            {
+                Explaining.Run(request, options, json);
+                return ExitCode.Success;
+            }
+
+            Answer answer = Answering.Run(
+                engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
                 options, input.Suffix, json ? null : Console.Out.Write, cancellation);
             if (json)
                 Terminal.WriteJson(answer);
@@ -62,7 +73,7 @@ internal static class AskCommand
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
                     parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text, input.Context, engine.Tokenizer, survivors,
-                    homer.Resolve(engine.Model.Config)));
+                    request.Options.Resolve(engine.Model.Config)));
             }
 
             return ExitCode.Success;

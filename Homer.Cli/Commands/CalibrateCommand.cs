@@ -26,6 +26,7 @@ internal static class CalibrateCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            string path = parsed.OutputPath(output);
             string? textPath = parsed.GetValue(text), idsPath = parsed.GetValue(ids);
             if (textPath is null == idsPath is null)
                 throw new UsageException("Give either --text or --ids.");
@@ -40,7 +41,6 @@ internal static class CalibrateCommand
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
                 progress => Calibrator.Measure(llama, chosen, llama.Config.RopeScaling, progress, cancellation));
-            string path = parsed.GetRequiredValue(output);
             table.Write(path, new Dictionary<string, string>
             {
                 ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture),

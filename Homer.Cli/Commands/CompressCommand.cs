@@ -22,15 +22,18 @@ internal static class CompressCommand
         var prefix = new Option<string?>("--prefix") { Description = "Text before the document", HelpName = "TEXT" };
         var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = "The cache file to write", Required = true, HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "The cache file to write; needed unless --explain is given", HelpName = "FILE" };
         Option<string?> page = SurvivorPage.Option();
         var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output, page };
         var merging = new MergingOptions(command, "paper");
+        var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            // Nothing is written where the plan is all that is wanted.
+            string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output);
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
@@ -41,19 +44,32 @@ internal static class CompressCommand
                 throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");
 
             string folder = parsed.GetRequiredValue(model);
+            planning.Check(parsed, folder);
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = LlamaModel.Load(folder, device);
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
-            HomerOptions options = merging.Read(parsed, llama.Config);
-            CalibrationTable? table = ReadTable(folder);
+            ContextRequest request = planning.Fit(
+                parsed,
+                new(llama, input)
+                {
+                    Options = merging.Read(parsed, llama.Config),
+                    Calibration = ReadTable(folder),
+                    Survivors = survivors,
+                    Cancellation = cancellation,
+                },
+                null);
+            if (planning.Explains(parsed))
+            {
+                Explaining.Run(request, null, parsed.WantsJson());
+                return ExitCode.Success;
+            }
+
             var clock = Stopwatch.StartNew();
             using Context context = Terminal.WithProgress(
-                $"Merging {input.Length:N0} tokens",
-                progress => HierarchicalMerging.Read(llama, input, options, table, progress: progress, survivors: survivors, cancellation: cancellation));
+                $"Merging {input.Length:N0} tokens", progress => new HomerMethod().Read(request with { Progress = progress }));
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
-            string path = parsed.GetRequiredValue(output);
-            ResolvedHomerOptions resolved = options.Resolve(llama.Config);
+            ResolvedHomerOptions resolved = request.Options.Resolve(llama.Config);
             CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
             if (survivors is not null)
             {
@@ -76,8 +92,8 @@ internal static class CompressCommand
                 if (merging.WithoutCalibration(parsed))
                     return null;
                 string byDefault = Path.Combine(folder, CalibrationTable.FileName);
-                string? path = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
-                return path is null ? null : CalibrationTable.Read(path);
+                string? table = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
+                return table is null ? null : CalibrationTable.Read(table);
             }
         }
     }

@@ -23,13 +23,13 @@ internal static class LogitsCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            string path = parsed.OutputPath(output);
             int[] tokens = IdsFile.ReadIds(parsed.GetRequiredValue(ids));
             if (tokens.Length == 0)
                 throw new HomerException("The list of ids is empty; give at least one.");
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = LlamaModel.Load(parsed.GetRequiredValue(model), device);
             using Context context = Context.Create(llama, llama.Config.RopeScaling, tokens.Length);
-            string path = parsed.GetRequiredValue(output);
             Terminal.WithProgress($"Reading {tokens.Length:N0} tokens", progress =>
             {
                 // Blocks are written as they are computed: the logits of a long text would not fit into memory.

@@ -31,6 +31,17 @@ internal static class CommonOptions
 
     public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
 
+    /// <summary>A file to write, whose folder is looked for before the work begins, not after.</summary>
+    public static string OutputPath(this ParseResult parsed, Option<string> option)
+    {
+        string path = parsed.GetValue(option) ?? throw new UsageException($"Give {option.Name}, the file to write.");
+        if (path.Length == 0)
+            throw new UsageException($"{option.Name} needs the name of a file.");
+        return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)
+            ? throw new HomerException($"Cannot write '{path}': its folder does not exist; choose a folder that does.")
+            : path;
+    }
+
     /// <summary>The text of a file, or of standard input for <c>-</c>.</summary>
     public static string ReadText(string path)
     {

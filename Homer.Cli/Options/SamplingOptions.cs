@@ -12,12 +12,13 @@ internal sealed class SamplingOptions
     private readonly Option<float> topP = new("--top-p") { Description = "Draw from the fewest tokens whose probabilities sum to P", DefaultValueFactory = _ => 1, HelpName = "P" };
     private readonly Option<float> minP = new("--min-p") { Description = "Draw from tokens at least P times as probable as the best", HelpName = "P" };
     private readonly Option<float> penalty = new("--repetition-penalty") { Description = "More than 1 discourages recent tokens", DefaultValueFactory = _ => 1, HelpName = "X" };
+    private readonly Option<string[]> stop = new("--stop") { Description = "End before this text; may be given more than once", HelpName = "TEXT" };
     private readonly Option<int> seed = new("--seed") { Description = "Fixes all random choices", HelpName = "N" };
 
     public SamplingOptions(Command command, int maxTokensByDefault)
     {
         maxTokens = new("--max-tokens") { Description = "The most new tokens", DefaultValueFactory = _ => maxTokensByDefault, HelpName = "N" };
-        foreach (Option option in new Option[] { maxTokens, temperature, topK, topP, minP, penalty, seed })
+        foreach (Option option in new Option[] { maxTokens, temperature, topK, topP, minP, penalty, stop, seed })
             command.Add(option);
     }
 
@@ -28,6 +29,7 @@ internal sealed class SamplingOptions
         var options = new GenerationOptions
         {
             MaxTokens = parsed.GetValue(maxTokens),
+            Stop = parsed.GetValue(stop) ?? [],
             Sampling = new()
             {
                 Temperature = parsed.GetValue(temperature),

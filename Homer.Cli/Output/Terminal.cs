@@ -16,6 +16,8 @@ internal static class Terminal
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions JsonLineFormat = new(JsonFormat) { WriteIndented = false };
+
     /// <summary>One sentence that says why the command failed.</summary>
     public static void Error(string message) => Console.Error.WriteLine($"homer: {message}");
 
@@ -25,14 +27,17 @@ internal static class Terminal
     /// <summary>The command's result for machines.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonFormat));
 
+    /// <summary>One of several results for machines, on a line of its own.</summary>
+    public static void WriteJsonLine(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLineFormat));
+
     /// <summary>A table for people, on stdout.</summary>
     public static void WriteTable(Table table) => AnsiConsole.Write(table);
 
-    /// <summary>Shows a bar while work runs.</summary>
+    /// <summary>Shows a bar while work runs; nothing where messages go to a file or another program.</summary>
     /// <param name="label">What is being done.</param>
     /// <param name="work">Gets what to tell the share that is done, 0 … 1.</param>
     public static T WithProgress<T>(string label, Func<Action<double>, T> work) =>
-        ErrorConsole.Progress()
+        Console.IsErrorRedirected ? work(_ => { }) : ErrorConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context =>

@@ -81,6 +81,12 @@ public sealed class Context : IDisposable
         }
     }
 
+    /// <summary>Bytes that a context holds besides its cache and its rotations: the logits.</summary>
+    internal static long BytesFor(LlamaConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
+
+    /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
+    internal static long WorkspaceBytesFor(LlamaConfig config, int tokens) => Workspace.BytesFor(config, BlockLength(tokens));
+
     /// <summary>Tokens cached in a layer.</summary>
     public int LengthOf(int layer) => lengths[layer];
 
@@ -160,11 +166,12 @@ public sealed class Context : IDisposable
         return hidden;
     }
 
+    // Long texts are read in blocks: enough rows to keep matrix products efficient, few enough to keep activations small.
+    private static int BlockLength(int tokens) => Math.Min(tokens, 512);
+
     private Workspace Reserve(int tokens)
     {
-        // Long texts are read in blocks: enough rows to keep matrix products efficient, few enough to keep activations small.
-        const int LongestBlock = 512;
-        int rows = Math.Min(tokens, LongestBlock);
+        int rows = BlockLength(tokens);
         if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
             return workspace;
         workspace?.Dispose();
@@ -196,6 +203,9 @@ public sealed class Context : IDisposable
         public DeviceBuffer<float> Hidden { get; }
 
         public DeviceBuffer<int> Positions { get; }
+
+        public static long BytesFor(LlamaConfig config, int rows) =>
+            LlamaForward.BytesFor(config, rows) + ComputeDevice.BytesFor<float>((long)rows * config.HiddenSize) + ComputeDevice.BytesFor<int>(rows);
 
         public void Dispose() => lifetime.Dispose();
     }

@@ -25,14 +25,17 @@ public sealed class Continuation
     {
         using var generator = new Generator(engine.Model, options);
         StreamingDecoder decoder = engine.Tokenizer.CreateDecoder(continues: true);
+        var stop = new StopText(options.Stop);
         foreach (int token in generator.Generate(context, history, cancellation))
         {
             tokens.Add(token);
-            yield return (token, decoder.Append(token));
+            yield return (token, stop.Append(decoder.Append(token)));
+            if (stop.Stopped)
+                break;
         }
 
-        FinishReason = generator.FinishReason;
-        if (decoder.Flush() is { Length: > 0 } rest)
+        FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
+        if (stop.Append(decoder.Flush()) + stop.Flush() is { Length: > 0 } rest)
             yield return (tokens[^1], rest);
     }
 }

@@ -17,6 +17,9 @@ public sealed record GenerationOptions
     /// <summary>How many of the last tokens the repetition penalty looks at.</summary>
     public int RepetitionWindow { get; init; } = 64;
 
+    /// <summary>Texts before which the answer ends.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
     /// <summary>Checks that the values make sense.</summary>
     /// <exception cref="HomerException">One of them does not.</exception>
     public void Validate()
@@ -32,7 +35,7 @@ public sealed record GenerationOptions
 /// <summary>Why a text ended.</summary>
 public enum FinishReason
 {
-    /// <summary>The model ended it.</summary>
+    /// <summary>The model ended it, or a stop text came.</summary>
     Stop,
 
     /// <summary>The most new tokens were reached.</summary>

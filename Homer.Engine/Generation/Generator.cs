@@ -42,6 +42,14 @@ public sealed class Generator : IDisposable
         }
     }
 
+    /// <summary>Bytes of device memory that a generator takes besides the context.</summary>
+    public static long BytesFor(LlamaConfig config, GenerationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow) + ComputeDevice.BytesFor<float>(config.VocabularySize);
+    }
+
     /// <summary>Why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
 

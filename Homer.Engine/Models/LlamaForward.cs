@@ -25,12 +25,11 @@ internal sealed class LlamaForward : IDisposable
         this.rope = rope;
         Capacity = capacity;
         LlamaConfig config = model.Config;
-        int attention = 2 * (config.Heads + config.KvHeads) * config.HeadDim;
         try
         {
             ids = lifetime.Own(model.Device.Allocate<int>(capacity, MemoryUse.Workspace));
             normalized = lifetime.Own(model.Device.Allocate<float>((long)capacity * config.HiddenSize, MemoryUse.Workspace));
-            scratch = lifetime.Own(model.Device.Allocate<float>((long)capacity * Math.Max(attention, 2 * config.IntermediateSize), MemoryUse.Workspace));
+            scratch = lifetime.Own(model.Device.Allocate<float>(ScratchLength(config, capacity), MemoryUse.Workspace));
         }
         catch
         {
@@ -41,6 +40,11 @@ internal sealed class LlamaForward : IDisposable
 
     /// <summary>The most tokens at once.</summary>
     public int Capacity { get; }
+
+    /// <summary>Bytes of device memory that activations for <paramref name="capacity"/> tokens take.</summary>
+    public static long BytesFor(LlamaConfig config, int capacity) =>
+        ComputeDevice.BytesFor<int>(capacity) + ComputeDevice.BytesFor<float>((long)capacity * config.HiddenSize)
+        + ComputeDevice.BytesFor<float>(ScratchLength(config, capacity));
 
     /// <summary>Hidden states of the embedding layer.</summary>
     public void Embed(ReadOnlySpan<int> tokens, ArrayView<float> hidden)
@@ -94,6 +98,9 @@ internal sealed class LlamaForward : IDisposable
     }
 
     public void Dispose() => lifetime.Dispose();
+
+    private static long ScratchLength(LlamaConfig config, int capacity) =>
+        (long)capacity * 2 * Math.Max((config.Heads + config.KvHeads) * config.HeadDim, config.IntermediateSize);
 
     private (ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output) AttentionViews(int tokens)
     {

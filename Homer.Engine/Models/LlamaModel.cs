@@ -82,6 +82,16 @@ public sealed class LlamaModel : IDisposable
         }
     }
 
+    /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture.</exception>
+    public static long WeightsBytes(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        using WeightFiles files = WeightFiles.Open(folder);
+        return LlamaWeights.BytesFor(files, LlamaConfig.Read(Path.Combine(folder, "config.json")));
+    }
+
     /// <summary>Refuses ids that are not in the vocabulary, before a kernel reads beyond the embedding table.</summary>
     /// <exception cref="HomerException">An id is out of range.</exception>
     public void RequireKnown(ReadOnlySpan<int> ids)

@@ -13,6 +13,8 @@ internal sealed record LlamaLayer(
 /// <summary>All parameters of a model on a device, in the element type of their files; norms, a few kilobytes, widened to 32 bits.</summary>
 internal sealed class LlamaWeights : IDisposable
 {
+    private const string HeadName = "lm_head.weight";
+
     private readonly Lifetime lifetime = new();
     private readonly WeightFiles files;
     private readonly ComputeDevice device;
@@ -36,7 +38,7 @@ internal sealed class LlamaWeights : IDisposable
                 Matrix(layer + "mlp.up_proj.weight", config.IntermediateSize, config.HiddenSize),
                 Matrix(layer + "mlp.down_proj.weight", config.HiddenSize, config.IntermediateSize)))];
             FinalNorm = Norm("model.norm.weight", config.HiddenSize);
-            Head = config.TieWordEmbeddings ? Embedding : Matrix("lm_head.weight", config.VocabularySize, config.HiddenSize);
+            Head = config.TieWordEmbeddings ? Embedding : Matrix(HeadName, config.VocabularySize, config.HiddenSize);
         }
         catch
         {
@@ -52,6 +54,11 @@ internal sealed class LlamaWeights : IDisposable
     public DeviceBuffer<float> FinalNorm { get; }
 
     public WeightMatrix Head { get; }
+
+    /// <summary>Bytes that a model's parameters take on a device, in place or copied; told from the files' headers.</summary>
+    public static long BytesFor(WeightFiles files, LlamaConfig config) =>
+        files.Names.Where(name => !(config.TieWordEmbeddings && name == HeadName)).Select(name => files[name].Tensor)
+            .Sum(tensor => tensor.Shape.Count == 1 ? ComputeDevice.BytesFor<float>(tensor.ElementCount) : tensor.ByteLength);
 
     public void Dispose() => lifetime.Dispose();
 

@@ -33,6 +33,13 @@ public sealed class RopeTable : IDisposable
         (cos, sin) = Build(length);
     }
 
+    /// <summary>Bytes of device memory that a table of <paramref name="length"/> positions takes.</summary>
+    public static long BytesFor(LlamaConfig config, int length)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return 2 * ComputeDevice.BytesFor<float>((long)length * (config.HeadDim / 2));
+    }
+
     /// <summary>Positions covered: 0 … Length − 1.</summary>
     public int Length { get; private set; }
 

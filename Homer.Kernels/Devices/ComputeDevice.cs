@@ -56,6 +56,15 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The launch for a kernel that one group does alone.</summary>
     public KernelConfig OneGroup => new(1, GroupSize);
 
+    /// <summary>What a buffer of <paramref name="length"/> elements is accounted for.</summary>
+    /// <exception cref="OverflowException">They are too many to count.</exception>
+    public static long BytesFor<T>(long length)
+        where T : unmanaged
+    {
+        // Kernels may be handed an empty tensor, but no backend can allocate one.
+        return checked(Math.Max(length, 1) * Marshal.SizeOf<T>());
+    }
+
     /// <summary>The queue of the CPU device; other devices have their own.</summary>
     internal CpuBatch? Batch { get; }
 
@@ -65,10 +74,9 @@ public sealed class ComputeDevice : IDisposable
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = RequireRoom<T>(length);
         int size = Marshal.SizeOf<T>();
-        // Kernels may be handed an empty tensor, but no backend can allocate one.
-        long elements = Math.Max(length, 1);
-        long bytes = RequireRoom(elements, size);
+        long elements = bytes / size;
         if (isCpu)
         {
             nint pointer = AllocateAligned(bytes);
@@ -142,12 +150,13 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Hands what is queued to the device, before the host touches memory that kernels use.</summary>
     internal void Flush() => Batch?.Flush();
 
-    private long RequireRoom(long elements, int size)
+    private long RequireRoom<T>(long length)
+        where T : unmanaged
     {
         long bytes;
         try
         {
-            bytes = checked(elements * size);
+            bytes = ComputeDevice.BytesFor<T>(length);
         }
         catch (OverflowException e)
         {

@@ -75,4 +75,21 @@ internal static class KernelLoading
         var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>>(() => device.Accelerator.LoadStreamKernel(kernel));
         return (config, a, b, c, d, e, f, g) => compiled.Value(config, a, b, c, d, e, f, g);
     }
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8> Load<T1, T2, T3, T4, T5, T6, T7, T8>(
+        this ComputeDevice device, Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+    {
+        if (device.Batch is { } batch)
+            return (config, a, b, c, d, e, f, g, h) => batch.Add(config, () => kernel(a, b, c, d, e, f, g, h));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        return (config, a, b, c, d, e, f, g, h) => compiled.Value(config, a, b, c, d, e, f, g, h);
+    }
 }

@@ -13,8 +13,8 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Attention(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, Shape>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, HeadLayout, int> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, HeadLayout, int>(Kernel);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -26,32 +26,9 @@ public sealed class Attention(ComputeDevice device)
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="heads">Query heads, a multiple of the cache's.</param>
     public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads) =>
-        kernel(
-            device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer),
-            new()
-            {
-                Tokens = tokens,
-                Heads = heads,
-                QueriesPerKey = heads / cache.KvHeads,
-                HeadDim = cache.HeadDim,
-                Capacity = cache.Capacity(layer),
-                Offset = offset,
-                Past = past,
-                Scale = 1 / MathF.Sqrt(cache.HeadDim),
-            });
+        kernel(device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer), new(cache, layer, offset, tokens, heads), past);
 
-    internal static void Kernel(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Shape shape) =>
-        AttentionTile.Attend(output, query, keys, values, shape, Grid.IdxX, Grid.DimX);
-
-    internal struct Shape
-    {
-        public int Tokens;
-        public int Heads;
-        public int QueriesPerKey;
-        public int HeadDim;
-        public int Capacity;
-        public int Offset;
-        public int Past;
-        public float Scale;
-    }
+    internal static void Kernel(
+        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past) =>
+        AttentionTile.Attend(output, query, keys, values, layout, past, Grid.IdxX, Grid.DimX);
 }

@@ -12,8 +12,8 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape> kernel =
-        device.Load<QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, Shape>(Kernel);
+    private readonly Action<KernelConfig, QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, HeadLayout> kernel =
+        device.Load<QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, HeadLayout>(Kernel);
 
     /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
     /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
@@ -32,24 +32,23 @@ public sealed class Rope(ComputeDevice device)
         ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads) =>
         kernel(
             device.Grid(tokens), new() { Query = query, Key = key, Value = value }, new() { Keys = cache.Keys(layer), Values = cache.Values(layer) },
-            positions, cos, sin,
-            new() { Tokens = tokens, Heads = heads, KvHeads = cache.KvHeads, HeadDim = cache.HeadDim, Capacity = cache.Capacity(layer), Offset = offset });
+            positions, cos, sin, new(cache, layer, offset, tokens, heads));
 
-    internal static void Kernel(QueryKeyValue source, Target target, ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, Shape shape)
+    internal static void Kernel(QueryKeyValue source, Target target, ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, HeadLayout layout)
     {
-        int d = shape.HeadDim, half = d / 2;
-        for (int t = Grid.IdxX; t < shape.Tokens; t += Grid.DimX)
+        int d = layout.HeadDim, half = d / 2;
+        for (int t = Grid.IdxX; t < layout.Tokens; t += Grid.DimX)
         {
             ArrayView<float> c = cos.SubView((long)positions[t] * half, half), s = sin.SubView((long)positions[t] * half, half);
-            for (int h = 0; h < shape.Heads; h++)
+            for (int h = 0; h < layout.Heads; h++)
             {
-                ArrayView<float> query = source.Query.SubView(((long)t * shape.Heads + h) * d, d);
+                ArrayView<float> query = source.Query.SubView(layout.Row(t, layout.Heads, h), d);
                 Rows.Rotate(query, query, c, s, half);
             }
 
-            for (int h = 0; h < shape.KvHeads; h++)
+            for (int h = 0; h < layout.KvHeads; h++)
             {
-                long from = ((long)t * shape.KvHeads + h) * d, to = ((long)h * shape.Capacity + shape.Offset + t) * d;
+                long from = layout.Row(t, layout.KvHeads, h), to = layout.CacheRow(h, t);
                 Rows.Rotate(target.Keys.SubView(to, d), source.Key.SubView(from, d), c, s, half);
                 Rows.Copy(target.Values.SubView(to, d), source.Value.SubView(from, d), d);
             }
@@ -67,15 +66,5 @@ public sealed class Rope(ComputeDevice device)
     {
         public ArrayView<float> Keys;
         public ArrayView<float> Values;
-    }
-
-    internal struct Shape
-    {
-        public int Tokens;
-        public int Heads;
-        public int KvHeads;
-        public int HeadDim;
-        public int Capacity;
-        public int Offset;
     }
 }

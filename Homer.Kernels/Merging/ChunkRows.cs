@@ -36,6 +36,10 @@ public sealed class ChunkRows : IDisposable
         }
     }
 
+    /// <summary>Bytes of device memory that room for <paramref name="capacity"/> tokens takes.</summary>
+    public static long BytesFor(int capacity, int width) =>
+        ComputeDevice.BytesFor<float>((long)capacity * width) + (2 * ComputeDevice.BytesFor<int>(capacity)) + ComputeDevice.BytesFor<float>(capacity);
+
     /// <summary>Elements of a hidden state (hidden_size).</summary>
     public int Width { get; }
 

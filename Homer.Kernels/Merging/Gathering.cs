@@ -18,14 +18,17 @@ public sealed class Gathering(ComputeDevice device)
     private readonly Action<KernelConfig, ChunkRows.Views, ArrayView<int>, int> rowsKernel =
         device.Load<ChunkRows.Views, ArrayView<int>, int>(RowsKernel);
 
-    /// <summary>Keeps the survivors' keys and values in layers 0 … <paramref name="layers"/> − 1.</summary>
+    /// <summary>Keeps the survivors' keys and values in consecutive layers.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="spans">[layers]: where the chunk lies in each layer.</param>
-    /// <param name="layers">The layers the chunk has been through.</param>
+    /// <param name="first">The first layer.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="spans">[layers]: where the chunk lies in each of them.</param>
     /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
     /// <param name="count">The number of survivors.</param>
-    public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<int> kept, int count) =>
-        cacheKernel(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), kept, layers * 2 * cache.KvHeads, count, cache.HeadDim);
+    public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count) =>
+        cacheKernel(
+            device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts.SubView(first, layers), spans.SubView(0, layers), kept,
+            layers * 2 * cache.KvHeads, count, cache.HeadDim);
 
     /// <summary>Keeps the survivors' rows of a chunk.</summary>
     /// <param name="rows">The rows of all live chunks.</param>

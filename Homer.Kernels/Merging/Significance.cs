@@ -13,8 +13,8 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Significance(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, Shape>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int> kernel =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, int, int, int> random =
         device.Load<ArrayView<float>, int, int, int>(RandomKernel);
@@ -35,18 +35,8 @@ public sealed class Significance(ComputeDevice device)
         ArrayView<float> significance, ArrayView<float> query, KeyValueCache cache, int layer, int offset, ArrayView<int> positions,
         ArrayView<float> bias, float scale, int tokens, int heads, bool accumulate) =>
         kernel(
-            device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias,
-            new()
-            {
-                Tokens = tokens,
-                Heads = heads,
-                QueriesPerKey = heads / cache.KvHeads,
-                HeadDim = cache.HeadDim,
-                Capacity = cache.Capacity(layer),
-                Offset = offset,
-                Scale = scale,
-                Accumulate = accumulate ? 1 : 0,
-            });
+            device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias, new(cache, layer, offset, tokens, heads), scale,
+            accumulate ? 1 : 0);
 
     /// <summary>Scores that mean nothing, for comparison: pseudo-random, fixed by seed and node.</summary>
     /// <param name="significance">Output [tokens].</param>
@@ -57,27 +47,27 @@ public sealed class Significance(ComputeDevice device)
         random(device.Grid(tokens), significance, tokens, seed, node);
 
     internal static void Kernel(
-        ArrayView<float> significance, ArrayView<float> query, ArrayView<float> keys, ArrayView<int> positions, ArrayView<float> bias, Shape shape)
+        ArrayView<float> significance, ArrayView<float> query, ArrayView<float> keys, ArrayView<int> positions, ArrayView<float> bias,
+        HeadLayout layout, float scale, int accumulate)
     {
-        int d = shape.HeadDim;
-        int last = positions[shape.Tokens - 1];
+        int d = layout.HeadDim, last = positions[layout.Tokens - 1];
         float toLogit = 1 / XMath.Sqrt((float)d);
-        for (int i = Grid.IdxX; i < shape.Tokens; i += Grid.DimX)
+        for (int i = Grid.IdxX; i < layout.Tokens; i += Grid.DimX)
         {
             float max = float.NegativeInfinity;
-            for (int h = 0; h < shape.Heads; h++)
+            for (int h = 0; h < layout.Heads; h++)
             {
-                long key = ((long)(h / shape.QueriesPerKey) * shape.Capacity + shape.Offset + i) * d;
-                max = XMath.Max(max, Rows.Dot(query.SubView((long)h * d, d), keys.SubView(key, d), d) * toLogit);
+                ArrayView<float> key = keys.SubView(layout.CacheRow(layout.KvHeadOf(h), i), d);
+                max = XMath.Max(max, Rows.Dot(query.SubView((long)h * d, d), key, d) * toLogit);
             }
 
             int distance = XMath.Clamp(last - positions[i], 0, bias.IntLength - 1);
-            float score = (max - bias[distance]) / shape.Scale;
+            float score = (max - bias[distance]) / scale;
             // A score that is not a number would leave tokens without an order.
             if (!(score >= float.NegativeInfinity))
                 score = float.NegativeInfinity;
             if (Group.IdxX == 0)
-                significance[i] = shape.Accumulate != 0 ? XMath.Max(significance[i], score) : score;
+                significance[i] = accumulate != 0 ? XMath.Max(significance[i], score) : score;
         }
     }
 
@@ -88,17 +78,5 @@ public sealed class Significance(ComputeDevice device)
             if (Group.IdxX == 0)
                 significance[i] = (int)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8);
         }
-    }
-
-    internal struct Shape
-    {
-        public int Tokens;
-        public int Heads;
-        public int QueriesPerKey;
-        public int HeadDim;
-        public int Capacity;
-        public int Offset;
-        public float Scale;
-        public int Accumulate;
     }
 }

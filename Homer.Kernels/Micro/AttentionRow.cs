@@ -1,32 +1,19 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using ILGPU;
-using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// One query over <c>count</c> keys: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; query and output [d], keys and values [count, d].
+/// On the CPU, one query over <c>count</c> keys: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; query and output [d], keys and values
+/// [count, d].
 /// </summary>
-[HasGroupBodies(typeof(AttentionRowOnGroup))]
 internal static unsafe class AttentionRow
 {
     // The scores of one row; kept for the life of the device's thread, since a row can have any length.
     [ThreadStatic]
     private static float[]? scores;
 
-    [IntrinsicImplementation]
-    public static void Attend(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, int count, int d, float scale)
-    {
-        if (VectorBody.Is512)
-            Attend<Vector512<float>, Body512>(Rows.Pointer(output), Rows.Pointer(query), Rows.Pointer(keys), Rows.Pointer(values), count, d, scale);
-        else
-            Attend<Vector256<float>, Body256>(Rows.Pointer(output), Rows.Pointer(query), Rows.Pointer(keys), Rows.Pointer(values), count, d, scale);
-    }
-
-    /// <summary>The CPU body for one vector width.</summary>
     internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, int count, int d, float scale)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>

@@ -5,8 +5,8 @@ using ILGPU.Algorithms.ScanReduceOperations;
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// The body of <see cref="AttentionRow"/> for a group of threads, with online softmax: a tile of as many keys as there are threads at a
-/// time, thread t scores key t; then thread t owns output elements t and t + group size.
+/// For a group of threads, one query over <c>count</c> keys with online softmax: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ. A tile of as
+/// many keys as there are threads at a time, thread t scores key t; then thread t owns output elements t and t + group size.
 /// </summary>
 internal static class AttentionRowOnGroup
 {

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Homer.Kernels.Llama;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Micro;
 
-/// <summary>The share of one group in causal attention; see <see cref="Attention"/> for the maths and the shapes.</summary>
+/// <summary>The share of one group in causal attention; see <see cref="Llama.Attention"/> for the maths and the shapes.</summary>
 /// <remarks>
 /// The CPU body takes a block of tokens and all query heads of one key head at a time, and passes over the keys in blocks with online
 /// softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv 2205.14135): scores = Q·Kᵀ and output += P·V are products of the
@@ -25,51 +24,55 @@ internal static unsafe class AttentionTile
 
     [IntrinsicImplementation]
     public static void Attend(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Attention.Shape shape, int group, int groups)
+        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past, int group, int groups)
     {
         float* o = Rows.Pointer(output), q = Rows.Pointer(query), k = Rows.Pointer(keys), v = Rows.Pointer(values);
         if (VectorBody.Is512)
-            Attend<Vector512<float>, Body512>(o, q, k, v, shape, group, groups);
+            Attend<Vector512<float>, Body512>(o, q, k, v, layout, past, group, groups);
         else
-            Attend<Vector256<float>, Body256>(o, q, k, v, shape, group, groups);
+            Attend<Vector256<float>, Body256>(o, q, k, v, layout, past, group, groups);
     }
 
     /// <summary>The CPU body for one vector width.</summary>
-    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, Attention.Shape shape, int group, int groups)
+    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, HeadLayout layout, int past, int group, int groups)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        int d = shape.HeadDim, kvHeads = shape.Heads / shape.QueriesPerKey;
-        if (shape.Tokens < FewestTokensToBlock)
+        int d = layout.HeadDim;
+        float scale = 1 / MathF.Sqrt(d);
+        if (layout.Tokens < FewestTokensToBlock)
         {
-            for (int item = group; item < shape.Tokens * shape.Heads; item += groups)
+            for (int item = group; item < layout.Tokens * layout.Heads; item += groups)
             {
-                long head = ((long)(item % shape.Heads / shape.QueriesPerKey) * shape.Capacity + shape.Offset) * d;
-                int count = shape.Past + (item / shape.Heads) + 1;
+                long head = layout.CacheRow(layout.KvHeadOf(item % layout.Heads), 0);
+                int count = past + (item / layout.Heads) + 1;
                 AttentionRow.Attend<TVector, TBody>(
-                    output + ((long)item * d), query + ((long)item * d), keys + head, values + head, count, d, shape.Scale);
+                    output + ((long)item * d), query + ((long)item * d), keys + head, values + head, count, d, scale);
             }
 
             return;
         }
 
-        using var scratch = new Scratch(d, shape.QueriesPerKey, 2 * TBody.Lanes);
-        int blocks = TileProduct.DivideUp(shape.Tokens, TokenBlock);
-        for (int item = group; item < blocks * kvHeads; item += groups)
+        using var scratch = new Scratch(d, layout.Heads / layout.KvHeads, 2 * TBody.Lanes);
+        int blocks = TileProduct.DivideUp(layout.Tokens, TokenBlock);
+        for (int item = group; item < blocks * layout.KvHeads; item += groups)
         {
-            int head = item % kvHeads, first = item / kvHeads * TokenBlock;
-            long start = ((long)head * shape.Capacity + shape.Offset) * d;
-            Block<TVector, TBody>(output, query, keys + start, values + start, shape, head, first, Math.Min(TokenBlock, shape.Tokens - first), scratch);
+            int kvHead = item % layout.KvHeads, first = item / layout.KvHeads * TokenBlock;
+            long start = layout.CacheRow(kvHead, 0);
+            int tokens = Math.Min(TokenBlock, layout.Tokens - first);
+            Block<TVector, TBody>(output, query, keys + start, values + start, layout, kvHead, first, tokens, past + first, scale, scratch);
         }
     }
 
+    /// <summary>Tokens first … first + tokens − 1, the first of which sees <paramref name="past"/> keys besides its own, in all heads of a key head.</summary>
     private static void Block<TVector, TBody>(
-        float* output, float* query, float* keys, float* values, Attention.Shape shape, int head, int first, int tokens, in Scratch scratch)
+        float* output, float* query, float* keys, float* values, HeadLayout layout, int kvHead, int first, int tokens, int past, float scale,
+        in Scratch scratch)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        int d = shape.HeadDim, width = 2 * TBody.Lanes, panels = TileProduct.DivideUp(d, width), padded = panels * width;
-        int rows = shape.QueriesPerKey * TokenBlock, visible = shape.Past + first + tokens;
+        int d = layout.HeadDim, heads = layout.Heads / layout.KvHeads, width = 2 * TBody.Lanes, panels = TileProduct.DivideUp(d, width), padded = panels * width;
+        int rows = heads * TokenBlock, visible = past + tokens;
         new Span<float>(scratch.Output, rows * padded).Clear();
         new Span<float>(scratch.Sums, rows).Clear();
         new Span<float>(scratch.Maxima, rows).Fill(float.NegativeInfinity);
@@ -78,17 +81,17 @@ internal static unsafe class AttentionTile
             int count = Math.Min(KeyBlock, visible - start);
             PackKeys<TVector, TBody>(keys + ((long)start * d), d, count, scratch);
             PackValues<TVector, TBody>(values + ((long)start * d), d, count, panels, scratch.Values);
-            for (int h = 0; h < shape.QueriesPerKey; h++)
+            for (int h = 0; h < heads; h++)
             {
-                float* q = query + (((long)first * shape.Heads + (head * shape.QueriesPerKey) + h) * d);
+                float* q = query + layout.Row(first, layout.Heads, (kvHead * heads) + h);
                 float* sums = scratch.Sums + (h * TokenBlock), maxima = scratch.Maxima + (h * TokenBlock), o = scratch.Output + ((long)h * TokenBlock * padded);
                 for (int p = 0; p < count; p += width)
-                    TileProduct.Multiply<TVector, TBody>(q, shape.Heads * d, scratch.Keys + (p * d), scratch.Scores + p, KeyBlock, d, tokens, add: false);
+                    TileProduct.Multiply<TVector, TBody>(q, layout.Heads * d, scratch.Keys + (p * d), scratch.Scores + p, KeyBlock, d, tokens, add: false);
                 for (int t = 0; t < tokens; t++)
                 {
                     // Token t sees the keys up to its own.
-                    int seen = Math.Clamp(shape.Past + first + t + 1 - start, 0, count);
-                    Softmax<TVector, TBody>(scratch.Scores + (t * KeyBlock), seen, shape.Scale, ref maxima[t], ref sums[t], o + ((long)t * padded), padded);
+                    int seen = Math.Clamp(past + t + 1 - start, 0, count);
+                    Softmax<TVector, TBody>(scratch.Scores + (t * KeyBlock), seen, scale, ref maxima[t], ref sums[t], o + ((long)t * padded), padded);
                 }
 
                 for (int p = 0; p < panels; p++)
@@ -96,15 +99,15 @@ internal static unsafe class AttentionTile
             }
         }
 
-        for (int h = 0; h < shape.QueriesPerKey; h++)
+        for (int h = 0; h < heads; h++)
         {
             for (int t = 0; t < tokens; t++)
             {
                 int row = (h * TokenBlock) + t;
-                float* target = output + (((long)(first + t) * shape.Heads + (head * shape.QueriesPerKey) + h) * d);
-                float scale = 1 / scratch.Sums[row];
+                float* target = output + layout.Row(first + t, layout.Heads, (kvHead * heads) + h);
+                float inverse = 1 / scratch.Sums[row];
                 for (int i = 0; i < d; i++)
-                    target[i] = scratch.Output[((long)row * padded) + i] * scale;
+                    target[i] = scratch.Output[((long)row * padded) + i] * inverse;
             }
         }
     }

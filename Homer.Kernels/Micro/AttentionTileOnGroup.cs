@@ -1,5 +1,6 @@
-using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
 using ILGPU;
+using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Micro;
 
@@ -7,16 +8,16 @@ namespace Homer.Kernels.Micro;
 internal static class AttentionTileOnGroup
 {
     public static void Attend(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, Attention.Shape shape, int group, int groups)
+        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past, int group, int groups)
     {
-        int d = shape.HeadDim;
-        for (int item = group; item < shape.Tokens * shape.Heads; item += groups)
+        int d = layout.HeadDim;
+        float scale = 1 / XMath.Sqrt((float)d);
+        for (int item = group; item < layout.Tokens * layout.Heads; item += groups)
         {
-            int t = item / shape.Heads, h = item % shape.Heads;
-            int count = shape.Past + t + 1;
-            long first = ((long)(h / shape.QueriesPerKey) * shape.Capacity + shape.Offset) * d, rows = (long)count * d;
+            int count = past + (item / layout.Heads) + 1;
+            long first = layout.CacheRow(layout.KvHeadOf(item % layout.Heads), 0), rows = (long)count * d;
             AttentionRowOnGroup.Attend(
-                output.SubView((long)item * d, d), query.SubView((long)item * d, d), keys.SubView(first, rows), values.SubView(first, rows), count, d, shape.Scale);
+                output.SubView((long)item * d, d), query.SubView((long)item * d, d), keys.SubView(first, rows), values.SubView(first, rows), count, d, scale);
         }
     }
 }

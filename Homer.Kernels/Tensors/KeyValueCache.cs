@@ -46,6 +46,16 @@ public sealed class KeyValueCache : IDisposable
         }
     }
 
+    /// <summary>Bytes of device memory that a cache takes.</summary>
+    /// <param name="capacities">Tokens that each layer has room for.</param>
+    /// <param name="kvHeads">Key and value heads.</param>
+    /// <param name="headDim">Elements of a head.</param>
+    public static long BytesFor(IReadOnlyList<int> capacities, int kvHeads, int headDim)
+    {
+        ArgumentNullException.ThrowIfNull(capacities);
+        return ComputeDevice.BytesFor<float>(2L * kvHeads * headDim * capacities.Sum(capacity => (long)capacity)) + ComputeDevice.BytesFor<LayerLayout>(capacities.Count);
+    }
+
     /// <summary>The number of layers.</summary>
     public int LayerCount => layers.Length;
 

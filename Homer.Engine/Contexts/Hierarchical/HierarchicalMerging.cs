@@ -42,14 +42,21 @@ public static class HierarchicalMerging
         LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration)
     {
         input.Validate(model);
-        ResolvedHomerOptions resolved = options.Resolve(model.Config);
-        MergePlan plan = MergePlan.Create(resolved, input.Prefix.Count, input.Context.Count, input.Suffix.Count, model.Config);
+        return Prepare(model.Config, input, options, calibration);
+    }
+
+    /// <summary>The same for an input whose tokens are known to be the model's, from lengths alone.</summary>
+    internal static (ResolvedHomerOptions Options, MergePlan Plan) Prepare(
+        LlamaConfig config, ContextInput input, HomerOptions options, CalibrationTable? calibration)
+    {
+        ResolvedHomerOptions resolved = options.Resolve(config);
+        MergePlan plan = MergePlan.Create(resolved, input.Prefix.Count, input.Context.Count, input.Suffix.Count, config);
         if (calibration is null)
             return (resolved, plan);
-        if (calibration.Layers != model.Config.Layers)
-            throw new HomerException($"The calibration table is for {calibration.Layers} layers but the model has {model.Config.Layers}; make one with homer calibrate.");
+        if (calibration.Layers != config.Layers)
+            throw new HomerException($"The calibration table is for {calibration.Layers} layers but the model has {config.Layers}; make one with homer calibrate.");
         int distances = plan.SuffixPosition + plan.Suffix;
-        if (distances > calibration.Distances)
+        if (resolved.Pruning == Pruning.Calibrated && distances > calibration.Distances)
             throw new HomerException($"The calibration table covers {calibration.Distances} distances but chunks span {distances}; make a longer one with homer calibrate, or use smaller chunks.");
         if (resolved.Accumulate && !calibration.HasScale)
             throw new HomerException("Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");

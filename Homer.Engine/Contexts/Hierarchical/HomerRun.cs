@@ -50,12 +50,11 @@ internal sealed class HomerRun : IDisposable
         ComputeDevice device = model.Device;
         top = new int[config.Layers];
         int longest = plan.Footprint.LongestChunk;
-        float[] table = calibration is null || options.Pruning != Pruning.Calibrated ? new float[config.Layers] : calibration.Bias.ToArray();
+        float[] table = UsesTable(options, calibration) ? calibration!.Bias.ToArray() : new float[config.Layers];
         try
         {
-            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, plan.SuffixPosition + plan.Suffix + newTokens));
-            cache = finished.Own(new KeyValueCache(
-                device, [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))], config.KvHeads, config.HeadDim));
+            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, newTokens)));
+            cache = finished.Own(new KeyValueCache(device, Capacities(plan, newTokens), config.KvHeads, config.HeadDim));
             rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
             forward = scratch.Own(new LlamaForward(model, rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
@@ -69,6 +68,24 @@ internal sealed class HomerRun : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
+    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, int newTokens) => (
+        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim) + Context.BytesFor(config),
+        RopeTable.BytesFor(config, Positions(plan, newTokens)));
+
+    /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
+    public static (long Cache, long Workspace) ScratchBytesFor(
+        LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
+    {
+        int longest = plan.Footprint.LongestChunk;
+        return (
+            ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
+            LlamaForward.BytesFor(config, longest)
+            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
+            + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
+            + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
     }
 
     /// <summary>Told of every pruning, when set.</summary>
@@ -109,6 +126,14 @@ internal sealed class HomerRun : IDisposable
         if (!handedOver)
             finished.Dispose();
     }
+
+    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
+
+    private static int[] Capacities(MergePlan plan, int newTokens) =>
+        [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];
+
+    private static bool UsesTable(ResolvedHomerOptions options, CalibrationTable? calibration) =>
+        calibration is not null && options.Pruning == Pruning.Calibrated;
 
     private Chunk Run(PlanNode node, Action<int> report, CancellationToken cancellation)
     {
@@ -187,14 +212,13 @@ internal sealed class HomerRun : IDisposable
             kept.View, rows.Significance(chunk.Row, chunk.Tokens), (ranks.View, pooled.View), chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
         OnPruning?.Invoke(new(node, layer, kept.Read(0, target)));
         model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, kept.View, target);
-        if (options.Refinement == Refinement.Propagative)
-        {
-            ArrayView<LayerSpan> where = WriteSpans(layer + 1, l => new() { Offset = chunk.Layers[l].Offset, Left = chunk.Layers[l].Length });
-            model.Gathering.LaunchCache(cache, where, layer + 1, kept.View, target);
-            for (int l = 0; l <= layer; l++)
-                Resize(chunk, l, target);
-        }
-
+        // Without refinement the layers below keep what they have.
+        int first = options.Refinement == Refinement.Propagative ? 0 : layer, layers = layer + 1 - first;
+        ArrayView<LayerSpan> where = WriteSpans(
+            layers, l => new() { Offset = chunk.Layers[first + l].Offset, Left = chunk.Layers[first + l].Length });
+        model.Gathering.LaunchCache(cache, first, layers, where, kept.View, target);
+        for (int l = first; l <= layer; l++)
+            Resize(chunk, l, target);
         topRow = chunk.Row + target;
         chunk.Tokens = target;
     }

@@ -68,8 +68,9 @@ public sealed class PlanFootprint
 
         waitingRows -= rows;
         Rows = Math.Max(Rows, waitingRows + node.Length);
-        if (node.Length > node.Target && refinement == Refinement.Propagative)
-            Array.Fill(held, node.Target, 0, node.EndLayer);
+        int pruned = refinement == Refinement.Propagative ? node.EndLayer : 1;
+        if (node.Length > node.Target)
+            Array.Fill(held, node.Target, node.EndLayer - pruned, pruned);
         return held;
     }
 }

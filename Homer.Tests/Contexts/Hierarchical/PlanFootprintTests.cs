@@ -67,6 +67,7 @@ public sealed class PlanFootprintTests
             if (chunk.Rows <= node.Target)
                 return;
             chunk.Rows = node.Target;
+            chunk.Layers[node.EndLayer - 1] = node.Target;
             if (given.Options.Refinement == Refinement.Propagative)
                 Array.Fill(chunk.Layers, node.Target, 0, node.EndLayer);
         }

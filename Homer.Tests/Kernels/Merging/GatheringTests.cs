@@ -11,29 +11,29 @@ public sealed class GatheringTests : DeviceTests
     private static readonly (int Tokens, int Count, int Width)[] Cases = [(1, 1, 8), (7, 3, 24), (33, 33, 32), (33, 1, 256), (172, 100, 64), (515, 400, 8)];
 
     [Theory, EveryDevice]
-    public void Survivors_move_up_in_every_layer_of_the_chunk(string name)
+    public void Survivors_move_up_in_consecutive_layers_of_the_chunk(string name)
     {
         ComputeDevice device = Open(name);
         var gathering = new Gathering(device);
         var random = new Random(1);
         foreach ((int tokens, int count, int d) in Cases)
         {
-            const int KvHeads = 2, Layers = 3;
+            const int KvHeads = 2, First = 1, Layers = 3;
             int[] offsets = [0, 5, 2], survivors = random.Subset(count, tokens);
-            using var cache = new TestCache(device, [tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random);
+            using var cache = new TestCache(device, [4, tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
                 [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = tokens })], MemoryUse.Workspace);
             using var kept = new Guarded<int>(device, survivors);
-            gathering.LaunchCache(cache.Cache, spans.View, Layers, kept.View, count);
+            gathering.LaunchCache(cache.Cache, First, Layers, spans.View, kept.View, count);
 
             (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
-            for (int l = 0; l < Layers; l++)
+            for (int l = First; l < First + Layers; l++)
             {
                 for (int h = 0; h < KvHeads; h++)
                 {
                     for (int j = 0; j < count; j++)
                     {
-                        int from = cache.Row(l, h, offsets[l] + survivors[j]), to = cache.Row(l, h, offsets[l] + j);
+                        int from = cache.Row(l, h, offsets[l - First] + survivors[j]), to = cache.Row(l, h, offsets[l - First] + j);
                         Bounded.Exactly(cache.Keys[l].AsSpan(from, d)).CopyTo(keys[l], to);
                         Bounded.Exactly(cache.Values[l].AsSpan(from, d)).CopyTo(values[l], to);
                     }

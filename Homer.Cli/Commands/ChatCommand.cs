@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Generation;
+
+namespace Homer.Cli.Commands;
+
+/// <summary><c>homer chat</c>: questions from standard input, one a line, for as long as one likes; with <c>--json</c>, one object a line.</summary>
+internal static class ChatCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        var document = new Option<string?>("--document") { Description = "Text file that the conversation is about", HelpName = "FILE" };
+        var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged") { model, document };
+        var sampling = new SamplingOptions(command, maxTokensByDefault: 64);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            GenerationOptions options = sampling.Read(parsed);
+            string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
+            using HomerEngine engine = parsed.LoadEngine(model);
+            var conversation = new Conversation(engine, text);
+            bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
+            while (Prompt() is { } question)
+            {
+                if (string.IsNullOrWhiteSpace(question))
+                    continue;
+                string answer = "";
+                foreach (string piece in conversation.Ask(question, options, cancellation: cancellation))
+                {
+                    answer += piece;
+                    if (!json)
+                        Console.Out.Write(piece);
+                }
+
+                if (json)
+                    Terminal.WriteJsonLine(new { Question = question, Answer = answer.Trim(), HistoryTokens = conversation.Length });
+                else
+                    Console.Out.WriteLine();
+            }
+
+            return ExitCode.Success;
+
+            string? Prompt()
+            {
+                if (prompts)
+                    Console.Error.Write("> ");
+                return Console.In.ReadLine();
+            }
+        }
+    }
+}

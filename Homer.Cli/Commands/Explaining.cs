@@ -1,0 +1,90 @@
+using System.Globalization;
+using Homer.Cli.Output;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Generation;
+using Spectre.Console;
+
+namespace Homer.Cli.Commands;
+
+/// <summary>What a run would do and take, shown in its place.</summary>
+internal static class Explaining
+{
+    /// <summary>Plans, forecasts and prints; the document is not read through the model.</summary>
+    /// <param name="request">What would be read.</param>
+    /// <param name="generation">How the context would be continued; null where it would not.</param>
+    /// <param name="json">Whether to print an object instead of tables.</param>
+    public static void Run(ContextRequest request, GenerationOptions? generation, bool json)
+    {
+        var forecast = RunForecast.Of(request, generation);
+        (ResolvedHomerOptions options, MergePlan plan, MemoryForecast memory, WorkForecast work) = (forecast.Options, forecast.Plan, forecast.Memory, forecast.Work);
+        double seconds = SpeedProbe.Estimate(request.Model, plan, work, request.Cancellation).TotalSeconds;
+        IReadOnlyList<PlanLevel> levels = PlanLevel.Of(plan);
+        if (json)
+        {
+            Terminal.WriteJson(new
+            {
+                Input = new { Tokens = request.Input.Length, plan.Prefix, plan.Context, plan.Suffix },
+                Options = new { options.Chunk, options.Target, options.Warmup, options.InitialChunk },
+                Tree = new { plan.Height, Leaves = plan.LeafCount, plan.LeafContext, plan.SuffixPosition, Levels = levels },
+                Memory = memory,
+                Work = work,
+                EstimatedSeconds = seconds,
+            });
+            return;
+        }
+
+        Console.Out.WriteLine(
+            $"{request.Input.Length:N0} tokens (prefix {plan.Prefix}, document {plan.Context:N0}, suffix {plan.Suffix}) in {plan.LeafCount:N0} "
+            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}");
+        Terminal.WriteTable(Tree(plan, levels));
+        Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
+        Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{(options.Reread ? "; the suffix is then read again over it" : "")}");
+        Row("peak memory", $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
+        Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
+        Row("time to read", $"{Duration(seconds)} (an estimate: one layer, tried on {request.Model.Device.Description.Id})");
+        Terminal.WriteTable(table);
+
+        void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));
+    }
+
+    /// <summary>Root first, one row for equal chunks of a height.</summary>
+    private static Table Tree(MergePlan plan, IReadOnlyList<PlanLevel> levels)
+    {
+        Table table = new Table().AddColumns("height", "chunks", "tokens each", "layers", "pruned to").Border(TableBorder.Rounded);
+        foreach (TableColumn column in table.Columns.Skip(1))
+            column.RightAligned();
+        int? shown = null;
+        foreach (PlanLevel level in levels.OrderByDescending(level => level.Height))
+        {
+            string height = level.Height == shown ? "" : Number(level.Height);
+            if (level.Height != shown && (level.Height == 0 || level.Height == plan.Height))
+                height += level.Height == 0 ? " (leaves)" : " (root)";
+            shown = level.Height;
+            table.AddRow(
+                height, Number(level.Count), Number(level.Length),
+                level.FirstLayer == level.EndLayer - 1 ? $"{level.FirstLayer}" : $"{level.FirstLayer}–{level.EndLayer - 1}",
+                level.KeptLength < level.Length ? Number(level.KeptLength) : "–");
+        }
+
+        return table;
+    }
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Flop(double flop) => flop switch
+    {
+        < 1e12 => $"{flop / 1e9:0.##} GFLOP",
+        < 1e15 => $"{flop / 1e12:0.##} TFLOP",
+        _ => $"{flop / 1e15:0.##} PFLOP",
+    };
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 0.1 => "less than 0.1 s",
+        < 10 => $"about {seconds:0.0} s",
+        < 120 => $"about {seconds:0} s",
+        < 7200 => $"about {seconds / 60:0} min",
+        _ => $"about {seconds / 3600:0.#} h",
+    };
+}

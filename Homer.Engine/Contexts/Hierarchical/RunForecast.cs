@@ -1,0 +1,36 @@
+using Homer.Engine.Generation;
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>What a run would do and take, known from lengths alone.</summary>
+/// <param name="Config">The model.</param>
+/// <param name="Options">The settings, every default filled in.</param>
+/// <param name="Plan">The tree.</param>
+/// <param name="Memory">Device memory at the fullest moment.</param>
+public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Options, MergePlan Plan, MemoryForecast Memory)
+{
+    /// <summary>The work of reading the input.</summary>
+    public WorkForecast Work => WorkForecast.Of(Config, Options, Plan);
+
+    /// <summary>Forecasts a run; nothing is allocated.</summary>
+    /// <param name="request">What would be read.</param>
+    /// <param name="generation">How the context would be continued; null where it would not.</param>
+    /// <exception cref="HomerException">The settings, the input or the table do not fit the model.</exception>
+    public static RunForecast Of(ContextRequest request, GenerationOptions? generation = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Input.Validate(request.Model);
+        return OfValid(request, generation);
+    }
+
+    /// <summary>The same for an input that is known to be valid.</summary>
+    internal static RunForecast OfValid(ContextRequest request, GenerationOptions? generation)
+    {
+        LlamaConfig config = request.Model.Config;
+        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(config, request.Input, request.Options, request.Calibration);
+        return new(
+            config, options, plan,
+            MemoryForecast.Of(config, options, plan, request.Calibration, request.NewTokens, generation, request.Model.Device.Memory.InUse));
+    }
+}

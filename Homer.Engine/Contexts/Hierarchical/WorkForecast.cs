@@ -1,0 +1,38 @@
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>The work of reading an input, known before it is read.</summary>
+/// <param name="TokenLayers">Layers run, counted once for each token.</param>
+/// <param name="Flop">Floating-point operations of matrix products and attention; a multiplication and an addition are two.</param>
+public sealed record WorkForecast(long TokenLayers, double Flop)
+{
+    /// <summary>Forecasts the tree and, if the settings ask for it, the second reading of the suffix.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="plan">The tree that they lead to.</param>
+    public static WorkForecast Of(LlamaConfig config, ResolvedHomerOptions options, MergePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        int reread = options.Reread ? plan.Suffix : 0;
+        double flop = plan.Root.DepthFirst().Sum(node => NodeFlop(config, node)) + HeadFlop(config);
+        if (options.Reread)
+            flop += plan.Footprint.Finished.Sum(held => LayerFlop(config, reread, reread, held - reread)) + HeadFlop(config);
+        return new(plan.Footprint.TokenLayers + ((long)reread * config.Layers), flop);
+    }
+
+    /// <summary>One layer over tokens that follow <paramref name="past"/> others, of which so many survive until the MLP.</summary>
+    internal static double LayerFlop(LlamaConfig config, int tokens, int survivors, int past)
+    {
+        double projections = 2.0 * config.HiddenSize * (config.Heads + config.KvHeads) * config.HeadDim, mlp = 3.0 * config.HiddenSize * config.IntermediateSize;
+        double pairs = ((double)tokens * past) + (0.5 * tokens * (tokens + 1.0));
+        return 2 * ((tokens * projections) + (survivors * mlp) + (2 * pairs * config.Heads * config.HeadDim));
+    }
+
+    private static double NodeFlop(LlamaConfig config, PlanNode node) =>
+        ((node.EndLayer - node.FirstLayer - 1) * LayerFlop(config, node.Length, node.Length, 0)) + LayerFlop(config, node.Length, node.KeptLength, 0);
+
+    private static double HeadFlop(LlamaConfig config) => 2.0 * config.HiddenSize * config.VocabularySize;
+}

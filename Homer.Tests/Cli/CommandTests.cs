@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Tokenizers;
+using Homer.Engine.Weights;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli;
+
+/// <summary>What the commands print and write for machines, as the contract has it.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private const string Document = "The pass key is #40921. Remember it. #40921 is the pass key.";
+
+    private static readonly string Mini = RepositoryFiles.HomerMini;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Generate_prints_its_text_its_tokens_and_what_they_took()
+    {
+        JsonElement answer = HomerProcess.RunJson("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5");
+        AssertAnswer(answer, 5);
+        Assert.Equal(new FileInfo(Path.Combine(Mini, "model.safetensors")).Length, answer.GetProperty("memory").GetProperty("weights_bytes").GetInt64(), 30_000.0);
+    }
+
+    [Fact]
+    public void Ask_finds_the_pass_key()
+    {
+        folder.With("document.txt", Document);
+        JsonElement answer = HomerProcess.RunJson(
+            "ask", "--model", Mini, "--document", folder["document.txt"], "What is the pass key?", "--answer", "The pass key is #", "--max-tokens", "5");
+        AssertAnswer(answer, 5);
+        Assert.Equal("40921", answer.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Compress_writes_a_cache_that_generate_continues()
+    {
+        string document = folder.With("document.txt", string.Concat(Enumerable.Repeat(Document + " ", 40)))["document.txt"];
+        JsonElement compressed = HomerProcess.RunJson(
+            "compress", "--model", Mini, "--document", document, "--prefix", "Read.", "--suffix", "The pass key is #", "--out", folder["cache"],
+            "--chunk", "128", "--target", "100", "--preset", "best");
+        Assert.Equal(100, compressed.GetProperty("tokens").GetInt32());
+        Assert.True(compressed.GetProperty("input_tokens").GetInt32() > 500);
+
+        using (SafetensorsFile cache = SafetensorsFile.Open(folder["cache"]))
+        {
+            Assert.Equal(100, cache.ReadArray<int>("positions").Length);
+            Assert.Equal(cache.ReadArray<int>("tokens").Order(), cache.ReadArray<int>("tokens"));
+            Assert.Equal(1024, cache.ReadArray<float>("logits").Length);
+            for (int layer = 0; layer < 12; layer++)
+            {
+                Assert.Equal([2, 100, 32], cache[$"layers.{layer}.key"].Shape);
+                Assert.Equal([2, 100, 32], cache[$"layers.{layer}.value"].Shape);
+            }
+
+            Assert.Equal(("128", "100", "true", "5"), (cache.Metadata["chunk"], cache.Metadata["target"], cache.Metadata["reread"], cache.Metadata["pooling"]));
+            Assert.Equal(64, cache.Metadata["model_fingerprint"].Length);
+            Assert.NotEmpty(cache.Metadata["homer_version"]);
+        }
+
+        JsonElement answer = HomerProcess.RunJson("generate", "--model", Mini, "--cache", folder["cache"], "--max-tokens", "5");
+        AssertAnswer(answer, 5);
+        Assert.Equal("40921", answer.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Compress_takes_ids_and_records_every_survivor()
+    {
+        using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "uncalibrated.safetensors"));
+        folder.With("ids.json", JsonSerializer.Serialize(new
+        {
+            prefix = golden.ReadArray<int>("prefix_ids"),
+            context = golden.ReadArray<int>("context_ids"),
+            suffix = golden.ReadArray<int>("suffix_ids"),
+        }));
+        HomerProcess.RunJson(
+            "compress", "--model", GoldenCase.Model(golden.Metadata["model"]), "--ids", folder["ids.json"], "--out", folder["cache"], "--bias", "none",
+            "--chunk", golden.Metadata["max_chunk_length"], "--target", golden.Metadata["target_length"], "--warmup", golden.Metadata["warmup_layers"]);
+        using SafetensorsFile cache = SafetensorsFile.Open(folder["cache"]);
+        Bounded.AssertAll(Bounded.Within(golden.ReadArray<float>("logits").AsSpan()[^64..], 1e-3), cache.Span<float>("logits"), "logits");
+    }
+
+    [Fact]
+    public void Logits_are_those_of_every_position()
+    {
+        using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "plain-and-calibration.safetensors"));
+        folder.With("ids.json", JsonSerializer.Serialize(new { ids = golden.ReadArray<int>("segments")[..40] }));
+        JsonElement result = HomerProcess.RunJson("logits", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["logits"]);
+        Assert.Equal((40, 64), (result.GetProperty("tokens").GetInt32(), result.GetProperty("vocabulary").GetInt32()));
+        using SafetensorsFile file = SafetensorsFile.Open(folder["logits"]);
+        Assert.Equal([40, 64], file["logits"].Shape);
+        Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), 1e-3), file.Span<float>("logits"), "logits");
+    }
+
+    [Fact]
+    public void Calibrate_measures_the_recorded_bias()
+    {
+        using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "plain-and-calibration.safetensors"));
+        folder.With("ids.json", JsonSerializer.Serialize(new { segments = golden.ReadArray<int>("segments").Chunk(40) }));
+        JsonElement result = HomerProcess.RunJson("calibrate", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["table"]);
+        Assert.Equal((5, 6, 40), (result.GetProperty("segments").GetInt32(), result.GetProperty("layers").GetInt32(), result.GetProperty("distances").GetInt32()));
+        CalibrationTable table = CalibrationTable.Read(folder["table"]);
+        Assert.True(table.HasScale);
+        Bounded.AssertAll(Bounded.Within(golden.Span<float>("bias"), 1e-4), table.Bias, "bias");
+    }
+
+    [Fact]
+    public void Info_tells_the_models_shape()
+    {
+        JsonElement info = HomerProcess.RunJson("info", "--model", Mini);
+        Assert.Equal((12, 1024, 512), (Number("layers"), Number("vocabulary_size"), Number("window")));
+        Assert.Equal(2 * 12 * 2 * 32 * 4, Number("cache_bytes_per_token"));
+        Assert.Equal(Number("parameters") * 2, Number("weights_bytes"));
+        Assert.True(info.GetProperty("calibrated").GetBoolean());
+
+        int Number(string name) => info.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public void Devices_lists_the_processor()
+    {
+        JsonElement devices = HomerProcess.RunJson("devices").GetProperty("devices");
+        Assert.Contains(devices.EnumerateArray(), device => device.GetProperty("id").GetString() == "cpu");
+    }
+
+    [Fact]
+    public void Text_goes_to_the_output_and_all_else_to_the_error()
+    {
+        HomerProcess run = HomerProcess.Run("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5", "--temperature", "0.8", "--seed", "7");
+        HomerProcess again = HomerProcess.Run("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5", "--temperature", "0.8", "--seed", "7");
+        Assert.Equal(0, run.ExitCode);
+        Assert.NotEmpty(run.Output.Trim());
+        Assert.Equal(run.Output, again.Output);
+        Assert.Contains("tokens/s", run.Error, StringComparison.Ordinal);
+    }
+
+    private static void AssertAnswer(JsonElement answer, int tokens)
+    {
+        int[] ids = [.. answer.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32())];
+        Assert.Equal(tokens, ids.Length);
+        Assert.Equal("length", answer.GetProperty("finish_reason").GetString());
+        Assert.Equal(answer.GetProperty("text").GetString()!.Trim(), TokenizerLoader.Load(Mini).Decode(ids).Trim());
+        JsonElement timings = answer.GetProperty("timings"), memory = answer.GetProperty("memory");
+        Assert.All(["prefill_seconds", "decode_seconds", "tokens_per_second"], name => Assert.True(timings.GetProperty(name).GetDouble() > 0, name));
+        long weights = memory.GetProperty("weights_bytes").GetInt64(), cache = memory.GetProperty("cache_bytes").GetInt64();
+        Assert.True(weights > 0 && cache > 0);
+        Assert.True(memory.GetProperty("peak_bytes").GetInt64() >= weights + cache);
+    }
+}

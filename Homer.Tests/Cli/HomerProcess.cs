@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Homer.Tests.Cli;
+
+/// <summary>The built <c>homer</c> command, run to its end as a user runs it.</summary>
+internal sealed record HomerProcess(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs a command; <c>--device cpu</c> unless the arguments name one.</summary>
+    public static HomerProcess Run(params string[] arguments)
+    {
+        string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "homer.dll"), .. arguments, .. device])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"homer {string.Join(' ', arguments)} did not end");
+        }
+
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Runs a command with <c>--json</c>, and fails unless it prints one JSON object and nothing else.</summary>
+    public static JsonElement RunJson(params string[] arguments)
+    {
+        HomerProcess run = Run([.. arguments, "--json"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
+        return json.RootElement.Clone();
+    }
+
+    /// <summary>Fails unless the command said in one line what is wrong, without a stack trace and without output.</summary>
+    public void AssertRefused(int exitCode, string word)
+    {
+        Assert.True(exitCode == ExitCode, $"exit code {ExitCode}: {Error}");
+        Assert.Empty(Output);
+        string line = Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("homer: ", line, StringComparison.Ordinal);
+        Assert.Contains(word, line, StringComparison.OrdinalIgnoreCase);
+    }
+}

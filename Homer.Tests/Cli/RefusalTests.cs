@@ -1,0 +1,102 @@
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli;
+
+/// <summary>Exit codes and the one line that says what is wrong: 2 for a command line that cannot be meant, 1 for what failed.</summary>
+public sealed class RefusalTests : IDisposable
+{
+    private static readonly string Mini = RepositoryFiles.HomerMini;
+    private static readonly string Random = GoldenCase.Model("random-gqa");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("dance", "dance")]
+    [InlineData("info", "--model")]
+    [InlineData("info --model M --loud", "--loud")]
+    [InlineData("generate --model M --prompt x --max-tokens many", "many")]
+    [InlineData("generate --model M --prompt x --max-tokens 0", "new tokens")]
+    [InlineData("generate --model M --prompt x --max-tokens 2147483647", "new tokens")]
+    [InlineData("generate --model M --prompt x --temperature -1", "temperature")]
+    [InlineData("generate --model M --prompt x --temperature NaN", "temperature")]
+    [InlineData("generate --model M --prompt x --top-p 0", "top-p")]
+    [InlineData("generate --model M --prompt x --min-p 2", "min-p")]
+    [InlineData("generate --model M --prompt x --top-k -1", "top-k")]
+    [InlineData("generate --model M --prompt x --repetition-penalty 0", "penalty")]
+    [InlineData("generate --model M", "--prompt")]
+    [InlineData("generate --model M --prompt x --cache y", "--prompt")]
+    [InlineData("compress --model M --out o", "--document")]
+    [InlineData("compress --model M --out o --document d --ids i", "--document")]
+    [InlineData("compress --model M --out o --document d", "--suffix")]
+    [InlineData("compress --model M --out o --document d --suffix s --pruning dice", "dice")]
+    [InlineData("calibrate --model M --out o", "--text")]
+    [InlineData("calibrate --model M --out o --text t --length 0", "--length")]
+    [InlineData("compress --model M --document d --suffix s", "--out")]
+    [InlineData("ask --model M --document d --method magic q", "magic")]
+    [InlineData("ask --model M --document d --method plain --explain q", "--method homer")]
+    [InlineData("ask --model M --document d --method truncate --memory 6GB q", "--method homer")]
+    [InlineData("ask --model M --document d --memory lots q", "lots")]
+    public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
+        HomerProcess.Run(line.Split(' ')).AssertRefused(2, word);
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        HomerProcess.Run("generate", "--model", folder["model"], "--prompt", "x").AssertRefused(1, folder["model"]);
+        HomerProcess.Run("generate", "--model", Mini, "--prompt", "x", "--device", "abacus").AssertRefused(1, "abacus");
+        HomerProcess.Run("generate", "--model", Mini, "--cache", folder["cache"]).AssertRefused(1, folder["cache"]);
+        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], "What?").AssertRefused(1, folder["document"]);
+        HomerProcess.Run("compress", "--model", Mini, "--ids", folder["ids"], "--out", folder["out"]).AssertRefused(1, folder["ids"]);
+    }
+
+    [Fact]
+    public void An_empty_question_is_refused()
+    {
+        folder.With("document", "Nothing.");
+        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], " ").AssertRefused(1, "question");
+    }
+
+    [Theory]
+    [InlineData("""{"prefix":[1],"context":[2]}""", "ids")]
+    [InlineData("""{"prefix":[1],"context":[2.5],"suffix":[3]}""", "ids")]
+    [InlineData("[1,2]", "ids")]
+    [InlineData("not JSON", "ids")]
+    [InlineData("""{"prefix":[1],"context":[64],"suffix":[3]}""", "id 64")]
+    [InlineData("""{"prefix":[1],"context":[2],"suffix":[]}""", "suffix")]
+    public void Ids_that_cannot_be_read_are_refused(string ids, string word)
+    {
+        folder.With("ids", ids);
+        HomerProcess.Run("compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"]).AssertRefused(1, word);
+        Assert.False(File.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void Settings_that_leave_no_room_are_refused()
+    {
+        folder.With("ids", """{"prefix":[1,2],"context":[3,4,5,6],"suffix":[7]}""");
+        Compress("--chunk", "3").AssertRefused(1, "chunk");
+        Compress("--chunk", "4", "--pooling", "2").AssertRefused(1, "odd");
+        Compress("--rope-scaling", "yarn", "--rope-factor", "0.5").AssertRefused(1, "factor");
+
+        HomerProcess Compress(params string[] settings) =>
+            HomerProcess.Run(["compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"], .. settings]);
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_written_is_an_error()
+    {
+        folder.With("ids", """{"prefix":[1],"context":[3,4],"suffix":[7],"ids":[1,2],"segments":[[1,2]]}""");
+        foreach (string command in new[] { "compress", "logits", "calibrate" })
+            HomerProcess.Run(command, "--model", Random, "--ids", folder["ids"], "--out", folder["missing/out"]).AssertRefused(1, "folder does not exist");
+    }
+
+    [Fact]
+    public void A_corrupted_cache_is_refused()
+    {
+        folder.With("cache", new byte[1000]);
+        HomerProcess.Run("generate", "--model", Mini, "--cache", folder["cache"]).AssertRefused(1, folder["cache"]);
+    }
+}

@@ -1,0 +1,209 @@
+using CsCheck;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Contexts.Hierarchical;
+
+/// <summary>What every run must keep to, whatever its settings; what exactly it computes is compared with recordings elsewhere.</summary>
+public sealed class HomerRunTests : DeviceTests
+{
+    private const double Tolerance = 1e-4;
+
+    // Switched on all at once, so that every kernel takes part.
+    private static readonly RunCase Rich = new(
+        2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, Reread = true }, Calibrated: true);
+
+    [Fact]
+    public void Any_run_keeps_its_promises()
+    {
+        ComputeDevice device = Open("cpu");
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        long before = device.Memory.InUse;
+        RunCase.Any.Sample(
+            given =>
+            {
+                MergePlan plan = given.Plan(model);
+                using (Context context = given.Read(model, newTokens: 3))
+                {
+                    AssertSurvivors(given, plan, context);
+                    AssertLayers(given, plan, context);
+                    Assert.Equal(plan.SuffixPosition + given.Suffix, context.NextPosition);
+                    Assert.True(context.Room >= 3, $"room for {context.Room}");
+                    Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
+                    context.Append([1, 2, 3]);
+                    Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
+                }
+
+                Assert.Equal(before, device.Memory.InUse);
+            },
+            iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public void Runs_do_not_depend_on_the_number_of_threads()
+    {
+        using ComputeDevice two = DeviceCatalog.Open("cpu", 2), three = DeviceCatalog.Open("cpu", 3);
+        string folder = GoldenCase.Model("random-gqa");
+        using LlamaModel model = LlamaModel.Load(folder, Open("cpu/1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
+        RunCase.Any.Sample(
+            given =>
+            {
+                using Context expected = given.Read(model);
+                foreach (LlamaModel other in new[] { onTwo, onThree })
+                {
+                    using Context context = given.Read(other);
+                    AssertSame(expected, context);
+                }
+            },
+            iter: 15, threads: 1);
+    }
+
+    [Theory]
+    [EveryDevice]
+    public void Runs_do_not_depend_on_the_device(string name)
+    {
+        using ComputeDevice cpu = DeviceCatalog.Open("cpu", 1);
+        using LlamaModel reference = LlamaModel.Load(GoldenCase.Model("random-gqa"), cpu), model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using Context expected = Rich.Read(reference), context = Rich.Read(model);
+        AssertSame(expected, context);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(25)]
+    public void A_document_that_fits_one_chunk_is_read_as_plain_text(int length)
+    {
+        RunCase given = Rich with { Context = length, Options = Rich.Options with { Reread = false } };
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using Context context = given.Read(model), plain = new PlainMethod().Read(new(model, given.Input));
+        Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
+        Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Positions);
+        Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), Tolerance), context.ReadLogits(), "logits");
+    }
+
+    [Theory]
+    [InlineData(26)]
+    [InlineData(2000)]
+    public void A_document_of_any_more_leaves_the_target(int length)
+    {
+        // Layers 3, 4 and 5 alone may merge, so that 80 leaves must do so nine at a time.
+        RunCase given = Rich with { Context = length, Options = Rich.Options with { Warmup = 3, Target = 20 } };
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using Context context = given.Read(model);
+        Assert.Equal(20, context.Length);
+        AssertSurvivors(given, given.Plan(model), context);
+    }
+
+    [Fact]
+    public void A_chunk_that_fits_its_target_is_never_pruned()
+    {
+        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 30 } };
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using Context context = given.Read(model);
+        Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
+    }
+
+    [Fact]
+    public void The_seed_alone_decides_random_prunings()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        Assert.Equal(Survivors(1), Survivors(1));
+        Assert.NotEqual(Survivors(1), Survivors(2));
+
+        IReadOnlyList<int> Survivors(int seed)
+        {
+            using Context context = (Rich with { Options = Rich.Options with { Pruning = Pruning.Random, Seed = seed } }).Read(model);
+            return context.Survivors.Tokens;
+        }
+    }
+
+    [Fact]
+    public void Reading_the_suffix_again_changes_nothing_but_the_suffix()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using Context once = (Rich with { Options = Rich.Options with { Reread = false } }).Read(model, newTokens: 5), twice = Rich.Read(model, newTokens: 5);
+        Assert.Equal(once.Survivors.Tokens, twice.Survivors.Tokens);
+        Assert.Equal(once.Survivors.Positions, twice.Survivors.Positions);
+        Assert.Equal((once.Length, once.NextPosition), (twice.Length, twice.NextPosition));
+        int kept = once.Length - Rich.Suffix;
+        Assert.Equal(once.Cache.Read(3, kept).Keys, twice.Cache.Read(3, kept).Keys);
+        Assert.NotEqual(once.ReadLogits(), twice.ReadLogits());
+    }
+
+    [Fact]
+    public void Progress_rises_to_one()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        var progress = new List<double>();
+        using Context context = Rich.Read(model, progress: progress.Add);
+        Assert.Equal(progress.Order(), progress);
+        Assert.InRange(progress[0], 1e-9, 0.5);
+        Assert.Equal(1, progress[^1]);
+    }
+
+    [Fact]
+    public void Cancellation_at_any_step_frees_all_memory()
+    {
+        ComputeDevice device = Open("cpu");
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        long before = device.Memory.InUse;
+        Gen.Double[0, 1].Sample(
+            share =>
+            {
+                using var source = new CancellationTokenSource();
+                Assert.Throws<OperationCanceledException>(() => Rich.Read(
+                    model,
+                    progress: done =>
+                    {
+                        if (done >= share)
+                            source.Cancel();
+                    },
+                    cancellation: source.Token));
+                Assert.Equal(before, device.Memory.InUse);
+            },
+            iter: 10, threads: 1);
+    }
+
+    private static void AssertSame(Context expected, Context actual)
+    {
+        Assert.Equal(expected.Survivors.Tokens, actual.Survivors.Tokens);
+        Assert.Equal(expected.Survivors.Positions, actual.Survivors.Positions);
+        Bounded.AssertAll(Bounded.Within(expected.ReadLogits(), Tolerance), actual.ReadLogits(), "logits");
+    }
+
+    private static void AssertSurvivors(RunCase given, MergePlan plan, Context context)
+    {
+        (IReadOnlyList<int> tokens, IReadOnlyList<int> positions) = context.Survivors;
+        Assert.Equal(plan.Root.KeptLength, tokens.Count);
+        Assert.Equal(context.Length, tokens.Count);
+        Assert.Equal(Enumerable.Range(0, given.Prefix), tokens.Take(given.Prefix));
+        Assert.Equal(Enumerable.Range(given.Prefix + given.Context, given.Suffix), tokens.TakeLast(given.Suffix));
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            Assert.True(i == 0 || tokens[i] > tokens[i - 1], "the survivors are out of order");
+            int inContext = tokens[i] - given.Prefix, inSuffix = inContext - given.Context;
+            Assert.Equal(
+                inContext < 0 ? tokens[i] : inSuffix < 0 ? given.Prefix + (inContext % plan.LeafContext) : plan.SuffixPosition + inSuffix,
+                positions[i]);
+        }
+    }
+
+    private static void AssertLayers(RunCase given, MergePlan plan, Context context)
+    {
+        int[] lengths = [.. Enumerable.Range(0, context.Cache.LayerCount).Select(context.LengthOf)];
+        if (given.Options.Refinement == Refinement.Propagative)
+        {
+            Assert.All(lengths, length => Assert.Equal(context.Length, length));
+            return;
+        }
+
+        Assert.Equal(plan.Footprint.Finished, lengths);
+        Assert.Equal(lengths.OrderDescending(), lengths);
+    }
+}

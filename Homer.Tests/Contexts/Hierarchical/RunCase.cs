@@ -1,0 +1,56 @@
+using CsCheck;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Contexts.Hierarchical;
+
+/// <summary>An input for the golden model <c>random-gqa</c>, settings, and a calibration table that may be missing.</summary>
+internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions Options, bool Calibrated)
+{
+    private const int Vocabulary = 64;
+    private const int Layers = 6;
+    private const int Distances = 512;
+
+    private static readonly CalibrationTable Table = new(
+        Layers, Distances, new Random(1).Normal(Layers * Distances), [.. new Random(2).Normal(Layers).Select(x => 0.5f + Math.Abs(x))]);
+
+    /// <summary>Random cases, of which those are left out that cannot be planned.</summary>
+    public static Gen<RunCase> Any { get; } =
+        (from lengths in Gen.Select(Gen.Int[0, 4], Gen.Int[0, 250], Gen.Int[1, 4])
+         from chunk in Gen.Int[6, 60]
+         from target in Gen.Select(Gen.Bool, Gen.Int[5, 80])
+         from initial in Gen.Select(Gen.Bool, Gen.Int[6, chunk])
+         from warmup in Gen.Int[0, 5]
+         from pruning in Gen.Enum<Pruning>()
+         from refinement in Gen.Enum<Refinement>()
+         from switches in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int)
+         select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
+         {
+             Chunk = chunk,
+             Target = target.Item1 ? target.Item2 : null,
+             InitialChunk = initial.Item1 ? initial.Item2 : null,
+             Warmup = warmup,
+             Pruning = pruning,
+             Refinement = refinement,
+             Accumulate = switches.Item1,
+             Reread = switches.Item2,
+             Pooling = 1 + (2 * switches.Item4),
+             Seed = switches.Item5,
+         }, switches.Item3)).Where(IsPossible);
+
+    public ContextInput Input => new(
+        new Random(3).Below(Prefix, Vocabulary), new Random(4).Below(Context, Vocabulary), new Random(5).Below(Suffix, Vocabulary));
+
+    public CalibrationTable? Calibration => Calibrated ? Table : null;
+
+    public int Length => Prefix + Context + Suffix;
+
+    public MergePlan Plan(LlamaModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
+
+    public Context Read(LlamaModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
+        HierarchicalMerging.Read(model, Input, Options, Calibration, newTokens, progress, cancellation: cancellation);
+
+    private static bool IsPossible(RunCase given) => new PlanCase(given.Prefix, given.Context, given.Suffix, Layers, given.Options).TryPlan() is not null;
+}

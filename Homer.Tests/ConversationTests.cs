@@ -1,0 +1,57 @@
+using Homer.Engine;
+using Homer.Engine.Generation;
+using Homer.Kernels.Devices;
+using Homer.Tests.Support;
+
+namespace Homer.Tests;
+
+/// <summary>Conversations with homer-mini, whose window of 512 tokens is soon outgrown.</summary>
+public sealed class ConversationTests
+{
+    private const string Question = "Where did Mara hide the lantern?";
+
+    [Fact]
+    public void First_turn_is_what_ask_answers()
+    {
+        using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
+        string document = string.Concat(Enumerable.Repeat("The carts come and the carts go. ", 200)) + "It was Mara who hid the lantern in the barn.";
+        var options = new GenerationOptions { MaxTokens = 16, Stop = [engine.Template.Stop] };
+        Assert.True(engine.Tokenizer.Encode(document).Length > engine.Model.Config.Window);
+        Assert.Equal(engine.Ask(document, Question, options), string.Concat(new Conversation(engine, document).Ask(Question, options)).Trim());
+    }
+
+    [Fact]
+    public void Goes_on_when_the_history_outgrows_the_window_and_frees_what_it_used()
+    {
+        using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
+        MemoryLedger memory = engine.Model.Device.Memory;
+        long weights = memory.InUse, longest = 0;
+        var conversation = new Conversation(engine);
+        for (int turn = 0; turn < 40; turn++)
+        {
+            int before = conversation.Length;
+            memory.ResetPeak();
+            Assert.NotEmpty(string.Concat(conversation.Ask(Question, new() { MaxTokens = 24 }, cancellation: TestContext.Current.CancellationToken)));
+            Assert.True(conversation.Length > before);
+            Assert.Equal(weights, memory.InUse);
+            longest = Math.Max(longest, memory.Peak);
+        }
+
+        Assert.True(conversation.Length > engine.Model.Config.Window, $"{conversation.Length} tokens are no test");
+        // What one reading of a full window takes, and a few chunks that wait.
+        Assert.True(longest - weights < 10 << 20, $"{longest - weights} bytes beyond the weights");
+    }
+
+    [Fact]
+    public void A_turn_that_is_cut_off_leaves_no_trace()
+    {
+        using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
+        var conversation = new Conversation(engine, "A day begins and a day ends.");
+        int before = conversation.Length;
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => conversation.Ask(Question, cancellation: stopped.Token).Count());
+        Assert.Throws<HomerException>(() => conversation.Ask(" ").Count());
+        Assert.Equal(before, conversation.Length);
+    }
+}

@@ -1,0 +1,43 @@
+using CsCheck;
+using Homer.Engine.Generation;
+
+namespace Homer.Tests.Generation;
+
+public sealed class StopTextTests
+{
+    [Fact]
+    public void Ends_before_the_stop_however_the_text_is_cut() =>
+        Gen.Select(Gen.String[Gen.Char["ab"], 0, 12], Gen.String[Gen.Char["ab"], 1, 4], Gen.Int[1, 4]).Sample((text, end, step) =>
+        {
+            var stop = new StopText([end]);
+            string streamed = "";
+            for (int i = 0; i < text.Length; i += step)
+                streamed += stop.Append(text.Substring(i, Math.Min(step, text.Length - i)));
+            streamed += stop.Flush();
+
+            int at = text.IndexOf(end, StringComparison.Ordinal);
+            Assert.Equal(at >= 0, stop.Stopped);
+            Assert.Equal(at >= 0 ? text[..at] : text, streamed);
+        });
+
+    [Fact]
+    public void Ends_before_whichever_of_several_comes_first()
+    {
+        var stop = new StopText(["", "User:", "\n\n"]);
+        Assert.Equal("one\ntwo", stop.Append("one\ntwo\n\nUser: three"));
+        Assert.True(stop.Stopped);
+        Assert.Equal("", stop.Append("four") + stop.Flush());
+    }
+
+    [Fact]
+    public void Holds_back_no_more_than_it_must()
+    {
+        var stop = new StopText(["Question:"]);
+        Assert.Equal("barn. ", stop.Append("barn. Quest"));
+        Assert.Equal("Questing ", stop.Append("ing "));
+        Assert.Equal("", stop.Append("Question"));
+        Assert.Equal("", stop.Append(": Where"));
+        Assert.True(stop.Stopped);
+        Assert.Equal("", stop.Flush());
+    }
+}
