@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Cli.Survivors;
 using Homer.Engine;
 using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
 
 namespace Homer.Cli.Commands;
@@ -19,7 +21,8 @@ internal static class AskCommand
         method.AcceptOnlyFromAmong([.. ContextMethods.All.Select(m => m.Name)]);
         var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model's]", HelpName = "TEXT" };
         var begin = new Option<string>("--answer") { Description = "How the answer begins", DefaultValueFactory = _ => "", HelpName = "TEXT" };
-        var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin };
+        Option<string?> page = SurvivorPage.Option();
+        var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin, page };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var merging = new MergingOptions(command, "best", sampling.Seed);
         var planning = new PlanningOptions(command);
@@ -29,6 +32,10 @@ internal static class AskCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
+            IContextMethod reader = ContextMethods.Find(parsed.GetRequiredValue(method));
+            SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
+            if (survivors is not null && reader is not HomerMethod)
+                throw new UsageException($"--survivors shows what merging drops, which --method {reader.Name} does not do; leave one of them out.");
             planning.Check(parsed, parsed.GetRequiredValue(model), parsed.GetRequiredValue(method));
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
@@ -37,7 +44,6 @@ internal static class AskCommand
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
-            IContextMethod reader = ContextMethods.Find(parsed.GetRequiredValue(method));
             bool json = parsed.WantsJson();
             ContextRequest request = planning.Fit(
                 parsed,
@@ -46,6 +52,7 @@ internal static class AskCommand
                     Options = merging.Read(parsed, engine.Model.Config),
                     Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
                     NewTokens = options.MaxTokens,
+                    Survivors = survivors,
                     Cancellation = cancellation,
                 },
                 options);
@@ -62,6 +69,13 @@ internal static class AskCommand
                 Terminal.WriteJson(answer);
             else
                 Answering.Summarize(answer);
+            if (survivors is not null)
+            {
+                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
+                    parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text, input.Context, engine.Tokenizer, survivors,
+                    request.Options.Resolve(engine.Model.Config)));
+            }
+
             return ExitCode.Success;
         }
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Cli.Survivors;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
@@ -22,7 +23,8 @@ internal static class CompressCommand
         var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
         var output = new Option<string>("--out") { Description = "The cache file to write; needed unless --explain is given", HelpName = "FILE" };
-        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output };
+        Option<string?> page = SurvivorPage.Option();
+        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output, page };
         var merging = new MergingOptions(command, "paper");
         var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -37,6 +39,9 @@ internal static class CompressCommand
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
             if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
                 throw new UsageException("Give a --suffix, the question that decides what is kept.");
+            SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
+            if (survivors is not null && text is null)
+                throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");
 
             string folder = parsed.GetRequiredValue(model);
             planning.Check(parsed, folder);
@@ -45,7 +50,13 @@ internal static class CompressCommand
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
             ContextRequest request = planning.Fit(
                 parsed,
-                new(llama, input) { Options = merging.Read(parsed, llama.Config), Calibration = ReadTable(folder), Cancellation = cancellation },
+                new(llama, input)
+                {
+                    Options = merging.Read(parsed, llama.Config),
+                    Calibration = ReadTable(folder),
+                    Survivors = survivors,
+                    Cancellation = cancellation,
+                },
                 null);
             if (planning.Explains(parsed))
             {
@@ -60,6 +71,12 @@ internal static class CompressCommand
             double seconds = clock.Elapsed.TotalSeconds;
             ResolvedHomerOptions resolved = request.Options.Resolve(llama.Config);
             CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
+            if (survivors is not null)
+            {
+                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
+                    text!, folder, parsed.GetValue(suffix)!, null, input.Context, TokenizerLoader.Load(folder), survivors, resolved));
+            }
+
             MemoryReport memory = MemoryReport.Of(device, context);
             if (parsed.WantsJson())
                 Terminal.WriteJson(new { Out = path, InputTokens = input.Length, Tokens = context.Length, Seconds = seconds, Memory = memory });

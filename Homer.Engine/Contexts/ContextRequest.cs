@@ -20,6 +20,9 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
     /// <summary>Told the share of the work that is done, 0 … 1.</summary>
     public Action<double>? Progress { get; init; }
 
+    /// <summary>Filled with what became of every context token, when set; hierarchical merging alone drops tokens one by one.</summary>
+    public SurvivorMap? Survivors { get; init; }
+
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class HomerMethod : IContextMethod
     {
         ArgumentNullException.ThrowIfNull(request);
         return HierarchicalMerging.Read(
-            request.Model, request.Input, request.Options, request.Calibration, request.NewTokens, request.Progress, request.Cancellation);
+            request.Model, request.Input, request.Options, request.Calibration, request.NewTokens, request.Progress, request.Survivors,
+            request.Cancellation);
     }
 }

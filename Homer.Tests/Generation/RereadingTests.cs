@@ -45,7 +45,7 @@ public sealed class RereadingTests
             ContextRequest request = engine.Request(input, newTokens: settings.MaxTokens);
             var rereading = new Rereading(new HomerMethod(), request, budget);
             using (Context context = new HomerMethod().Read(request))
-                Assert.NotEmpty(engine.Continue(context, settings, rereading: rereading).Pieces);
+                Assert.Equal(settings.MaxTokens, engine.Continue(context, settings, rereading: rereading).Pieces.Count());
             Assert.Equal(before, engine.Model.Device.Memory.InUse);
             return rereading.Count;
         }

@@ -50,7 +50,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
     public MergePlan Plan(LlamaModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
 
     public Context Read(LlamaModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
-        HierarchicalMerging.Read(model, Input, Options, Calibration, newTokens, progress, cancellation);
+        HierarchicalMerging.Read(model, Input, Options, Calibration, newTokens, progress, cancellation: cancellation);
 
     private static bool IsPossible(RunCase given) => new PlanCase(given.Prefix, given.Context, given.Suffix, Layers, given.Options).TryPlan() is not null;
 }

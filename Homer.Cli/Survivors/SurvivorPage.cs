@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Homer.Engine.Weights;
+
+namespace Homer.Cli.Survivors;
+
+/// <summary>
+/// <c>--survivors</c>: one HTML file, complete in itself, that shows which tokens of a document survived, where the others were dropped,
+/// and the tree beside the text. The data travel as JSON that cannot end its script element, and the page runs no script but its own.
+/// </summary>
+internal static partial class SurvivorPage
+{
+    private static readonly string[] Scripts = ["data.js", "text.js", "tree.js", "page.js"];
+
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>The option; each command makes its own.</summary>
+    public static Option<string?> Option() => new("--survivors") { Description = "HTML page to write: which tokens survived, and the tree", HelpName = "FILE" };
+
+    /// <summary>Writes the page, replacing the file only when it is complete.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    public static void Write(string path, SurvivorPageData data) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Create(data))));
+
+    /// <summary>The whole page.</summary>
+    public static string Create(SurvivorPageData data)
+    {
+        string script = string.Concat(Scripts.Select(Resource));
+        // One pass, so that nothing in the document can pass for a placeholder.
+        return Placeholder().Replace(Resource("page.html"), match => match.Groups[1].Value switch
+        {
+            "title" => WebUtility.HtmlEncode($"{data.Document}: what survived"),
+            "style" => Resource("page.css"),
+            "script" => script,
+            "script-hash" => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))),
+            "data" => JsonSerializer.Serialize(data, Format),
+            string other => throw new InvalidOperationException($"The template asks for {other}."),
+        });
+    }
+
+    private static string Resource(string name)
+    {
+        using Stream stream = typeof(SurvivorPage).Assembly.GetManifestResourceStream($"Survivors.{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    [GeneratedRegex(@"\{\{([a-z-]+)\}\}")]
+    private static partial Regex Placeholder();
+}

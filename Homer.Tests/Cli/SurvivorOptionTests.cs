@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Homer.Cli.Commands;
+using Homer.Cli.Options;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli;
+
+public sealed class SurvivorOptionTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new TemporaryFolder().With("chronicle.txt", string.Concat(Enumerable.Repeat("Mara sold 12 sacks of grain. ", 60)));
+
+    [Fact]
+    public void Ask_writes_the_page()
+    {
+        Assert.Equal(0, Run("ask", "Who sold grain?", "--document", folder["chronicle.txt"], "--chunk", "64", "--max-tokens", "2", "--survivors", folder["page.html"]));
+        AssertPage("Who sold grain?");
+    }
+
+    [Fact]
+    public void Compress_writes_the_page()
+    {
+        Assert.Equal(0, Run(
+            "compress", "--document", folder["chronicle.txt"], "--suffix", "Who sold grain?", "--chunk", "64", "--out", folder["cache"], "--survivors", folder["page.html"]));
+        AssertPage("Who sold grain?");
+    }
+
+    [Fact]
+    public void Where_there_is_nothing_to_show_it_is_refused()
+    {
+        Assert.Contains("--method plain", Refuse("ask", "Why?", "--document", folder["chronicle.txt"], "--method", "plain"), StringComparison.Ordinal);
+        Assert.Contains("--ids", Refuse("compress", "--ids", folder["ids.json"], "--out", folder["cache"]), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["page.html"]));
+
+        string Refuse(params string[] arguments) => Assert.Throws<UsageException>(() => Run([.. arguments, "--survivors", folder["page.html"]])).Message;
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static int Run(params string[] arguments)
+    {
+        var root = new RootCommand { CommonOptions.Device, CommonOptions.Json, AskCommand.Create(), CompressCommand.Create() };
+        return root.Parse([.. arguments, "--model", RepositoryFiles.HomerMini, "--device", "cpu"]).Invoke(new() { EnableDefaultExceptionHandler = false });
+    }
+
+    private void AssertPage(string question)
+    {
+        string page = File.ReadAllText(folder["page.html"]);
+        Assert.Contains("chronicle.txt: what survived", page, StringComparison.Ordinal);
+        Assert.Contains(question, page, StringComparison.Ordinal);
+        Assert.Contains("12 sacks of grain", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(RepositoryFiles.HomerMini, page, StringComparison.Ordinal);
+    }
+}

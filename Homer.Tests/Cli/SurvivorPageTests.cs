@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Homer.Cli.Survivors;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli;
+
+public sealed partial class SurvivorPageTests
+{
+    private static readonly LlamaConfig Config = LlamaConfig.Read(Path.Combine(RepositoryFiles.HomerMini, "config.json"));
+    private static readonly ITokenizer Tokenizer = TokenizerLoader.Load(RepositoryFiles.HomerMini);
+    private static readonly ResolvedHomerOptions Options = HomerOptions.Best.Resolve(Config);
+
+    public static TheoryData<string> Hostile =>
+    [
+        "</script><script>alert(1)</script>",
+        "<!-- <script> ]]> <img src=x onerror=alert(1)>",
+        "\"quotes\" 'and' `more` \\ \\u003c &lt; &amp;",
+        "{{data}} {{script}} {{title}} $1 $& $$",
+        "a\0b\u0001\u001b[31m\r\n\u0085\u2028\u2029\ufeff",
+        "\u202eright to left\u202c \u2066\u2067\u2068\u2069 \u061c \u200e\u200f",
+        "é ß 漢字 🏡 👩‍👩‍👧 a\u0301\u0302\u0303 \ud800",
+        "",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Whatever_the_document_says_is_text(string text)
+    {
+        SurvivorPageData data = Describe(text, text + ".txt", question: text, answer: text);
+        string page = SurvivorPage.Create(data);
+
+        // The same elements as with a harmless document, and nothing but ASCII where the document is.
+        string harmless = SurvivorPage.Create(Describe("harmless", "harmless", "harmless", "harmless"));
+        Assert.Equal(Elements().Count(harmless), Elements().Count(page));
+        string json = Data().Match(page).Groups[1].Value;
+        Assert.DoesNotContain('<', json);
+        Assert.All(json, c => Assert.InRange(c, ' ', '~'));
+
+        using JsonDocument parsed = JsonDocument.Parse(json);
+        string shown = parsed.RootElement.GetProperty("text").GetString()!;
+        Assert.Equal(Tokenizer.Decode(Tokenizer.Encode(text)), shown);
+        Assert.Equal(shown.Length, parsed.RootElement.GetProperty("lengths").EnumerateArray().Sum(length => length.GetInt32()));
+        Assert.Equal(text.Replace('\ud800', '\ufffd'), parsed.RootElement.GetProperty("question").GetString());
+    }
+
+    [Fact]
+    public void A_character_of_several_tokens_belongs_to_the_last_of_them()
+    {
+        SurvivorPageData data = Describe("a🏡b");
+        Assert.Equal("a🏡b", data.Text);
+        Assert.Equal(2, data.Lengths.Max());
+        Assert.Contains(0, data.Lengths);
+        Assert.Equal(0, data.Lengths[data.Lengths.ToList().IndexOf(2) - 1]);
+    }
+
+    [Fact]
+    public void The_tree_and_the_states_cover_the_document()
+    {
+        string text = string.Concat(Enumerable.Range(0, 1000).Select(i => $"The {i}th sack of grain. "));
+        int count = Tokenizer.Encode(text).Length;
+        SurvivorPageData data = Describe(text);
+        Assert.Equal(count, data.Lengths.Count);
+        Assert.Equal(count, data.States.Where((_, i) => i % 2 == 1).Sum());
+        Assert.Equal(count, data.Nodes.Where(node => node[0] == 0).Sum(node => node[1]));
+        Assert.Equal(count, data.Nodes[^1][1]);
+        Assert.Equal(Enumerable.Range(0, data.Nodes[^1][0] + 1), data.Nodes.Select(node => node[0]).Distinct().Order());
+        Assert.Equal(Config.Layers, data.Heights[^1][1]);
+        Assert.Contains(data.Figures, figure => figure is ["Model", "homer-mini"]);
+    }
+
+    [Fact]
+    public void Nothing_is_fetched_from_anywhere()
+    {
+        string page = SurvivorPage.Create(Describe("text"));
+        Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"<link|<img|\ssrc=|\shref=|@import|url\(|fetch\(", page);
+        Assert.Equal(["http://www.w3.org/2000/svg"], Address().Matches(page).Select(match => match.Value).Distinct());
+    }
+
+    private static SurvivorPageData Describe(string text, string document = "document.txt", string question = "", string? answer = null)
+    {
+        int[] tokens = Tokenizer.Encode(text);
+        var map = new SurvivorMap();
+        map.Begin(MergePlan.Create(Options, 11, tokens.Length, 15, Config));
+        return SurvivorPageData.Create(document, RepositoryFiles.HomerMini + Path.DirectorySeparatorChar, question, answer, tokens, Tokenizer, map, Options);
+    }
+
+    [GeneratedRegex("<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Data();
+
+    [GeneratedRegex("<[a-z/!]", RegexOptions.IgnoreCase)]
+    private static partial Regex Elements();
+
+    [GeneratedRegex("https?://[^'\"\\s]*")]
+    private static partial Regex Address();
+}
