@@ -1,7 +1,7 @@
+using Homer.Cli.Demo;
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
-using Homer.Cli.Demo;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Generation;
