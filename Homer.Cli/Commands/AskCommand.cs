@@ -44,7 +44,7 @@ internal static class AskCommand
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
-            bool json = parsed.WantsJson();
+            bool json = parsed.WantsJson(), begun = false;
             ContextRequest request = planning.Fit(
                 parsed,
                 new(engine.Model, input)
@@ -64,7 +64,7 @@ internal static class AskCommand
 
             Answer answer = Answering.Run(
                 engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
-                options, input.Suffix, reader is HomerMethod ? new(reader, request, planning.Budget(parsed)) : null, json ? null : Console.Out.Write, cancellation);
+                options, input.Suffix, reader is HomerMethod ? new(reader, request, planning.Budget(parsed)) : null, json ? null : Show, cancellation);
             if (json)
                 Terminal.WriteJson(answer);
             else
@@ -77,6 +77,14 @@ internal static class AskCommand
             }
 
             return ExitCode.Success;
+
+            // The space that sets an answer off from its question belongs to neither.
+            void Show(string piece)
+            {
+                string shown = begun ? piece : piece.TrimStart();
+                begun |= shown.Length > 0;
+                Console.Out.Write(shown);
+            }
         }
     }
 }
