@@ -1,7 +1,9 @@
-using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
+using Context = Homer.Engine.Contexts.Context;
 
 namespace Homer.Tests.Golden;
 
@@ -35,6 +37,7 @@ public sealed class GoldenMergingTests : DeviceTests
                 Assert.Equal(golden.Integers($"prune.{pruning}.kept"), happened.Kept);
                 pruning++;
             },
+            OnRoot = (hidden, count) => CompareRoot(golden, model, hidden, count),
         })
         {
             using Context ignored = run.Run(null, TestContext.Current.CancellationToken);
@@ -45,6 +48,19 @@ public sealed class GoldenMergingTests : DeviceTests
             model, golden.Input, golden.Options, golden.Calibration, golden.Greedy.Length, cancellation: TestContext.Current.CancellationToken);
         CompareCache(golden, context);
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
+    }
+
+    /// <summary>Where the logits of all the root's tokens were recorded, they are all the same.</summary>
+    private static void CompareRoot(GoldenCase golden, LlamaModel model, ILGPU.ArrayView<float> hidden, int count)
+    {
+        float[] recorded = golden.Floats("logits");
+        if (golden.Options.Reread || recorded.Length != count * model.Config.VocabularySize)
+            return;
+        using var rope = new RopeTable(model.Device, model.Config, RopeScaling.None, length: 1);
+        using var forward = new LlamaForward(model, rope, count);
+        using DeviceBuffer<float> logits = model.Device.Allocate<float>(recorded.Length, MemoryUse.Workspace);
+        forward.Logits(hidden, logits.View, count);
+        AssertClose(recorded, logits.Read(), LogitTolerance, "logits of the root");
     }
 
     private static void CompareCache(GoldenCase golden, Context context)

@@ -101,7 +101,7 @@ internal sealed class HomerRun : IDisposable
     {
         long done = 0;
         Chunk root = Run(plan.Root, Report, cancellation);
-        int width = model.Config.HiddenSize, count = root.Tokens;
+        int count = root.Tokens;
         OnRoot?.Invoke(rows.Hidden(0, count), count);
         var context = new Context(model, finished, rope, cache, [.. root.Layers.Select(layer => layer.Length)], plan.SuffixPosition + plan.Suffix)
         {
