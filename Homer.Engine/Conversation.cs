@@ -37,8 +37,10 @@ public sealed class Conversation(HomerEngine engine, string document = "")
         string answer = "";
         foreach ((_, string text) in engine.Continue(context, options, input.Suffix, fits ? null : new(method, request), cancellation).Pieces)
         {
-            answer += text;
-            yield return text;
+            // The space that sets an answer off from its question belongs to neither.
+            string shown = answer.Length == 0 ? text.TrimStart() : text;
+            answer += shown;
+            yield return shown;
         }
 
         history.AddRange(input.Suffix);
