@@ -23,9 +23,7 @@ public sealed class HomerEngine : IDisposable
         this.device = device;
         Tokenizer = TokenizerLoader.Load(folder);
         Template = PromptTemplate.Read(folder);
-        string byDefault = Path.Combine(folder, CalibrationTable.FileName);
-        if (calibration is not null || File.Exists(byDefault))
-            Calibration = CalibrationTable.Read(calibration ?? byDefault);
+        Calibration = CalibrationTable.Of(folder, calibration);
         Model = LlamaModel.Load(folder, device);
     }
 
@@ -49,8 +47,7 @@ public sealed class HomerEngine : IDisposable
     public static HomerEngine Load(string folder, string device = "auto", string? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder))
-            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+        ModelFolder.Require(folder);
         ComputeDevice opened = DeviceCatalog.Open(device);
         try
         {

@@ -50,9 +50,15 @@ internal static class Answering
             new(prefill + again, decode, decode > 0 ? count / decode : 0), MemoryReport.Of(engine.Model.Device, context));
     }
 
-    /// <summary>Ends the streamed text and says what it took.</summary>
-    public static void Summarize(Answer answer)
+    /// <summary>Writes the answer as an object, or ends the text that was streamed and says what it took.</summary>
+    public static void Report(Answer answer, bool json)
     {
+        if (json)
+        {
+            Terminal.WriteJson(answer);
+            return;
+        }
+
         Console.Out.WriteLine();
         Terminal.Note(
             $"read in {answer.Timings.PrefillSeconds:0.00} s, then {answer.Timings.TokensPerSecond:0.0} tokens/s"

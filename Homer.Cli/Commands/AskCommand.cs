@@ -65,10 +65,7 @@ internal static class AskCommand
             Answer answer = Answering.Run(
                 engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
                 options, input.Suffix, reader is HomerMethod ? new(reader, request, planning.Budget(parsed)) : null, json ? null : Show, cancellation);
-            if (json)
-                Terminal.WriteJson(answer);
-            else
-                Answering.Summarize(answer);
+            Answering.Report(answer, json);
             if (survivors is not null)
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(

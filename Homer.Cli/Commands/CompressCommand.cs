@@ -53,7 +53,7 @@ internal static class CompressCommand
                 new(llama, input)
                 {
                     Options = merging.Read(parsed, llama.Config),
-                    Calibration = ReadTable(folder),
+                    Calibration = merging.WithoutCalibration(parsed) ? null : CalibrationTable.Of(folder, merging.CalibrationPath(parsed)),
                     Survivors = survivors,
                     Cancellation = cancellation,
                 },
@@ -86,15 +86,6 @@ internal static class CompressCommand
 
             ContextInput Encode(ITokenizer tokenizer) => new(
                 tokenizer.Encode(parsed.GetValue(prefix) ?? "", beginOfSequence: true), tokenizer.Encode(CommonOptions.ReadText(text!)), tokenizer.Encode(parsed.GetValue(suffix)!));
-
-            CalibrationTable? ReadTable(string folder)
-            {
-                if (merging.WithoutCalibration(parsed))
-                    return null;
-                string byDefault = Path.Combine(folder, CalibrationTable.FileName);
-                string? table = merging.CalibrationPath(parsed) ?? (File.Exists(byDefault) ? byDefault : null);
-                return table is null ? null : CalibrationTable.Read(table);
-            }
         }
     }
 

@@ -37,10 +37,7 @@ internal static class GenerateCommand
                     ? CacheFile.Read(path, engine.Model, options.MaxTokens)
                     : new PlainMethod().Read(new(engine.Model, input) { NewTokens = options.MaxTokens, Progress = progress, Cancellation = cancellation }),
                 options, input.Suffix, null, json ? null : Console.Out.Write, cancellation);
-            if (json)
-                Terminal.WriteJson(answer);
-            else
-                Answering.Summarize(answer);
+            Answering.Report(answer, json);
             return ExitCode.Success;
         }
     }

@@ -19,8 +19,7 @@ internal static class InfoCommand
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(model);
-            if (!Directory.Exists(folder))
-                throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+            ModelFolder.Require(folder);
             LlamaConfig config = LlamaConfig.Read(Path.Combine(folder, "config.json"));
             using WeightFiles files = WeightFiles.Open(folder);
             string types = string.Join(", ", files.Names.Select(name => files[name].Tensor.Type.Name()).Distinct().Order(StringComparer.Ordinal));

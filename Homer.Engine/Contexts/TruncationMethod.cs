@@ -1,5 +1,3 @@
-using Homer.Engine.Models;
-
 namespace Homer.Engine.Contexts;
 
 /// <summary>The end of the document, as much of it as the window holds beside prefix, suffix and new tokens.</summary>
@@ -17,9 +15,7 @@ public sealed class TruncationMethod : IContextMethod
         ArgumentNullException.ThrowIfNull(request);
         ContextInput input = request.Input;
         input.Validate(request.Model);
-        RopeScaling scaling = request.RopeScaling;
-        // A scaling of the model's own is part of its window already; one that is asked for lengthens it.
-        double window = request.Model.Config.Window * (scaling == request.Model.Config.RopeScaling ? 1 : scaling.Factor);
+        double window = request.Model.Config.Window * request.Model.Config.WindowFactor(request.RopeScaling);
         int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
         if (room < 0)
             throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");

@@ -82,7 +82,7 @@ public sealed class Generator : IDisposable
                     lastReading = answer.Count;
                 }
 
-                int token = Choose(current, [.. before.Concat(answer).TakeLast(options.RepetitionWindow)], answer.Count);
+                int token = Choose(current, before, answer);
                 if (model.Config.EndOfSequence.Contains(token))
                 {
                     FinishReason = Generation.FinishReason.Stop;
@@ -118,11 +118,12 @@ public sealed class Generator : IDisposable
         return probability.Read()[0] < options.Confidence;
     }
 
-    private int Choose(Context context, int[] window, int step)
+    private int Choose(Context context, int[] before, List<int> answer)
     {
-        if (options.Sampling.RepetitionPenalty != 1)
-            recent.Write(window);
-        sampling.Launch(chosen.View, context.Logits, scratch.View, recent.View, window.Length, model.Config.VocabularySize, options.Sampling, step);
+        int[] window = options.Sampling.RepetitionPenalty == 1 ? [] : [.. before.Concat(answer).TakeLast(options.RepetitionWindow)];
+        recent.Write(window);
+        sampling.Launch(
+            chosen.View, context.Logits, scratch.View, recent.View, window.Length, model.Config.VocabularySize, options.Sampling, step: answer.Count);
         return chosen.Read()[0];
     }
 }

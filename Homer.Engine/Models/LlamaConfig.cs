@@ -53,6 +53,9 @@ public sealed record LlamaConfig
     /// <summary>Bytes of keys and values that one token takes in all layers.</summary>
     public long CacheBytesPerToken => 2L * Layers * KvHeads * HeadDim * sizeof(float);
 
+    /// <summary>By how much a scaling lengthens the window: the model's own is part of it already, one that is asked for is not.</summary>
+    internal double WindowFactor(RopeScaling scaling) => scaling == RopeScaling ? 1 : scaling.Factor;
+
     /// <summary>Reads config.json.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="HomerException">The file is missing or broken, or asks for what Homer does not know.</exception>

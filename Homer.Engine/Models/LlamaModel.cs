@@ -67,8 +67,7 @@ public sealed class LlamaModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
-        if (!Directory.Exists(folder))
-            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+        ModelFolder.Require(folder);
         LlamaConfig config = LlamaConfig.Read(Path.Combine(folder, "config.json"));
         WeightFiles files = WeightFiles.Open(folder);
         try

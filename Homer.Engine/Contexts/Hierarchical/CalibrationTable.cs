@@ -44,6 +44,14 @@ public sealed class CalibrationTable
     /// <summary>A layer's deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;
 
+    /// <summary>The table that is asked for, or else the model folder's own; null where there is neither.</summary>
+    /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
+    public static CalibrationTable? Of(string modelFolder, string? path)
+    {
+        string byDefault = Path.Combine(modelFolder, FileName);
+        return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
+    }
+
     /// <summary>Reads a table.</summary>
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable Read(string path)

@@ -76,7 +76,7 @@ public sealed record HomerOptions
     {
         ArgumentNullException.ThrowIfNull(config);
         RopeScaling scaling = RopeScaling ?? config.RopeScaling;
-        int chunk = Chunk ?? DefaultChunk(config, scaling);
+        int chunk = Chunk ?? Math.Max(1, (int)(config.Window / 2 * config.WindowFactor(scaling)));
         int warmup = Warmup ?? config.Layers * 12 / 32;
         Require(chunk >= 1, $"the chunk must be at least 1 token, not {chunk}");
         Require(Target is null or >= 1, $"the target must be at least 1 token, not {Target}");
@@ -87,13 +87,6 @@ public sealed record HomerOptions
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
             chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling, Seed);
-    }
-
-    private static int DefaultChunk(LlamaConfig config, RopeScaling scaling)
-    {
-        // A scaling of the model's own is part of its window already; one that is asked for lengthens it.
-        double factor = scaling == config.RopeScaling ? 1 : scaling.Factor;
-        return Math.Max(1, (int)(config.Window / 2 * factor));
     }
 
     private static void Require(bool condition, string otherwise)

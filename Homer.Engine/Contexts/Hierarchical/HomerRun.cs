@@ -146,7 +146,7 @@ internal sealed class HomerRun : IDisposable
         {
             chunk = Run(node.Children[0], report, cancellation);
             for (int i = 1; i < node.Children.Count; i++)
-                Merge(chunk, Run(node.Children[i], report, cancellation), i);
+                Merge(chunk, Run(node.Children[i], report, cancellation), node.FirstLayer, i);
         }
 
         for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
@@ -223,10 +223,10 @@ internal sealed class HomerRun : IDisposable
         chunk.Tokens = target;
     }
 
-    /// <summary>Merges a chunk with the one right after it, which is the k-th of its siblings.</summary>
-    private void Merge(Chunk left, Chunk right, int k)
+    /// <summary>Merges a chunk with the one right after it, which is the k-th of its siblings, in the layers that both have been through.</summary>
+    private void Merge(Chunk left, Chunk right, int layers, int k)
     {
-        int layers = Array.FindLastIndex(left.Layers, layer => layer.Length > 0) + 1, affixes = plan.Prefix + plan.Suffix;
+        int affixes = plan.Prefix + plan.Suffix;
         var weights = new ChunkMerge.Affixes { Prefix = plan.Prefix, Suffix = plan.Suffix, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
         ArrayView<LayerSpan> where = WriteSpans(
             layers, l => new() { Offset = left.Layers[l].Offset, Left = left.Layers[l].Length, Right = right.Layers[l].Length });

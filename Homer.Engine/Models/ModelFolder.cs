@@ -1,0 +1,13 @@
+namespace Homer.Engine.Models;
+
+/// <summary>The folder that a model lies in, in Hugging Face layout.</summary>
+internal static class ModelFolder
+{
+    /// <summary>Refuses a path that is no folder, before anything is looked for in it.</summary>
+    /// <exception cref="HomerException">There is no such folder.</exception>
+    public static void Require(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+    }
+}
