@@ -9,6 +9,7 @@ using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Cli.Commands;
 
@@ -107,6 +108,7 @@ internal static class CompressCommand
             ["accumulate"] = Text(options.Accumulate),
             ["accumulate_from"] = Text(options.AccumulateFrom),
             ["reread"] = Text(options.Reread),
+            ["cache_type"] = options.CacheType == CacheType.Float16 ? "f16" : "f32",
             ["seed"] = Text(options.Seed),
         };
         return settings;

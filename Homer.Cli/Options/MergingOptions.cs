@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Cli.Options;
 
@@ -24,6 +25,7 @@ internal sealed class MergingOptions
     private readonly Option<string?> ropeScaling = new("--rope-scaling") { Description = "How positions are scaled [default: the model's own way]" };
     private readonly Option<double> ropeFactor = new("--rope-factor") { Description = "How much longer the scaled window is", DefaultValueFactory = _ => 1, HelpName = "X" };
     private readonly Option<int?> ropeOriginal = new("--rope-original") { Description = "The window before scaling [default: the model's]", HelpName = "N" };
+    private readonly Option<string?> cacheType = new("--cache-type") { Description = "How keys and values are stored [default: f32, or what --memory chooses]" };
     private readonly Option<int> seed;
 
     /// <summary>Adds the options to a command.</summary>
@@ -35,10 +37,11 @@ internal sealed class MergingOptions
         preset = new("--preset") { Description = "paper: as published; best: accumulated and pooled significance, suffix re-read", DefaultValueFactory = _ => presetByDefault };
         preset.AcceptOnlyFromAmong("paper", "best");
         ropeScaling.AcceptOnlyFromAmong("none", "linear", "ntk", "dynamic", "yarn", "llama3");
+        cacheType.AcceptOnlyFromAmong("f32", "f16");
         seed = sharedSeed ?? new("--seed") { Description = "Fixes random pruning", HelpName = "N" };
         foreach (Option option in new Option[]
         {
-            preset, chunk, target, warmup, initialChunk, bias, pruning, refinement, pooling, accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal,
+            preset, chunk, target, warmup, initialChunk, bias, pruning, refinement, pooling, accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal, cacheType,
         })
         {
             command.Add(option);
@@ -72,6 +75,7 @@ internal sealed class MergingOptions
             RopeScaling = parsed.GetValue(ropeScaling) is { } type
                 ? RopeScaling.Create(type, parsed.GetValue(ropeFactor), parsed.GetValue(ropeOriginal) ?? config.Window)
                 : null,
+            CacheType = parsed.GetValue(cacheType) switch { "f32" => CacheType.Float32, "f16" => CacheType.Float16, _ => null },
             Seed = parsed.GetValue(seed),
         };
     }

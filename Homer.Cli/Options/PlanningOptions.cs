@@ -4,6 +4,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Cli.Options;
 
@@ -12,7 +13,7 @@ internal sealed class PlanningOptions
 {
     private readonly Option<string?> memory = new("--memory")
     {
-        Description = "Most device memory to take, weights included; chooses the chunk, and a given --chunk or --target is only checked",
+        Description = "Most device memory to take, weights included; chooses the chunk and the cache's element type, and what is given is only checked",
         HelpName = "SIZE",
     };
 
@@ -50,7 +51,7 @@ internal sealed class PlanningOptions
         ContextInput input = request.Input;
         ContextInput longest = input with { Suffix = [.. input.Suffix, .. Enumerable.Repeat(0, words)] };
         (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request with { Input = longest }, generation, bytes);
-        Terminal.Note($"Chunks of {options.Chunk:N0} tokens: forecast peak {Terminal.Bytes(forecast.PeakBytes)} of {Terminal.Bytes(bytes)} allowed");
+        Terminal.Note($"Chunks of {options.Chunk:N0} tokens{(options.CacheType == CacheType.Float16 ? ", 16-bit keys and values" : "")}: forecast peak {Terminal.Bytes(forecast.PeakBytes)} of {Terminal.Bytes(bytes)} allowed");
         return request with { Options = options };
     }
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Contexts;
 
 /// <summary>
 /// A finished context as a file, to be continued from later: safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
-/// <c>layers.{i}.key</c> and <c>.value</c> F32 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the settings
+/// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the settings
 /// that made it, the position scaling and the model's fingerprint.
 /// </summary>
 public static class CacheFile
@@ -55,12 +56,16 @@ public static class CacheFile
             // Without refinement a lower layer holds more tokens than the last one.
             int held = context.LengthOf(layer);
             (float[] keys, float[] values) = context.Cache.Read(layer, held);
-            parts.Add(SafetensorsPart.Create($"layers.{layer}.key", keys, heads, held, d));
-            parts.Add(SafetensorsPart.Create($"layers.{layer}.value", values, heads, held, d));
+            parts.Add(Part($"layers.{layer}.key", keys, held));
+            parts.Add(Part($"layers.{layer}.value", values, held));
         }
 
         parts.Add(SafetensorsPart.Create("logits", context.ReadLogits(), model.Config.VocabularySize));
         SafetensorsWriter.Write(path, metadata, parts);
+
+        SafetensorsPart Part(string name, float[] values, int held) => context.Cache.Type == CacheType.Float32
+            ? SafetensorsPart.Create(name, values, heads, held, d)
+            : SafetensorsPart.Create(name, Array.ConvertAll(values, value => (Half)value), heads, held, d);
     }
 
     /// <summary>Reads a context back.</summary>
@@ -85,11 +90,12 @@ public static class CacheFile
         int[] lengths = [.. Enumerable.Range(0, config.Layers).Select(layer => LengthOf(file, path, layer, config))];
         if (lengths[^1] != positions.Length)
             throw Broken(path, "its last layer and its positions differ in length");
-        Context context = Context.Create(model, scaling, lengths, positions[^1] + 1, newTokens);
+        CacheType type = file["layers.0.key"].Type == SafetensorsType.F16 ? CacheType.Float16 : CacheType.Float32;
+        Context context = Context.Create(model, scaling, lengths, positions[^1] + 1, newTokens, type);
         try
         {
             for (int layer = 0; layer < config.Layers; layer++)
-                context.Cache.Write(layer, file.Span<float>($"layers.{layer}.key"), file.Span<float>($"layers.{layer}.value"), lengths[layer]);
+                context.Cache.Write(layer, Elements($"layers.{layer}.key"), Elements($"layers.{layer}.value"), lengths[layer]);
             float[] logits = file.ReadArray<float>("logits");
             if (logits.Length != config.VocabularySize)
                 throw Broken(path, "its logits are not one for each token of the vocabulary");
@@ -102,6 +108,10 @@ public static class CacheFile
             context.Dispose();
             throw;
         }
+
+        ReadOnlySpan<float> Elements(string name) => type == CacheType.Float32
+            ? file.Span<float>(name)
+            : Array.ConvertAll(file.ReadArray<Half>(name), value => (float)value);
     }
 
     private static int LengthOf(SafetensorsFile file, string path, int layer, LlamaConfig config)

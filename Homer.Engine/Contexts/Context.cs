@@ -55,15 +55,16 @@ public sealed class Context : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="scaling">How positions are scaled.</param>
     /// <param name="capacity">Tokens to have room for.</param>
+    /// <param name="type">How keys and values are stored.</param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
-    public static Context Create(LlamaModel model, RopeScaling scaling, int capacity)
+    public static Context Create(LlamaModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Create(model, scaling, new int[model.Config.Layers], 0, capacity);
+        return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
     }
 
     /// <summary>Creates a context whose layers are said to hold tokens already, which the caller then writes.</summary>
-    internal static Context Create(LlamaModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens)
+    internal static Context Create(LlamaModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type)
     {
         LlamaConfig config = model.Config;
         var lifetime = new Lifetime();
@@ -71,7 +72,7 @@ public sealed class Context : IDisposable
         {
             RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens));
             KeyValueCache cache = lifetime.Own(new KeyValueCache(
-                model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim));
+                model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim, type));
             return new(model, lifetime, rope, cache, lengths, nextPosition);
         }
         catch

@@ -1,5 +1,6 @@
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Contexts;
 
@@ -8,7 +9,7 @@ namespace Homer.Engine.Contexts;
 /// <param name="Input">Prefix, document and suffix.</param>
 public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
 {
-    /// <summary>The settings of hierarchical merging; position scaling is read by every method.</summary>
+    /// <summary>The settings of hierarchical merging; position scaling and the cache's element type are read by every method.</summary>
     public HomerOptions Options { get; init; } = HomerOptions.Paper;
 
     /// <summary>The model's calibration table, if there is one.</summary>
@@ -25,6 +26,8 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
 
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    internal CacheType CacheType => Options.CacheType ?? default;
 
     internal RopeScaling RopeScaling => Options.RopeScaling ?? Model.Config.RopeScaling;
 }

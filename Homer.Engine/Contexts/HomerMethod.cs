@@ -12,11 +12,5 @@ public sealed class HomerMethod : IContextMethod
     public string Summary => "chunks pruned and merged in a tree; memory grows with the logarithm of the length";
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return HierarchicalMerging.Read(
-            request.Model, request.Input, request.Options, request.Calibration, request.NewTokens, request.Progress, request.Survivors,
-            request.Cancellation);
-    }
+    public Context Read(ContextRequest request) => HierarchicalMerging.Read(request);
 }

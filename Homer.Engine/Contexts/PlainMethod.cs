@@ -20,7 +20,7 @@ public sealed class PlainMethod : IContextMethod
     internal static Context ReadAll(ContextRequest request, ContextInput input)
     {
         int[] ids = [.. input.Prefix, .. input.Context, .. input.Suffix];
-        Context context = Context.Create(request.Model, request.RopeScaling, ids.Length + request.NewTokens);
+        Context context = Context.Create(request.Model, request.RopeScaling, ids.Length + request.NewTokens, request.CacheType);
         try
         {
             context.Append(ids, read => request.Progress?.Invoke((double)read / ids.Length), cancellation: request.Cancellation);

@@ -13,8 +13,11 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Attention(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, HeadLayout, int> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, HeadLayout, int>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -25,10 +28,17 @@ public sealed class Attention(ComputeDevice device)
     /// <param name="past">Rows from there that precede the first token of this launch.</param>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="heads">Query heads, a multiple of the cache's.</param>
-    public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads) =>
-        kernel(device.Grid(tokens * heads), output, query, cache.Keys(layer), cache.Values(layer), new(cache, layer, offset, tokens, heads), past);
+    public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads)
+    {
+        KernelConfig grid = device.Grid(tokens * heads);
+        var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        if (cache.Type == CacheType.Float32)
+            float32(grid, output, query, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), layout, past);
+        else
+            float16(grid, output, query, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), layout, past);
+    }
 
-    internal static void Kernel(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past) =>
+    internal static void Kernel<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past)
+        where T : unmanaged, ICacheElement<T> =>
         AttentionTile.Attend(output, query, keys, values, layout, past, Grid.IdxX, Grid.DimX);
 }

@@ -7,17 +7,21 @@ namespace Homer.Kernels.Llama;
 
 /// <summary>
 /// Rotary position embedding (Su et al. 2021, arXiv 2104.09864), with the pairing of Llama in Hugging Face layout: element i of a head
-/// turns with element i + head_dim / 2 by the angle position · θᵢ. Queries turn in place; keys and values move into the cache.
+/// turns with element i + head_dim / 2 by the angle position · θᵢ. Queries and keys turn in place; then keys and values go into the cache,
+/// rounded to its type.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, HeadLayout> kernel =
-        device.Load<QueryKeyValue, Target, ArrayView<int>, ArrayView<float>, ArrayView<float>, HeadLayout>(Kernel);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> float32 =
+        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel);
+
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> float16 =
+        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel);
 
     /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
     /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
-    /// <param name="key">[tokens, kv_heads, head_dim].</param>
+    /// <param name="key">[tokens, kv_heads, head_dim], rotated in place.</param>
     /// <param name="value">[tokens, kv_heads, head_dim].</param>
     /// <param name="cache">The cache.</param>
     /// <param name="layer">The layer of the cache.</param>
@@ -29,28 +33,36 @@ public sealed class Rope(ComputeDevice device)
     /// <param name="heads">Query heads.</param>
     public void Launch(
         ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, KeyValueCache cache, int layer, int offset,
-        ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads) =>
-        kernel(
-            device.Grid(tokens), new() { Query = query, Key = key, Value = value }, new() { Keys = cache.Keys(layer), Values = cache.Values(layer) },
-            positions, cos, sin, new(cache, layer, offset, tokens, heads));
+        ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads)
+    {
+        KernelConfig grid = device.Grid(tokens);
+        var source = new QueryKeyValue { Query = query, Key = key, Value = value };
+        var rotations = new Rotations { Cos = cos, Sin = sin };
+        var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        if (cache.Type == CacheType.Float32)
+            float32(grid, source, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), positions, rotations, layout);
+        else
+            float16(grid, source, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), positions, rotations, layout);
+    }
 
-    internal static void Kernel(QueryKeyValue source, Target target, ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, HeadLayout layout)
+    internal static void Kernel<T>(
+        QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
+        where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, half = d / 2;
         for (int t = Grid.IdxX; t < layout.Tokens; t += Grid.DimX)
         {
-            ArrayView<float> c = cos.SubView((long)positions[t] * half, half), s = sin.SubView((long)positions[t] * half, half);
+            long angles = (long)positions[t] * half;
+            ArrayView<float> cos = rotations.Cos.SubView(angles, half), sin = rotations.Sin.SubView(angles, half);
             for (int h = 0; h < layout.Heads; h++)
-            {
-                ArrayView<float> query = source.Query.SubView(layout.Row(t, layout.Heads, h), d);
-                Rows.Rotate(query, query, c, s, half);
-            }
-
+                Rows.Rotate(source.Query.SubView(layout.Row(t, layout.Heads, h), d), cos, sin, half);
             for (int h = 0; h < layout.KvHeads; h++)
             {
                 long from = layout.Row(t, layout.KvHeads, h), to = layout.CacheRow(h, t);
-                Rows.Rotate(target.Keys.SubView(to, d), source.Key.SubView(from, d), c, s, half);
-                Rows.Copy(target.Values.SubView(to, d), source.Value.SubView(from, d), d);
+                ArrayView<float> key = source.Key.SubView(from, d);
+                Rows.Rotate(key, cos, sin, half);
+                Rows.Encode(keys.SubView(to, d), key, d);
+                Rows.Encode(values.SubView(to, d), source.Value.SubView(from, d), d);
             }
         }
     }
@@ -62,9 +74,9 @@ public sealed class Rope(ComputeDevice device)
         public ArrayView<float> Value;
     }
 
-    internal struct Target
+    internal struct Rotations
     {
-        public ArrayView<float> Keys;
-        public ArrayView<float> Values;
+        public ArrayView<float> Cos;
+        public ArrayView<float> Sin;
     }
 }

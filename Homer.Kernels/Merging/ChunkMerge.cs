@@ -19,8 +19,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class ChunkMerge(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> cacheKernel =
-        device.Load<ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> float32 =
+        device.Load<ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> float16 =
+        device.Load<ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
 
     private readonly Action<KernelConfig, ChunkRows.Views, int, int, Affixes> rowsKernel =
         device.Load<ChunkRows.Views, int, int, Affixes>(RowsKernel);
@@ -32,8 +35,15 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="spans">[layers]: where the two chunks lie in each layer.</param>
     /// <param name="layers">The layers that both chunks have been through.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
-    public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes) =>
-        cacheKernel(device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts, spans.SubView(0, layers), layers * 2 * cache.KvHeads, cache.HeadDim, affixes);
+    public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
+    {
+        int planes = layers * 2 * cache.KvHeads;
+        KernelConfig grid = device.Grid(planes);
+        if (cache.Type == CacheType.Float32)
+            float32(grid, cache.Data<Float32>(), cache.Layouts, spans.SubView(0, layers), planes, cache.HeadDim, affixes);
+        else
+            float16(grid, cache.Data<Float16>(), cache.Layouts, spans.SubView(0, layers), planes, cache.HeadDim, affixes);
+    }
 
     /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
@@ -44,8 +54,9 @@ public sealed class ChunkMerge(ComputeDevice device)
     public void LaunchRows(ChunkRows rows, int start, int left, int right, Affixes affixes) =>
         rowsKernel(device.Grid(RowArrays), rows.ViewFrom(start, left + right), left, right, affixes);
 
-    internal static void CacheKernel(
-        ArrayView<float> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, int planes, int d, Affixes affixes)
+    internal static void CacheKernel<T>(
+        ArrayView<T> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, int planes, int d, Affixes affixes)
+        where T : unmanaged, ICacheElement<T>
     {
         // A plane is the keys, or the values, of one head in one layer.
         for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
@@ -73,7 +84,8 @@ public sealed class ChunkMerge(ComputeDevice device)
         }
     }
 
-    private static void Merge(ArrayView<float> rows, int left, int right, int width, Affixes affixes)
+    private static void Merge<T>(ArrayView<T> rows, int left, int right, int width, Affixes affixes)
+        where T : unmanaged, ICacheElement<T>
     {
         for (int i = 0; i < affixes.Prefix; i++)
             Rows.Blend(rows.SubView((long)i * width, width), rows.SubView((long)(left + i) * width, width), affixes.LeftWeight, affixes.RightWeight, width);

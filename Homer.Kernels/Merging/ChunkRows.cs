@@ -67,7 +67,7 @@ public sealed class ChunkRows : IDisposable
 
     internal Views ViewFrom(int start, int count) => new()
     {
-        Hidden = Hidden(start, count),
+        Hidden = Hidden(start, count).Cast<Float32>(),
         Positions = Positions(start, count),
         Tokens = tokens.View.SubView(start, count),
         Significance = Significance(start, count),
@@ -75,7 +75,7 @@ public sealed class ChunkRows : IDisposable
 
     internal struct Views
     {
-        public ArrayView<float> Hidden;
+        public ArrayView<Float32> Hidden;
         public ArrayView<int> Positions;
         public ArrayView<int> Tokens;
         public ArrayView<float> Significance;

@@ -12,8 +12,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Gathering(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int> cacheKernel =
-        device.Load<ArrayView<float>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int> float32 =
+        device.Load<ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int> float16 =
+        device.Load<ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel);
 
     private readonly Action<KernelConfig, ChunkRows.Views, ArrayView<int>, int> rowsKernel =
         device.Load<ChunkRows.Views, ArrayView<int>, int>(RowsKernel);
@@ -25,10 +28,16 @@ public sealed class Gathering(ComputeDevice device)
     /// <param name="spans">[layers]: where the chunk lies in each of them.</param>
     /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
     /// <param name="count">The number of survivors.</param>
-    public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count) =>
-        cacheKernel(
-            device.Grid(layers * 2 * cache.KvHeads), cache.Data, cache.Layouts.SubView(first, layers), spans.SubView(0, layers), kept,
-            layers * 2 * cache.KvHeads, count, cache.HeadDim);
+    public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count)
+    {
+        int planes = layers * 2 * cache.KvHeads;
+        KernelConfig grid = device.Grid(planes);
+        ArrayView<KeyValueCache.LayerLayout> layouts = cache.Layouts.SubView(first, layers);
+        if (cache.Type == CacheType.Float32)
+            float32(grid, cache.Data<Float32>(), layouts, spans.SubView(0, layers), kept, planes, count, cache.HeadDim);
+        else
+            float16(grid, cache.Data<Float16>(), layouts, spans.SubView(0, layers), kept, planes, count, cache.HeadDim);
+    }
 
     /// <summary>Keeps the survivors' rows of a chunk.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
@@ -41,8 +50,9 @@ public sealed class Gathering(ComputeDevice device)
 
     private const int RowArrays = 4;
 
-    internal static void CacheKernel(
-        ArrayView<float> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, ArrayView<int> kept, int planes, int count, int d)
+    internal static void CacheKernel<T>(
+        ArrayView<T> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, ArrayView<int> kept, int planes, int count, int d)
+        where T : unmanaged, ICacheElement<T>
     {
         // A plane is the keys, or the values, of one head in one layer.
         for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)

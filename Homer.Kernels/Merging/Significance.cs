@@ -13,8 +13,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Significance(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<int>, ArrayView<float>, HeadLayout, float, int>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, int, int, int> random =
         device.Load<ArrayView<float>, int, int, int>(RandomKernel);
@@ -33,10 +36,15 @@ public sealed class Significance(ComputeDevice device)
     /// <param name="accumulate">Whether to keep the larger of the new score and the one that is there.</param>
     public void Launch(
         ArrayView<float> significance, ArrayView<float> query, KeyValueCache cache, int layer, int offset, ArrayView<int> positions,
-        ArrayView<float> bias, float scale, int tokens, int heads, bool accumulate) =>
-        kernel(
-            device.Grid(tokens), significance, query, cache.Keys(layer), positions, bias, new(cache, layer, offset, tokens, heads), scale,
-            accumulate ? 1 : 0);
+        ArrayView<float> bias, float scale, int tokens, int heads, bool accumulate)
+    {
+        KernelConfig grid = device.Grid(tokens);
+        var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        if (cache.Type == CacheType.Float32)
+            float32(grid, significance, query, cache.Keys<Float32>(layer), positions, bias, layout, scale, accumulate ? 1 : 0);
+        else
+            float16(grid, significance, query, cache.Keys<Float16>(layer), positions, bias, layout, scale, accumulate ? 1 : 0);
+    }
 
     /// <summary>Scores that mean nothing, for comparison: pseudo-random, fixed by seed and node.</summary>
     /// <param name="significance">Output [tokens].</param>
@@ -46,9 +54,10 @@ public sealed class Significance(ComputeDevice device)
     public void LaunchRandom(ArrayView<float> significance, int tokens, int seed, int node) =>
         random(device.Grid(tokens), significance, tokens, seed, node);
 
-    internal static void Kernel(
-        ArrayView<float> significance, ArrayView<float> query, ArrayView<float> keys, ArrayView<int> positions, ArrayView<float> bias,
+    internal static void Kernel<T>(
+        ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, ArrayView<float> bias,
         HeadLayout layout, float scale, int accumulate)
+        where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, last = positions[layout.Tokens - 1];
         float toLogit = 1 / XMath.Sqrt((float)d);
@@ -57,7 +66,7 @@ public sealed class Significance(ComputeDevice device)
             float max = float.NegativeInfinity;
             for (int h = 0; h < layout.Heads; h++)
             {
-                ArrayView<float> key = keys.SubView(layout.CacheRow(layout.KvHeadOf(h), i), d);
+                ArrayView<T> key = keys.SubView(layout.CacheRow(layout.KvHeadOf(h), i), d);
                 max = XMath.Max(max, Rows.Dot(query.SubView((long)h * d, d), key, d) * toLogit);
             }
 

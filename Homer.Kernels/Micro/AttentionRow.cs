@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
 
@@ -14,45 +15,47 @@ internal static unsafe class AttentionRow
     [ThreadStatic]
     private static float[]? scores;
 
-    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, int count, int d, float scale)
+    internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         if (scores is null || scores.Length < count)
             scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
         float* row = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
-        Scores<TVector, TBody>(query, keys, row, count, d, scale);
+        Scores<T, TVector, TBody>(query, keys, row, count, d, scale);
         float sum = Exponentials(row, count);
-        WeightedSum<TVector, TBody>(row, values, output, count, d, 1 / sum);
+        WeightedSum<T, TVector, TBody>(row, values, output, count, d, 1 / sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores<TVector, TBody>(float* query, float* keys, float* scores, int count, int d, float scale)
+    private static void Scores<T, TVector, TBody>(float* query, T* keys, float* scores, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes, j = 0;
         for (; j <= count - 4; j += 4)
         {
-            float* k0 = keys + ((long)j * d), k1 = k0 + d, k2 = k1 + d, k3 = k2 + d;
+            T* k0 = keys + ((long)j * d), k1 = k0 + d, k2 = k1 + d, k3 = k2 + d;
             TVector s0 = default, s1 = default, s2 = default, s3 = default;
             int i = 0;
             for (; i <= d - lanes; i += lanes)
             {
                 TVector q = TBody.Load(query + i);
-                s0 = TBody.MultiplyAdd(q, TBody.Load(k0 + i), s0);
-                s1 = TBody.MultiplyAdd(q, TBody.Load(k1 + i), s1);
-                s2 = TBody.MultiplyAdd(q, TBody.Load(k2 + i), s2);
-                s3 = TBody.MultiplyAdd(q, TBody.Load(k3 + i), s3);
+                s0 = TBody.MultiplyAdd(q, TBody.Decode(k0 + i), s0);
+                s1 = TBody.MultiplyAdd(q, TBody.Decode(k1 + i), s1);
+                s2 = TBody.MultiplyAdd(q, TBody.Decode(k2 + i), s2);
+                s3 = TBody.MultiplyAdd(q, TBody.Decode(k3 + i), s3);
             }
 
             float t0 = TBody.Sum(s0), t1 = TBody.Sum(s1), t2 = TBody.Sum(s2), t3 = TBody.Sum(s3);
             for (; i < d; i++)
             {
-                t0 += query[i] * k0[i];
-                t1 += query[i] * k1[i];
-                t2 += query[i] * k2[i];
-                t3 += query[i] * k3[i];
+                t0 += query[i] * k0[i].ToSingle();
+                t1 += query[i] * k1[i].ToSingle();
+                t2 += query[i] * k2[i].ToSingle();
+                t3 += query[i] * k3[i].ToSingle();
             }
 
             scores[j] = t0 * scale;
@@ -62,7 +65,17 @@ internal static unsafe class AttentionRow
         }
 
         for (; j < count; j++)
-            scores[j] = scale * TensorPrimitives.Dot(new ReadOnlySpan<float>(query, d), new ReadOnlySpan<float>(keys + ((long)j * d), d));
+        {
+            T* key = keys + ((long)j * d);
+            TVector sum = default;
+            int i = 0;
+            for (; i <= d - lanes; i += lanes)
+                sum = TBody.MultiplyAdd(TBody.Load(query + i), TBody.Decode(key + i), sum);
+            float total = TBody.Sum(sum);
+            for (; i < d; i++)
+                total += query[i] * key[i].ToSingle();
+            scores[j] = total * scale;
+        }
     }
 
     /// <summary>Replaces scores by exp(score − max) and returns their sum.</summary>
@@ -75,7 +88,8 @@ internal static unsafe class AttentionRow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightedSum<TVector, TBody>(float* weights, float* values, float* output, int count, int d, float scale)
+    private static void WeightedSum<T, TVector, TBody>(float* weights, T* values, float* output, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -84,21 +98,21 @@ internal static unsafe class AttentionRow
         {
             // Even and odd keys are summed apart: two chains of additions hide each other's latency.
             TVector a0 = default, a1 = default, b0 = default, b1 = default;
-            float* value = values + i;
+            T* value = values + i;
             int j = 0;
             for (; j <= count - 2; j += 2, value += 2L * d)
             {
                 TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
-                a0 = TBody.MultiplyAdd(even, TBody.Load(value), a0);
-                a1 = TBody.MultiplyAdd(even, TBody.Load(value + lanes), a1);
-                b0 = TBody.MultiplyAdd(odd, TBody.Load(value + d), b0);
-                b1 = TBody.MultiplyAdd(odd, TBody.Load(value + d + lanes), b1);
+                a0 = TBody.MultiplyAdd(even, TBody.Decode(value), a0);
+                a1 = TBody.MultiplyAdd(even, TBody.Decode(value + lanes), a1);
+                b0 = TBody.MultiplyAdd(odd, TBody.Decode(value + d), b0);
+                b1 = TBody.MultiplyAdd(odd, TBody.Decode(value + d + lanes), b1);
             }
 
             if (j < count)
             {
-                a0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Load(value), a0);
-                a1 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Load(value + lanes), a1);
+                a0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value), a0);
+                a1 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value + lanes), a1);
             }
 
             TVector factor = TBody.Broadcast(scale);
@@ -110,7 +124,7 @@ internal static unsafe class AttentionRow
         {
             float sum = 0;
             for (int j = 0; j < count; j++)
-                sum += weights[j] * values[((long)j * d) + i];
+                sum += weights[j] * values[((long)j * d) + i].ToSingle();
             output[i] = sum * scale;
         }
     }

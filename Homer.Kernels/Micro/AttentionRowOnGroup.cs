@@ -1,3 +1,4 @@
+using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Algorithms.ScanReduceOperations;
@@ -13,7 +14,8 @@ internal static class AttentionRowOnGroup
     // The largest group that ComputeDevice opens.
     private const int Threads = 128;
 
-    public static void Attend(ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, int count, int d, float scale)
+    public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(Threads);
         int first = Group.IdxX, second = first + Group.DimX;
@@ -27,7 +29,7 @@ internal static class AttentionRowOnGroup
                 long key = (long)j * d;
                 score = 0;
                 for (int i = 0; i < d; i++)
-                    score += query[i] * keys[key + i];
+                    score += query[i] * keys[key + i].ToSingle();
                 score *= scale;
             }
 
@@ -44,9 +46,9 @@ internal static class AttentionRowOnGroup
             {
                 long value = (long)(start + t) * d;
                 if (first < d)
-                    s0 += weights[t] * values[value + first];
+                    s0 += weights[t] * values[value + first].ToSingle();
                 if (second < d)
-                    s1 += weights[t] * values[value + second];
+                    s1 += weights[t] * values[value + second].ToSingle();
             }
 
             Group.Barrier();

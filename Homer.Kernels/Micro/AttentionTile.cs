@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
+using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
 
@@ -23,18 +24,21 @@ internal static unsafe class AttentionTile
     private const int Alignment = 64;
 
     [IntrinsicImplementation]
-    public static void Attend(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past, int group, int groups)
+    public static void Attend<T>(
+        ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int group, int groups)
+        where T : unmanaged, IWeightElement
     {
-        float* o = Rows.Pointer(output), q = Rows.Pointer(query), k = Rows.Pointer(keys), v = Rows.Pointer(values);
+        float* o = Rows.Pointer(output), q = Rows.Pointer(query);
+        T* k = (T*)keys.LoadEffectiveAddressAsPtr(), v = (T*)values.LoadEffectiveAddressAsPtr();
         if (VectorBody.Is512)
-            Attend<Vector512<float>, Body512>(o, q, k, v, layout, past, group, groups);
+            Attend<T, Vector512<float>, Body512>(o, q, k, v, layout, past, group, groups);
         else
-            Attend<Vector256<float>, Body256>(o, q, k, v, layout, past, group, groups);
+            Attend<T, Vector256<float>, Body256>(o, q, k, v, layout, past, group, groups);
     }
 
     /// <summary>The CPU body for one vector width.</summary>
-    internal static void Attend<TVector, TBody>(float* output, float* query, float* keys, float* values, HeadLayout layout, int past, int group, int groups)
+    internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, HeadLayout layout, int past, int group, int groups)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -46,7 +50,7 @@ internal static unsafe class AttentionTile
             {
                 long head = layout.CacheRow(layout.KvHeadOf(item % layout.Heads), 0);
                 int count = past + (item / layout.Heads) + 1;
-                AttentionRow.Attend<TVector, TBody>(
+                AttentionRow.Attend<T, TVector, TBody>(
                     output + ((long)item * d), query + ((long)item * d), keys + head, values + head, count, d, scale);
             }
 
@@ -60,14 +64,14 @@ internal static unsafe class AttentionTile
             int kvHead = item % layout.KvHeads, first = item / layout.KvHeads * TokenBlock;
             long start = layout.CacheRow(kvHead, 0);
             int tokens = Math.Min(TokenBlock, layout.Tokens - first);
-            Block<TVector, TBody>(output, query, keys + start, values + start, layout, kvHead, first, tokens, past + first, scale, scratch);
+            Block<T, TVector, TBody>(output, query, keys + start, values + start, layout, kvHead, first, tokens, past + first, scale, scratch);
         }
     }
 
     /// <summary>Tokens first … first + tokens − 1, the first of which sees <paramref name="past"/> keys besides its own, in all heads of a key head.</summary>
-    private static void Block<TVector, TBody>(
-        float* output, float* query, float* keys, float* values, HeadLayout layout, int kvHead, int first, int tokens, int past, float scale,
-        in Scratch scratch)
+    private static void Block<T, TVector, TBody>(
+        float* output, float* query, T* keys, T* values, HeadLayout layout, int kvHead, int first, int tokens, int past, float scale, in Scratch scratch)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -79,8 +83,8 @@ internal static unsafe class AttentionTile
         for (int start = 0; start < visible; start += KeyBlock)
         {
             int count = Math.Min(KeyBlock, visible - start);
-            PackKeys<TVector, TBody>(keys + ((long)start * d), d, count, scratch);
-            PackValues<TVector, TBody>(values + ((long)start * d), d, count, panels, scratch.Values);
+            PackKeys<T, TVector, TBody>(keys + ((long)start * d), d, count, scratch);
+            PackValues<T, TVector, TBody>(values + ((long)start * d), d, count, panels, scratch.Values);
             for (int h = 0; h < heads; h++)
             {
                 float* q = query + layout.Row(first, layout.Heads, (kvHead * heads) + h);
@@ -113,17 +117,19 @@ internal static unsafe class AttentionTile
     }
 
     /// <summary>Lays keys out as panel[element][key], a panel of vector pairs after the other.</summary>
-    private static void PackKeys<TVector, TBody>(float* keys, int d, int count, in Scratch scratch)
+    private static void PackKeys<T, TVector, TBody>(T* keys, int d, int count, in Scratch scratch)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int width = 2 * TBody.Lanes;
         for (int p = 0; p < count; p += width)
-            TileProduct.Pack<Float32, TVector, TBody>((Float32*)keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Row);
+            TileProduct.Pack<T, TVector, TBody>(keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Row);
     }
 
     /// <summary>Lays values out as panel[key][element], missing elements as zeros.</summary>
-    private static void PackValues<TVector, TBody>(float* values, int d, int count, int panels, float* target)
+    private static void PackValues<T, TVector, TBody>(T* values, int d, int count, int panels, float* target)
+        where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -133,9 +139,9 @@ internal static unsafe class AttentionTile
             int columns = Math.Min(width, d - (p * width));
             for (int j = 0; j < count; j++)
             {
-                var row = new Span<float>(target + ((p * KeyBlock) + j) * width, width);
-                new ReadOnlySpan<float>(values + ((long)j * d) + (p * width), columns).CopyTo(row);
-                row[columns..].Clear();
+                float* row = target + (((p * KeyBlock) + j) * width);
+                Rows.Decode(row, values + ((long)j * d) + (p * width), columns);
+                new Span<float>(row + columns, width - columns).Clear();
             }
         }
     }

@@ -7,8 +7,9 @@ namespace Homer.Kernels.Micro;
 /// <summary>The body of <see cref="AttentionTile"/> for groups of threads: one query of one head at a time.</summary>
 internal static class AttentionTileOnGroup
 {
-    public static void Attend(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, HeadLayout layout, int past, int group, int groups)
+    public static void Attend<T>(
+        ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int group, int groups)
+        where T : unmanaged, IWeightElement
     {
         int d = layout.HeadDim;
         float scale = 1 / XMath.Sqrt((float)d);

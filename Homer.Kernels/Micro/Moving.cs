@@ -13,9 +13,10 @@ internal static unsafe class Moving
 {
     /// <summary>Row j becomes row kept[j], for j &lt; count; kept ascends.</summary>
     [IntrinsicImplementation]
-    public static void Gather(ArrayView<float> rows, ArrayView<int> kept, int count, int width)
+    public static void Gather<T>(ArrayView<T> rows, ArrayView<int> kept, int count, int width)
+        where T : unmanaged
     {
-        float* data = Rows.Pointer(rows);
+        T* data = (T*)rows.LoadEffectiveAddressAsPtr();
         int* index = (int*)kept.LoadEffectiveAddressAsPtr();
         for (int j = 0; j < count;)
         {
@@ -40,7 +41,8 @@ internal static unsafe class Moving
 
     /// <summary>Rows from … from + count − 1 become rows to … to + count − 1; to ≤ from.</summary>
     [IntrinsicImplementation]
-    public static void Down(ArrayView<float> rows, int to, int from, int count, int width) => Copy(Rows.Pointer(rows), to, from, count, width);
+    public static void Down<T>(ArrayView<T> rows, int to, int from, int count, int width)
+        where T : unmanaged => Copy((T*)rows.LoadEffectiveAddressAsPtr(), to, from, count, width);
 
     /// <summary>Elements from … from + count − 1 become elements to … to + count − 1; to ≤ from.</summary>
     [IntrinsicImplementation]
@@ -52,9 +54,10 @@ internal static unsafe class Moving
         Buffer.MemoryCopy(data + from, data + to, bytes, bytes);
     }
 
-    private static void Copy(float* data, int to, int from, int count, int width)
+    private static void Copy<T>(T* data, int to, int from, int count, int width)
+        where T : unmanaged
     {
-        long bytes = (long)count * width * sizeof(float);
+        long bytes = (long)count * width * sizeof(T);
         if (to != from)
             Buffer.MemoryCopy(data + ((long)from * width), data + ((long)to * width), bytes, bytes);
     }

@@ -8,7 +8,8 @@ namespace Homer.Kernels.Micro;
 /// </summary>
 internal static class MovingOnGroup
 {
-    public static void Gather(ArrayView<float> rows, ArrayView<int> kept, int count, int width)
+    public static void Gather<T>(ArrayView<T> rows, ArrayView<int> kept, int count, int width)
+        where T : unmanaged
     {
         for (int j = 0; j < count; j++)
         {
@@ -31,7 +32,8 @@ internal static class MovingOnGroup
         }
     }
 
-    public static void Down(ArrayView<float> rows, int to, int from, int count, int width)
+    public static void Down<T>(ArrayView<T> rows, int to, int from, int count, int width)
+        where T : unmanaged
     {
         for (int j = 0; j < count; j++)
         {

@@ -10,9 +10,28 @@ namespace Homer.Kernels.Micro;
 [HasGroupBodies(typeof(RowsOnGroup))]
 internal static unsafe class Rows
 {
+    // Elements that are widened at a time; a multiple of every vector's length.
+    private const int Block = 256;
+
     /// <summary>Σ a[i]·b[i], known to every thread of the group.</summary>
     [IntrinsicImplementation]
-    public static float Dot(ArrayView<float> a, ArrayView<float> b, int n) => TensorPrimitives.Dot(Read(a, n), Read(b, n));
+    public static float Dot<T>(ArrayView<float> a, ArrayView<T> b, int n)
+        where T : unmanaged, IWeightElement
+    {
+        T* stored = (T*)b.LoadEffectiveAddressAsPtr();
+        if (typeof(T) == typeof(Float32))
+            return TensorPrimitives.Dot(Read(a, n), new ReadOnlySpan<float>(stored, n));
+        float* wide = stackalloc float[Block];
+        float sum = 0;
+        for (int i = 0; i < n; i += Block)
+        {
+            int count = Math.Min(Block, n - i);
+            Decode(wide, stored + i, count);
+            sum += TensorPrimitives.Dot(Read(a, n).Slice(i, count), new ReadOnlySpan<float>(wide, count));
+        }
+
+        return sum;
+    }
 
     /// <summary>Σ a[i]², known to every thread of the group.</summary>
     [IntrinsicImplementation]
@@ -31,7 +50,6 @@ internal static unsafe class Rows
     [IntrinsicImplementation]
     public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
     {
-        const int Block = 256;
         float* sigmoid = stackalloc float[Block];
         for (int i = 0; i < n; i += Block)
         {
@@ -45,32 +63,38 @@ internal static unsafe class Rows
     }
 
     /// <summary>
-    /// Turns the pairs (source[i], source[i + half]) by the angles whose cosines and sines are given. <paramref name="target"/> may be
-    /// <paramref name="source"/>.
+    /// Turns the pairs (x[i], x[i + half]) by the angles whose cosines and sines are given, in place; afterwards every thread of the group
+    /// sees the whole row.
     /// </summary>
     [IntrinsicImplementation]
-    public static void Rotate(ArrayView<float> target, ArrayView<float> source, ArrayView<float> cos, ArrayView<float> sin, int half)
+    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
     {
-        float* x = Pointer(source), y = Pointer(target), c = Pointer(cos), s = Pointer(sin);
+        float* x = Pointer(row), c = Pointer(cos), s = Pointer(sin);
         for (int i = 0; i < half; i++)
         {
             float first = x[i], second = x[i + half];
-            y[i] = (first * c[i]) - (second * s[i]);
-            y[i + half] = (second * c[i]) + (first * s[i]);
+            x[i] = (first * c[i]) - (second * s[i]);
+            x[i + half] = (second * c[i]) + (first * s[i]);
         }
     }
 
-    /// <summary>target[i] = source[i]; the rows are the same or do not overlap.</summary>
-    [IntrinsicImplementation]
-    public static void Copy(ArrayView<float> target, ArrayView<float> source, int n) => Read(source, n).CopyTo(Write(target, n));
-
     /// <summary>target[i] = a · target[i] + b · source[i].</summary>
     [IntrinsicImplementation]
-    public static void Blend(ArrayView<float> target, ArrayView<float> source, float a, float b, int n)
+    public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)
+        where T : unmanaged, ICacheElement<T>
     {
-        Span<float> result = Write(target, n);
-        TensorPrimitives.Multiply(result, a, result);
-        TensorPrimitives.MultiplyAdd(Read(source, n), b, result, result);
+        T* to = (T*)target.LoadEffectiveAddressAsPtr(), from = (T*)source.LoadEffectiveAddressAsPtr();
+        float* left = stackalloc float[Block], right = stackalloc float[Block];
+        for (int i = 0; i < n; i += Block)
+        {
+            int count = Math.Min(Block, n - i);
+            Decode(left, to + i, count);
+            Decode(right, from + i, count);
+            var result = new Span<float>(left, count);
+            TensorPrimitives.Multiply(result, a, result);
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(right, count), b, result, result);
+            Encode(to + i, left, count);
+        }
     }
 
     /// <summary>target[i] = the value of the stored weight source[i].</summary>
@@ -78,13 +102,32 @@ internal static unsafe class Rows
     public static void Decode<T>(ArrayView<float> target, ArrayView<T> source, int n)
         where T : unmanaged, IWeightElement
     {
-        T* from = (T*)source.LoadEffectiveAddressAsPtr();
-        float* to = Pointer(target);
+        Decode(Pointer(target), (T*)source.LoadEffectiveAddressAsPtr(), n);
+    }
+
+    /// <summary>target[i] = the element nearest to source[i].</summary>
+    [IntrinsicImplementation]
+    public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
+        where T : unmanaged, ICacheElement<T> => Encode((T*)target.LoadEffectiveAddressAsPtr(), Pointer(source), n);
+
+    internal static void Decode<T>(float* target, T* source, int n)
+        where T : unmanaged, IWeightElement
+    {
         int i = 0;
         for (; i <= n - Body256.Lanes; i += Body256.Lanes)
-            Body256.Store(Body256.Decode(from + i), to + i);
+            Body256.Store(Body256.Decode(source + i), target + i);
         for (; i < n; i++)
-            to[i] = from[i].ToSingle();
+            target[i] = source[i].ToSingle();
+    }
+
+    private static void Encode<T>(T* target, float* source, int n)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int i = 0;
+        for (; i <= n - Body256.Lanes; i += Body256.Lanes)
+            Body256.Encode(Body256.Load(source + i), target + i);
+        for (; i < n; i++)
+            target[i] = default(T).FromSingle(source[i]);
     }
 
     internal static float* Pointer(ArrayView<float> view) => (float*)view.LoadEffectiveAddressAsPtr();

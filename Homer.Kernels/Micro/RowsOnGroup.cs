@@ -8,15 +8,22 @@ namespace Homer.Kernels.Micro;
 /// <summary>The bodies of <see cref="Rows"/> for a group of threads: thread t takes elements t, t + group size, …</summary>
 internal static class RowsOnGroup
 {
-    public static float Dot(ArrayView<float> a, ArrayView<float> b, int n)
+    public static float Dot<T>(ArrayView<float> a, ArrayView<T> b, int n)
+        where T : unmanaged, IWeightElement
     {
         float sum = 0;
         for (int i = Group.IdxX; i < n; i += Group.DimX)
-            sum += a[i] * b[i];
+            sum += a[i] * b[i].ToSingle();
         return GroupExtensions.AllReduce<float, AddFloat>(sum);
     }
 
-    public static float SumOfSquares(ArrayView<float> a, int n) => Dot(a, a, n);
+    public static float SumOfSquares(ArrayView<float> a, int n)
+    {
+        float sum = 0;
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            sum += a[i] * a[i];
+        return GroupExtensions.AllReduce<float, AddFloat>(sum);
+    }
 
     public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n)
     {
@@ -33,26 +40,23 @@ internal static class RowsOnGroup
         }
     }
 
-    public static void Rotate(ArrayView<float> target, ArrayView<float> source, ArrayView<float> cos, ArrayView<float> sin, int half)
+    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
     {
         for (int i = Group.IdxX; i < half; i += Group.DimX)
         {
-            float first = source[i], second = source[i + half];
-            target[i] = (first * cos[i]) - (second * sin[i]);
-            target[i + half] = (second * cos[i]) + (first * sin[i]);
+            float first = row[i], second = row[i + half];
+            row[i] = (first * cos[i]) - (second * sin[i]);
+            row[i + half] = (second * cos[i]) + (first * sin[i]);
         }
+
+        Group.Barrier();
     }
 
-    public static void Copy(ArrayView<float> target, ArrayView<float> source, int n)
+    public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)
+        where T : unmanaged, ICacheElement<T>
     {
         for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = source[i];
-    }
-
-    public static void Blend(ArrayView<float> target, ArrayView<float> source, float a, float b, int n)
-    {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = (a * target[i]) + (b * source[i]);
+            target[i] = target[i].FromSingle((a * target[i].ToSingle()) + (b * source[i].ToSingle()));
     }
 
     public static void Decode<T>(ArrayView<float> target, ArrayView<T> source, int n)
@@ -60,5 +64,12 @@ internal static class RowsOnGroup
     {
         for (int i = Group.IdxX; i < n; i += Group.DimX)
             target[i] = source[i].ToSingle();
+    }
+
+    public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
+        where T : unmanaged, ICacheElement<T>
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = target[i].FromSingle(source[i]);
     }
 }

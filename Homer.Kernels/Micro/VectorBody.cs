@@ -127,6 +127,28 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
         return value | ((bits ^ magnitude) << 16).AsSingle();
     }
 
+    /// <summary>Rounds floats to stored elements, as <see cref="ICacheElement{T}.FromSingle"/> does one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Encode<T>(Vector256<float> value, T* target)
+        where T : unmanaged, ICacheElement<T>
+    {
+        if (typeof(T) == typeof(Float32))
+        {
+            value.Store((float*)target);
+            return;
+        }
+
+        Vector256<float> magnitude = Vector256.Abs(value), rounding = Vector256.Create(Float16.SubnormalRounding);
+        Vector256<int> sign = Vector256.LessThan(value, Vector256<float>.Zero).AsInt32() & Vector256.Create(Float16.SignBit);
+        Vector256<int> subnormal = (magnitude + rounding).AsInt32() - rounding.AsInt32();
+        Vector256<int> exact = Vector256.Min(magnitude, Vector256.Create(Float16.Largest)).AsInt32() - Vector256.Create(Float16.ExponentShift);
+        Vector256<int> normal = (exact + Vector256.Create(0x0fff) + ((exact >> 13) & Vector256<int>.One)) >> 13;
+        Vector256<int> rounded = Vector256.ConditionalSelect(
+            Vector256.LessThan(magnitude, Vector256.Create(Float16.SmallestNormalValue)).AsInt32(), subnormal, normal);
+        rounded = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), rounded, Vector256.Create(Float16.NotANumber)) | sign;
+        Vector128.Narrow(rounded.GetLower().AsUInt32(), rounded.GetUpper().AsUInt32()).Store((ushort*)target);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 

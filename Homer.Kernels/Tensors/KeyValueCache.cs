@@ -10,7 +10,7 @@ namespace Homer.Kernels.Tensors;
 public sealed class KeyValueCache : IDisposable
 {
     private readonly Lifetime lifetime = new();
-    private readonly DeviceBuffer<float> data;
+    private readonly IDisposable data;
     private readonly DeviceBuffer<LayerLayout> layouts;
     private readonly LayerLayout[] layers;
 
@@ -19,13 +19,15 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="capacities">Tokens that each layer has room for.</param>
     /// <param name="kvHeads">Key and value heads.</param>
     /// <param name="headDim">Elements of a head.</param>
+    /// <param name="type">How they are stored.</param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
-    public KeyValueCache(ComputeDevice device, IReadOnlyList<int> capacities, int kvHeads, int headDim)
+    public KeyValueCache(ComputeDevice device, IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type = CacheType.Float32)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(capacities);
         KvHeads = kvHeads;
         HeadDim = headDim;
+        Type = type;
         layers = new LayerLayout[capacities.Count];
         long start = 0;
         for (int l = 0; l < layers.Length; l++)
@@ -34,9 +36,12 @@ public sealed class KeyValueCache : IDisposable
             start += 2L * kvHeads * capacities[l] * headDim;
         }
 
+        Length = start;
         try
         {
-            data = lifetime.Own(device.Allocate<float>(start, MemoryUse.Cache));
+            data = type == CacheType.Float32
+                ? lifetime.Own(device.Allocate<Float32>(Length, MemoryUse.Cache))
+                : lifetime.Own(device.Allocate<Float16>(Length, MemoryUse.Cache));
             layouts = lifetime.Own(device.Upload<LayerLayout>(layers, MemoryUse.Cache));
         }
         catch
@@ -50,10 +55,13 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="capacities">Tokens that each layer has room for.</param>
     /// <param name="kvHeads">Key and value heads.</param>
     /// <param name="headDim">Elements of a head.</param>
-    public static long BytesFor(IReadOnlyList<int> capacities, int kvHeads, int headDim)
+    /// <param name="type">How they are stored.</param>
+    public static long BytesFor(IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type)
     {
         ArgumentNullException.ThrowIfNull(capacities);
-        return ComputeDevice.BytesFor<float>(2L * kvHeads * headDim * capacities.Sum(capacity => (long)capacity)) + ComputeDevice.BytesFor<LayerLayout>(capacities.Count);
+        long length = 2L * kvHeads * headDim * capacities.Sum(capacity => (long)capacity);
+        return (type == CacheType.Float32 ? ComputeDevice.BytesFor<Float32>(length) : ComputeDevice.BytesFor<Float16>(length))
+            + ComputeDevice.BytesFor<LayerLayout>(capacities.Count);
     }
 
     /// <summary>The number of layers.</summary>
@@ -65,38 +73,43 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Elements of a head.</summary>
     public int HeadDim { get; }
 
-    /// <summary>Bytes of keys and values that the capacities make up.</summary>
-    public long Bytes => data.Length * sizeof(float);
+    /// <summary>How keys and values are stored.</summary>
+    public CacheType Type { get; }
 
-    /// <summary>All layers' keys and values, as <see cref="Layouts"/> tells them apart.</summary>
-    public ArrayView<float> Data => data.View;
+    /// <summary>Elements of keys and values that the capacities make up.</summary>
+    public long Length { get; }
+
+    /// <summary>Bytes of keys and values that the capacities make up.</summary>
+    public long Bytes => Length * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
 
     /// <summary>Where each layer lies.</summary>
     public ArrayView<LayerLayout> Layouts => layouts.View;
+
+    /// <summary>All layers' keys and values, as <see cref="Layouts"/> tells them apart.</summary>
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Data<T>()
+        where T : unmanaged, ICacheElement<T> => Buffer<T>().View;
 
     /// <summary>Tokens that the layer has room for; rows of neighbouring heads are this many apart.</summary>
     public int Capacity(int layer) => layers[layer].Capacity;
 
     /// <summary>The layer's keys [kv_heads, capacity, head_dim], RoPE applied.</summary>
-    public ArrayView<float> Keys(int layer) => data.View.SubView(layers[layer].Start, Elements(layer));
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Keys<T>(int layer)
+        where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start, Elements(layer));
 
     /// <summary>The layer's values [kv_heads, capacity, head_dim].</summary>
-    public ArrayView<float> Values(int layer) => data.View.SubView(layers[layer].Start + Elements(layer), Elements(layer));
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Values<T>(int layer)
+        where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start + Elements(layer), Elements(layer));
 
     /// <summary>Copies the layer's first <paramref name="tokens"/> rows of every head to the host.</summary>
     /// <returns>Keys and values, [kv_heads, tokens, head_dim] each.</returns>
     public (float[] Keys, float[] Values) Read(int layer, int tokens)
     {
-        long row = (long)tokens * HeadDim, stride = (long)layers[layer].Capacity * HeadDim, start = layers[layer].Start;
-        var keys = new float[KvHeads * row];
-        var values = new float[KvHeads * row];
-        for (int h = 0; h < KvHeads; h++)
-        {
-            data.Read(start + (h * stride), row).CopyTo(keys, h * row);
-            data.Read(start + ((KvHeads + h) * stride), row).CopyTo(values, h * row);
-        }
-
-        return (keys, values);
+        return Type == CacheType.Float32
+            ? (ReadPlanes<Float32>(layer, 0, tokens), ReadPlanes<Float32>(layer, KvHeads, tokens))
+            : (ReadPlanes<Float16>(layer, 0, tokens), ReadPlanes<Float16>(layer, KvHeads, tokens));
     }
 
     /// <summary>Fills the layer's first rows of every head from the host.</summary>
@@ -106,12 +119,15 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="tokens">Rows of each head.</param>
     public void Write(int layer, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int tokens)
     {
-        int row = tokens * HeadDim;
-        long stride = (long)layers[layer].Capacity * HeadDim, start = layers[layer].Start;
-        for (int h = 0; h < KvHeads; h++)
+        if (Type == CacheType.Float32)
         {
-            data.Write(keys.Slice(h * row, row), start + (h * stride));
-            data.Write(values.Slice(h * row, row), start + ((KvHeads + h) * stride));
+            WritePlanes<Float32>(layer, 0, keys, tokens);
+            WritePlanes<Float32>(layer, KvHeads, values, tokens);
+        }
+        else
+        {
+            WritePlanes<Float16>(layer, 0, keys, tokens);
+            WritePlanes<Float16>(layer, KvHeads, values, tokens);
         }
     }
 
@@ -119,6 +135,39 @@ public sealed class KeyValueCache : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     private long Elements(int layer) => (long)KvHeads * layers[layer].Capacity * HeadDim;
+
+    private DeviceBuffer<T> Buffer<T>()
+        where T : unmanaged => (DeviceBuffer<T>)data;
+
+    /// <summary>Where the first row of a plane lies: the keys of each head come first, then the values of each.</summary>
+    private long PlaneStart(int layer, int plane) => layers[layer].Start + ((long)plane * layers[layer].Capacity * HeadDim);
+
+    private float[] ReadPlanes<T>(int layer, int first, int tokens)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int row = tokens * HeadDim;
+        var result = new float[KvHeads * row];
+        for (int h = 0; h < KvHeads; h++)
+        {
+            T[] plane = Buffer<T>().Read(PlaneStart(layer, first + h), row);
+            for (int i = 0; i < row; i++)
+                result[(h * row) + i] = plane[i].ToSingle();
+        }
+
+        return result;
+    }
+
+    private void WritePlanes<T>(int layer, int first, ReadOnlySpan<float> source, int tokens)
+        where T : unmanaged, ICacheElement<T>
+    {
+        var plane = new T[tokens * HeadDim];
+        for (int h = 0; h < KvHeads; h++)
+        {
+            for (int i = 0; i < plane.Length; i++)
+                plane[i] = default(T).FromSingle(source[(h * plane.Length) + i]);
+            Buffer<T>().Write(plane, PlaneStart(layer, first + h));
+        }
+    }
 
     /// <summary>Where one layer lies in <see cref="Data"/>: keys from <see cref="Start"/>, values right after them.</summary>
     public struct LayerLayout

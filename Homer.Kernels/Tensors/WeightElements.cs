@@ -13,23 +13,35 @@ public interface IWeightElement
     float ToSingle();
 }
 
+/// <summary>An element that keys and values can be stored as: one that kernels also write.</summary>
+/// <typeparam name="TSelf">The element itself.</typeparam>
+public interface ICacheElement<TSelf> : IWeightElement
+{
+    /// <summary>The element nearest to a 32-bit float; what it is called on does not matter.</summary>
+    TSelf FromSingle(float value);
+}
+
 /// <summary>IEEE 754 binary32.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float32(float value) : IWeightElement
+public readonly struct Float32(float value) : ICacheElement<Float32>
 {
     private readonly float value = value;
 
     /// <inheritdoc/>
     public float ToSingle() => value;
+
+    /// <inheritdoc/>
+    public Float32 FromSingle(float value) => new(value);
 }
 
 /// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
 /// <param name="bits">Sign (1 bit), exponent (5), fraction (10).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float16(ushort bits) : IWeightElement
+public readonly struct Float16(ushort bits) : ICacheElement<Float16>
 {
     internal const int MagnitudeMask = 0x7fff;
+    internal const int SignBit = 0x8000;
     internal const int SmallestNormal = 0x0400;
     internal const int Infinity = 0x7c00;
 
@@ -38,6 +50,17 @@ public readonly struct Float16(ushort bits) : IWeightElement
 
     /// <summary>2⁻²⁴, the value of a subnormal's last fraction bit.</summary>
     internal const float SubnormalUnit = 1f / (1 << 24);
+
+    /// <summary>The largest number, which stands for all that are larger.</summary>
+    internal const float Largest = 65504;
+
+    /// <summary>2⁻¹⁴, below which numbers are subnormal.</summary>
+    internal const float SmallestNormalValue = 1f / (1 << 14);
+
+    /// <summary>One half, whose last fraction bit as a binary32 is <see cref="SubnormalUnit"/>: added to a subnormal, it rounds it.</summary>
+    internal const float SubnormalRounding = 0.5f;
+
+    internal const int NotANumber = 0x7e00;
 
     private readonly ushort bits = bits;
 
@@ -49,6 +72,24 @@ public readonly struct Float16(ushort bits) : IWeightElement
         int normal = (magnitude << 13) + (magnitude < Infinity ? ExponentShift : 2 * ExponentShift);
         float value = magnitude < SmallestNormal ? magnitude * SubnormalUnit : Interop.IntAsFloat((uint)normal);
         return sign == 0 ? value : -value;
+    }
+
+    /// <summary>Rounds to nearest, ties to even; numbers beyond ±65504 become ±65504, so that no key or value turns infinite.</summary>
+    public Float16 FromSingle(float value)
+    {
+        float magnitude = value < 0 ? -value : value;
+        int rounded = NotANumber;
+        if (magnitude < SmallestNormalValue)
+        {
+            rounded = (int)(Interop.FloatAsInt(magnitude + SubnormalRounding) - Interop.FloatAsInt(SubnormalRounding));
+        }
+        else if (magnitude >= SmallestNormalValue)
+        {
+            int exact = (int)Interop.FloatAsInt(magnitude < Largest ? magnitude : Largest) - ExponentShift;
+            rounded = (exact + 0x0fff + ((exact >> 13) & 1)) >> 13;
+        }
+
+        return new((ushort)(rounded | (value < 0 ? SignBit : 0)));
     }
 }
 

@@ -50,6 +50,6 @@ public sealed class PlanningTests : IDisposable
         Assert.InRange(JsonDocument.Parse(run.Output).RootElement.GetProperty("memory").GetProperty("peak_bytes").GetInt64(), 5_000_000, 8_000_000);
         HomerProcess.Run([.. arguments, "--memory", "1MB"]).AssertRefused(1, "weights alone");
         HomerProcess.Run([.. arguments, "--memory", "5MB"]).AssertRefused(1, "even with chunks of");
-        HomerProcess.Run([.. arguments, "--memory", "8MB", "--chunk", "256"]).AssertRefused(1, "with chunks of 256");
+        HomerProcess.Run([.. arguments, "--memory", "8MB", "--chunk", "256", "--cache-type", "f32"]).AssertRefused(1, "with chunks of 256");
     }
 }

@@ -2,6 +2,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 
@@ -164,6 +165,17 @@ public sealed class CacheFileTests : DeviceTests
     });
 
     [Fact]
+    public void A_16_bit_cache_stays_one()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using Context context = Write(model, Options with { CacheType = CacheType.Float16 });
+        using Context read = CacheFile.Read(CachePath, model, NewTokens);
+        Assert.Equal(CacheType.Float16, read.Cache.Type);
+        AssertSameCache(context, read);
+        Assert.Equal(context.ReadLogits(), read.ReadLogits());
+    }
+
+    [Fact]
     public void Writing_replaces_the_file_under_readers_and_leaves_nothing_else()
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
@@ -192,7 +204,7 @@ public sealed class CacheFileTests : DeviceTests
 
     private Context Write(LlamaModel model, HomerOptions options, int[]? append = null)
     {
-        Context context = HierarchicalMerging.Read(model, Input, options, null, NewTokens);
+        Context context = HierarchicalMerging.Read(new(model, Input) { Options = options, NewTokens = NewTokens });
         if (append is not null)
             context.Append(append);
         CacheFile.Write(CachePath, context, model, options.RopeScaling ?? RopeScaling.None, new Dictionary<string, string> { ["chunk"] = "24" });

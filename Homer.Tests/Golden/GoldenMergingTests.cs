@@ -1,3 +1,4 @@
+using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
@@ -28,8 +29,14 @@ public sealed class GoldenMergingTests : DeviceTests
         using var model = LlamaModel.Load(golden.ModelFolder, Open(deviceName));
         (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, golden.Options, golden.Calibration);
 
+        var request = new ContextRequest(model, golden.Input)
+        {
+            Options = golden.Options,
+            Calibration = golden.Calibration,
+            Cancellation = TestContext.Current.CancellationToken,
+        };
         int pruning = 0;
-        using (var run = new HomerRun(model, plan, options, golden.Calibration, golden.Input, 0)
+        using (var run = new HomerRun(request, plan, options)
         {
             OnPruning = happened =>
             {
@@ -40,12 +47,11 @@ public sealed class GoldenMergingTests : DeviceTests
             OnRoot = (hidden, count) => CompareRoot(golden, model, hidden, count),
         })
         {
-            using Context ignored = run.Run(null, TestContext.Current.CancellationToken);
+            using Context ignored = run.Run();
         }
 
         Assert.False(golden.Tensors.ContainsKey($"prune.{pruning}.kept"), "the recording has more prunings");
-        using Context context = HierarchicalMerging.Read(
-            model, golden.Input, golden.Options, golden.Calibration, golden.Greedy.Length, cancellation: TestContext.Current.CancellationToken);
+        using Context context = HierarchicalMerging.Read(request with { NewTokens = golden.Greedy.Length });
         CompareCache(golden, context);
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
     }

@@ -25,7 +25,7 @@ internal static class KernelCompiler
         where type.Namespace == typeof(MatMul).Namespace || type.Namespace == typeof(ChunkMerge).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
-        from kernel in method.IsGenericMethodDefinition ? Elements.Select(element => method.MakeGenericMethod(element)) : [method]
+        from kernel in method.IsGenericMethodDefinition ? Elements.Where(element => Fits(method, element)).Select(element => method.MakeGenericMethod(element)) : [method]
         select kernel).ToDictionary(
             kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}{(kernel.IsGenericMethod ? $"<{kernel.GetGenericArguments()[0].Name}>" : "")}");
 
@@ -46,6 +46,12 @@ internal static class KernelCompiler
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
         return ((CLCompiledKernel)Compile(backend, kernel)).Source;
     }
+
+    // Kernels that write to the cache take only elements that it can hold.
+    private static bool Fits(MethodInfo kernel, Type element) =>
+        Array.TrueForAll(kernel.GetGenericArguments()[0].GetGenericParameterConstraints(), constraint =>
+            constraint == typeof(ValueType)
+            || element.GetInterfaces().Any(implemented => implemented.IsGenericType == constraint.IsGenericType && implemented.Name == constraint.Name));
 
     // A new context for each kernel: one that failed to compile can leave a context unusable.
     private static Context NewContext() => Context.Create(builder =>

@@ -8,14 +8,17 @@ internal sealed class TestCache : IDisposable
 {
     private readonly int[] capacities;
 
-    public TestCache(ComputeDevice device, int[] capacities, int kvHeads, int headDim, Random random)
+    public TestCache(ComputeDevice device, int[] capacities, int kvHeads, int headDim, Random random, CacheType type = CacheType.Float32)
     {
         this.capacities = capacities;
-        Cache = new(device, capacities, kvHeads, headDim);
-        Keys = [.. capacities.Select(capacity => random.Normal(kvHeads * capacity * headDim))];
-        Values = [.. capacities.Select(capacity => random.Normal(kvHeads * capacity * headDim))];
+        Cache = new(device, capacities, kvHeads, headDim, type);
+        Keys = [.. capacities.Select(capacity => Normal(capacity))];
+        Values = [.. capacities.Select(capacity => Normal(capacity))];
         for (int l = 0; l < capacities.Length; l++)
             Cache.Write(l, Keys[l], Values[l], capacities[l]);
+
+        // Numbers that the cache holds exactly.
+        float[] Normal(int capacity) => [.. random.Normal(kvHeads * capacity * headDim).Select(x => type == CacheType.Float32 ? x : (float)(Half)x)];
     }
 
     public KeyValueCache Cache { get; }
@@ -28,6 +31,11 @@ internal sealed class TestCache : IDisposable
 
     /// <summary>The element at which a row of a head begins.</summary>
     public int Row(int layer, int head, int row) => ((head * capacities[layer]) + row) * Cache.HeadDim;
+
+    /// <summary>What a kernel may write for a result: rounding to 16 bits is off by half a unit in the last of 11 bits, or of the smallest numbers.</summary>
+    public Bounded Stored(Bounded result) => Cache.Type == CacheType.Float32
+        ? result
+        : new(result.Value, result.Error + ((Math.Abs(result.Value) + result.Error) / (1 << 11)) + (1.0 / (1 << 25)));
 
     /// <summary>Expects the cache as it was written, to be changed by the test where a kernel should have.</summary>
     public (Bounded[][] Keys, Bounded[][] Values) Unchanged() =>

@@ -10,30 +10,19 @@ namespace Homer.Engine.Contexts.Hierarchical;
 public static class HierarchicalMerging
 {
     /// <summary>Reads an input of any length into a context of at most the target's length.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="input">Prefix, document and suffix.</param>
-    /// <param name="options">The settings.</param>
-    /// <param name="calibration">The model's calibration table; without one, logits are taken as they are.</param>
-    /// <param name="newTokens">Tokens that the context will have room for beyond the input.</param>
-    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
-    /// <param name="survivors">Filled with what became of every context token, when given.</param>
-    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="request">What to read, and how; without a calibration table, logits are taken as they are.</param>
     /// <returns>A context with the logits after the suffix's last token.</returns>
     /// <exception cref="HomerException">The settings, the input or the table do not fit the model, or memory does not suffice.</exception>
-    public static Context Read(
-        LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration, int newTokens = 0,
-        Action<double>? progress = null, SurvivorMap? survivors = null, CancellationToken cancellation = default)
+    public static Context Read(ContextRequest request)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
-        (ResolvedHomerOptions resolved, MergePlan plan) = Prepare(model, input, options, calibration);
-        survivors?.Begin(plan);
+        ArgumentNullException.ThrowIfNull(request);
+        (ResolvedHomerOptions options, MergePlan plan) = Prepare(request.Model, request.Input, request.Options, request.Calibration);
+        request.Survivors?.Begin(plan);
         Context context;
-        using (var run = new HomerRun(model, plan, resolved, calibration, input, newTokens) { OnPruning = survivors is null ? null : survivors.Record })
-            context = run.Run(progress, cancellation);
-        if (resolved.Reread)
-            RereadSuffix(context, input, plan, cancellation);
+        using (var run = new HomerRun(request, plan, options) { OnPruning = request.Survivors is { } survivors ? survivors.Record : null })
+            context = run.Run();
+        if (options.Reread)
+            RereadSuffix(context, request.Input, plan, request.Cancellation);
         return context;
     }
 

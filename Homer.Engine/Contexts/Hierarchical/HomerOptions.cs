@@ -1,4 +1,5 @@
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Contexts.Hierarchical;
 
@@ -67,6 +68,9 @@ public sealed record HomerOptions
     /// <summary>How positions are scaled; default the model's own way.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
+    /// <summary>How keys and values are stored; default 32 bits, or what a <see cref="MemoryBudget"/> chooses.</summary>
+    public CacheType? CacheType { get; init; }
+
     /// <summary>The seed of random pruning.</summary>
     public int Seed { get; init; }
 
@@ -86,7 +90,8 @@ public sealed record HomerOptions
         int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
-            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling, Seed);
+            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
+            CacheType ?? default, Seed);
     }
 
     private static void Require(bool condition, string otherwise)
@@ -99,4 +104,4 @@ public sealed record HomerOptions
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
     int Chunk, int Target, int Warmup, int InitialChunk, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
-    bool Reread, RopeScaling RopeScaling, int Seed);
+    bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed);

@@ -23,8 +23,7 @@ internal sealed class HomerRun : IDisposable
     private readonly LlamaModel model;
     private readonly MergePlan plan;
     private readonly ResolvedHomerOptions options;
-    private readonly CalibrationTable? calibration;
-    private readonly ContextInput input;
+    private readonly ContextRequest request;
     private readonly RopeTable rope;
     private readonly KeyValueCache cache;
     private readonly ChunkRows rows;
@@ -37,24 +36,24 @@ internal sealed class HomerRun : IDisposable
     private readonly int[] top;
     private int topRow;
     private int nodesRun;
+    private long tokenLayersDone;
     private bool handedOver;
 
-    public HomerRun(LlamaModel model, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration, ContextInput input, int newTokens)
+    public HomerRun(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
     {
-        this.model = model;
+        this.request = request;
         this.plan = plan;
         this.options = options;
-        this.calibration = calibration;
-        this.input = input;
+        model = request.Model;
         LlamaConfig config = model.Config;
         ComputeDevice device = model.Device;
         top = new int[config.Layers];
         int longest = plan.Footprint.LongestChunk;
-        float[] table = UsesTable(options, calibration) ? calibration!.Bias.ToArray() : new float[config.Layers];
+        float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.Bias.ToArray() : new float[config.Layers];
         try
         {
-            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, newTokens)));
-            cache = finished.Own(new KeyValueCache(device, Capacities(plan, newTokens), config.KvHeads, config.HeadDim));
+            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, request.NewTokens)));
+            cache = finished.Own(new KeyValueCache(device, Capacities(plan, request.NewTokens), config.KvHeads, config.HeadDim, options.CacheType));
             rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
             forward = scratch.Own(new LlamaForward(model, rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
@@ -71,8 +70,8 @@ internal sealed class HomerRun : IDisposable
     }
 
     /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
-    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, int newTokens) => (
-        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim) + Context.BytesFor(config),
+    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, int newTokens) => (
+        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim, options.CacheType) + Context.BytesFor(config),
         RopeTable.BytesFor(config, Positions(plan, newTokens)));
 
     /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
@@ -95,12 +94,9 @@ internal sealed class HomerRun : IDisposable
     public Action<ArrayView<float>, int>? OnRoot { get; init; }
 
     /// <summary>Runs the whole tree and hands the finished cache over.</summary>
-    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
-    /// <param name="cancellation">Stops between layers.</param>
-    public Context Run(Action<double>? progress, CancellationToken cancellation)
+    public Context Run()
     {
-        long done = 0;
-        Chunk root = Run(plan.Root, Report, cancellation);
+        Chunk root = Run(plan.Root);
         int count = root.Tokens;
         OnRoot?.Invoke(rows.Hidden(0, count), count);
         var context = new Context(model, finished, rope, cache, [.. root.Layers.Select(layer => layer.Length)], plan.SuffixPosition + plan.Suffix)
@@ -110,13 +106,6 @@ internal sealed class HomerRun : IDisposable
         forward.Logits(rows.Hidden(count - 1, 1), context.Logits, 1);
         handedOver = true;
         return context;
-
-        void Report(int tokens)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            done += tokens;
-            progress?.Invoke((double)done / plan.Footprint.TokenLayers);
-        }
     }
 
     /// <inheritdoc/>
@@ -135,7 +124,7 @@ internal sealed class HomerRun : IDisposable
     private static bool UsesTable(ResolvedHomerOptions options, CalibrationTable? calibration) =>
         calibration is not null && options.Pruning == Pruning.Calibrated;
 
-    private Chunk Run(PlanNode node, Action<int> report, CancellationToken cancellation)
+    private Chunk Run(PlanNode node)
     {
         Chunk chunk;
         if (node.Children.Count == 0)
@@ -144,9 +133,9 @@ internal sealed class HomerRun : IDisposable
         }
         else
         {
-            chunk = Run(node.Children[0], report, cancellation);
+            chunk = Run(node.Children[0]);
             for (int i = 1; i < node.Children.Count; i++)
-                Merge(chunk, Run(node.Children[i], report, cancellation), node.FirstLayer, i);
+                Merge(chunk, Run(node.Children[i]), node.FirstLayer, i);
         }
 
         for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
@@ -161,7 +150,7 @@ internal sealed class HomerRun : IDisposable
             if (prune)
                 Prune(chunk, node, layer);
             forward.Mlp(layer, rows.Hidden(chunk.Row, chunk.Tokens), chunk.Tokens);
-            report(count);
+            Report(count);
         }
 
         nodesRun++;
@@ -178,15 +167,22 @@ internal sealed class HomerRun : IDisposable
         {
             int inContext = i - plan.Prefix, inSuffix = inContext - context;
             (ids[i], tokens[i], positions[i]) =
-                inContext < 0 ? (input.Prefix[i], i, i)
-                : inSuffix < 0 ? (input.Context[node.ContextStart + inContext], plan.Prefix + node.ContextStart + inContext, i)
-                : (input.Suffix[inSuffix], plan.Prefix + plan.Context + inSuffix, plan.SuffixPosition + inSuffix);
+                inContext < 0 ? (request.Input.Prefix[i], i, i)
+                : inSuffix < 0 ? (request.Input.Context[node.ContextStart + inContext], plan.Prefix + node.ContextStart + inContext, i)
+                : (request.Input.Suffix[inSuffix], plan.Prefix + plan.Context + inSuffix, plan.SuffixPosition + inSuffix);
         }
 
         rows.Write(row, tokens, positions);
         forward.Embed(ids, rows.Hidden(row, node.Length));
         topRow += node.Length;
         return new() { Row = row, Tokens = node.Length, Layers = new (int, int)[model.Config.Layers] };
+    }
+
+    private void Report(int tokens)
+    {
+        request.Cancellation.ThrowIfCancellationRequested();
+        tokenLayersDone += tokens;
+        request.Progress?.Invoke((double)tokenLayersDone / plan.Footprint.TokenLayers);
     }
 
     private void Score(Chunk chunk, int layer)
@@ -201,7 +197,7 @@ internal sealed class HomerRun : IDisposable
         int distances = (int)(bias.Length / model.Config.Layers);
         model.Significance.Launch(
             significance, forward.LastQuery(chunk.Tokens), cache, layer, chunk.Layers[layer].Offset, rows.Positions(chunk.Row, chunk.Tokens),
-            bias.View.SubView((long)layer * distances, distances), options.Accumulate ? calibration?.Scale(layer) ?? 1 : 1, chunk.Tokens,
+            bias.View.SubView((long)layer * distances, distances), options.Accumulate ? request.Calibration?.Scale(layer) ?? 1 : 1, chunk.Tokens,
             model.Config.Heads, options.Accumulate && layer > options.AccumulateFrom);
     }
 

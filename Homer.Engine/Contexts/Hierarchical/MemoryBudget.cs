@@ -1,18 +1,20 @@
 using System.Globalization;
 using Homer.Engine.Generation;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Contexts.Hierarchical;
 
 /// <summary>
-/// Keeps a run within a given number of bytes: of the chunk lengths up to the default, the longest whose forecast peak fits. Smaller
-/// chunks need less memory, but not always: a chunk too small by one token may double the leaves. So lengths are tried in turn.
+/// Keeps a run within a given number of bytes: of the chunk lengths up to the default, the longest whose forecast peak fits, with keys and
+/// values in 32 bits, or else in 16. Smaller chunks need less memory, but not always: a chunk too small by one token may double the
+/// leaves. So lengths are tried in turn.
 /// </summary>
 public static class MemoryBudget
 {
     // Chunks with less context than this, or mostly of affixes, would read the document in scraps.
     private const int LeastContext = 32;
 
-    /// <summary>The settings with the chunk, and so the target, chosen; those that were given are kept, and only checked.</summary>
+    /// <summary>The settings with the chunk, and so the target, and the cache's element type chosen; those that were given are kept, and only checked.</summary>
     /// <param name="request">What is to be read; nothing is allocated.</param>
     /// <param name="generation">How the context is continued; null where it is not.</param>
     /// <param name="bytes">The most bytes that the device may hold at once, the model's weights included.</param>
@@ -25,9 +27,8 @@ public static class MemoryBudget
         RequireWeights(request.Model.Device.Memory.InUse, bytes);
         (HomerOptions Options, MemoryForecast Forecast)? least = null;
         HomerException? refusal = null;
-        foreach (int chunk in Chunks(request))
+        foreach (HomerOptions options in Choices(request))
         {
-            HomerOptions options = request.Options with { Chunk = chunk };
             try
             {
                 MemoryForecast forecast = RunForecast.OfValid(request with { Options = options }, generation).Memory;
@@ -60,6 +61,12 @@ public static class MemoryBudget
         if (weights > bytes)
             throw new HomerException($"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a smaller model.");
     }
+
+    /// <summary>Longer chunks before smaller ones, and for each 32-bit caches before 16-bit ones, which cost hardly any accuracy.</summary>
+    private static IEnumerable<HomerOptions> Choices(ContextRequest request) =>
+        from chunk in Chunks(request)
+        from type in request.Options.CacheType is { } given ? [given] : Enum.GetValues<CacheType>()
+        select request.Options with { Chunk = chunk, CacheType = type };
 
     /// <summary>The lengths worth trying, longest first: each one, or of very long chunks one in a thousandth of their length.</summary>
     private static IEnumerable<int> Chunks(ContextRequest request)

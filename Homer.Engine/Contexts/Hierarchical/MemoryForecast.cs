@@ -30,7 +30,7 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
-        (long cache, long workspace) = HomerRun.FinishedBytesFor(config, plan, newTokens);
+        (long cache, long workspace) = HomerRun.FinishedBytesFor(config, plan, options, newTokens);
         (long treeCache, long treeWorkspace) = HomerRun.ScratchBytesFor(config, plan, options, calibration);
 
         // What the second reading worked in is kept until a block of another length comes: the first new token.

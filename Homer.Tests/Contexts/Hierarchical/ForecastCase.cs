@@ -3,6 +3,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Contexts.Hierarchical;
@@ -24,12 +25,14 @@ internal sealed record ForecastCase(int Prefix, int Document, int Suffix, HomerO
         from preset in Gen.Select(Gen.Bool, Gen.Enum<Pruning>())
         from refinement in Gen.Frequency((4, Gen.Const(Refinement.Propagative)), (1, Gen.Const(Refinement.None)))
         from generated in Gen.Select(Gen.Int[0, 20], Gen.Bool, Gen.Bool)
+        from type in Gen.Enum<CacheType>()
         select new ForecastCase(affixes.Item1, Math.Min(document, 8000), affixes.Item2, (preset.Item1 ? HomerOptions.Best : HomerOptions.Paper) with
         {
             Chunk = chunk,
             Target = target.Item1 ? target.Item2 : null,
             Pruning = preset.Item2,
             Refinement = refinement,
+            CacheType = type,
         }, generated.Item3, generated.Item1, generated.Item2);
 
     /// <summary>An input of these lengths.</summary>

@@ -28,7 +28,7 @@ public sealed class HierarchicalMergingTests : DeviceTests
     {
         model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         HomerOptions options = Possible.Options with { Pruning = pruning };
-        HierarchicalMerging.Read(model, Possible.Input, options, new(6, 1, new float[6], null)).Dispose();
+        HierarchicalMerging.Read(new(model, Possible.Input) { Options = options, Calibration = new(6, 1, new float[6], null) }).Dispose();
     }
 
     [Fact]
@@ -50,6 +50,11 @@ public sealed class HierarchicalMergingTests : DeviceTests
     private void Refuse(string word, CalibrationTable? table, HomerOptions? options = null, int newTokens = 0)
     {
         model ??= LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        Refused.With(word, () => HierarchicalMerging.Read(model, Possible.Input, options ?? Possible.Options, table, newTokens).Dispose());
+        Refused.With(word, () => HierarchicalMerging.Read(new(model, Possible.Input)
+        {
+            Options = options ?? Possible.Options,
+            Calibration = table,
+            NewTokens = newTokens,
+        }).Dispose());
     }
 }

@@ -3,6 +3,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 
@@ -107,6 +108,15 @@ public sealed class HomerRunTests : DeviceTests
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using Context context = given.Read(model);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
+    }
+
+    [Theory, EveryDevice]
+    public void A_16_bit_cache_takes_half_the_memory_and_hardly_changes_the_logits(string name)
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using Context wide = Rich.Read(model), narrow = (Rich with { Options = Rich.Options with { CacheType = CacheType.Float16 } }).Read(model);
+        Assert.Equal(wide.Cache.Bytes, 2 * narrow.Cache.Bytes);
+        Bounded.AssertAll(Bounded.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
     }
 
     [Fact]

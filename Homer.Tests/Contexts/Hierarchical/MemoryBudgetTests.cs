@@ -3,6 +3,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 
@@ -48,7 +49,7 @@ public sealed class MemoryBudgetTests : DeviceTests
     public void The_longest_chunk_that_fits_is_chosen()
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
+        var request = new ContextRequest(model, new([1], new int[3000], [2, 3])) { Options = new() { CacheType = CacheType.Float32 } };
         // Half the window of 128.
         MemoryForecast unbounded = RunForecast.Of(request).Memory;
         Assert.Equal(64, MemoryBudget.Fit(request, null, unbounded.PeakBytes).Options.Chunk);
@@ -61,11 +62,23 @@ public sealed class MemoryBudgetTests : DeviceTests
     }
 
     [Fact]
+    public void Keys_and_values_take_16_bits_before_a_chunk_is_shortened()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
+        MemoryForecast wide = RunForecast.Of(request).Memory, narrow = RunForecast.Of(request with { Options = new() { CacheType = CacheType.Float16 } }).Memory;
+        Assert.InRange(narrow.CacheBytes, wide.CacheBytes / 2, wide.CacheBytes * 3 / 4);
+        (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request, null, wide.PeakBytes - 1);
+        Assert.Equal((64, CacheType.Float16, narrow), (options.Chunk, options.CacheType, forecast));
+        Assert.InRange(MemoryBudget.Fit(request, null, narrow.PeakBytes - 1).Options.Chunk!.Value, 35, 63);
+    }
+
+    [Fact]
     public void Settings_that_were_given_are_kept()
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
-        HomerOptions given = HomerOptions.Best with { Chunk = 40, Target = 90 };
+        HomerOptions given = HomerOptions.Best with { Chunk = 40, Target = 90, CacheType = CacheType.Float32 };
         Assert.Equal(given, MemoryBudget.Fit(request with { Options = given }, null, 1 << 30).Options);
         Refused.With("chunks of 40 tokens", () => MemoryBudget.Fit(request with { Options = given }, null, 250_000));
         Assert.Equal(90, MemoryBudget.Fit(request with { Options = given with { Chunk = null } }, null, 1 << 30).Options.Target);

@@ -38,7 +38,7 @@ public sealed class MemoryForecastTests : DeviceTests
                 device.Memory.ResetPeak();
                 long weights = device.Memory.InUse;
                 bool stopped;
-                using (Context context = HierarchicalMerging.Read(model, input, given.Options, calibration, given.NewTokens))
+                using (Context context = HierarchicalMerging.Read(new(model, input) { Options = given.Options, Calibration = calibration, NewTokens = given.NewTokens }))
                     stopped = given.Generation is { } generation && Generate(model, context, generation) == FinishReason.Stop;
                 // A model that ends the text at once never takes what the first new token would have needed.
                 if (stopped)

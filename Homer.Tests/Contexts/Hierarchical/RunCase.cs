@@ -2,6 +2,7 @@ using CsCheck;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Contexts.Hierarchical;
@@ -26,6 +27,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
          from pruning in Gen.Enum<Pruning>()
          from refinement in Gen.Enum<Refinement>()
          from switches in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int)
+         from type in Gen.Enum<CacheType>()
          select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
          {
              Chunk = chunk,
@@ -37,6 +39,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Accumulate = switches.Item1,
              Reread = switches.Item2,
              Pooling = 1 + (2 * switches.Item4),
+             CacheType = type,
              Seed = switches.Item5,
          }, switches.Item3)).Where(IsPossible);
 
@@ -50,7 +53,14 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
     public MergePlan Plan(LlamaModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
 
     public Context Read(LlamaModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
-        HierarchicalMerging.Read(model, Input, Options, Calibration, newTokens, progress, cancellation: cancellation);
+        HierarchicalMerging.Read(new(model, Input)
+        {
+            Options = Options,
+            Calibration = Calibration,
+            NewTokens = newTokens,
+            Progress = progress,
+            Cancellation = cancellation,
+        });
 
     private static bool IsPossible(RunCase given) => new PlanCase(given.Prefix, given.Context, given.Suffix, Layers, given.Options).TryPlan() is not null;
 }

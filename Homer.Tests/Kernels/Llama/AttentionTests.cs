@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Llama;
@@ -23,7 +24,10 @@ public sealed class AttentionTests : DeviceTests
         {
             // Large logits overflow where the maximum is not taken off first.
             foreach (double magnitude in new[] { 1, 20 })
-                Attends(device, attention, tokens, past, offset, kvHeads, queriesPerKey, d, magnitude, random);
+            {
+                foreach (CacheType type in Enum.GetValues<CacheType>())
+                    Attends(device, attention, type, tokens, past, offset, kvHeads, queriesPerKey, d, magnitude, random);
+            }
         }
     }
 
@@ -36,18 +40,19 @@ public sealed class AttentionTests : DeviceTests
         for (int i = 0; i < 12; i++)
         {
             Attends(
-                device, attention, random.Next(1, 40), random.Next(0, 300), random.Next(0, 20), random.Next(1, 4), 1 << random.Next(0, 3),
+                device, attention, (CacheType)(i % 2), random.Next(1, 40), random.Next(0, 300), random.Next(0, 20), random.Next(1, 4), 1 << random.Next(0, 3),
                 2 * random.Next(1, 100), 1, random);
         }
     }
 
     private static void Attends(
-        ComputeDevice device, Attention attention, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude, Random random)
+        ComputeDevice device, Attention attention, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude,
+        Random random)
     {
         const int Layer = 1;
         int heads = kvHeads * queriesPerKey;
         float[] q = random.Normal(tokens * heads * d, magnitude);
-        using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random);
+        using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
         using var query = new Guarded<float>(device, q);
         using var output = new Guarded<float>(device, tokens * heads * d);
         attention.Launch(output.View, query.View, cache.Cache, Layer, offset, past, tokens, heads);
@@ -63,7 +68,7 @@ public sealed class AttentionTests : DeviceTests
             }
         }
 
-        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}";
+        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {type}";
         Bounded.AssertAll(expected, output.Read(), what);
         Assert.Equal(q, query.Read());
         cache.AssertHolds(cache.Unchanged(), what);

@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Llama;
@@ -10,6 +11,12 @@ public sealed class RopeTests : DeviceTests
     public void Rotates_queries_and_appends_keys_and_values(string name)
     {
         ComputeDevice device = Open(name);
+        foreach (CacheType type in Enum.GetValues<CacheType>())
+            Rotates(device, type);
+    }
+
+    private static void Rotates(ComputeDevice device, CacheType type)
+    {
         var rope = new Rope(device);
         var random = new Random(1);
         foreach ((int tokens, int heads, int kvHeads, int d, int offset) in new[]
@@ -22,7 +29,7 @@ public sealed class RopeTests : DeviceTests
             // Any table will do; positions need not ascend, nor differ.
             float[] c = random.Normal(Positions * d / 2), s = random.Normal(Positions * d / 2);
             int[] at = random.Below(tokens, Positions);
-            using var cache = new TestCache(device, [2, offset + tokens + 3, 9], kvHeads, d, random);
+            using var cache = new TestCache(device, [2, offset + tokens + 3, 9], kvHeads, d, random, type);
             using var query = new Guarded<float>(device, q);
             using var key = new Guarded<float>(device, k);
             using var value = new Guarded<float>(device, v);
@@ -41,12 +48,12 @@ public sealed class RopeTests : DeviceTests
                 for (int h = 0; h < kvHeads; h++)
                 {
                     int from = ((t * kvHeads) + h) * d, to = cache.Row(Layer, h, offset + t);
-                    Reference.Rotate(k.AsSpan(from, d), cosines, sines).CopyTo(keys[Layer], to);
-                    Bounded.Exactly(v.AsSpan(from, d)).CopyTo(values[Layer], to);
+                    Array.ConvertAll(Reference.Rotate(k.AsSpan(from, d), cosines, sines), cache.Stored).CopyTo(keys[Layer], to);
+                    Array.ConvertAll(Bounded.Exactly(v.AsSpan(from, d)), cache.Stored).CopyTo(values[Layer], to);
                 }
             }
 
-            string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}";
+            string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}, {type}";
             Bounded.AssertAll(turned, query.Read(), what);
             cache.AssertHolds((keys, values), what);
         }

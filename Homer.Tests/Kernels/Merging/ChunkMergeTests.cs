@@ -19,16 +19,16 @@ public sealed class ChunkMergeTests : DeviceTests
         ComputeDevice device = Open(name);
         var merge = new ChunkMerge(device);
         var random = new Random(1);
-        foreach ((int left, int right, int prefix, int suffix, int d) in Cases)
+        foreach (((int left, int right, int prefix, int suffix, int d), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
             const int KvHeads = 2, Layers = 3;
             int[] offsets = [0, 5, 2];
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
-            using var cache = new TestCache(device, [left + right, left + right + 9, left + right + 3, 4], KvHeads, d, random);
+            using var cache = new TestCache(device, [left + right, left + right + 9, left + right + 3, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
                 [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = left, Right = right })], MemoryUse.Workspace);
             merge.LaunchCache(cache.Cache, spans.View, Layers, affixes);
-            string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}";
+            string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}, {type}";
             for (int l = 0; l < cache.Keys.Length; l++)
             {
                 (float[] keys, float[] values) = cache.Cache.Read(l, cache.Cache.Capacity(l));
@@ -41,7 +41,7 @@ public sealed class ChunkMergeTests : DeviceTests
                     for (int h = 0; h < KvHeads; h++)
                     {
                         Bounded[] expected = Bounded.Exactly(before.AsSpan(h * plane, plane));
-                        int gap = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), offsets[l], left, right, d, affixes) : 0;
+                        int gap = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), offsets[l], left, right, d, affixes, cache.Stored) : 0;
                         int start = l < Layers ? (offsets[l] + left + right) * d : 0;
                         Bounded.AssertAll(expected[..(start - gap)], after.AsSpan(h * plane, start - gap), array);
                         Bounded.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
@@ -68,7 +68,7 @@ public sealed class ChunkMergeTests : DeviceTests
             int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(Start + left + prefix, right - prefix)];
             (float[] hidden, int[] positions, int[] tokens, float[] significance) = rows.Read();
             Bounded[] expected = Bounded.Exactly(rows.Hidden);
-            Merge(expected, rows.Hidden, Start, left, right, width, affixes);
+            Merge(expected, rows.Hidden, Start, left, right, width, affixes, exact => exact);
             string what = $"{left} and {right} rows of {width}, affixes {prefix} and {suffix}";
             Bounded.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
             Bounded.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
@@ -82,26 +82,28 @@ public sealed class ChunkMergeTests : DeviceTests
 
     /// <summary>Puts the merger of two chunks, which begin at row <paramref name="start"/>, in place of them.</summary>
     /// <returns>Elements behind the merger that no longer mean anything.</returns>
-    private static int Merge(Bounded[] result, ReadOnlySpan<float> rows, int start, int left, int right, int width, ChunkMerge.Affixes affixes)
+    private static int Merge(
+        Bounded[] result, ReadOnlySpan<float> rows, int start, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
     {
         int to = start;
         for (int i = 0; i < affixes.Prefix; i++)
-            Blend(result, to++, rows, start + i, start + left + i, width, affixes);
+            Blend(result, to++, rows, start + i, start + left + i, width, affixes, stored);
         for (int i = affixes.Prefix; i < left - affixes.Suffix; i++)
             Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
         for (int i = left + affixes.Prefix; i < left + right - affixes.Suffix; i++)
             Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
         for (int i = affixes.Suffix; i > 0; i--)
-            Blend(result, to++, rows, start + left - i, start + left + right - i, width, affixes);
+            Blend(result, to++, rows, start + left - i, start + left + right - i, width, affixes, stored);
         return (start + left + right - to) * width;
     }
 
-    private static void Blend(Bounded[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes)
+    private static void Blend(
+        Bounded[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
     {
         for (int i = 0; i < width; i++)
         {
             double a = (double)affixes.LeftWeight * rows[(left * width) + i], b = (double)affixes.RightWeight * rows[(right * width) + i];
-            result[(to * width) + i] = new(a + b, 3 * Bounded.Unit * (Math.Abs(a) + Math.Abs(b)));
+            result[(to * width) + i] = stored(new(a + b, 3 * Bounded.Unit * (Math.Abs(a) + Math.Abs(b))));
         }
     }
 }

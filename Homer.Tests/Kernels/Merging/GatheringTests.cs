@@ -16,11 +16,11 @@ public sealed class GatheringTests : DeviceTests
         ComputeDevice device = Open(name);
         var gathering = new Gathering(device);
         var random = new Random(1);
-        foreach ((int tokens, int count, int d) in Cases)
+        foreach (((int tokens, int count, int d), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
             const int KvHeads = 2, First = 1, Layers = 3;
             int[] offsets = [0, 5, 2], survivors = random.Subset(count, tokens);
-            using var cache = new TestCache(device, [4, tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random);
+            using var cache = new TestCache(device, [4, tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
                 [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = tokens })], MemoryUse.Workspace);
             using var kept = new Guarded<int>(device, survivors);
@@ -40,7 +40,7 @@ public sealed class GatheringTests : DeviceTests
                 }
             }
 
-            cache.AssertHolds((keys, values), $"{count} of {tokens} rows of {d}");
+            cache.AssertHolds((keys, values), $"{count} of {tokens} rows of {d}, {type}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Merging;
 using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Merging;
@@ -20,14 +21,17 @@ public sealed class SignificanceTests : DeviceTests
             (1, 0, 1, 1, 8, 1), (7, 3, 2, 1, 24, 7), (33, 0, 1, 4, 64, 10), (172, 5, 2, 2, 32, 500), (33, 1, 3, 2, 128, 33), (7, 0, 1, 2, 256, 2),
         })
         {
-            foreach ((float scale, bool accumulate) in new[] { (1f, false), (0.37f, false), (1.9f, true) })
+            foreach ((float scale, bool accumulate, CacheType type) in new[]
+            {
+                (1f, false, CacheType.Float32), (0.37f, false, CacheType.Float16), (1.9f, true, CacheType.Float32),
+            })
             {
                 int heads = kvHeads * queriesPerKey;
                 float[] q = random.Normal(heads * d), b = random.Normal(distances), before = random.Normal(tokens);
                 // Pruned chunks have gaps in their positions; one position beyond the last token's has no distance and counts as 0.
                 int[] at = random.Subset(tokens, tokens * 2);
                 at[0] = tokens * 3;
-                using var cache = new TestCache(device, [3, offset + tokens + 2, 3], kvHeads, d, random);
+                using var cache = new TestCache(device, [3, offset + tokens + 2, 3], kvHeads, d, random, type);
                 using var query = new Guarded<float>(device, q);
                 using var positions = new Guarded<int>(device, at);
                 using var bias = new Guarded<float>(device, b);
@@ -50,7 +54,7 @@ public sealed class SignificanceTests : DeviceTests
                         accumulate ? Math.Max(score, before[i]) : score, (error + (4 * Bounded.Unit * (Math.Abs(max) + Math.Abs(usual)))) / scale);
                 }
 
-                Bounded.AssertAll(expected, scores.Read(), $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, accumulate {accumulate}");
+                Bounded.AssertAll(expected, scores.Read(), $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, accumulate {accumulate}, {type}");
                 cache.AssertHolds(cache.Unchanged(), "cache");
             }
         }

@@ -45,9 +45,9 @@ public sealed unsafe class VectorWidthTests
             fixed (float* q = query, k = keys, v = values, o = output)
             {
                 if (bits == 512)
-                    AttentionRow.Attend<Vector512<float>, Body512>(o, q, k, v, count, d, 1 / MathF.Sqrt(d));
+                    AttentionRow.Attend<Float32, Vector512<float>, Body512>(o, q, (Float32*)k, (Float32*)v, count, d, 1 / MathF.Sqrt(d));
                 else
-                    AttentionRow.Attend<Vector256<float>, Body256>(o, q, k, v, count, d, 1 / MathF.Sqrt(d));
+                    AttentionRow.Attend<Float32, Vector256<float>, Body256>(o, q, (Float32*)k, (Float32*)v, count, d, 1 / MathF.Sqrt(d));
             }
 
             Bounded.AssertAll(Reference.Attention(query, keys, values), output, $"{count} keys of {d}");
