@@ -1,4 +1,5 @@
 using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
 
@@ -23,6 +24,9 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
 
     /// <summary>Filled with what became of every context token, when set; hierarchical merging alone drops tokens one by one.</summary>
     public SurvivorMap? Survivors { get; init; }
+
+    /// <summary>What hierarchical merging keeps of this reading, and uses again of an earlier one of the same document; not owned.</summary>
+    public LeafCache? Leaves { get; init; }
 
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }

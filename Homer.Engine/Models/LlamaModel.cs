@@ -26,6 +26,7 @@ public sealed class LlamaModel : IDisposable
         TokenSelection = new(device);
         Gathering = new(device);
         ChunkMerge = new(device);
+        LeafTransfer = new(device);
     }
 
     /// <summary>The model's shape.</summary>
@@ -58,6 +59,8 @@ public sealed class LlamaModel : IDisposable
     internal Gathering Gathering { get; }
 
     internal ChunkMerge ChunkMerge { get; }
+
+    internal LeafTransfer LeafTransfer { get; }
 
     /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
     /// <param name="folder">The folder.</param>

@@ -12,7 +12,6 @@ public sealed class RopeTable : IDisposable
 {
     private readonly ComputeDevice device;
     private readonly double[] frequencies;
-    private readonly double magnitude;
     private DeviceBuffer<float> cos;
     private DeviceBuffer<float> sin;
 
@@ -28,7 +27,7 @@ public sealed class RopeTable : IDisposable
         ArgumentNullException.ThrowIfNull(scaling);
         this.device = device;
         frequencies = scaling.Frequencies(config.HeadDim, config.RopeTheta, length);
-        magnitude = scaling.Magnitude;
+        Magnitude = scaling.Magnitude;
         Length = length;
         (cos, sin) = Build(length);
     }
@@ -42,6 +41,12 @@ public sealed class RopeTable : IDisposable
 
     /// <summary>Positions covered: 0 … Length − 1.</summary>
     public int Length { get; private set; }
+
+    /// <summary>What cosines and sines are multiplied by.</summary>
+    public double Magnitude { get; }
+
+    /// <summary>The angle by which each pair of a head turns per position [head_dim / 2].</summary>
+    public ReadOnlySpan<double> Frequencies => frequencies;
 
     /// <summary>[length, head_dim / 2].</summary>
     public ArrayView<float> Cos => cos.View;
@@ -76,8 +81,8 @@ public sealed class RopeTable : IDisposable
         for (int i = 0; i < cosines.Length; i++)
         {
             (double s, double c) = Math.SinCos(i / half * frequencies[i % half]);
-            cosines[i] = (float)(c * magnitude);
-            sines[i] = (float)(s * magnitude);
+            cosines[i] = (float)(c * Magnitude);
+            sines[i] = (float)(s * Magnitude);
         }
 
         DeviceBuffer<float> first = device.Upload<float>(cosines, MemoryUse.Workspace);

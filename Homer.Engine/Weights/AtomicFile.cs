@@ -1,41 +1,98 @@
 namespace Homer.Engine.Weights;
 
-/// <summary>Writes a file completely or not at all.</summary>
-internal static class AtomicFile
+/// <summary>
+/// Writes a file completely or not at all: a temporary file in the same folder is filled, flushed to the disk and renamed over
+/// <see cref="Path"/>. If that does not happen, the temporary file is deleted and the old file is as it was.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
 {
-    /// <summary>
-    /// Lets <paramref name="write"/> fill a temporary file in the same folder, flushes it to the disk and renames it over
-    /// <paramref name="path"/>. If anything fails, the temporary file is deleted and the old file is as it was.
-    /// </summary>
+    private readonly string temporary;
+    private bool committed;
+
     /// <exception cref="HomerException">The file cannot be written.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    internal AtomicFile(string path)
     {
-        path = FileTrouble.FullPath(path);
-        if (Directory.Exists(path)) throw new HomerException($"Cannot write '{path}': it is a folder; give the path of a file in it.");
-        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
+        Path = FileTrouble.FullPath(path);
+        if (Directory.Exists(Path)) throw new HomerException($"Cannot write '{Path}': it is a folder; give the path of a file in it.");
+        temporary = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, $".{System.IO.Path.GetRandomFileName()}.tmp");
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            Stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
-        catch (Exception e)
+        catch (Exception e) when (FileTrouble.Is(e))
         {
-            TryDelete(temporary);
-            if (FileTrouble.Is(e)) throw FileTrouble.CannotWrite(path, e);
-            throw;
+            throw FileTrouble.CannotWrite(Path, e);
         }
     }
 
-    private static void TryDelete(string path)
+    /// <summary>The file that will be there.</summary>
+    internal string Path { get; }
+
+    /// <summary>What it will hold.</summary>
+    internal FileStream Stream { get; }
+
+    /// <summary>Lets <paramref name="write"/> fill a file.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    internal static void Write(string path, Action<Stream> write)
+    {
+        using var file = new AtomicFile(path);
+        file.Do(write);
+        file.Commit();
+    }
+
+    /// <summary>Writes a part of it.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    internal void Do(Action<Stream> write)
     {
         try
         {
-            File.Delete(path);
+            write(Stream);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotWrite(Path, e);
+        }
+    }
+
+    /// <summary>Writes some bytes.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Stream.Write(bytes);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotWrite(Path, e);
+        }
+    }
+
+    /// <summary>Puts the complete file in its place.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    internal void Commit() => Do(_ =>
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(temporary, Path, overwrite: true);
+        committed = true;
+    });
+
+    /// <summary>Deletes what was not put in its place.</summary>
+    public void Dispose()
+    {
+        if (committed) return;
+        committed = true;
+        try
+        {
+            try
+            {
+                Stream.Dispose();
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {

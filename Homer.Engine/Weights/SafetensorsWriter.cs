@@ -39,7 +39,8 @@ public static class SafetensorsWriter
         });
     }
 
-    private static MemoryStream Header(IReadOnlyDictionary<string, string>? metadata, SafetensorsPart[] parts)
+    /// <summary>What a file of these parts begins with; their bytes follow it in this order.</summary>
+    internal static MemoryStream Header(IReadOnlyDictionary<string, string>? metadata, IReadOnlyList<SafetensorsPart> parts)
     {
         MemoryStream header = new();
         header.Write(stackalloc byte[SafetensorsHeader.LengthBytes]);
@@ -51,7 +52,7 @@ public static class SafetensorsWriter
         return header;
     }
 
-    private static void WriteJson(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? metadata, SafetensorsPart[] parts)
+    private static void WriteJson(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? metadata, IReadOnlyList<SafetensorsPart> parts)
     {
         json.WriteStartObject();
         if (metadata is not null)

@@ -78,6 +78,12 @@ internal static unsafe class Rows
         }
     }
 
+    /// <summary>target[i] = source[i]; the rows do not overlap.</summary>
+    [IntrinsicImplementation]
+    public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
+        where T : unmanaged =>
+        new ReadOnlySpan<T>(source.LoadEffectiveAddressAsPtr().ToPointer(), n).CopyTo(new Span<T>(target.LoadEffectiveAddressAsPtr().ToPointer(), n));
+
     /// <summary>target[i] = a · target[i] + b · source[i].</summary>
     [IntrinsicImplementation]
     public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)

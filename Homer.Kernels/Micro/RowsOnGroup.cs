@@ -52,6 +52,13 @@ internal static class RowsOnGroup
         Group.Barrier();
     }
 
+    public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
+        where T : unmanaged
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = source[i];
+    }
+
     public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)
         where T : unmanaged, ICacheElement<T>
     {

@@ -56,14 +56,18 @@ public sealed class DeviceBuffer<T> : IDisposable
     public T[] Read(long offset, long count)
     {
         var values = new T[count];
-        if (count > 0)
-        {
-            device.Flush();
-            View.SubView(offset, count).CopyToCPU(device.Accelerator.DefaultStream, values);
-            device.Synchronize();
-        }
-
+        Read(values, offset);
         return values;
+    }
+
+    /// <summary>Waits for the device and copies elements, beginning at <paramref name="offset"/>, to where the host wants them.</summary>
+    public void Read(Span<T> values, long offset = 0)
+    {
+        if (values.Length == 0)
+            return;
+        device.Flush();
+        View.SubView(offset, values.Length).CopyToCPU(device.Accelerator.DefaultStream, values);
+        device.Synchronize();
     }
 
     /// <summary>Waits for the device and copies the whole buffer to the host.</summary>

@@ -47,6 +47,12 @@ public sealed record HomerOptions
     /// <summary>The longest leaf in tokens, affixes included; default <see cref="Chunk"/>.</summary>
     public int? InitialChunk { get; init; }
 
+    /// <summary>
+    /// Whether leaves are filled and only the last one is shorter, instead of a power of two of equal leaves: then a document that grows changes
+    /// its last leaf alone.
+    /// </summary>
+    public bool FullLeaves { get; init; }
+
     /// <summary>What decides who survives.</summary>
     public Pruning Pruning { get; init; } = Pruning.Calibrated;
 
@@ -90,7 +96,7 @@ public sealed record HomerOptions
         int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
-            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
+            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
             CacheType ?? default, Seed);
     }
 
@@ -103,5 +109,5 @@ public sealed record HomerOptions
 
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
-    int Chunk, int Target, int Warmup, int InitialChunk, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
+    int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
     bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed);

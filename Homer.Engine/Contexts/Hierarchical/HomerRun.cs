@@ -1,5 +1,4 @@
 using Homer.Engine.Models;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Merging;
 using Homer.Kernels.Tensors;
 using ILGPU;
@@ -14,30 +13,26 @@ internal sealed record PruningEvent(PlanNode Node, int Layer, int[] Kept);
 
 /// <summary>
 /// Runs a plan, depth first and left to right, so that one chunk a height is alive at a time. Live chunks lie one after another in every
-/// layer of one cache, sized once from the plan: merging and pruning move rows down in place, and the root ends at row 0.
+/// layer of one cache: merging and pruning move rows down in place, and the root ends at row 0.
 /// </summary>
+/// <remarks>
+/// A leaf runs in two parts, prefix and document first, then the suffix over them. Attention is causal, so the first part does not depend
+/// on the question and may be taken from a <see cref="Leaves.LeafCache"/> instead: the results are the same to the bit.
+/// </remarks>
 internal sealed class HomerRun : IDisposable
 {
-    private readonly Lifetime finished = new();
-    private readonly Lifetime scratch = new();
+    private readonly ContextRequest request;
     private readonly LlamaModel model;
     private readonly MergePlan plan;
     private readonly ResolvedHomerOptions options;
-    private readonly ContextRequest request;
-    private readonly RopeTable rope;
+    private readonly RunBuffers buffers;
     private readonly KeyValueCache cache;
     private readonly ChunkRows rows;
     private readonly LlamaForward forward;
-    private readonly DeviceBuffer<float> bias;
-    private readonly DeviceBuffer<LayerSpan> spans;
-    private readonly DeviceBuffer<int> kept;
-    private readonly DeviceBuffer<int> ranks;
-    private readonly DeviceBuffer<float> pooled;
     private readonly int[] top;
     private int topRow;
     private int nodesRun;
     private long tokenLayersDone;
-    private bool handedOver;
 
     public HomerRun(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
     {
@@ -45,46 +40,9 @@ internal sealed class HomerRun : IDisposable
         this.plan = plan;
         this.options = options;
         model = request.Model;
-        LlamaConfig config = model.Config;
-        ComputeDevice device = model.Device;
-        top = new int[config.Layers];
-        int longest = plan.Footprint.LongestChunk;
-        float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.Bias.ToArray() : new float[config.Layers];
-        try
-        {
-            rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, request.NewTokens)));
-            cache = finished.Own(new KeyValueCache(device, Capacities(plan, request.NewTokens), config.KvHeads, config.HeadDim, options.CacheType));
-            rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
-            forward = scratch.Own(new LlamaForward(model, rope, longest));
-            bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
-            spans = scratch.Own(device.Allocate<LayerSpan>(config.Layers, MemoryUse.Workspace));
-            kept = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
-            ranks = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
-            pooled = scratch.Own(device.Allocate<float>(longest, MemoryUse.Workspace));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
-    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, int newTokens) => (
-        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim, options.CacheType) + Context.BytesFor(config),
-        RopeTable.BytesFor(config, Positions(plan, newTokens)));
-
-    /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
-    public static (long Cache, long Workspace) ScratchBytesFor(
-        LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
-    {
-        int longest = plan.Footprint.LongestChunk;
-        return (
-            ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
-            LlamaForward.BytesFor(config, longest)
-            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
-            + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
-            + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
+        buffers = new(request, plan, options);
+        (cache, rows, forward) = (buffers.Cache, buffers.Rows, buffers.Forward);
+        top = new int[model.Config.Layers];
     }
 
     /// <summary>Told of every pruning, when set.</summary>
@@ -96,40 +54,27 @@ internal sealed class HomerRun : IDisposable
     /// <summary>Runs the whole tree and hands the finished cache over.</summary>
     public Context Run()
     {
-        Chunk root = Run(plan.Root);
-        int count = root.Tokens;
-        OnRoot?.Invoke(rows.Hidden(0, count), count);
-        var context = new Context(model, finished, rope, cache, [.. root.Layers.Select(layer => layer.Length)], plan.SuffixPosition + plan.Suffix)
-        {
-            Survivors = rows.Read(0, count),
-        };
-        forward.Logits(rows.Hidden(count - 1, 1), context.Logits, 1);
-        handedOver = true;
+        request.Leaves?.Begin(request, plan, options, buffers.Rope);
+        LiveChunk root = Run(plan.Root);
+        OnRoot?.Invoke(rows.Hidden(0, root.Tokens), root.Tokens);
+        Context context = buffers.HandOver(model, root, plan.SuffixPosition + plan.Suffix);
+        forward.Logits(rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
         return context;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => buffers.Dispose();
+
+    private LiveChunk Run(PlanNode node)
     {
-        scratch.Dispose();
-        if (!handedOver)
-            finished.Dispose();
-    }
-
-    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
-
-    private static int[] Capacities(MergePlan plan, int newTokens) =>
-        [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];
-
-    private static bool UsesTable(ResolvedHomerOptions options, CalibrationTable? calibration) =>
-        calibration is not null && options.Pruning == Pruning.Calibrated;
-
-    private Chunk Run(PlanNode node)
-    {
-        Chunk chunk;
+        LiveChunk chunk;
+        // Tokens whose hidden states are there up to the last layer's attention.
+        int read = 0;
         if (node.Children.Count == 0)
         {
-            chunk = ReadLeaf(node);
+            chunk = StartLeaf(node);
+            read = node.Length - plan.Suffix;
+            ReadDocument(chunk, node, read);
         }
         else
         {
@@ -140,42 +85,85 @@ internal sealed class HomerRun : IDisposable
 
         for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
         {
-            int count = chunk.Tokens, offset = top[layer];
-            forward.Attend(layer, rows.Hidden(chunk.Row, count), rows.Positions(chunk.Row, count), count, cache, offset, 0);
-            chunk.Layers[layer] = (offset, count);
-            top[layer] += count;
-            bool prune = layer == node.EndLayer - 1 && count > node.Target;
+            bool last = layer == node.EndLayer - 1;
+            Attend(chunk, layer, read, chunk.Tokens - read);
+            Report(chunk.Tokens - read);
+            bool prune = last && chunk.Tokens > node.Target;
             if (prune || (options.Accumulate && layer >= options.AccumulateFrom))
-                Score(chunk, layer);
+                Score(chunk, layer, chunk.Tokens - read);
             if (prune)
                 Prune(chunk, node, layer);
-            forward.Mlp(layer, rows.Hidden(chunk.Row, chunk.Tokens), chunk.Tokens);
-            Report(count);
+            int first = last ? 0 : read;
+            forward.Mlp(layer, rows.Hidden(chunk.Row + first, chunk.Tokens - first), chunk.Tokens - first);
         }
 
         nodesRun++;
         return chunk;
     }
 
-    private Chunk ReadLeaf(PlanNode node)
+    private LiveChunk StartLeaf(PlanNode node)
     {
         int context = node.Length - plan.Prefix - plan.Suffix, row = topRow;
-        var ids = new int[node.Length];
         var tokens = new int[node.Length];
         var positions = new int[node.Length];
         for (int i = 0; i < node.Length; i++)
         {
             int inContext = i - plan.Prefix, inSuffix = inContext - context;
-            (ids[i], tokens[i], positions[i]) =
-                inContext < 0 ? (request.Input.Prefix[i], i, i)
-                : inSuffix < 0 ? (request.Input.Context[node.ContextStart + inContext], plan.Prefix + node.ContextStart + inContext, i)
-                : (request.Input.Suffix[inSuffix], plan.Prefix + plan.Context + inSuffix, plan.SuffixPosition + inSuffix);
+            (tokens[i], positions[i]) =
+                inContext < 0 ? (i, i)
+                : inSuffix < 0 ? (plan.Prefix + node.ContextStart + inContext, i)
+                : (plan.Prefix + plan.Context + inSuffix, plan.SuffixPosition + inSuffix);
         }
 
         rows.Write(row, tokens, positions);
-        forward.Embed(ids, rows.Hidden(row, node.Length));
+        forward.Embed([.. request.Input.Suffix], rows.Hidden(row + node.Length - plan.Suffix, plan.Suffix));
         topRow += node.Length;
-        return new() { Row = row, Tokens = node.Length, Layers = new (int, int)[model.Config.Layers] };
+        return new() { Row = row, Tokens = node.Length, Layers = new (int, int)[top.Length] };
+    }
+
+    /// <summary>Runs prefix and document through the leaf's layers, up to the last one's MLP, or takes over what was kept of that.</summary>
+    private void ReadDocument(LiveChunk chunk, PlanNode node, int tokens)
+    {
+        if (tokens == 0)
+            return;
+        ArrayView<float> hidden = rows.Hidden(chunk.Row, tokens);
+        int leaf = plan.LeafOf(node);
+        ArrayView<LayerSpan> where = buffers.WriteSpans(node.EndLayer, l => new() { Offset = top[l], Left = tokens });
+        if (request.Leaves?.TryRestore(leaf, cache, where, node.EndLayer, hidden, tokens) == true)
+        {
+            for (int layer = 0; layer < node.EndLayer; layer++)
+                Extend(chunk, layer, tokens);
+            Report(tokens * node.EndLayer);
+            return;
+        }
+
+        int context = tokens - plan.Prefix;
+        forward.Embed([.. request.Input.Prefix, .. Enumerable.Range(node.ContextStart, context).Select(i => request.Input.Context[i])], hidden);
+        for (int layer = 0; layer < node.EndLayer; layer++)
+        {
+            Attend(chunk, layer, 0, tokens);
+            if (layer < node.EndLayer - 1)
+                forward.Mlp(layer, hidden, tokens);
+            Report(tokens);
+        }
+
+        request.Leaves?.Save(leaf, cache, where, node.EndLayer, hidden, tokens);
+    }
+
+    /// <summary>Attention of some tokens of a chunk over themselves and those before them, whose keys and values are there.</summary>
+    private void Attend(LiveChunk chunk, int layer, int past, int tokens)
+    {
+        Extend(chunk, layer, tokens);
+        forward.Attend(
+            layer, rows.Hidden(chunk.Row + past, tokens), rows.Positions(chunk.Row + past, tokens), tokens, cache, chunk.Layers[layer].Offset, past);
+    }
+
+    /// <summary>Takes rows in a layer, right behind those that the chunk has there or else behind all other chunks.</summary>
+    private void Extend(LiveChunk chunk, int layer, int tokens)
+    {
+        if (chunk.Layers[layer].Length == 0)
+            chunk.Layers[layer].Offset = top[layer];
+        Resize(chunk, layer, chunk.Layers[layer].Length + tokens);
     }
 
     private void Report(int tokens)
@@ -185,7 +173,8 @@ internal sealed class HomerRun : IDisposable
         request.Progress?.Invoke((double)tokenLayersDone / plan.Footprint.TokenLayers);
     }
 
-    private void Score(Chunk chunk, int layer)
+    /// <summary>Scores a chunk's tokens by the last of as many queries as have just attended.</summary>
+    private void Score(LiveChunk chunk, int layer, int queries)
     {
         ArrayView<float> significance = rows.Significance(chunk.Row, chunk.Tokens);
         if (options.Pruning == Pruning.Random)
@@ -194,25 +183,24 @@ internal sealed class HomerRun : IDisposable
             return;
         }
 
-        int distances = (int)(bias.Length / model.Config.Layers);
         model.Significance.Launch(
-            significance, forward.LastQuery(chunk.Tokens), cache, layer, chunk.Layers[layer].Offset, rows.Positions(chunk.Row, chunk.Tokens),
-            bias.View.SubView((long)layer * distances, distances), options.Accumulate ? request.Calibration?.Scale(layer) ?? 1 : 1, chunk.Tokens,
+            significance, forward.LastQuery(queries), cache, layer, chunk.Layers[layer].Offset, rows.Positions(chunk.Row, chunk.Tokens),
+            buffers.Bias(layer), options.Accumulate ? request.Calibration?.Scale(layer) ?? 1 : 1, chunk.Tokens,
             model.Config.Heads, options.Accumulate && layer > options.AccumulateFrom);
     }
 
-    private void Prune(Chunk chunk, PlanNode node, int layer)
+    private void Prune(LiveChunk chunk, PlanNode node, int layer)
     {
         int target = node.Target;
         model.TokenSelection.Launch(
-            kept.View, rows.Significance(chunk.Row, chunk.Tokens), (ranks.View, pooled.View), chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
-        OnPruning?.Invoke(new(node, layer, kept.Read(0, target)));
-        model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, kept.View, target);
+            buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
+        OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, target)));
+        model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, target);
         // Without refinement the layers below keep what they have.
         int first = options.Refinement == Refinement.Propagative ? 0 : layer, layers = layer + 1 - first;
-        ArrayView<LayerSpan> where = WriteSpans(
+        ArrayView<LayerSpan> where = buffers.WriteSpans(
             layers, l => new() { Offset = chunk.Layers[first + l].Offset, Left = chunk.Layers[first + l].Length });
-        model.Gathering.LaunchCache(cache, first, layers, where, kept.View, target);
+        model.Gathering.LaunchCache(cache, first, layers, where, buffers.Kept.View, target);
         for (int l = first; l <= layer; l++)
             Resize(chunk, l, target);
         topRow = chunk.Row + target;
@@ -220,11 +208,11 @@ internal sealed class HomerRun : IDisposable
     }
 
     /// <summary>Merges a chunk with the one right after it, which is the k-th of its siblings, in the layers that both have been through.</summary>
-    private void Merge(Chunk left, Chunk right, int layers, int k)
+    private void Merge(LiveChunk left, LiveChunk right, int layers, int k)
     {
         int affixes = plan.Prefix + plan.Suffix;
         var weights = new ChunkMerge.Affixes { Prefix = plan.Prefix, Suffix = plan.Suffix, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
-        ArrayView<LayerSpan> where = WriteSpans(
+        ArrayView<LayerSpan> where = buffers.WriteSpans(
             layers, l => new() { Offset = left.Layers[l].Offset, Left = left.Layers[l].Length, Right = right.Layers[l].Length });
         model.ChunkMerge.LaunchCache(cache, where, layers, weights);
         model.ChunkMerge.LaunchRows(rows, left.Row, left.Tokens, right.Tokens, weights);
@@ -234,28 +222,9 @@ internal sealed class HomerRun : IDisposable
         topRow = left.Row + left.Tokens;
     }
 
-    private void Resize(Chunk chunk, int layer, int length)
+    private void Resize(LiveChunk chunk, int layer, int length)
     {
         chunk.Layers[layer].Length = length;
         top[layer] = chunk.Layers[layer].Offset + length;
-    }
-
-    private ArrayView<LayerSpan> WriteSpans(int layers, Func<int, LayerSpan> span)
-    {
-        var values = new LayerSpan[layers];
-        for (int l = 0; l < layers; l++)
-            values[l] = span(l);
-        spans.Write(values);
-        return spans.View.SubView(0, layers);
-    }
-
-    /// <summary>A live chunk: its rows among the hidden states, and where its keys and values lie in each layer it has been through.</summary>
-    private sealed class Chunk
-    {
-        public required int Row { get; init; }
-
-        public required int Tokens { get; set; }
-
-        public required (int Offset, int Length)[] Layers { get; init; }
     }
 }

@@ -23,15 +23,17 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
     /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
     /// <param name="generation">How the context is continued; null where it is not.</param>
     /// <param name="weightsBytes">What is held before the run.</param>
+    /// <param name="leavesBytes">What keeping leaves takes.</param>
     public static MemoryForecast Of(
         LlamaConfig config, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
-        GenerationOptions? generation = null, long weightsBytes = 0)
+        GenerationOptions? generation = null, long weightsBytes = 0, long leavesBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
-        (long cache, long workspace) = HomerRun.FinishedBytesFor(config, plan, options, newTokens);
-        (long treeCache, long treeWorkspace) = HomerRun.ScratchBytesFor(config, plan, options, calibration);
+        (long cache, long workspace) = RunBuffers.FinishedBytesFor(config, plan, options, newTokens);
+        cache += leavesBytes;
+        (long treeCache, long treeWorkspace) = RunBuffers.ScratchBytesFor(config, plan, options, calibration);
 
         // What the second reading worked in is kept until a block of another length comes: the first new token.
         long reread = options.Reread ? Context.WorkspaceBytesFor(config, plan.Suffix) : 0;

@@ -7,7 +7,7 @@ namespace Homer.Engine.Contexts.Hierarchical;
 /// what length each is pruned to.
 /// </summary>
 /// <remarks>
-/// The context is cut into 2^h leaves of equal length, the last ones shorter or missing. Of the layers after warm-up every height gets the
+/// The context is cut into 2^h leaves of equal length, or into full ones on request, the last ones shorter or missing. Of the layers after warm-up every height gets the
 /// same share; what does not divide goes to the leaves. Where there are more heights than layers, nodes merge more than two children.
 /// </remarks>
 public sealed class MergePlan
@@ -15,7 +15,6 @@ public sealed class MergePlan
     private readonly ResolvedHomerOptions options;
     private readonly int affixes;
     private readonly int branching;
-    private readonly int leafLayers;
 
     private MergePlan(ResolvedHomerOptions options, int prefix, int context, int suffix, int layers)
     {
@@ -42,8 +41,8 @@ public sealed class MergePlan
             Require(available >= branching, $"{leaves} chunks must merge {branching} at a time, but a chunk of {options.Chunk} tokens holds only {available} of context; use larger chunks or a lower warm-up");
         }
 
-        leafLayers = options.Warmup + merging - (LayersPerHeight * Height);
-        LeafContext = DivideUp(context, branching == 2 ? 1 << Height : leaves);
+        LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
+        LeafContext = options.FullLeaves ? Math.Min(availableInLeaf, context) : DivideUp(context, branching == 2 ? 1 << Height : leaves);
         LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafContext)));
         Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
         Footprint = new(Root, layers, affixes, options.Refinement);
@@ -64,6 +63,9 @@ public sealed class MergePlan
     /// <summary>Layers that a node above the leaves runs.</summary>
     public int LayersPerHeight { get; }
 
+    /// <summary>Layers that a leaf runs.</summary>
+    public int LeafLayers { get; }
+
     /// <summary>Context tokens of every leaf but the last.</summary>
     public int LeafContext { get; }
 
@@ -75,6 +77,9 @@ public sealed class MergePlan
 
     /// <summary>What the run holds at its fullest moments.</summary>
     public PlanFootprint Footprint { get; }
+
+    /// <summary>The number of a leaf, from the left.</summary>
+    internal int LeafOf(PlanNode node) => node.ContextStart / Math.Max(1, LeafContext);
 
     /// <summary>The position of the suffix's first token.</summary>
     public int SuffixPosition => Prefix + (LeafCount > 1 ? LeafContext : Context);
@@ -98,7 +103,7 @@ public sealed class MergePlan
         if (height == 0)
         {
             int start = firstLeaf * LeafContext;
-            return new() { Height = 0, FirstLayer = 0, EndLayer = leafLayers, ContextStart = start, Length = affixes + LeafLength(firstLeaf), Target = target };
+            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, ContextStart = start, Length = affixes + LeafLength(firstLeaf), Target = target };
         }
 
         int span = (int)Math.Pow(branching, height - 1);

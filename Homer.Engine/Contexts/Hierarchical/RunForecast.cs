@@ -31,6 +31,8 @@ public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Option
         (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(config, request.Input, request.Options, request.Calibration);
         return new(
             config, options, plan,
-            MemoryForecast.Of(config, options, plan, request.Calibration, request.NewTokens, generation, request.Model.Device.Memory.InUse));
+            MemoryForecast.Of(
+                config, options, plan, request.Calibration, request.NewTokens, generation,
+                request.Model.Device.Memory.InUse - (request.Leaves?.DeviceBytes ?? 0), request.Leaves?.DeviceBytesFor(config, plan, options.CacheType) ?? 0));
     }
 }

@@ -27,6 +27,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
          from pruning in Gen.Enum<Pruning>()
          from refinement in Gen.Enum<Refinement>()
          from switches in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int)
+         from full in Gen.Bool
          from type in Gen.Enum<CacheType>()
          select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
          {
@@ -34,6 +35,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Target = target.Item1 ? target.Item2 : null,
              InitialChunk = initial.Item1 ? initial.Item2 : null,
              Warmup = warmup,
+             FullLeaves = full,
              Pruning = pruning,
              Refinement = refinement,
              Accumulate = switches.Item1,
@@ -41,7 +43,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Pooling = 1 + (2 * switches.Item4),
              CacheType = type,
              Seed = switches.Item5,
-         }, switches.Item3)).Where(IsPossible);
+         }, switches.Item3)).Where(given => given.IsPossible);
 
     public ContextInput Input => new(
         new Random(3).Below(Prefix, Vocabulary), new Random(4).Below(Context, Vocabulary), new Random(5).Below(Suffix, Vocabulary));
@@ -62,5 +64,5 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
             Cancellation = cancellation,
         });
 
-    private static bool IsPossible(RunCase given) => new PlanCase(given.Prefix, given.Context, given.Suffix, Layers, given.Options).TryPlan() is not null;
+    public bool IsPossible => new PlanCase(Prefix, Context, Suffix, Layers, Options).TryPlan() is not null;
 }

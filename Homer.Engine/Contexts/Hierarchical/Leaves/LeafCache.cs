@@ -1,0 +1,105 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Merging;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Engine.Contexts.Hierarchical.Leaves;
+
+/// <summary>
+/// Keeps what the leaves of a tree compute for prefix and document: attention is causal, so none of it depends on the question that follows.
+/// With the same cache in its <see cref="ContextRequest"/>, a further question over the same document computes its own tokens in the leaves and
+/// the merged chunks above them, and nothing else; the result is, to the bit, that of asking afresh. Leaves that a reading does not need are
+/// given up. Free it before the model's device.
+/// </summary>
+/// <param name="store">Where the leaves are kept; owned.</param>
+public sealed class LeafCache(LeafStore store) : IDisposable
+{
+    private LlamaModel? model;
+    private CacheType type;
+    private string[] keys = [];
+
+    /// <summary>Bytes that are kept, wherever they are.</summary>
+    public long Bytes => store.Bytes;
+
+    /// <summary>Bytes of device memory that are held now.</summary>
+    public long DeviceBytes => store.DeviceBytes;
+
+    /// <summary>Leaves that the last reading found kept.</summary>
+    public int Reused { get; private set; }
+
+    /// <summary>Keeps leaves in the model's device memory, the fastest place.</summary>
+    public static LeafCache OnDevice() => new(new DeviceLeafStore());
+
+    /// <summary>Keeps leaves in host memory: device memory is needed for one at a time.</summary>
+    public static LeafCache OnHost() => new(new HostLeafStore());
+
+    /// <summary>Keeps leaves in a file, which a later process can use again; a file that is of no use is replaced once a reading is complete.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
+    public static LeafCache InFile(string path) => new(new FileLeafStore(path));
+
+    /// <summary>
+    /// The request with this cache, and with the chunk, if it was left open, chosen so that leaves hold as much of the document as those that are
+    /// kept, however long the question; it stays open where none are kept, or such a chunk would leave the window.
+    /// </summary>
+    public ContextRequest Fit(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        LlamaConfig config = request.Model.Config;
+        int? chunk = store.DocumentRoom + request.Input.Prefix.Count + request.Input.Suffix.Count;
+        bool fits = request.Options.Chunk is null && chunk <= config.Window * config.WindowFactor(request.RopeScaling);
+        return request with { Leaves = this, Options = fits ? request.Options with { Chunk = chunk } : request.Options };
+    }
+
+    /// <summary>Bytes of device memory that keeping the leaves of a plan takes.</summary>
+    internal long DeviceBytesFor(LlamaConfig config, MergePlan plan, CacheType type) => store.DeviceBytesFor(Words(config, plan, type), plan.LeafCount);
+
+    /// <summary>A reading begins: leaves that it needs stay if they are kept.</summary>
+    internal void Begin(ContextRequest request, MergePlan plan, ResolvedHomerOptions options, RopeTable rope)
+    {
+        model = request.Model;
+        type = options.CacheType;
+        keys = LeafKey.Of(request, plan, options, rope);
+        Reused = 0;
+        store.Begin(model.Device, keys, options.Chunk - plan.Prefix - plan.Suffix, Words(model.Config, plan, type));
+    }
+
+    /// <summary>Puts a leaf's prefix and document tokens in place, if they are kept.</summary>
+    /// <param name="leaf">The number of the leaf.</param>
+    /// <param name="cache">The cache of the run.</param>
+    /// <param name="spans">Where the leaf begins in each of its layers.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="hidden">The hidden states of those tokens [tokens, hidden_size].</param>
+    /// <param name="tokens">How many they are.</param>
+    internal bool TryRestore(int leaf, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens)
+    {
+        if (store.Read(keys[leaf]) is not { } kept)
+            return false;
+        model!.LeafTransfer.LaunchRestore(Part(kept, tokens, layers), cache, spans, layers, hidden, tokens);
+        Reused++;
+        return true;
+    }
+
+    /// <summary>Keeps a leaf's prefix and document tokens; the parameters are those of <see cref="TryRestore"/>.</summary>
+    internal void Save(int leaf, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens)
+    {
+        model!.LeafTransfer.LaunchSave(Part(store.BeginWrite(keys[leaf]), tokens, layers), cache, spans, layers, hidden, tokens);
+        store.EndWrite(keys[leaf]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => store.Dispose();
+
+    private static long Words(LlamaConfig config, MergePlan plan, CacheType type)
+    {
+        int tokens = plan.Prefix + Math.Min(plan.LeafContext, plan.Context);
+        return LeafTransfer.WordsFor(tokens, plan.LeafLayers, config.KvHeads, config.HeadDim, config.HiddenSize, type);
+    }
+
+    // The last leaf may be shorter than the others.
+    private ArrayView<int> Part(ArrayView<int> leaf, int tokens, int layers)
+    {
+        LlamaConfig config = model!.Config;
+        return leaf.SubView(0, LeafTransfer.WordsFor(tokens, layers, config.KvHeads, config.HeadDim, config.HiddenSize, type));
+    }
+}

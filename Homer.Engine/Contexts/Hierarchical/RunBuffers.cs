@@ -1,0 +1,126 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Merging;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Engine.Contexts.Hierarchical;
+
+/// <summary>
+/// The device memory of a run, sized once from the plan: nothing is allocated inside the tree. Rotations and cache outlive the run when they
+/// are handed over to the finished context.
+/// </summary>
+internal sealed class RunBuffers : IDisposable
+{
+    private readonly Lifetime finished = new();
+    private readonly Lifetime scratch = new();
+    private readonly DeviceBuffer<float> bias;
+    private readonly DeviceBuffer<LayerSpan> spans;
+    private readonly DeviceBuffer<int> ranks;
+    private readonly DeviceBuffer<float> pooled;
+    private readonly int distances;
+    private bool handedOver;
+
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public RunBuffers(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
+    {
+        LlamaConfig config = request.Model.Config;
+        ComputeDevice device = request.Model.Device;
+        int longest = plan.Footprint.LongestChunk;
+        float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.Bias.ToArray() : new float[config.Layers];
+        distances = table.Length / config.Layers;
+        try
+        {
+            Rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, request.NewTokens)));
+            Cache = finished.Own(new KeyValueCache(device, Capacities(plan, request.NewTokens), config.KvHeads, config.HeadDim, options.CacheType));
+            Rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
+            Forward = scratch.Own(new LlamaForward(request.Model, Rope, longest));
+            bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
+            spans = scratch.Own(device.Allocate<LayerSpan>(config.Layers, MemoryUse.Workspace));
+            Kept = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
+            ranks = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
+            pooled = scratch.Own(device.Allocate<float>(longest, MemoryUse.Workspace));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The rotations.</summary>
+    public RopeTable Rope { get; }
+
+    /// <summary>Keys and values of all live chunks.</summary>
+    public KeyValueCache Cache { get; }
+
+    /// <summary>Hidden states and what else is kept for each token of all live chunks.</summary>
+    public ChunkRows Rows { get; }
+
+    /// <summary>The activations of one chunk.</summary>
+    public LlamaForward Forward { get; }
+
+    /// <summary>Survivors of a pruning.</summary>
+    public DeviceBuffer<int> Kept { get; }
+
+    /// <summary>What a selection works in.</summary>
+    public (ArrayView<int> Ranks, ArrayView<float> Pooled) Selection => (ranks.View, pooled.View);
+
+    /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
+    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, int newTokens) => (
+        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim, options.CacheType) + Context.BytesFor(config),
+        RopeTable.BytesFor(config, Positions(plan, newTokens)));
+
+    /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
+    public static (long Cache, long Workspace) ScratchBytesFor(
+        LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
+    {
+        int longest = plan.Footprint.LongestChunk;
+        return (
+            ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
+            LlamaForward.BytesFor(config, longest)
+            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
+            + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
+            + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
+    }
+
+    /// <summary>A layer's usual logits by distance.</summary>
+    public ArrayView<float> Bias(int layer) => bias.View.SubView((long)layer * distances, distances);
+
+    /// <summary>Tells the device where chunks lie in some layers.</summary>
+    public ArrayView<LayerSpan> WriteSpans(int layers, Func<int, LayerSpan> span)
+    {
+        var values = new LayerSpan[layers];
+        for (int l = 0; l < layers; l++)
+            values[l] = span(l);
+        spans.Write(values);
+        return spans.View.SubView(0, layers);
+    }
+
+    /// <summary>Gives rotations and cache to a context that goes on from the finished chunk.</summary>
+    public Context HandOver(LlamaModel model, LiveChunk root, int nextPosition)
+    {
+        var context = new Context(model, finished, Rope, Cache, [.. root.Layers.Select(layer => layer.Length)], nextPosition)
+        {
+            Survivors = Rows.Read(0, root.Tokens),
+        };
+        handedOver = true;
+        return context;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        scratch.Dispose();
+        if (!handedOver)
+            finished.Dispose();
+    }
+
+    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
+
+    private static int[] Capacities(MergePlan plan, int newTokens) =>
+        [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];
+
+    private static bool UsesTable(ResolvedHomerOptions options, CalibrationTable? calibration) =>
+        calibration is not null && options.Pruning == Pruning.Calibrated;
+}
