@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homer;
 using Homer.Cli.Commands;
+using Homer.Cli.Commands.Evaluation;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 
@@ -15,6 +16,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     CompressCommand.Create(),
     LogitsCommand.Create(),
     CalibrateCommand.Create(),
+    EvalCommand.Create(),
     InfoCommand.Create(),
     DevicesCommand.Create(),
 };
