@@ -12,16 +12,18 @@ public sealed class GreedyAnswer : IScorer
 {
     private const int LongestBareAnswer = 24;
 
-    private readonly string expected;
     private readonly GenerationOptions options;
     private readonly bool bare;
 
     private GreedyAnswer(string expected, GenerationOptions options, bool bare)
     {
-        this.expected = expected;
+        Expected = expected;
         this.options = options;
         this.bare = bare;
     }
+
+    /// <summary>The right answer.</summary>
+    public string Expected { get; }
 
     /// <inheritdoc/>
     public int NewTokens => options.MaxTokens;
@@ -69,7 +71,7 @@ public sealed class GreedyAnswer : IScorer
         foreach ((_, string piece) in engine.Continue(context, options, rereading: bare ? rereading : null, cancellation: cancellation).Pieces)
             text.Append(piece);
         string answer = text.ToString().Trim();
-        return new(answer, expected, bare ? Holds(answer, expected) : answer == expected.Trim());
+        return new(answer, Expected, bare ? Holds(answer, Expected) : answer == Expected.Trim());
     }
 
     /// <summary>Whether a text holds an answer, and not as part of a longer word or number.</summary>
