@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Homer;
 using Homer.Cli.Commands;
 using Homer.Cli.Commands.Evaluation;
@@ -26,7 +27,7 @@ if (parsed.Errors.Count > 0)
 {
     // The last error is about what was typed, the first ones may be about what was not; lists of choices come in lines of their own.
     string message = string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    Terminal.Error($"{message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+    Terminal.Error($"{message.TrimEnd('.')}; see {CommandLineOf(parsed.CommandResult)} --help.");
     return ExitCode.BadUsage;
 }
 
@@ -54,3 +55,5 @@ catch (OutOfMemoryException)
     Terminal.Error("There is not enough memory; use a shorter document or smaller chunks.");
     return ExitCode.Failed;
 }
+
+static string CommandLineOf(CommandResult command) => command.Parent is CommandResult outer ? $"{CommandLineOf(outer)} {command.Command.Name}" : "homer";

@@ -16,6 +16,8 @@ namespace Homer.Engine.Evaluation;
 /// <param name="log">Where trials are kept; those it holds are not measured again.</param>
 public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, IReadOnlyList<Variant> variants, TrialLog log)
 {
+    private readonly HashSet<Variant> warm = [];
+
     /// <summary>What must be the same for trials to be comparable: the task's settings, the model, its device and the library.</summary>
     public static IReadOnlyDictionary<string, string> Settings(HomerEngine engine, IEvaluationTask task)
     {
@@ -44,6 +46,8 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
             {
                 cancellation.ThrowIfCancellationRequested();
                 document ??= task.Create(which);
+                if (warm.Add(variant))
+                    WarmUp(variant, which, document, question, cancellation);
                 log.Append(Measure(variant, which, document, question, cancellation));
                 progress?.Invoke((done + (which.Length * Share(which, variant, question))) / all);
             }
@@ -60,6 +64,10 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
 
     private double Share(EvaluationCase which, Variant variant, int question) =>
         (variants.TakeWhile(other => other != variant).Count() + ((question + 1.0) / which.Depths.Count)) / variants.Count;
+
+    /// <summary>Reads the beginning of a document first, so that no trial's time holds the compilation of kernels.</summary>
+    private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation) =>
+        Measure(variant, which, document with { Context = [.. document.Context.Take(2 * engine.Model.Config.Window)] }, question, cancellation);
 
     private Trial Measure(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation)
     {

@@ -10,5 +10,7 @@ internal static class EvalCommand
         PassKeyCommand.Create(),
         QuestionsCommand.Create(),
         PerplexityCommand.Create(),
+        MemoryCommand.Create(),
+        AblationCommand.Create(),
     };
 }

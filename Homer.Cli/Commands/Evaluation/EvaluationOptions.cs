@@ -12,13 +12,7 @@ namespace Homer.Cli.Commands.Evaluation;
 internal sealed class EvaluationOptions
 {
     private readonly Option<string> model = CommonOptions.Model();
-    private readonly Option<string[]> methods = new("--method")
-    {
-        Description = "A variant to measure, such as truncate, homer or homer:paper,chunk=128; may be given more than once",
-        DefaultValueFactory = _ => ["homer", "homer:paper", "truncate"],
-        HelpName = "VARIANT",
-    };
-
+    private readonly Option<string[]> methods;
     private readonly Option<string> lengths;
     private readonly Option<int> documents;
     private readonly Option<int> seed = new("--seed") { Description = "Seed of the first document; the others follow", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -29,13 +23,25 @@ internal sealed class EvaluationOptions
     /// <param name="lengthsByDefault">Lengths in tokens.</param>
     /// <param name="documentsByDefault">Documents of a cell.</param>
     /// <param name="cell">What a cell is.</param>
-    public EvaluationOptions(Command command, string lengthsByDefault, int documentsByDefault, string cell)
+    /// <param name="methodsByDefault">Variants; none for a command that has its own, and no option for them.</param>
+    public EvaluationOptions(Command command, string lengthsByDefault, int documentsByDefault, string cell, params string[] methodsByDefault)
     {
+        methods = new("--method")
+        {
+            Description = "A variant to measure, such as truncate, homer or homer:paper,chunk=128; may be given more than once",
+            DefaultValueFactory = _ => methodsByDefault,
+            HelpName = "VARIANT",
+        };
         lengths = new("--lengths") { Description = "Tokens of context, with commas; k is 1024", DefaultValueFactory = _ => lengthsByDefault, HelpName = "LIST" };
         documents = new("--documents") { Description = $"Generated documents of each {cell}", DefaultValueFactory = _ => documentsByDefault, HelpName = "N" };
-        foreach (Option option in new Option[] { model, methods, lengths, documents, seed, output })
+        foreach (Option option in new Option[] { model, lengths, documents, seed, output })
             command.Add(option);
+        if (methodsByDefault.Length > 0)
+            command.Add(methods);
     }
+
+    /// <summary>Documents from a file to take at most: all, unless a number was given.</summary>
+    public int DocumentsFromFile(ParseResult parsed) => parsed.GetResult(documents) is { Implicit: false } ? Documents(parsed) : int.MaxValue;
 
     public int[] Lengths(ParseResult parsed) => NumberList.Lengths(parsed.GetRequiredValue(lengths));
 
@@ -52,10 +58,12 @@ internal sealed class EvaluationOptions
     /// <param name="createTask">Describes the task, once the model is there.</param>
     /// <param name="report">Given all trials of the log, new and old.</param>
     /// <param name="cancellation">Stops soon.</param>
+    /// <param name="variantsOfItsOwn">The variants of a command that has its own.</param>
     public int Run(
-        ParseResult parsed, Func<HomerEngine, IEvaluationTask> createTask, Action<HomerEngine, TrialLog> report, CancellationToken cancellation)
+        ParseResult parsed, Func<HomerEngine, IEvaluationTask> createTask, Action<HomerEngine, TrialLog> report, CancellationToken cancellation,
+        IReadOnlyList<string>? variantsOfItsOwn = null)
     {
-        IReadOnlyList<Func<HomerEngine, Variant>> parsedVariants = new VariantParser().ParseAll(parsed.GetRequiredValue(methods));
+        IReadOnlyList<Func<HomerEngine, Variant>> parsedVariants = new VariantParser().ParseAll(variantsOfItsOwn ?? parsed.GetRequiredValue(methods));
         string? path = parsed.GetValue(output) is null ? null : parsed.OutputPath(output!);
         using HomerEngine engine = parsed.LoadEngine(model);
         Variant[] variants = [.. parsedVariants.Select(create => create(engine))];

@@ -15,7 +15,7 @@ internal static class PerplexityCommand
         var part = new Option<int?>("--part") { Description = "Tokens predicted at a time [default: half the window]", HelpName = "N" };
         var sparse = new Option<bool>("--sparse") { Description = "Predict only the part after each of --lengths, not every part up to the longest" };
         var command = new Command("perplexity", "Predict what follows long contexts, part by part") { texts, part, sparse };
-        var shared = new EvaluationOptions(command, "1k,2k,4k", documentsByDefault: 2, cell: "run, where there is no --text");
+        var shared = new EvaluationOptions(command, "1k,2k,4k", documentsByDefault: 2, cell: "run, where there is no --text", "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             int[] lengths = shared.Lengths(parsed);

@@ -13,8 +13,9 @@ internal static class QuestionsCommand
     {
         var facts = new Option<int>("--facts") { Description = "Facts in each document, with a question for each", DefaultValueFactory = _ => 1, HelpName = "N" };
         var bare = new Option<bool>("--bare") { Description = "Ask without beginning the answer, and read again where unsure, as homer ask does" };
-        var command = new Command("qa", "Tell facts in generated documents and ask about them") { facts, bare };
-        var shared = new EvaluationOptions(command, "1k,2k,4k,8k", documentsByDefault: 10, cell: "length");
+        var data = new Option<string?>("--data") { Description = "Stories with multiple-choice questions in QuALITY's JSON lines, instead of generated documents", HelpName = "FILE" };
+        var command = new Command("qa", "Tell facts in generated documents and ask about them") { facts, bare, data };
+        var shared = new EvaluationOptions(command, "1k,2k,4k,8k", documentsByDefault: 10, cell: "length", "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             int[] lengths = shared.Lengths(parsed);
@@ -23,7 +24,10 @@ internal static class QuestionsCommand
             if (told > VillageChronicle.MostFacts)
                 throw new UsageException($"A chronicle holds at most {VillageChronicle.MostFacts} facts, not {told}.");
             return Task.FromResult(shared.Run(
-                parsed, engine => new FactTask(engine, lengths, documents, told, seed, parsed.GetValue(bare)),
+                parsed,
+                engine => parsed.GetValue(data) is { } path
+                    ? new MultipleChoiceTask(engine, path, shared.DocumentsFromFile(parsed))
+                    : new FactTask(engine, lengths, documents, told, seed, parsed.GetValue(bare)),
                 (_, log) => EvaluationTable.Write(log, CellSummary.ByLength(log.Trials), "answered right, %", EvaluationTable.Accuracy, parsed.WantsJson()), cancellation));
         });
         return command;
