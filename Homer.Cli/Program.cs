@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Homer;
 using Homer.Cli.Commands;
+using Homer.Cli.Commands.Evaluation;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 
@@ -15,6 +17,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     CompressCommand.Create(),
     LogitsCommand.Create(),
     CalibrateCommand.Create(),
+    EvalCommand.Create(),
     InfoCommand.Create(),
     DevicesCommand.Create(),
 };
@@ -24,7 +27,7 @@ if (parsed.Errors.Count > 0)
 {
     // The last error is about what was typed, the first ones may be about what was not; lists of choices come in lines of their own.
     string message = string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    Terminal.Error($"{message.TrimEnd('.')}; see homer {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+    Terminal.Error($"{message.TrimEnd('.')}; see {CommandLineOf(parsed.CommandResult)} --help.");
     return ExitCode.BadUsage;
 }
 
@@ -52,3 +55,5 @@ catch (OutOfMemoryException)
     Terminal.Error("There is not enough memory; use a shorter document or smaller chunks.");
     return ExitCode.Failed;
 }
+
+static string CommandLineOf(CommandResult command) => command.Parent is CommandResult outer ? $"{CommandLineOf(outer)} {command.Command.Name}" : "homer";

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Homer.Cli.Demo;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
 using Spectre.Console;
 

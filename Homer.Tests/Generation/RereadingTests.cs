@@ -1,6 +1,6 @@
-using Homer.Cli.Demo;
 using Homer.Engine;
 using Homer.Engine.Contexts;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
 using Homer.Tests.Support;
 

@@ -1,12 +1,10 @@
-using System.Text;
-
-namespace Homer.Cli.Demo;
+namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>
-/// Writes documents of any length about the everyday life of a village, in the words that homer-mini was trained on; somewhere in them, one
-/// sentence gives away a pass key.
+/// Sentences about the everyday life of a village, in the words that homer-mini was trained on, and what can be hidden among them: a pass
+/// key, or facts about who hid what where.
 /// </summary>
-internal sealed class VillageChronicle
+public sealed class VillageChronicle
 {
     private static readonly string[] Names = Words(
         "Mara Tobin Elsa Ravi Ines Otto Lena Paulo Greta Hugo Selma Dario Nadia Felix Orla Bruno Tilda Marco Yara Simon Petra Jonas Alma Viktor "
@@ -38,7 +36,9 @@ internal sealed class VillageChronicle
     private readonly Random random;
     private readonly Villager[] people;
 
-    private VillageChronicle(int seed)
+    /// <summary>Begins a chronicle.</summary>
+    /// <param name="seed">Fixes every word.</param>
+    public VillageChronicle(int seed)
     {
         random = new Random(seed);
         string[] names = [.. Names];
@@ -46,7 +46,10 @@ internal sealed class VillageChronicle
         people = [.. names.Take(random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
     }
 
-    /// <summary>Writes a chronicle.</summary>
+    /// <summary>The most facts that a chronicle can hold: each is about another pair of a person and an object, and there are at least four people.</summary>
+    public static int MostFacts => 4 * Objects.Length;
+
+    /// <summary>Writes a chronicle in which one sentence gives away a pass key.</summary>
     /// <param name="seed">Fixes every word.</param>
     /// <param name="characters">The length at which it ends.</param>
     /// <param name="depth">Where the pass key is told: 0 at the beginning, 1 at the end.</param>
@@ -54,24 +57,25 @@ internal sealed class VillageChronicle
     public static (string Text, string PassKey) Write(int seed, int characters, double depth)
     {
         var chronicle = new VillageChronicle(seed);
-        string key = string.Concat(Enumerable.Range(0, 5).Select(_ => (char)('0' + chronicle.random.Next(10))));
-        var text = new StringBuilder();
-        bool told = false;
-        while (text.Length < characters)
-        {
-            if (!told && text.Length >= depth * characters)
-            {
-                text.Append($"The pass key is #{key}. Remember it: #{key} is the pass key. ");
-                told = true;
-            }
-
-            text.Append(chronicle.Sentence()).Append(' ');
-        }
-
-        return (text.ToString().TrimEnd(), key);
+        string key = chronicle.PassKey();
+        return (DocumentComposer.Compose(chronicle.Sentence, sentence => sentence.Length + 1, characters, [(depth, PassKeyStyle.Chronicle.Tell(key))]), key);
     }
 
-    private string Sentence()
+    /// <summary>A pass key of five digits.</summary>
+    public string PassKey() => string.Concat(Enumerable.Range(0, 5).Select(_ => (char)('0' + random.Next(10))));
+
+    /// <summary>Facts of which no two are about the same person and object.</summary>
+    /// <param name="count">How many; at most <see cref="MostFacts"/>.</param>
+    public IReadOnlyList<HiddenObject> HiddenObjects(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostFacts);
+        (string Person, string Thing)[] pairs = [.. people.SelectMany(person => Objects.Select(thing => (person.Name, thing)))];
+        random.Shuffle(pairs);
+        return [.. pairs.Take(count).Select(pair => new HiddenObject(pair.Person, pair.Thing, Pick(Places)))];
+    }
+
+    /// <summary>The next sentence.</summary>
+    public string Sentence()
     {
         Villager p = people[random.Next(people.Length)], q = people[random.Next(people.Length)];
         return random.Next(16) switch

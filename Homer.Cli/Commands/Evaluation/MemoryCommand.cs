@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Evaluation.Tasks;
+using Homer.Kernels.Devices;
+
+namespace Homer.Cli.Commands.Evaluation;
+
+/// <summary><c>homer eval memory</c>: what reading takes, in bytes and seconds, by length; what was forecast beside what was measured.</summary>
+internal static class MemoryCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("memory", "Read documents and see what it takes: bytes, forecast and measured, and seconds");
+        var shared = new EvaluationOptions(command, "1k,2k,4k,8k,16k", documentsByDefault: 1, cell: "length", "homer", "plain", "truncate");
+        command.SetAction((parsed, cancellation) =>
+        {
+            int[] lengths = shared.Lengths(parsed);
+            (int documents, int seed) = (shared.Documents(parsed), shared.Seed(parsed));
+            return Task.FromResult(shared.Run(
+                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], documents, seed),
+                (engine, log) =>
+                {
+                    long weights = engine.Model.Device.Memory.Of(MemoryUse.Weights);
+                    EvaluationTable.Write(
+                        log, CellSummary.ByLength(log.Trials), "peak beyond weights\n(forecast), seconds", cell => Show(cell, weights), parsed.WantsJson());
+                },
+                cancellation));
+        });
+        return command;
+    }
+
+    private static string Show(CellSummary cell, long weights)
+    {
+        string forecast = cell.ForecastBytes is { } bytes ? $"({Terminal.Bytes(bytes - weights)})" : "(–)";
+        return string.Create(CultureInfo.InvariantCulture, $"{Terminal.Bytes(cell.PeakBytes - weights)}\n{forecast}\n{cell.Seconds:0.00} s");
+    }
+}

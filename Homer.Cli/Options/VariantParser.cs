@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Evaluation;
+
+namespace Homer.Cli.Options;
+
+/// <summary>
+/// Reads what is to be compared: a method, optionally a colon and settings with commas between them, as in <c>homer:paper,pooling=5,reread</c>.
+/// A setting is the name of an option of the merging commands, with its value after an equals sign; <c>paper</c> and <c>best</c> are presets.
+/// Settings that are not given are as in <c>homer ask</c>.
+/// </summary>
+internal sealed class VariantParser
+{
+    private readonly Command command = new("variant");
+    private readonly MergingOptions merging;
+
+    public VariantParser() => merging = new(command, "best");
+
+    /// <summary>Reads variants, of which no two may be the same.</summary>
+    /// <exception cref="UsageException">A variant cannot be meant.</exception>
+    public IReadOnlyList<Func<HomerEngine, Variant>> ParseAll(IReadOnlyList<string> texts) =>
+        texts.GroupBy(text => text).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new UsageException($"--method {twice.Key} is given twice; name each variant once.")
+            : [.. texts.Select(Parse)];
+
+    /// <summary>Reads a variant; what depends on the model is filled in when there is one.</summary>
+    /// <exception cref="UsageException">It cannot be meant.</exception>
+    public Func<HomerEngine, Variant> Parse(string text)
+    {
+        string[] parts = text.Split(':', 2);
+        if (ContextMethods.All.FirstOrDefault(method => method.Name == parts[0]) is not { } method)
+            throw new UsageException($"'{parts[0]}' is not a method; use {string.Join(", ", ContextMethods.All.Select(known => known.Name))}.");
+        ParseResult parsed = command.Parse(parts.Length == 1 ? [] : [.. parts[1].Split(',').SelectMany(Arguments)]);
+        if (parsed.Errors.Count > 0)
+            throw new UsageException($"'{text}' is not a variant: {parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see homer ask --help for the settings.");
+        return engine => new(text, method, merging.Read(parsed, engine.Model.Config), Calibration(parsed, engine));
+    }
+
+    private static string[] Arguments(string setting) => setting.Split('=', 2) switch
+    {
+        ["paper" or "best"] => ["--preset", setting],
+        [{ Length: > 0 } name] => [$"--{name}"],
+        [{ Length: > 0 } name, { Length: > 0 } value] => [$"--{name}", value],
+        _ => throw new UsageException($"'{setting}' is not a setting; write name=value, or a name alone for a switch."),
+    };
+
+    private CalibrationTable? Calibration(ParseResult parsed, HomerEngine engine) =>
+        merging.WithoutCalibration(parsed) ? null
+        : merging.CalibrationPath(parsed) is { } path ? CalibrationTable.Read(path)
+        : engine.Calibration;
+}

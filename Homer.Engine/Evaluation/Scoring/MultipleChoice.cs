@@ -1,0 +1,37 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Generation;
+
+namespace Homer.Engine.Evaluation.Scoring;
+
+/// <summary>
+/// Takes the answer that the model finds most probable as the continuation of the question: that of the lowest mean −ln p a token, so that long
+/// answers are not at a disadvantage.
+/// </summary>
+/// <param name="options">The answers as text.</param>
+/// <param name="tokens">The answers in tokens.</param>
+/// <param name="right">The index of the right one.</param>
+public sealed class MultipleChoice(IReadOnlyList<string> options, IReadOnlyList<int[]> tokens, int right) : IScorer
+{
+    /// <inheritdoc/>
+    public int NewTokens => tokens.Max(answer => answer.Length);
+
+    /// <inheritdoc/>
+    public Score Score(HomerEngine engine, Context context, Rereading? rereading, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        float[] afterQuestion = context.ReadLogits();
+        int position = context.NextPosition;
+        var costs = new List<double>();
+        foreach (int[] answer in tokens)
+        {
+            TextCost cost = NextTokens.Cost(context, answer, cancellation);
+            costs.Add(cost.Nats / cost.Tokens);
+            context.Truncate(answer.Length, position);
+            context.SetLogits(afterQuestion);
+        }
+
+        int chosen = costs.IndexOf(costs.Min());
+        return new(options[chosen], options[right], chosen == right);
+    }
+}

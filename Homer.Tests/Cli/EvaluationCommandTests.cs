@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Homer.Engine.Evaluation.Documents;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli;
+
+/// <summary><c>homer eval</c> as a user meets it.</summary>
+public sealed class EvaluationCommandTests : IDisposable
+{
+    private static readonly string Mini = RepositoryFiles.HomerMini;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Pass_keys_are_counted_and_a_second_run_only_adds_what_is_missing()
+    {
+        string[] line = ["eval", "passkey", "--model", Mini, "--lengths", "600", "--depths", "0.2,0.8", "--documents", "1", "--method", "homer", "--out", folder["log"]];
+        JsonElement cell = Assert.Single(HomerProcess.RunJson(line).GetProperty("cells").EnumerateArray());
+        Assert.Equal(("homer", 600, 2), (cell.GetProperty("variant").GetString(), cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32()));
+        string[] first = File.ReadAllLines(folder["log"]);
+        Assert.Equal(3, first.Length);
+
+        HomerProcess again = HomerProcess.Run([.. line, "--method", "truncate"]);
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        Assert.Contains("truncate", again.Output, StringComparison.Ordinal);
+        Assert.Equal(first, File.ReadAllLines(folder["log"])[..3]);
+        Assert.Equal(5, File.ReadAllLines(folder["log"]).Length);
+
+        HomerProcess.Run([.. line, "--seed", "2"]).AssertRefused(1, "seed");
+        HomerProcess.Run([.. line, "--bare"]).AssertRefused(1, "question");
+    }
+
+    [Fact]
+    public void Facts_are_asked_about_one_by_one()
+    {
+        JsonElement result = HomerProcess.RunJson("eval", "qa", "--model", Mini, "--lengths", "300", "--documents", "2", "--facts", "3", "--method", "plain");
+        Assert.Equal("3", result.GetProperty("settings").GetProperty("facts").GetString());
+        Assert.Equal(6, Assert.Single(result.GetProperty("cells").EnumerateArray()).GetProperty("trials").GetInt32());
+    }
+
+    [Fact]
+    public void Texts_are_predicted()
+    {
+        string text = folder.With("text.txt", VillageChronicle.Write(1, 4000, 0.5).Text)["text.txt"];
+        JsonElement result = HomerProcess.RunJson("eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "512", "--method", "homer", "--method", "plain");
+        Assert.All(result.GetProperty("cells").EnumerateArray(), cell => Assert.InRange(cell.GetProperty("perplexity").GetDouble(), 1, 4));
+        HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "64k", "--sparse").AssertRefused(1, "shorter");
+        HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", folder["none"]).AssertRefused(1, folder["none"]);
+    }
+
+    [Theory]
+    [InlineData("passkey --lengths many", "many")]
+    [InlineData("passkey --depths 2", "depth")]
+    [InlineData("passkey --style prose", "prose")]
+    [InlineData("passkey --documents 0", "--documents")]
+    [InlineData("passkey --seed -1", "--seed")]
+    [InlineData("passkey --method magic", "magic")]
+    [InlineData("passkey --method homer:loud", "loud")]
+    [InlineData("qa --facts 0", "--facts")]
+    [InlineData("qa --facts 1000", "facts")]
+    [InlineData("perplexity --part 0", "--part")]
+    public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
+        HomerProcess.Run(["eval", .. line.Split(' '), "--model", "M"]).AssertRefused(2, word);
+
+    [Fact]
+    public void A_log_that_cannot_be_written_is_an_error() =>
+        HomerProcess.Run("eval", "qa", "--model", Mini, "--out", folder["missing/log"]).AssertRefused(1, "folder does not exist");
+}

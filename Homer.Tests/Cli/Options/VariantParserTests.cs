@@ -1,0 +1,63 @@
+using Homer.Cli.Options;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Evaluation;
+using Homer.Engine.Models;
+using Homer.Tests.Evaluation;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Cli.Options;
+
+public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngine>
+{
+    [Fact]
+    public void Settings_are_those_of_the_command_line()
+    {
+        Assert.Equal(HomerOptions.Best, Parse("homer").Options);
+        Assert.Equal(HomerOptions.Best, Parse("homer:best").Options);
+        Assert.Equal(HomerOptions.Paper, Parse("homer:paper").Options);
+        Assert.Equal(HomerOptions.Best with { Pooling = 1 }, Parse("homer:best,pooling=1").Options);
+        Assert.Equal(HomerOptions.Paper with { Accumulate = true, Chunk = 128, Warmup = 2 }, Parse("homer:paper,accumulate,chunk=128,warmup=2").Options);
+        Assert.Equal(HomerOptions.Best with { Reread = false, Pruning = Pruning.Random, Seed = 3 }, Parse("homer:reread=false,pruning=random,seed=3").Options);
+        Assert.Equal(
+            HomerOptions.Best with { RopeScaling = new(RopeScalingType.Yarn, 4, 512) }, Parse("plain:rope-scaling=yarn,rope-factor=4").Options);
+    }
+
+    [Fact]
+    public void The_name_is_what_was_written_and_the_method_what_comes_first()
+    {
+        Assert.Equal("homer:paper,pooling=5", Parse("homer:paper,pooling=5").Name);
+        Assert.All(ContextMethods.All, method => Assert.Same(method, Parse(method.Name).Method));
+    }
+
+    [Fact]
+    public void The_calibration_table_is_the_models_another_or_none()
+    {
+        Assert.Same(mini.Engine.Calibration, Parse("homer:paper").Calibration);
+        Assert.Null(Parse("homer:bias=none").Calibration);
+        CalibrationTable? other = Parse($"homer:bias={Path.Combine(RepositoryFiles.HomerMini, CalibrationTable.FileName)}").Calibration;
+        Assert.NotSame(mini.Engine.Calibration, other);
+        Assert.Equal(mini.Engine.Calibration!.Bias, other!.Bias);
+    }
+
+    [Theory]
+    [InlineData("", "method")]
+    [InlineData("magic", "magic")]
+    [InlineData("homer:", "setting")]
+    [InlineData("homer:paper,,reread", "setting")]
+    [InlineData("homer:pooling=", "setting")]
+    [InlineData("homer:=5", "setting")]
+    [InlineData("homer:pooling=wide", "wide")]
+    [InlineData("homer:pulling=5", "pulling")]
+    [InlineData("homer:pruning=dice", "dice")]
+    [InlineData("homer:chunk", "chunk")]
+    [InlineData("homer:paper=5", "paper")]
+    [InlineData("homer:paper,best", "preset")]
+    [InlineData("homer:chunk=1,chunk=2", "chunk")]
+    public void What_cannot_be_meant_is_bad_usage(string text, string word) => Refused.With(word, () => new VariantParser().Parse(text));
+
+    [Fact]
+    public void A_variant_is_named_once() => Refused.With("twice", () => new VariantParser().ParseAll(["homer", "plain", "homer"]));
+
+    private Variant Parse(string text) => new VariantParser().Parse(text)(mini.Engine);
+}

@@ -1,0 +1,102 @@
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Evaluation;
+using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Evaluation.Tasks;
+using Homer.Engine.Evaluation.Trials;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Evaluation;
+
+/// <summary>Measurements from end to end, with homer-mini.</summary>
+public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniEngine>, IDisposable
+{
+    private static readonly Variant Truncation = new("truncate", new TruncationMethod(), HomerOptions.Best, null);
+
+    private readonly HomerEngine engine = mini.Engine;
+    private readonly TemporaryFolder folder = new();
+
+    private Variant Homer => new("homer", new HomerMethod(), HomerOptions.Best, engine.Calibration);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Homer_finds_pass_keys_that_truncation_loses()
+    {
+        var task = new PassKeyTask(engine, PassKeyStyle.Chronicle, [2048], [0.1, 0.5], documents: 3);
+        long before = engine.Model.Device.Memory.InUse;
+        IReadOnlyCollection<Trial> trials = Run(task, Homer, Truncation);
+        Assert.Equal(before, engine.Model.Device.Memory.InUse);
+        CellSummary[] cells = [.. CellSummary.ByLength(trials)];
+        Assert.Equal([("homer", 6), ("truncate", 6)], cells.Select(cell => (cell.Variant, cell.Trials)));
+        Assert.True(cells[0].Right >= 5, $"HOMER found {cells[0].Right} of 6 pass keys");
+        Assert.Equal(0, cells[1].Right);
+        Assert.All(trials.Where(trial => trial.Variant == "homer"), trial => Assert.Equal(trial.ForecastBytes, trial.PeakBytes));
+        Assert.All(trials, trial => Assert.Equal(trial.Right, trial.Answer == trial.Expected));
+    }
+
+    [Fact]
+    public void Bare_questions_are_answered_too()
+    {
+        var task = new FactTask(engine, [1024], documents: 3, bare: true);
+        Assert.True(Run(task, Homer).Count(trial => trial.Right == true) >= 2);
+    }
+
+    [Fact]
+    public void Perplexity_is_that_of_a_plain_pass_where_all_fits_the_window()
+    {
+        EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, 1, 400);
+        Trial trial = Assert.Single(Run(new PerplexityTask(512, [text], [300], sparse: true, part: 64), new Variant("plain", new PlainMethod(), HomerOptions.Paper, null)));
+
+        int[] ids = text.Tokens[..364].ToArray();
+        double expected = 0;
+        using Context context = Context.Create(engine.Model, engine.Model.Config.RopeScaling, ids.Length);
+        int position = 0, vocabulary = engine.Model.Config.VocabularySize;
+        context.Append(ids, observe: logits =>
+        {
+            for (int row = 0; row < logits.Length / vocabulary; row++, position++)
+            {
+                if (position is >= 299 and < 363)
+                    expected += TextCost.OfToken(logits.AsSpan(row * vocabulary, vocabulary), ids[position + 1]);
+            }
+        });
+        Assert.Equal(64, trial.ScoredTokens);
+        Assert.Equal(expected, trial.Nats!.Value, 1e-3);
+        Assert.InRange(expected / 64, 0.1, 3);
+    }
+
+    [Fact]
+    public void An_interrupted_run_goes_on_where_it_was()
+    {
+        var task = new FactTask(engine, [300, 400], documents: 2, facts: 2);
+        IReadOnlyDictionary<string, string> settings = EvaluationRunner.Settings(engine, task);
+        using var stop = new CancellationTokenSource();
+        using (TrialLog log = TrialLog.Open(folder["log"], settings))
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => new EvaluationRunner(engine, task, [Homer, Truncation], log).Run(
+                share => stop.CancelAfter(share > 0.3 ? 0 : -1), stop.Token));
+            Assert.InRange(log.Trials.Count, 1, 15);
+        }
+
+        byte[] measured = File.ReadAllBytes(folder["log"]);
+        var told = new List<double>();
+        using (TrialLog log = TrialLog.Open(folder["log"], settings))
+        {
+            new EvaluationRunner(engine, task, [Homer, Truncation], log).Run(told.Add);
+            Assert.Equal(2 * 2 * 2 * 2, log.Trials.Count);
+        }
+
+        Assert.Equal(measured, File.ReadAllBytes(folder["log"])[..measured.Length]);
+        Assert.Equal(1, told[^1], 1e-9);
+        Assert.Equal(told.Order(), told);
+    }
+
+    private IReadOnlyCollection<Trial> Run(IEvaluationTask task, params Variant[] variants)
+    {
+        var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
+        new EvaluationRunner(engine, task, variants, log).Run();
+        return log.Trials;
+    }
+}
