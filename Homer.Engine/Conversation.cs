@@ -1,19 +1,30 @@
 using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Generation;
 
 namespace Homer.Engine;
 
 /// <summary>
 /// Questions and answers, turn after turn, optionally about a document. Every turn is asked over all that was said before: in one piece while
-/// that fits the model's window, by hierarchical merging once it does not. What is kept is thus chosen anew for each question, and memory
-/// stays that of one answer however long the conversation.
+/// that fits the model's window, by hierarchical merging once it does not. What survives is thus chosen anew for each question, and memory
+/// stays that of one answer and what is kept of the turns before, however long the conversation.
 /// </summary>
+/// <remarks>
+/// A turn reads only what is new: within the window the context of the last turn goes on where this one differs from it; beyond, leaves that
+/// have not changed come from a <see cref="LeafCache"/>. Answers are those of reading everything afresh, within the window up to rounding. Free
+/// it before the engine.
+/// </remarks>
 /// <param name="engine">The model; not owned.</param>
 /// <param name="document">What the conversation is about; may be empty and of any length.</param>
-public sealed class Conversation(HomerEngine engine, string document = "")
+/// <param name="keep">Where leaves are kept, decided at the first turn that is merged; null for <see cref="LeafCache.Automatic"/>.</param>
+public sealed class Conversation(HomerEngine engine, string document = "", Func<ContextRequest, LeafCache?>? keep = null) : IDisposable
 {
     private readonly int[] prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true);
     private readonly List<int> history = [.. engine.Tokenizer.Encode(document)];
+    private GrowingContext? growing;
+    private LeafCache? leaves;
+    private int? documentRoom;
 
     /// <summary>Tokens of the document and of all turns so far.</summary>
     public int Length => history.Count;
@@ -30,12 +41,11 @@ public sealed class Conversation(HomerEngine engine, string document = "")
         options ??= new();
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
         var input = new ContextInput(prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question)));
-        ContextRequest request = engine.Request(input, newTokens: options.MaxTokens, cancellation: cancellation);
-        bool fits = input.Length + options.MaxTokens <= engine.Model.Config.Window;
-        IContextMethod method = fits ? new PlainMethod() : new HomerMethod();
-        using Context context = method.Read(request with { Progress = progress });
+        IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
+            ? AskInOnePiece(input, options, progress, cancellation)
+            : AskMerged(input, options, progress, cancellation);
         string answer = "";
-        foreach ((_, string text) in engine.Continue(context, options, input.Suffix, fits ? null : new(method, request), cancellation).Pieces)
+        foreach (string text in pieces)
         {
             // The space that sets an answer off from its question belongs to neither.
             string shown = answer.Length == 0 ? text.TrimStart() : text;
@@ -45,5 +55,48 @@ public sealed class Conversation(HomerEngine engine, string document = "")
 
         history.AddRange(input.Suffix);
         history.AddRange(engine.Tokenizer.Encode(answer.Trim()));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        growing?.Dispose();
+        leaves?.Dispose();
+    }
+
+    private IEnumerable<string> AskInOnePiece(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    {
+        growing ??= new(engine.Model);
+        Context context = growing.Read([.. input.Prefix, .. input.Context, .. input.Suffix], options.MaxTokens, progress, cancellation);
+        Continuation continuation = engine.Continue(context, options, input.Suffix, cancellation: cancellation);
+        bool complete = false;
+        try
+        {
+            foreach ((_, string text) in continuation.Pieces)
+                yield return text;
+            growing.Appended(continuation.Tokens);
+            complete = true;
+        }
+        finally
+        {
+            // A context that was cut off in the middle of a token is of no more use.
+            if (!complete)
+                growing.Dispose();
+        }
+    }
+
+    private IEnumerable<string> AskMerged(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    {
+        growing?.Dispose();
+        growing = null;
+        ContextRequest request = engine.Request(input, HomerOptions.Best with { FullLeaves = true }, options.MaxTokens, cancellation);
+        if (documentRoom is null)
+            leaves = keep is null ? LeafCache.Automatic(request, options) : keep(request);
+        documentRoom ??= request.DocumentRoom;
+        request = request.WithDocumentRoom(documentRoom.Value) with { Leaves = leaves };
+        var method = new HomerMethod();
+        using Context context = method.Read(request with { Progress = progress });
+        foreach ((_, string text) in engine.Continue(context, options, input.Suffix, new(method, request), cancellation).Pieces)
+            yield return text;
     }
 }

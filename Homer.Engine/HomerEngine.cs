@@ -81,14 +81,20 @@ public sealed class HomerEngine : IDisposable
     public Context Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
         new HomerMethod().Read(Request(input, options, newTokens, cancellation));
 
-    /// <summary>Answers a question about a document of any length, reading it again where the model is unsure.</summary>
+    /// <summary>
+    /// Answers a question about a document of any length, reading it again where the model is unsure. For further questions about the same
+    /// document, a <see cref="Conversation"/> is faster.
+    /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="question">The question.</param>
     /// <param name="options">How the answer is written.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
-    public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default) =>
-        string.Concat(new Conversation(this, document).Ask(question, options, cancellation: cancellation)).Trim();
+    public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        using var conversation = new Conversation(this, document, keep: _ => null);
+        return string.Concat(conversation.Ask(question, options, cancellation: cancellation)).Trim();
+    }
 
     /// <summary>Continues a context, as text that arrives piece by piece and never in half characters.</summary>
     /// <param name="context">What to continue; must have room for the new tokens.</param>

@@ -1,4 +1,6 @@
 using Homer.Engine;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
 using Homer.Kernels.Devices;
 using Homer.Tests.Support;
@@ -17,7 +19,8 @@ public sealed class ConversationTests
         string document = string.Concat(Enumerable.Repeat("The carts come and the carts go. ", 200)) + "It was Mara who hid the lantern in the barn.";
         var options = new GenerationOptions { MaxTokens = 16, Stop = [engine.Template.Stop] };
         Assert.True(engine.Tokenizer.Encode(document).Length > engine.Model.Config.Window);
-        Assert.Equal(engine.Ask(document, Question, options), string.Concat(new Conversation(engine, document).Ask(Question, options)).Trim());
+        using var conversation = new Conversation(engine, document);
+        Assert.Equal(engine.Ask(document, Question, options), string.Concat(conversation.Ask(Question, options)).Trim());
     }
 
     [Fact]
@@ -26,27 +29,44 @@ public sealed class ConversationTests
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         MemoryLedger memory = engine.Model.Device.Memory;
         long weights = memory.InUse, longest = 0;
-        var conversation = new Conversation(engine);
-        for (int turn = 0; turn < 40; turn++)
+        using (var conversation = new Conversation(engine))
         {
-            int before = conversation.Length;
-            memory.ResetPeak();
-            Assert.NotEmpty(string.Concat(conversation.Ask(Question, new() { MaxTokens = 24 }, cancellation: TestContext.Current.CancellationToken)));
-            Assert.True(conversation.Length > before);
-            Assert.Equal(weights, memory.InUse);
-            longest = Math.Max(longest, memory.Peak);
+            for (int turn = 0; turn < 40; turn++)
+            {
+                int before = conversation.Length;
+                memory.ResetPeak();
+                Assert.NotEmpty(string.Concat(conversation.Ask(Question, new() { MaxTokens = 24 }, cancellation: TestContext.Current.CancellationToken)));
+                Assert.True(conversation.Length > before);
+                longest = Math.Max(longest, memory.Peak);
+            }
+
+            Assert.True(conversation.Length > engine.Model.Config.Window, $"{conversation.Length} tokens are no test");
         }
 
-        Assert.True(conversation.Length > engine.Model.Config.Window, $"{conversation.Length} tokens are no test");
-        // What one reading of a full window takes, and a few chunks that wait.
-        Assert.True(longest - weights < 10 << 20, $"{longest - weights} bytes beyond the weights");
+        Assert.Equal(weights, memory.InUse);
+        // What one reading of a full window takes, a few chunks that wait, and the leaves that are kept.
+        Assert.True(longest - weights < 16 << 20, $"{longest - weights} bytes beyond the weights");
+    }
+
+    [Fact]
+    public void Further_questions_about_a_long_document_are_answered_as_if_nothing_were_kept()
+    {
+        using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
+        (string document, _) = VillageChronicle.Write(seed: 3, characters: 8_000, depth: 0.3);
+        var options = new GenerationOptions { MaxTokens = 16, Stop = ["."] };
+        LeafCache? leaves = null;
+        using Conversation keeps = new(engine, document, _ => leaves = LeafCache.OnDevice()), forgets = new(engine, document, _ => null);
+        foreach (string question in new[] { "What is the pass key?", Question, "What is the pass key?" })
+            Assert.Equal(string.Concat(forgets.Ask(question, options)), string.Concat(keeps.Ask(question, options)));
+        // 1,800 tokens are eight leaves, of which a turn changes the last.
+        Assert.True(leaves!.Reused > 5, $"{leaves.Reused} leaves were used again");
     }
 
     [Fact]
     public void A_turn_that_is_cut_off_leaves_no_trace()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
-        var conversation = new Conversation(engine, "A day begins and a day ends.");
+        using var conversation = new Conversation(engine, "A day begins and a day ends.");
         int before = conversation.Length;
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();

@@ -5,6 +5,7 @@ using Homer.Cli.Survivors;
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Generation;
 
 namespace Homer.Cli.Commands;
@@ -26,6 +27,7 @@ internal static class AskCommand
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var merging = new MergingOptions(command, "best", sampling.Seed);
         var planning = new PlanningOptions(command);
+        var keep = new KeepOption(command, "none");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -56,6 +58,8 @@ internal static class AskCommand
                     Cancellation = cancellation,
                 },
                 options);
+            using LeafCache? leaves = reader is HomerMethod ? keep.Create(parsed, request, options, planning.Budget(parsed)) : null;
+            request = leaves?.Fit(request) ?? request;
             if (planning.Explains(parsed))
             {
                 Explaining.Run(request, options, json);
@@ -66,6 +70,7 @@ internal static class AskCommand
                 engine, $"Reading {input.Length:N0} tokens", progress => reader.Read(request with { Progress = progress }),
                 options, input.Suffix, reader is HomerMethod ? new(reader, request, planning.Budget(parsed)) : null, json ? null : Show, cancellation);
             Answering.Report(answer, json);
+            KeepOption.Report(leaves);
             if (survivors is not null)
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(

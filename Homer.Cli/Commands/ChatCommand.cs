@@ -15,6 +15,7 @@ internal static class ChatCommand
         var document = new Option<string?>("--document") { Description = "Text file that the conversation is about", HelpName = "FILE" };
         var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged") { model, document };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
+        var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -23,7 +24,7 @@ internal static class ChatCommand
             GenerationOptions options = sampling.Read(parsed);
             string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
-            var conversation = new Conversation(engine, text);
+            using var conversation = new Conversation(engine, text, request => keep.Create(parsed, request, options));
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             while (Prompt() is { } question)
             {

@@ -102,6 +102,7 @@ internal static class CompressCommand
             ["target"] = Text(options.Target),
             ["warmup"] = Text(options.Warmup),
             ["initial_chunk"] = Text(options.InitialChunk),
+            ["full_leaves"] = Text(options.FullLeaves),
             ["pruning"] = Text(options.Pruning),
             ["refinement"] = Text(options.Refinement),
             ["pooling"] = Text(options.Pooling),

@@ -15,6 +15,7 @@ internal sealed class MergingOptions
     private readonly Option<int?> target = new("--target") { Description = "Length of the finished cache in tokens [default: the chunk]", HelpName = "N" };
     private readonly Option<int?> warmup = new("--warmup") { Description = "First layers that never merge [default: 12 of 32]", HelpName = "N" };
     private readonly Option<int?> initialChunk = new("--initial-chunk") { Description = "Longest leaf in tokens [default: the chunk]", HelpName = "N" };
+    private readonly Option<bool?> fullLeaves = new("--full-leaves") { Description = "Fill leaves, instead of a power of two of equal ones" };
     private readonly Option<string?> bias = new("--bias") { Description = "Calibration table, or none [default: the model folder's own]", HelpName = "FILE" };
     private readonly Option<Pruning?> pruning = new("--pruning") { Description = "What decides which tokens survive" };
     private readonly Option<Refinement?> refinement = new("--refinement") { Description = "Whether lower layers are pruned too" };
@@ -41,7 +42,7 @@ internal sealed class MergingOptions
         seed = sharedSeed ?? new("--seed") { Description = "Fixes random pruning", HelpName = "N" };
         foreach (Option option in new Option[]
         {
-            preset, chunk, target, warmup, initialChunk, bias, pruning, refinement, pooling, accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal, cacheType,
+            preset, chunk, target, warmup, initialChunk, fullLeaves, bias, pruning, refinement, pooling, accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal, cacheType,
         })
         {
             command.Add(option);
@@ -66,6 +67,7 @@ internal sealed class MergingOptions
             Target = parsed.GetValue(target),
             Warmup = parsed.GetValue(warmup) ?? start.Warmup,
             InitialChunk = parsed.GetValue(initialChunk),
+            FullLeaves = parsed.GetValue(fullLeaves) ?? start.FullLeaves,
             Pruning = parsed.GetValue(pruning) ?? start.Pruning,
             Refinement = parsed.GetValue(refinement) ?? start.Refinement,
             Pooling = parsed.GetValue(pooling) ?? start.Pooling,

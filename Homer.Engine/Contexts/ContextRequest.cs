@@ -31,6 +31,19 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Document tokens that a chunk has room for beside prefix and suffix.</summary>
+    internal int DocumentRoom => Options.Resolve(Model.Config).Chunk - Input.Prefix.Count - Input.Suffix.Count;
+
+    /// <summary>
+    /// The request with chunks that have room for so many document tokens, however long the suffix: leaves are then the same for every question.
+    /// Nothing changes where such a chunk would leave the window.
+    /// </summary>
+    internal ContextRequest WithDocumentRoom(int room)
+    {
+        int chunk = room + Input.Prefix.Count + Input.Suffix.Count;
+        return chunk <= Model.Config.Window * Model.Config.WindowFactor(RopeScaling) ? this with { Options = Options with { Chunk = chunk } } : this;
+    }
+
     internal CacheType CacheType => Options.CacheType ?? default;
 
     internal RopeScaling RopeScaling => Options.RopeScaling ?? Model.Config.RopeScaling;

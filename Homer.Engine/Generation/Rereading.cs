@@ -39,6 +39,8 @@ public sealed class Rereading(IContextMethod method, ContextRequest request, lon
             NewTokens = request.NewTokens - answer.Count,
             Progress = null,
         };
+        // The answer takes no room from the document, so that its leaves stay the same.
+        longer = longer.WithDocumentRoom(request.DocumentRoom);
         if (!Fits(longer, options))
             return current;
         current.Dispose();

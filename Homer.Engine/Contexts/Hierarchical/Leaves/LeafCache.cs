@@ -1,4 +1,6 @@
+using Homer.Engine.Generation;
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
 using Homer.Kernels.Merging;
 using Homer.Kernels.Tensors;
 using ILGPU;
@@ -14,6 +16,9 @@ namespace Homer.Engine.Contexts.Hierarchical.Leaves;
 /// <param name="store">Where the leaves are kept; owned.</param>
 public sealed class LeafCache(LeafStore store) : IDisposable
 {
+    // Of free memory, leaves take this part unasked.
+    private const int FreeShare = 4;
+
     private LlamaModel? model;
     private CacheType type;
     private string[] keys = [];
@@ -39,16 +44,30 @@ public sealed class LeafCache(LeafStore store) : IDisposable
     public static LeafCache InFile(string path) => new(new FileLeafStore(path));
 
     /// <summary>
-    /// The request with this cache, and with the chunk, if it was left open, chosen so that leaves hold as much of the document as those that are
-    /// kept, however long the question; it stays open where none are kept, or such a chunk would leave the window.
+    /// A cache in the fastest place where leaves are no burden: within what a budget leaves of the device's memory, or else in a quarter of what is
+    /// free there, or of the host's; null where neither has room.
     /// </summary>
+    /// <param name="request">The reading whose leaves are to be kept.</param>
+    /// <param name="generation">How its context is continued; null where it is not.</param>
+    /// <param name="budget">The most bytes that the device may hold at once, if there is a limit.</param>
+    /// <exception cref="HomerException">The settings, the input or the table do not fit the model.</exception>
+    public static LeafCache? Automatic(ContextRequest request, GenerationOptions? generation = null, long? budget = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ComputeDevice device = request.Model.Device;
+        RunForecast forecast = RunForecast.Of(request, generation);
+        long bytes = Words(forecast.Config, forecast.Plan, forecast.Options.CacheType) * forecast.Plan.LeafCount * sizeof(int);
+        if (bytes <= (budget is null ? (device.Description.MemoryBytes - device.Memory.InUse) / FreeShare : budget - forecast.Memory.PeakBytes))
+            return OnDevice();
+        return !device.SharesHostMemory && bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / FreeShare ? OnHost() : null;
+    }
+
+    /// <summary>The request with this cache, and with leaves as they are kept, if its chunk was left open.</summary>
     public ContextRequest Fit(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        LlamaConfig config = request.Model.Config;
-        int? chunk = store.DocumentRoom + request.Input.Prefix.Count + request.Input.Suffix.Count;
-        bool fits = request.Options.Chunk is null && chunk <= config.Window * config.WindowFactor(request.RopeScaling);
-        return request with { Leaves = this, Options = fits ? request.Options with { Chunk = chunk } : request.Options };
+        ContextRequest fitting = request.Options.Chunk is null && store.DocumentRoom is { } room ? request.WithDocumentRoom(room) : request;
+        return fitting with { Leaves = this };
     }
 
     /// <summary>Bytes of device memory that keeping the leaves of a plan takes.</summary>
