@@ -21,11 +21,15 @@ public sealed class HomerEngine : IDisposable
     private HomerEngine(string folder, ComputeDevice device, string? calibration)
     {
         this.device = device;
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Tokenizer = TokenizerLoader.Load(folder);
         Template = PromptTemplate.Read(folder);
         Calibration = CalibrationTable.Of(folder, calibration);
         Model = LlamaModel.Load(folder, device);
     }
+
+    /// <summary>The name of the model's folder.</summary>
+    public string Name { get; }
 
     /// <summary>The model.</summary>
     public LlamaModel Model { get; }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Homer.Cli.Output;
 using Homer.Engine.Weights;
 
 namespace Homer.Cli.Survivors;
@@ -12,7 +12,7 @@ namespace Homer.Cli.Survivors;
 /// <c>--survivors</c>: one HTML file, complete in itself, that shows which tokens of a document survived, where the others were dropped,
 /// and the tree beside the text. The data travel as JSON that cannot end its script element, and the page runs no script but its own.
 /// </summary>
-internal static partial class SurvivorPage
+internal static class SurvivorPage
 {
     private static readonly string[] Scripts = ["data.js", "text.js", "tree.js", "page.js"];
 
@@ -28,26 +28,15 @@ internal static partial class SurvivorPage
     /// <summary>The whole page.</summary>
     public static string Create(SurvivorPageData data)
     {
-        string script = string.Concat(Scripts.Select(Resource));
-        // One pass, so that nothing in the document can pass for a placeholder.
-        return Placeholder().Replace(Resource("page.html"), match => match.Groups[1].Value switch
+        string script = string.Concat(Scripts.Select(name => PageTemplate.Resource($"Survivors.{name}")));
+        return PageTemplate.Fill("Survivors.page.html", name => name switch
         {
             "title" => WebUtility.HtmlEncode($"{data.Document}: what survived"),
-            "style" => Resource("page.css"),
+            "style" => PageTemplate.Resource("Survivors.page.css"),
             "script" => script,
             "script-hash" => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))),
             "data" => JsonSerializer.Serialize(data, Format),
             string other => throw new InvalidOperationException($"The template asks for {other}."),
         });
     }
-
-    private static string Resource(string name)
-    {
-        using Stream stream = typeof(SurvivorPage).Assembly.GetManifestResourceStream($"Survivors.{name}")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    [GeneratedRegex(@"\{\{([a-z-]+)\}\}")]
-    private static partial Regex Placeholder();
 }

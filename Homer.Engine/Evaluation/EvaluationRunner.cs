@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation.Scoring;
@@ -23,11 +25,14 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(task);
+        DeviceDescription device = engine.Model.Device.Description;
         return new Dictionary<string, string>(task.Settings)
         {
             ["task"] = task.Name,
-            ["model"] = engine.Model.Fingerprint,
-            ["device"] = engine.Model.Device.Description.Id,
+            ["model"] = $"{engine.Name} ({engine.Model.Fingerprint[..16]})",
+            ["window"] = engine.Model.Config.Window.ToString(CultureInfo.InvariantCulture),
+            ["device"] = $"{device.Id}, {device.Name}, {device.Features}",
+            ["runtime"] = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}",
             ["homer"] = typeof(EvaluationRunner).Assembly.GetName().Version!.ToString(3),
         };
     }

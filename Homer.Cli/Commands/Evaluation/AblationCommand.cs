@@ -30,7 +30,7 @@ internal static class AblationCommand
             double[] where = NumberList.Depths(parsed.GetRequiredValue(depths));
             (int documents, int seed) = (shared.Documents(parsed), shared.Seed(parsed));
             return Task.FromResult(shared.Run(
-                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, where, documents, seed),
+                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, where, documents, seed) { Name = "ablation" },
                 (_, log) => EvaluationTable.Write(log, CellSummary.ByLength(log.Trials), "pass keys found, %", EvaluationTable.Accuracy, parsed.WantsJson()),
                 cancellation, [.. Variants(parsed.GetRequiredValue(preset))]));
         });

@@ -12,5 +12,6 @@ internal static class EvalCommand
         PerplexityCommand.Create(),
         MemoryCommand.Create(),
         AblationCommand.Create(),
+        ReportCommand.Create(),
     };
 }

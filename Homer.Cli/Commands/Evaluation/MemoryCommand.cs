@@ -21,7 +21,7 @@ internal static class MemoryCommand
             int[] lengths = shared.Lengths(parsed);
             (int documents, int seed) = (shared.Documents(parsed), shared.Seed(parsed));
             return Task.FromResult(shared.Run(
-                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], documents, seed),
+                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], documents, seed) { Name = "memory" },
                 (engine, log) =>
                 {
                     long weights = engine.Model.Device.Memory.Of(MemoryUse.Weights);

@@ -39,7 +39,7 @@ public sealed class PassKeyTask : IEvaluationTask
     }
 
     /// <inheritdoc/>
-    public string Name => "passkey";
+    public string Name { get; init; } = "passkey";
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Homer.Cli.Charts;
+
+/// <summary>An axis: where a value lies on it, 0 … 1, and which values are marked.</summary>
+internal sealed class ChartAxis
+{
+    private const int MostTicks = 8;
+
+    private readonly Func<double, double> map;
+    private readonly double from;
+    private readonly double to;
+
+    private ChartAxis(Func<double, double> map, double from, double to, IReadOnlyList<(double Value, string Label)> ticks)
+    {
+        this.map = map;
+        this.from = map(from);
+        this.to = map(to);
+        Ticks = ticks;
+    }
+
+    /// <summary>The marked values, ascending.</summary>
+    public IReadOnlyList<(double Value, string Label)> Ticks { get; }
+
+    /// <summary>Shares from 0 to 1, in percent.</summary>
+    public static ChartAxis Share { get; } =
+        new(value => value, 0, 1, [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(share => (share, (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %"))]);
+
+    /// <summary>Lengths in tokens by ratio, each of them marked if there is room.</summary>
+    public static ChartAxis Lengths(IEnumerable<int> lengths, Func<int, string> label)
+    {
+        int[] all = [.. lengths.Distinct().Order()];
+        int step = ((all.Length - 1) / MostTicks) + 1;
+        // The last is always marked, the others counted back from it.
+        IEnumerable<int> marked = all.Where((_, i) => (all.Length - 1 - i) % step == 0);
+        (double low, double high) = all.Length > 1 ? (all[0], all[^1]) : (all[0] / 2.0, all[0] * 2.0);
+        return new(Math.Log, low, high, [.. marked.Select(length => ((double)length, label(length)))]);
+    }
+
+    /// <summary>Positive values by ratio, marked at round numbers.</summary>
+    /// <param name="values">The values to have room for.</param>
+    /// <param name="label">How a marked value is written.</param>
+    public static ChartAxis Ratio(IEnumerable<double> values, Func<double, string> label)
+    {
+        double[] all = [.. values];
+        double low = RoundDown(all.Min()), high = all.Max();
+        List<double> marked = [low];
+        while (marked[^1] < high)
+            marked.Add(Next(marked[^1]));
+        (double first, double last) = (marked[0], marked[^1]);
+        if (marked.Count > MostTicks)
+            marked = [.. marked.Where(value => IsPowerOfTen(value))];
+        return new(Math.Log, first, last > first ? last : Next(first), [.. marked.Select(value => (value, label(value)))]);
+    }
+
+    /// <summary>Where a value lies: 0 at the beginning of the axis, 1 at its end.</summary>
+    public double Place(double value) => Math.Clamp((map(value) - from) / (to - from), 0, 1);
+
+    private static double RoundDown(double value)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(value)));
+        double digits = value / power;
+        return power * (digits >= 5 ? 5 : digits >= 2 ? 2 : 1);
+    }
+
+    // 1, 2, 5, 10, 20, 50 …; rounded, or errors would add up.
+    private static double Next(double round) => double.Parse(
+        (round * (IsTwo(round) ? 2.5 : 2)).ToString("g1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static bool IsTwo(double round) => round.ToString("e0", CultureInfo.InvariantCulture)[0] == '2';
+
+    private static bool IsPowerOfTen(double round) => round.ToString("e0", CultureInfo.InvariantCulture)[0] == '1';
+}
