@@ -1,21 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Measuring;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Benchmarks.Ratios;
 
 /// <summary>
-/// <c>ratios [matmul] [attention] [models]</c>: every kernel beside the ceiling that holds it back, measured in the same run; in under two
-/// minutes.
+/// <c>ratios [matmul] [attention] [merging] [models]</c>: every kernel beside the ceiling that holds it back, measured in the same run; in
+/// under two minutes.
 /// </summary>
 internal static class RatioCommand
 {
-    private static readonly Dictionary<string, Action<IReadOnlyList<(ComputeDevice, Ceilings)>>> Parts = new()
+    private static readonly string[] DeviceNames = ["cpu:1", "cpu"];
+
+    private static readonly Dictionary<string, Action<RatioTable, MeasuredDevice>> Parts = new()
     {
         ["matmul"] = MatMulRatios.Run,
         ["attention"] = AttentionRatios.Run,
+        ["merging"] = MergingRatios.Run,
         ["models"] = ModelRatios.Run,
     };
 
@@ -29,27 +31,39 @@ internal static class RatioCommand
 
         var clock = Stopwatch.StartNew();
         using var lifetime = new Lifetime();
-        List<(ComputeDevice Device, Ceilings Ceilings)> devices = [];
-        foreach (string name in new[] { "cpu:1", "cpu" })
+        MeasuredDevice[] devices = [.. DeviceNames.Select(name => lifetime.Own(new MeasuredDevice(name)))];
+        var table = new RatioTable();
+        foreach (string part in arguments.Length > 0 ? arguments : [.. Parts.Keys])
         {
-            ComputeDevice device = lifetime.Own(DeviceCatalog.Open(name));
-            devices.Add((device, Ceilings.Measure(device)));
+            foreach (MeasuredDevice device in devices)
+            {
+                device.Measure();
+                Parts[part](table, device);
+            }
         }
 
-        devices.ForEach(device => Print(device.Ceilings));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Parallel.For over {Environment.ProcessorCount} empty items: {ParallelForCost.Measure() * 1e6:0.0} µs"));
-        foreach (string part in arguments.Length > 0 ? arguments : [.. Parts.Keys])
-            Parts[part](devices);
+        foreach (MeasuredDevice device in devices)
+        {
+            device.Measure();
+            Print(device);
+        }
 
-        // A noisy machine shows in ceilings that move.
-        Console.WriteLine();
-        Console.WriteLine("The ceilings once more, at the end:");
-        devices.ForEach(device => Print(Ceilings.Measure(device.Device)));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:0} s in all"));
+        double parallelFor = ParallelForCost.Measure();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Parallel.For over {Environment.ProcessorCount} empty items {parallelFor * 1e6:0.0} µs"));
+        table.Print();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{clock.Elapsed.TotalSeconds:0} s in all"));
         return 0;
     }
 
-    private static void Print(Ceilings ceilings) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{ceilings.Device,-6} {string.Join(", ", ceilings.FmaPeaks.Select(peak => string.Create(CultureInfo.InvariantCulture, $"{peak.Value / 1e9:0.0} GFLOP/s at {peak.Key} bits")))}; reads {ceilings.Bandwidth / 1e9:0.0} GB/s; a launch {ceilings.Launch.Alone * 1e6:0.0} µs, one more kernel in it {ceilings.Launch.InSequence * 1e6:0.00} µs"));
+    private static void Print(MeasuredDevice device)
+    {
+        Ceilings best = device.Best;
+        string peaks = string.Join(", ", best.FmaPeaks.Select(peak => string.Create(CultureInfo.InvariantCulture, $"{peak.Value / 1e9:0.0} at {peak.Key} bits")));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{device.Name,-6} GFLOP/s {peaks} (seen {Range(device.Peaks)}); GB/s {best.Bandwidth / 1e9:0.0} (seen {Range(device.Bandwidths)}); launch {best.Launch.Alone * 1e6:0.0} µs, one more kernel in it {best.Launch.InSequence * 1e6:0.00} µs"));
+    }
+
+    private static string Range(IEnumerable<double> values) =>
+        string.Create(CultureInfo.InvariantCulture, $"{values.Min() / 1e9:0.0} … {values.Max() / 1e9:0.0}");
 }

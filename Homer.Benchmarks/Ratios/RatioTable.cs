@@ -3,16 +3,19 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Ratios;
 
-/// <summary>Prints what was reached beside what is possible, row by row as it is measured.</summary>
-internal static class RatioTable
+/// <summary>What was reached beside what is possible; printed at the end, when the ceilings are known best.</summary>
+internal sealed class RatioTable
 {
     private const int NameWidth = 50;
 
+    private readonly List<Func<string>> lines = [];
+
     /// <summary>Begins a part of the table.</summary>
-    public static void Begin(string title, string unit)
+    public void Begin(string title, string unit)
     {
-        Console.WriteLine();
-        Console.WriteLine($"{title,-NameWidth} {"device",-8} {"time",11} {"±",5} {unit,9} {"ceiling",9} {"ratio",6}");
+        Console.Error.WriteLine(title);
+        lines.Add(() => "");
+        lines.Add(() => $"{title,-NameWidth} {"device",-6} {"median",11} {"±",4} {unit,8} {"ceiling",8} {"ratio",6}");
     }
 
     /// <summary>A row: the median of the repetitions against the ceiling, and how far they deviate.</summary>
@@ -21,13 +24,16 @@ internal static class RatioTable
     /// <param name="times">How long it took.</param>
     /// <param name="amount">FLOP done or bytes moved in each repetition.</param>
     /// <param name="ceiling">FLOP or bytes per second at best.</param>
-    public static void Add(string name, string device, Repetitions times, double amount, double ceiling)
+    public void Add(string name, MeasuredDevice device, Repetitions times, double amount, Func<Ceilings, double> ceiling) => lines.Add(() =>
     {
-        double reached = amount / times.Median;
-        Console.WriteLine(string.Create(
+        double reached = amount / times.Median, best = ceiling(device.Best);
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-NameWidth} {device,-8} {Duration(times.Median),11} {times.Deviation / times.Mean,5:0%} {reached / 1e9,9:0.0} {ceiling / 1e9,9:0.0} {reached / ceiling,6:0%}"));
-    }
+            $"{name,-NameWidth} {device.Name,-6} {times.Median * 1e3,8:0.000} ms {times.Deviation / times.Mean,4:0%} {reached / 1e9,8:0.0} {best / 1e9,8:0.0} {reached / best,6:0%}");
+    });
 
-    private static string Duration(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.000} ms");
+    /// <summary>A line that explains.</summary>
+    public void Note(string text) => lines.Add(() => text);
+
+    public void Print() => lines.ForEach(line => Console.WriteLine(line()));
 }

@@ -16,9 +16,38 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
     // The instructions and the question of an ordinary request.
     private const int LongestAffix = 16;
 
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.4);
+
     private readonly Dictionary<long, double> bandwidths = [];
 
-    /// <summary>Measures one case, after a repetition that does not count.</summary>
+    /// <summary>Measures cases, and the device's ceilings before and after them.</summary>
+    /// <param name="model">The model, alone on its device.</param>
+    /// <param name="options">The settings of hierarchical merging.</param>
+    /// <param name="cases">The cases.</param>
+    /// <param name="repetitions">How often each is repeated, after at least one that does not count.</param>
+    /// <param name="progress">Told the share of the cases that are done, 0 … 1.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="HomerException">A method is unknown, a case does not fit the model, or memory does not suffice.</exception>
+    public static SpeedReport RunAll(
+        LlamaModel model, HomerOptions options, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(cases);
+        var before = Ceilings.Measure(model.Device, cancellation);
+        var test = new SpeedTest(model, options, before);
+        List<SpeedResult> results = [];
+        foreach (SpeedCase one in cases)
+        {
+            results.Add(test.Run(one, repetitions, cancellation));
+            progress?.Invoke((double)results.Count / cases.Count);
+        }
+
+        Ceilings best = before.BestWith(Ceilings.Measure(model.Device, cancellation));
+        return new(best, [.. results.Select(result => result.Case.Prompt > 0 ? result with { Ceiling = best.Peak } : result)]);
+    }
+
+    /// <summary>Measures one case, after repetitions that do not count.</summary>
     /// <param name="test">The case.</param>
     /// <param name="repetitions">How often it is repeated.</param>
     /// <param name="cancellation">Stops between layers.</param>
@@ -41,7 +70,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
                 using Context context = method.Read(request);
                 model.Device.Synchronize();
             },
-            repetitions, cancellation: cancellation);
+            repetitions, warm: Warm, cancellation: cancellation);
         return new(test, model.Device.Description.Id, times, flop, ceilings.Peak, model.Device.Memory.Peak);
     }
 
@@ -63,8 +92,9 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
 
                 context.Truncate(test.Generated, lengths.Max());
             },
-            repetitions, cancellation: cancellation);
-        return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), model.Device.Memory.Peak);
+            repetitions, warm: Warm, cancellation: cancellation);
+        long peak = model.Device.Memory.Peak;
+        return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), peak);
     }
 
     private double LayerBytesPerToken => (double)model.Config.CacheBytesPerToken / model.Config.Layers;

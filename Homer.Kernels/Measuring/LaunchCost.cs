@@ -10,7 +10,8 @@ namespace Homer.Kernels.Measuring;
 public sealed record LaunchCost(double Alone, double InSequence)
 {
     private const int Launches = 100;
-    private const int Sequence = 1000;
+    private const int Sequences = 10;
+    private const int SequenceLength = 300;
 
     /// <summary>Measures both; medians.</summary>
     /// <param name="device">The device.</param>
@@ -21,8 +22,8 @@ public sealed record LaunchCost(double Alone, double InSequence)
         Action<KernelConfig, ArrayView<float>, float, int> kernel = device.Load<ArrayView<float>, float, int>(Kernel);
         using DeviceBuffer<float> output = device.Allocate<float>(1, MemoryUse.Workspace);
         double alone = Repetitions.Measure(() => Run(1), Launches, warmups: Launches, cancellation: cancellation).Median;
-        double sequence = Repetitions.Measure(() => Run(Sequence), 10, warmups: 2, cancellation: cancellation).Median;
-        return new(alone, sequence / Sequence);
+        double sequence = Repetitions.Measure(() => Run(SequenceLength), Sequences, warmups: 2, cancellation: cancellation).Median;
+        return new(alone, sequence / SequenceLength);
 
         void Run(int count)
         {

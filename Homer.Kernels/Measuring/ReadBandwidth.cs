@@ -15,7 +15,7 @@ public static class ReadBandwidth
     // A block is what a group reads at a time; all groups together are at neighbouring blocks.
     private const int Block = 1 << 16;
 
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Measures reading the same <paramref name="bytes"/> over and over, by all the device's threads together.</summary>
     /// <param name="device">The device; must have so much memory left.</param>

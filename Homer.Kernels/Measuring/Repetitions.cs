@@ -36,18 +36,19 @@ public sealed class Repetitions(IEnumerable<double> seconds)
     /// <param name="work">The work; it must not return before it is done.</param>
     /// <param name="atLeast">The fewest repetitions.</param>
     /// <param name="enough">It is done once more until it has taken so long in all.</param>
-    /// <param name="warmups">How often it is done before that.</param>
+    /// <param name="warmups">How often it is done before that at least.</param>
+    /// <param name="warm">It is done once more before that until it has taken so long in all: code is compiled to its best while it runs.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
     public static Repetitions Measure(
-        Action work, int atLeast, TimeSpan enough = default, int warmups = 1, CancellationToken cancellation = default)
+        Action work, int atLeast, TimeSpan enough = default, int warmups = 1, TimeSpan warm = default, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        for (int i = 0; i < warmups; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            work();
-        }
+        Repeat(work, warmups, warm, cancellation);
+        return new(Repeat(work, atLeast, enough, cancellation));
+    }
 
+    private static List<double> Repeat(Action work, int atLeast, TimeSpan enough, CancellationToken cancellation)
+    {
         List<double> times = [];
         for (long begin = Stopwatch.GetTimestamp(); times.Count < atLeast || Stopwatch.GetElapsedTime(begin) < enough;)
         {
@@ -57,6 +58,6 @@ public sealed class Repetitions(IEnumerable<double> seconds)
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        return new(times);
+        return times;
     }
 }

@@ -49,7 +49,7 @@ public sealed class HomerRunTests : DeviceTests
     {
         using ComputeDevice two = DeviceCatalog.Open("cpu:2"), three = DeviceCatalog.Open("cpu:3");
         string folder = GoldenCase.Model("random-gqa");
-        using LlamaModel model = LlamaModel.Load(folder, Open("cpu/1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
+        using LlamaModel model = LlamaModel.Load(folder, Open("cpu:1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
         RunCase.Any.Sample(
             given =>
             {
