@@ -45,7 +45,7 @@ public sealed class HomerEngine : IDisposable
 
     /// <summary>Loads a model folder in Hugging Face layout and opens a device.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, or one of them with an index: <c>cuda:1</c>.</param>
+    /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
     /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
     public static HomerEngine Load(string folder, string device = "auto", string? calibration = null)

@@ -9,7 +9,7 @@ internal static class CommonOptions
 {
     public static Option<string> Device { get; } = new("--device")
     {
-        Description = "auto, cpu, cuda, opencl, or one of them with an index: cuda:1",
+        Description = "auto, cpu, cuda, opencl, with an index (cuda:1) or, for cpu, a number of threads (cpu:1)",
         DefaultValueFactory = _ => "auto",
         Recursive = true,
         HelpName = "DEVICE",

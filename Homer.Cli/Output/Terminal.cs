@@ -9,6 +9,8 @@ internal static class Terminal
 {
     private static readonly IAnsiConsole ErrorConsole = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
 
+    private const int WidthOfFiles = 160;
+
     private static readonly JsonSerializerOptions JsonFormat = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -31,7 +33,13 @@ internal static class Terminal
     public static void WriteJsonLine(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLineFormat));
 
     /// <summary>A table for people, on stdout.</summary>
-    public static void WriteTable(Table table) => AnsiConsole.Write(table);
+    public static void WriteTable(Table table)
+    {
+        // A file has no width that a table would have to be squeezed into.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, WidthOfFiles);
+        AnsiConsole.Write(table);
+    }
 
     /// <summary>Shows a bar while work runs; nothing where messages go to a file or another program.</summary>
     /// <param name="label">What is being done.</param>

@@ -38,6 +38,16 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Tells this model's weights from any others.</summary>
     public string Fingerprint => files.Fingerprint;
 
+    /// <summary>Bytes of weights that one token needs: all of them, but of an embedding table that is not also the head one row.</summary>
+    public long WeightsBytesPerToken
+    {
+        get
+        {
+            long embedding = Config.TieWordEmbeddings ? 0 : files[LlamaWeights.EmbeddingName].Tensor.ByteLength;
+            return LlamaWeights.BytesFor(files, Config) - embedding + (embedding / Config.VocabularySize);
+        }
+    }
+
     internal LlamaWeights Weights { get; }
 
     internal Embedding Embedding { get; }
@@ -71,17 +81,18 @@ public sealed class LlamaModel : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ModelFolder.Require(folder);
-        LlamaConfig config = LlamaConfig.Read(Path.Combine(folder, "config.json"));
-        WeightFiles files = WeightFiles.Open(folder);
-        try
-        {
-            return new(config, device, files);
-        }
-        catch
-        {
-            files.Dispose();
-            throw;
-        }
+        return Create(LlamaConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device);
+    }
+
+    /// <summary>A model of random weights, whose speed and memory are those of a real one and whose answers mean nothing.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="type">How every weight is stored; one of <see cref="RandomWeights.Types"/>.</param>
+    /// <param name="device">The device; must outlive the model.</param>
+    /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
+    public static LlamaModel Random(LlamaConfig config, SafetensorsType type, ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Create(config, RandomWeights.Create(config, type), device);
     }
 
     /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
@@ -110,5 +121,18 @@ public sealed class LlamaModel : IDisposable
     {
         Weights.Dispose();
         files.Dispose();
+    }
+
+    private static LlamaModel Create(LlamaConfig config, WeightFiles files, ComputeDevice device)
+    {
+        try
+        {
+            return new(config, device, files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 }

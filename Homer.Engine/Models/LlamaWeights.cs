@@ -13,7 +13,8 @@ internal sealed record LlamaLayer(
 /// <summary>All parameters of a model on a device, in the element type of their files; norms, a few kilobytes, widened to 32 bits.</summary>
 internal sealed class LlamaWeights : IDisposable
 {
-    private const string HeadName = "lm_head.weight";
+    internal const string EmbeddingName = "model.embed_tokens.weight";
+    internal const string HeadName = "lm_head.weight";
 
     private readonly Lifetime lifetime = new();
     private readonly WeightFiles files;
@@ -25,7 +26,7 @@ internal sealed class LlamaWeights : IDisposable
         this.device = device;
         try
         {
-            Embedding = Matrix("model.embed_tokens.weight", config.VocabularySize, config.HiddenSize);
+            Embedding = Matrix(EmbeddingName, config.VocabularySize, config.HiddenSize);
             int query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim;
             Layers = [.. Enumerable.Range(0, config.Layers).Select(i => $"model.layers.{i}.").Select(layer => new LlamaLayer(
                 Norm(layer + "input_layernorm.weight", config.HiddenSize),

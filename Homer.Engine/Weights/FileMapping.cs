@@ -3,18 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Homer.Engine.Weights;
 
-/// <summary>A whole file in memory, read-only; the operating system loads each page when it is first touched.</summary>
+/// <summary>
+/// A whole file in memory, read-only; the operating system loads each page when it is first touched. Or memory that is used like a file.
+/// </summary>
 internal sealed unsafe class FileMapping : IDisposable
 {
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private byte* start;
 
-    private FileMapping(MemoryMappedFile file, long length)
+    private FileMapping(MemoryMappedFile file, long length, MemoryMappedFileAccess access)
     {
         this.file = file;
         Length = length;
-        view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        view = file.CreateViewAccessor(0, length, access);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
     }
 
@@ -43,21 +45,17 @@ internal sealed unsafe class FileMapping : IDisposable
             if (length == 0) throw new HomerException($"'{path}' is empty; download or export it again.");
             MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
                 handle, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            try
-            {
-                return new FileMapping(file, length);
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
+            return Map(file, length, MemoryMappedFileAccess.Read);
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {
             throw FileTrouble.CannotRead(path, e);
         }
     }
+
+    /// <summary>Zeros that no file stands behind, writable.</summary>
+    internal static FileMapping InMemory(long length) =>
+        Map(MemoryMappedFile.CreateNew(mapName: null, length), length, MemoryMappedFileAccess.ReadWrite);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -67,5 +65,18 @@ internal sealed unsafe class FileMapping : IDisposable
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         file.Dispose();
+    }
+
+    private static FileMapping Map(MemoryMappedFile file, long length, MemoryMappedFileAccess access)
+    {
+        try
+        {
+            return new FileMapping(file, length, access);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }

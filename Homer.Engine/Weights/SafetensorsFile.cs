@@ -17,13 +17,13 @@ public sealed unsafe class SafetensorsFile : IDisposable
 {
     private readonly FileMapping mapping;
 
-    private SafetensorsFile(string path, FileMapping mapping)
+    private SafetensorsFile(
+        string path, FileMapping mapping, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
     {
         Path = path;
         this.mapping = mapping;
-        SafetensorsHeader header = new(path, mapping);
-        Metadata = (IReadOnlyDictionary<string, string>?)header.Metadata ?? ReadOnlyDictionary<string, string>.Empty;
-        Tensors = header.Tensors;
+        Metadata = metadata ?? ReadOnlyDictionary<string, string>.Empty;
+        Tensors = tensors;
     }
 
     /// <summary>The absolute path of the file.</summary>
@@ -51,13 +51,37 @@ public sealed unsafe class SafetensorsFile : IDisposable
         FileMapping mapping = FileMapping.Open(path);
         try
         {
-            return new SafetensorsFile(path, mapping);
+            SafetensorsHeader header = new(path, mapping);
+            return new SafetensorsFile(path, mapping, header.Metadata, header.Tensors);
         }
         catch
         {
             mapping.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tensors that are in memory only, as if they had been read from a file.</summary>
+    /// <param name="name">What messages call them instead of a path.</param>
+    /// <param name="type">The element type of all of them.</param>
+    /// <param name="shapes">Their names and shapes.</param>
+    /// <param name="fill">Given each in turn, with the address of its first element.</param>
+    internal static SafetensorsFile InMemory(
+        string name, SafetensorsType type, IEnumerable<(string Name, long[] Shape)> shapes, Action<SafetensorsTensor, nint> fill)
+    {
+        // Like most files: tensors begin at a multiple of 8 bytes, and of nothing more.
+        long offset = 8;
+        List<SafetensorsTensor> tensors = [];
+        foreach ((string tensor, long[] shape) in shapes)
+        {
+            TensorSize.TryCount(type, shape, out long elements, out long bytes);
+            tensors.Add(new(tensor, type, shape, elements, offset));
+            offset += bytes;
+        }
+
+        FileMapping mapping = FileMapping.InMemory(offset);
+        tensors.ForEach(tensor => fill(tensor, (nint)(mapping.Start + tensor.Offset)));
+        return new(name, mapping, null, tensors.ToDictionary(tensor => tensor.Name));
     }
 
     /// <summary>The first of the <see cref="SafetensorsTensor.ByteLength"/> bytes of a tensor; valid until <see cref="Dispose"/>.</summary>

@@ -50,7 +50,7 @@ public sealed class WeightFiles : IDisposable
         WeightFiles weights = new(folder);
         try
         {
-            if (File.Exists(single)) weights.AddAll(single);
+            if (File.Exists(single)) weights.AddAll(SafetensorsFile.Open(single));
             else if (File.Exists(index)) weights.AddShards(index);
             else throw new HomerException($"Folder '{folder}' has neither {SingleName} nor {IndexName}; give the folder of a model.");
             return weights;
@@ -62,22 +62,23 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>The tensors of one file, which is closed with them.</summary>
+    internal static WeightFiles Of(SafetensorsFile file)
+    {
+        WeightFiles weights = new(file.Path);
+        weights.AddAll(file);
+        return weights;
+    }
+
     /// <summary>Finds the tensor with this name.</summary>
     public bool TryGet(string name, out WeightTensor weight) => tensors.TryGetValue(name, out weight);
 
     /// <summary>Closes all files; pointers and spans into them become invalid.</summary>
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private SafetensorsFile OpenFile(string path)
+    private void AddAll(SafetensorsFile file)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
         files.Add(file);
-        return file;
-    }
-
-    private void AddAll(string path)
-    {
-        SafetensorsFile file = OpenFile(path);
         foreach ((string name, SafetensorsTensor tensor) in file.Tensors) tensors.Add(name, new WeightTensor(file, tensor));
     }
 
@@ -85,7 +86,8 @@ public sealed class WeightFiles : IDisposable
     {
         foreach (IGrouping<string, string> shard in ShardIndex.Read(index).GroupBy(entry => entry.Value, entry => entry.Key))
         {
-            SafetensorsFile file = OpenFile(Path.Combine(folder, shard.Key));
+            SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, shard.Key));
+            files.Add(file);
             foreach (string name in shard)
             {
                 if (!file.Tensors.TryGetValue(name, out SafetensorsTensor? tensor))

@@ -12,6 +12,9 @@ namespace Homer.Kernels.Devices;
 /// <summary>Finds the devices of this machine and opens them.</summary>
 public static class DeviceCatalog
 {
+    // Threads wait for each other spinning: many more than there are cores would wait for ever, or nearly so.
+    private const int MostCpuThreads = 1024;
+
     /// <summary>Every device found, and a reason for each family that has none.</summary>
     /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
     public static (IReadOnlyList<DeviceDescription> Devices, IReadOnlyList<MissingDevice> Missing) Survey()
@@ -33,36 +36,41 @@ public static class DeviceCatalog
 
     /// <summary>Opens a device.</summary>
     /// <param name="specification">
-    /// <c>auto</c> (CUDA, else an OpenCL GPU, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, or one of them with an index: <c>cuda:1</c>.
+    /// <c>auto</c> (CUDA, else an OpenCL GPU, else the CPU); <c>cuda</c> or <c>opencl</c>, with an index where there are several (<c>cuda:1</c>); or
+    /// <c>cpu</c>, of which there is only one, with a number of threads where it should not be that of the cores (<c>cpu:1</c>).
     /// </param>
-    /// <param name="cpuThreads">Threads of the CPU device; 0 means all cores.</param>
     /// <exception cref="HomerException">There is no such device; the message says why.</exception>
-    public static ComputeDevice Open(string specification = "auto", int cpuThreads = 0)
+    public static ComputeDevice Open(string specification = "auto")
     {
         ArgumentNullException.ThrowIfNull(specification);
         if (specification == "auto")
-            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _) ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _) ?? OpenCpu(cpuThreads);
+            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _) ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _) ?? OpenCpu(null);
 
         string[] parts = specification.Split(':');
-        int index = 0;
+        int number = 0;
         if (parts.Length > 2 || !Enum.TryParse(parts[0], ignoreCase: true, out DeviceKind kind) || char.IsDigit(parts[0].FirstOrDefault())
-            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
         {
-            throw new HomerException($"'{specification}' is not a device; use auto, cpu, cuda, cuda:INDEX, opencl or opencl:INDEX.");
+            throw new HomerException($"'{specification}' is not a device; use auto, cpu, cpu:THREADS, cuda, cuda:INDEX, opencl or opencl:INDEX.");
         }
 
         if (kind != DeviceKind.Cpu)
-            return TryOpen(kind, index, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
-        return index == 0 ? OpenCpu(cpuThreads) : throw new HomerException($"There is only one cpu device; use cpu instead of {specification}.");
+            return TryOpen(kind, number, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
+        if (parts.Length == 2 && number is < 1 or > MostCpuThreads)
+            throw new HomerException($"'{specification}' is not a device: the number after cpu is that of its threads, 1 to {MostCpuThreads}.");
+        return OpenCpu(parts.Length == 2 ? number : null);
     }
 
-    private static ComputeDevice OpenCpu(int threads)
+    private static ComputeDevice OpenCpu(int? threads)
     {
-        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        int count = threads ?? Environment.ProcessorCount;
         Context context = Context.Create(builder => Configure(builder.CPU()));
         // One thread a group and one group a core: launches and groups of any other form cost several times more (a barrier up to 250 µs).
         var device = new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: count);
-        return new(context, device.CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), DescribeCpu(count));
+        DeviceDescription description = DescribeCpu(count);
+        return new(
+            context, device.CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel),
+            threads is null ? description : description with { Id = $"{description.Id}:{count}" });
     }
 
     private static ComputeDevice? TryOpen(DeviceKind kind, int index, bool gpuOnly, out string? reason)

@@ -6,6 +6,9 @@ internal static class RepositoryFiles
     /// <summary>The folder of the small model that ships.</summary>
     internal static string HomerMini { get; } = Path.Combine(FindRoot(), "models", "homer-mini");
 
+    /// <summary>The folder of configurations without weights that ship.</summary>
+    internal static string Shapes { get; } = Path.Combine(FindRoot(), "models", "shapes");
+
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

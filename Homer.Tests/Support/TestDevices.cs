@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Homer.Kernels.Devices;
 
 namespace Homer.Tests.Support;
@@ -11,20 +10,18 @@ internal static class TestDevices
     public const string RequireVariable = "HOMER_REQUIRE_DEVICE";
 
     /// <summary>The rows of <see cref="EveryDeviceAttribute"/>: a device, or the CPU with a number of threads.</summary>
-    public static readonly string[] Names = ["cpu", "cpu/1", "cpu/3", "opencl", "cuda"];
+    public static readonly string[] Names = ["cpu", "cpu:1", "cpu:3", "opencl", "cuda"];
 
     private static readonly ConcurrentDictionary<string, Lazy<ComputeDevice>> Opened = new();
 
     /// <summary>The device of a row; skips the test where this machine has none.</summary>
     public static ComputeDevice Open(string name)
     {
-        string[] parts = name.Split('/');
-        int threads = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
         try
         {
-            return Opened.GetOrAdd(name, _ => new(() => DeviceCatalog.Open(parts[0], threads))).Value;
+            return Opened.GetOrAdd(name, _ => new(() => DeviceCatalog.Open(name))).Value;
         }
-        catch (HomerException e) when (Environment.GetEnvironmentVariable(RequireVariable) != parts[0])
+        catch (HomerException e) when (Environment.GetEnvironmentVariable(RequireVariable) != name)
         {
             Assert.Skip(e.Message);
             throw;

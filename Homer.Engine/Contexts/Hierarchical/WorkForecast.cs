@@ -23,6 +23,15 @@ public sealed record WorkForecast(long TokenLayers, double Flop)
         return new(plan.Footprint.TokenLayers + ((long)reread * config.Layers), flop);
     }
 
+    /// <summary>The work of reading all tokens into one cache, with the logits of the last.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="tokens">The number of tokens.</param>
+    public static WorkForecast OfPlain(LlamaConfig config, int tokens)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new((long)tokens * config.Layers, (config.Layers * LayerFlop(config, tokens, tokens, 0)) + HeadFlop(config));
+    }
+
     /// <summary>One layer over tokens that follow <paramref name="past"/> others, of which so many survive until the MLP.</summary>
     internal static double LayerFlop(LlamaConfig config, int tokens, int survivors, int past)
     {

@@ -47,9 +47,9 @@ public sealed class HomerRunTests : DeviceTests
     [Fact]
     public void Runs_do_not_depend_on_the_number_of_threads()
     {
-        using ComputeDevice two = DeviceCatalog.Open("cpu", 2), three = DeviceCatalog.Open("cpu", 3);
+        using ComputeDevice two = DeviceCatalog.Open("cpu:2"), three = DeviceCatalog.Open("cpu:3");
         string folder = GoldenCase.Model("random-gqa");
-        using LlamaModel model = LlamaModel.Load(folder, Open("cpu/1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
+        using LlamaModel model = LlamaModel.Load(folder, Open("cpu:1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
         RunCase.Any.Sample(
             given =>
             {
@@ -67,7 +67,7 @@ public sealed class HomerRunTests : DeviceTests
     [EveryDevice]
     public void Runs_do_not_depend_on_the_device(string name)
     {
-        using ComputeDevice cpu = DeviceCatalog.Open("cpu", 1);
+        using ComputeDevice cpu = DeviceCatalog.Open("cpu:1");
         using LlamaModel reference = LlamaModel.Load(GoldenCase.Model("random-gqa"), cpu), model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         using Context expected = Rich.Read(reference), context = Rich.Read(model);
         AssertSame(expected, context);

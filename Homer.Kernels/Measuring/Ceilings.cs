@@ -1,0 +1,37 @@
+using Homer.Kernels.Devices;
+
+namespace Homer.Kernels.Measuring;
+
+/// <summary>What a device can do at best, measured: what everything else is to be compared with.</summary>
+/// <param name="Device">The device's name.</param>
+/// <param name="FmaPeaks">FLOP/s of multiply-adds by bits of a vector; see <see cref="FmaPeak"/>.</param>
+/// <param name="Bandwidth">Bytes per second read from main memory; see <see cref="ReadBandwidth"/>.</param>
+/// <param name="Launch">What a kernel costs that does nothing.</param>
+public sealed record Ceilings(string Device, IReadOnlyDictionary<int, double> FmaPeaks, double Bandwidth, LaunchCost Launch)
+{
+    /// <summary>FLOP/s at the best vector width.</summary>
+    public double Peak => FmaPeaks.Values.Max();
+
+    /// <summary>Measures all of them, in a few seconds.</summary>
+    /// <param name="device">The device; must have <see cref="ReadBandwidth.MainMemory"/> bytes left.</param>
+    /// <param name="cancellation">Stops between repetitions.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public static Ceilings Measure(ComputeDevice device, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new(
+            device.Description.Id,
+            FmaPeak.Widths(device).ToDictionary(bits => bits, bits => FmaPeak.Measure(device, bits, cancellation)),
+            ReadBandwidth.Measure(device, cancellation: cancellation),
+            LaunchCost.Measure(device, cancellation));
+    }
+
+    /// <summary>The better of two measurements of the same device: whatever disturbs one makes it worse, never better.</summary>
+    public Ceilings BestWith(Ceilings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(
+            Device, FmaPeaks.ToDictionary(peak => peak.Key, peak => Math.Max(peak.Value, other.FmaPeaks[peak.Key])), Math.Max(Bandwidth, other.Bandwidth),
+            new(Math.Min(Launch.Alone, other.Launch.Alone), Math.Min(Launch.InSequence, other.Launch.InSequence)));
+    }
+}
