@@ -18,6 +18,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     LogitsCommand.Create(),
     CalibrateCommand.Create(),
     EvalCommand.Create(),
+    MethodsCommand.Create(),
     InfoCommand.Create(),
     DevicesCommand.Create(),
 };
