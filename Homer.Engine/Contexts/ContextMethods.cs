@@ -18,6 +18,10 @@ public static class ContextMethods
         new ScaledPlainMethod(RopeScalingType.Ntk),
         new ScaledPlainMethod(RopeScalingType.Dynamic),
         new ScaledPlainMethod(RopeScalingType.Yarn),
+        new SelfExtendMethod(),
+        new SnapKvMethod(),
+        new HeavyHitterMethod(),
+        new StreamingMethod(),
         new TruncationMethod(),
         new MiddleTruncationMethod(),
     ];

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Homer.Kernels.Caching;
 using Homer.Kernels.Llama;
 using Homer.Kernels.Merging;
 using Homer.Kernels.Micro;
@@ -19,10 +20,10 @@ internal static class KernelCompiler
 {
     private static readonly Type[] Elements = [typeof(Float32), typeof(Float16), typeof(BFloat16)];
 
-    /// <summary>Every static method called …Kernel beside the layers and the merging steps, generic ones for each element type.</summary>
+    /// <summary>Every static method called …Kernel beside the layers and the steps of methods, generic ones for each element type.</summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
         from type in typeof(MatMul).Assembly.GetTypes()
-        where type.Namespace == typeof(MatMul).Namespace || type.Namespace == typeof(ChunkMerge).Namespace
+        where type.Namespace == typeof(MatMul).Namespace || type.Namespace == typeof(ChunkMerge).Namespace || type.Namespace == typeof(Turning).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
         from kernel in method.IsGenericMethodDefinition ? Elements.Where(element => Fits(method, element)).Select(element => method.MakeGenericMethod(element)) : [method]
