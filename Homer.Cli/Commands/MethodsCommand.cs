@@ -2,7 +2,6 @@ using System.CommandLine;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
@@ -16,18 +15,21 @@ internal static class MethodsCommand
         {
             if (parsed.WantsJson())
             {
-                Terminal.WriteJson(ContextMethods.All.Select(method => new { method.Name, method.Summary, method.Settings }));
+                Terminal.WriteJson(new { Methods = ContextMethods.All.Select(method => new { method.Name, method.Summary, method.Settings }) });
                 return ExitCode.Success;
             }
 
-            Table table = new Table().AddColumns("method", "what it does", "settings").Border(TableBorder.Rounded).ShowRowSeparators();
             foreach (IContextMethod method in ContextMethods.All)
-                table.AddRow(method.Name, Markup.Escape(method.Summary), Markup.Escape(string.Join('\n', method.Settings.Select(Describe))));
-            Terminal.WriteTable(table);
+            {
+                Console.Out.WriteLine($"{method.Name}: {method.Summary}");
+                foreach (MethodSetting setting in method.Settings.Where(setting => setting.Description.Length > 0))
+                    Console.Out.WriteLine($"    {setting.Name}: {setting.Description}");
+                if (string.Join(", ", method.Settings.Where(setting => setting.Description.Length == 0).Select(setting => setting.Name)) is { Length: > 0 } others)
+                    Console.Out.WriteLine($"    {others}: as the options of homer ask");
+            }
+
             return ExitCode.Success;
         });
         return command;
-
-        static string Describe(MethodSetting setting) => setting.Description.Length == 0 ? setting.Name : $"{setting.Name}: {setting.Description}";
     }
 }

@@ -31,6 +31,9 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Tokens of the input and new ones.</summary>
+    internal long TotalLength => (long)Input.Length + NewTokens;
+
     internal CacheType CacheType => Options.CacheType ?? default;
 
     internal RopeScaling RopeScaling => Options.RopeScaling ?? Model.Config.RopeScaling;

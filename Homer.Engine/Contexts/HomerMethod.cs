@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
 
@@ -31,12 +30,12 @@ public class HomerMethod : IContextMethod
     public ContextRequest Prepare(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request with { Options = Adapt(MethodSetting.Apply(this, request.Options, settings), request.Model.Config) };
+        return request with { Options = Adapt(MethodSetting.Apply(this, request.Options, settings), request) };
     }
 
     /// <inheritdoc/>
     public Context Read(ContextRequest request) => HierarchicalMerging.Read(Prepare(request));
 
     /// <summary>What a variant changes about the settings; the same again for settings that it has changed already.</summary>
-    private protected virtual HomerOptions Adapt(HomerOptions options, LlamaConfig config) => options;
+    private protected virtual HomerOptions Adapt(HomerOptions options, ContextRequest request) => options;
 }

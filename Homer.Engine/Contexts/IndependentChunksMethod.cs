@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
 
@@ -17,5 +16,5 @@ public sealed class IndependentChunksMethod : HomerMethod
     /// <inheritdoc/>
     public override string Summary => "chunks read alone, pruned at the end and joined; memory is constant until there are more chunks than cached tokens, then grows with the length";
 
-    private protected override HomerOptions Adapt(HomerOptions options, LlamaConfig config) => options with { Independent = true };
+    private protected override HomerOptions Adapt(HomerOptions options, ContextRequest request) => options with { Independent = true };
 }

@@ -6,8 +6,8 @@ using Homer.Engine.Weights;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers, switches and choices; a
-/// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
+/// One setting of a method as a user meets it. The settings of a method are the properties of one record that are numbers, switches and choices,
+/// except those marked as not <see cref="BrowsableAttribute.Browsable"/>; a property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="Description">What it is, if its property says so by a <see cref="DescriptionAttribute"/>.</param>
@@ -50,7 +50,9 @@ public sealed record MethodSetting(string Name, string Description)
     private const BindingFlags Everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static IEnumerable<PropertyInfo> Properties<T>() =>
-        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { } type && (type.IsEnum || type.IsPrimitive));
+        typeof(T).GetProperties().Where(property =>
+            property.CanWrite && TypeOf(property) is { } type && (type.IsEnum || type.IsPrimitive)
+            && property.GetCustomAttribute<BrowsableAttribute>() is not { Browsable: false });
 
     private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 

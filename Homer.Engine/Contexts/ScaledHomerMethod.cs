@@ -8,7 +8,7 @@ namespace Homer.Engine.Contexts;
 /// al. 2024, arXiv 2404.10308, section 4, which combines HOMER with NTK and YaRN).
 /// </summary>
 /// <remarks>
-/// The factor is 2 by default and does not grow with the document, since merging covers any length already: scaling only buys longer chunks,
+/// The factor is 2 by default, for inputs longer than the window, and does not grow with the document, since merging covers any length already: scaling only buys longer chunks,
 /// so that each leaf sees twice the text and the tree loses one round of pruning. Every doubling costs twice the memory and attention
 /// over positions that the model knows less well, and 2 is what untrained scaling bears with hardly a loss. It is also as far as a calibration
 /// table over the model's window reaches.
@@ -24,7 +24,7 @@ public sealed class ScaledHomerMethod(RopeScalingType type) : HomerMethod
     public override string Name => $"homer-{type.ToString().ToLowerInvariant()}";
 
     /// <inheritdoc/>
-    public override string Summary => $"homer with chunks as long as {type.ToString().ToUpperInvariant()} scaling makes room for; memory grows with the logarithm of the length";
+    public override string Summary => $"homer with chunks as long as {(type == RopeScalingType.Ntk ? "NTK" : "YaRN")} scaling makes room for; memory grows with the logarithm of the length";
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodSetting> Settings => [.. MethodSetting.Of<ScalingOptions>(), .. base.Settings];
@@ -37,6 +37,6 @@ public sealed class ScaledHomerMethod(RopeScalingType type) : HomerMethod
         return changed;
     }
 
-    private protected override HomerOptions Adapt(HomerOptions options, LlamaConfig config) =>
-        options with { RopeScaling = scaling.Resolve(Name, type, config, options.RopeScaling, DefaultFactor) };
+    private protected override HomerOptions Adapt(HomerOptions options, ContextRequest request) =>
+        options with { RopeScaling = scaling.Resolve(Name, type, request, options.RopeScaling, DefaultFactor) };
 }

@@ -25,7 +25,7 @@ public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<Scal
         RopeScalingType.Linear => "interpolated",
         RopeScalingType.Ntk => "NTK-aware",
         RopeScalingType.Dynamic => "NTK-aware, by the length",
-        _ => type.ToString(),
+        _ => "YaRN",
     };
 
     /// <inheritdoc/>
@@ -33,12 +33,8 @@ public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<Scal
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
-        LlamaConfig config = request.Model.Config;
-        RopeScaling? asked = request.Options.RopeScaling;
-        long length = (long)request.Input.Length + request.NewTokens;
-        RopeScaling scaling = asked is null && Options.Factor is null && length <= config.Window
-            ? config.RopeScaling
-            : Options.Resolve(Name, type, config, asked, type == RopeScalingType.Dynamic ? 1 : Covering(length, config.Window));
+        double byDefault = type == RopeScalingType.Dynamic ? 1 : Covering(request.TotalLength, request.Model.Config.Window);
+        RopeScaling? scaling = Options.Resolve(Name, type, request, request.Options.RopeScaling, byDefault);
         return PlainMethod.ReadAll(request with { Options = request.Options with { RopeScaling = scaling } }, request.Input);
     }
 

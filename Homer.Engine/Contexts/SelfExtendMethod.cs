@@ -23,7 +23,7 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
         // Keys are turned twice, which would apply a temperature twice.
         if (request.RopeScaling.Magnitude != 1)
             throw new HomerException("self-extend does not go with YaRN, whose scaling it would apply twice; leave one of them out.");
-        long length = (long)request.Input.Length + request.NewTokens;
+        long length = request.TotalLength;
         if (length > Array.MaxLength)
             throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
         ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling, length);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
 
@@ -74,7 +75,8 @@ public sealed record HomerOptions
     /// <summary>How positions are scaled; default the model's own way.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
-    /// <summary>How keys and values are stored; default 32 bits, or what a <see cref="MemoryBudget"/> chooses.</summary>
+    /// <summary>How keys and values are stored; default 32 bits, or what a <see cref="MemoryBudget"/> chooses. Read by every method, so not a setting of one.</summary>
+    [Browsable(false)]
     public CacheType? CacheType { get; init; }
 
     /// <summary>The seed of random pruning.</summary>
