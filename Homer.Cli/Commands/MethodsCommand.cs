@@ -22,10 +22,8 @@ internal static class MethodsCommand
             foreach (IContextMethod method in ContextMethods.All)
             {
                 Console.Out.WriteLine($"{method.Name}: {method.Summary}");
-                foreach (MethodSetting setting in method.Settings.Where(setting => setting.Description.Length > 0))
+                foreach (MethodSetting setting in method.Settings)
                     Console.Out.WriteLine($"    {setting.Name}: {setting.Description}");
-                if (string.Join(", ", method.Settings.Where(setting => setting.Description.Length == 0).Select(setting => setting.Name)) is { Length: > 0 } others)
-                    Console.Out.WriteLine($"    {others}: as the options of homer ask");
             }
 
             return ExitCode.Success;

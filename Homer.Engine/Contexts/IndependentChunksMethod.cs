@@ -1,5 +1,3 @@
-using Homer.Engine.Contexts.Hierarchical;
-
 namespace Homer.Engine.Contexts;
 
 /// <summary>
@@ -16,5 +14,10 @@ public sealed class IndependentChunksMethod : HomerMethod
     /// <inheritdoc/>
     public override string Summary => "chunks read alone, pruned at the end and joined; memory is constant until there are more chunks than cached tokens, then grows with the length";
 
-    private protected override HomerOptions Adapt(HomerOptions options, ContextRequest request) => options with { Independent = true };
+    /// <inheritdoc/>
+    public override ContextRequest Prepare(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { Options = request.Options with { Independent = true } };
+    }
 }

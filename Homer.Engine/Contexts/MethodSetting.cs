@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Homer.Engine.Weights;
@@ -6,8 +7,8 @@ using Homer.Engine.Weights;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// One setting of a method as a user meets it. The settings of a method are the properties of one record that are numbers, switches and choices,
-/// except those marked as not <see cref="BrowsableAttribute.Browsable"/>; a property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
+/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers and switches; a
+/// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="Description">What it is, if its property says so by a <see cref="DescriptionAttribute"/>.</param>
@@ -28,13 +29,8 @@ public sealed record MethodSetting(string Name, string Description)
     {
         RequireKnown(method, values);
         var changed = new T();
-        foreach (PropertyInfo property in typeof(T).GetProperties(Everything).Where(property => property.CanWrite))
-            property.SetValue(changed, property.GetValue(options));
         foreach (PropertyInfo property in Properties<T>())
-        {
-            if (values.TryGetValue(NameOf(property), out string? text))
-                property.SetValue(changed, Parse(method, property, text));
-        }
+            property.SetValue(changed, values.TryGetValue(NameOf(property), out string? text) ? Parse(method, property, text) : property.GetValue(options));
 
         return changed;
     }
@@ -44,15 +40,15 @@ public sealed record MethodSetting(string Name, string Description)
     {
         string[] names = [.. method.Settings.Select(setting => setting.Name)];
         if (values.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
-            throw new HomerException($"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
+        {
+            throw new HomerException(
+                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}"
+                + (method is HomerMethod ? "; merging is set by options of its own, such as --chunk." : "."));
+        }
     }
 
-    private const BindingFlags Everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
     private static IEnumerable<PropertyInfo> Properties<T>() =>
-        typeof(T).GetProperties().Where(property =>
-            property.CanWrite && TypeOf(property) is { } type && (type.IsEnum || type.IsPrimitive)
-            && property.GetCustomAttribute<BrowsableAttribute>() is not { Browsable: false });
+        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { } type && type.IsPrimitive);
 
     private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
@@ -63,19 +59,12 @@ public sealed record MethodSetting(string Name, string Description)
         Type type = TypeOf(property);
         try
         {
-            object value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text)!;
-            if (!type.IsEnum || Enum.IsDefined(type, value))
-                return value;
+            return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or OverflowException)
         {
-            // Said below, in words of its own.
+            string wanted = type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
+            throw new HomerException($"{Quoted.Text(text)} cannot be the {NameOf(property)} of {method.Name}; give {wanted}.", e);
         }
-
-        string wanted = type.IsEnum ? string.Join(" or ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))
-            : type == typeof(bool) ? "true or false"
-            : type == typeof(int) ? "a whole number"
-            : "a number";
-        throw new HomerException($"{Quoted.Text(text)} cannot be the {NameOf(property)} of {method.Name}; give {wanted}.");
     }
 }

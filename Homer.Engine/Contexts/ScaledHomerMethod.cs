@@ -1,4 +1,3 @@
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
@@ -14,11 +13,12 @@ namespace Homer.Engine.Contexts;
 /// table over the model's window reaches.
 /// </remarks>
 /// <param name="type">NTK or YaRN.</param>
-public sealed class ScaledHomerMethod(RopeScalingType type) : HomerMethod
+/// <param name="options">The settings of the scaling.</param>
+public sealed class ScaledHomerMethod(RopeScalingType type, ScalingOptions? options = null) : HomerMethod
 {
     private const double DefaultFactor = 2;
 
-    private ScalingOptions scaling = new();
+    private readonly ScalingOptions scaling = options ?? new();
 
     /// <inheritdoc/>
     public override string Name => $"homer-{type.ToString().ToLowerInvariant()}";
@@ -27,16 +27,16 @@ public sealed class ScaledHomerMethod(RopeScalingType type) : HomerMethod
     public override string Summary => $"homer with chunks as long as {(type == RopeScalingType.Ntk ? "NTK" : "YaRN")} scaling makes room for; memory grows with the logarithm of the length";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodSetting> Settings => [.. MethodSetting.Of<ScalingOptions>(), .. base.Settings];
+    public override IReadOnlyList<MethodSetting> Settings => MethodSetting.Of<ScalingOptions>();
 
     /// <inheritdoc/>
-    public override IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
-    {
-        var changed = (ScaledHomerMethod)base.Configure(settings);
-        changed.scaling = MethodSetting.Apply(this, scaling, settings);
-        return changed;
-    }
+    public override IContextMethod Configure(IReadOnlyDictionary<string, string> settings) =>
+        new ScaledHomerMethod(type, MethodSetting.Apply(this, scaling, settings));
 
-    private protected override HomerOptions Adapt(HomerOptions options, ContextRequest request) =>
-        options with { RopeScaling = scaling.Resolve(Name, type, request, options.RopeScaling, DefaultFactor) };
+    /// <inheritdoc/>
+    public override ContextRequest Prepare(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { Options = request.Options with { RopeScaling = scaling.Resolve(Name, type, request, DefaultFactor) } };
+    }
 }

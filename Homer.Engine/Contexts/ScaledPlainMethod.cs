@@ -34,7 +34,7 @@ public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<Scal
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
         double byDefault = type == RopeScalingType.Dynamic ? 1 : Covering(request.TotalLength, request.Model.Config.Window);
-        RopeScaling? scaling = Options.Resolve(Name, type, request, request.Options.RopeScaling, byDefault);
+        RopeScaling? scaling = Options.Resolve(Name, type, request, byDefault);
         return PlainMethod.ReadAll(request with { Options = request.Options with { RopeScaling = scaling } }, request.Input);
     }
 

@@ -16,15 +16,14 @@ public sealed record ScalingOptions
     /// </summary>
     /// <param name="method">The method's name.</param>
     /// <param name="type">The method's type of scaling.</param>
-    /// <param name="request">What is read.</param>
-    /// <param name="asked">A scaling that was asked for besides the method; its type must be the method's.</param>
+    /// <param name="request">What is read; a scaling that it asks for must be of the method's type.</param>
     /// <param name="byDefault">The factor if none is given.</param>
     /// <returns>The scaling, or null for the model's own.</returns>
     /// <exception cref="HomerException">They contradict each other, or the model scales its positions already, or the factor is impossible.</exception>
-    internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, RopeScaling? asked, double byDefault)
+    internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
     {
         LlamaConfig config = request.Model.Config;
-        if (asked is not null)
+        if (request.Options.RopeScaling is { } asked)
         {
             return asked.Type == type && (Factor is null || Factor == asked.Factor)
                 ? asked

@@ -43,7 +43,7 @@ public sealed class MethodTests : IDisposable
 
     [Theory]
     [InlineData("homer-yarn")]
-    [InlineData("independent:chunk=200")]
+    [InlineData("independent")]
     public void Variants_of_merging_are_explained_as_they_happen(string method)
     {
         string[] arguments = ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0", "--method", method];

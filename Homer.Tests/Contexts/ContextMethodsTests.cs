@@ -93,11 +93,9 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("streaming:window=1.5", "a whole number")]
     [InlineData("streaming:window=", "a whole number")]
     [InlineData("plain-yarn:factor=big", "a number")]
-    [InlineData("homer:pruning=dice", "calibrated or attention or random")]
-    [InlineData("homer:pruning=7", "calibrated or attention or random")]
-    [InlineData("homer:reread=maybe", "true or false")]
-    [InlineData("homer:factor=2", "chunk")]
-    [InlineData("homer:rope-scaling=yarn", "chunk")]
+    [InlineData("streaming:window=99999999999", "a whole number")]
+    [InlineData("homer:chunk=2", "--chunk")]
+    [InlineData("homer-ntk:chunk=2", "factor; merging")]
     public void What_cannot_be_meant_is_refused(string specification, string word) => Refused.With(word, () => ContextMethods.Find(specification));
 
     [Theory]
@@ -115,8 +113,6 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("self-extend:window=0", "window")]
     [InlineData("self-extend:group=0", "group")]
     [InlineData("self-extend:window=128", "no room")]
-    [InlineData("homer:chunk=2", "chunk")]
-    [InlineData("independent:target=4", "target")]
     [InlineData("plain-ntk:factor=0.5", "factor")]
     [InlineData("homer-ntk:factor=0.5", "factor")]
     public void What_is_impossible_for_the_model_is_refused(string specification, string word)
@@ -136,15 +132,6 @@ public sealed class ContextMethodsTests : DeviceTests
         IContextMethod again = streaming.Configure(new Dictionary<string, string> { ["sinks"] = "2" });
         Assert.Equal(new StreamingOptions { Sinks = 2, Window = 300, Block = 7 }, ((StreamingMethod)again).Options);
         Assert.Equal(4, streaming.Options.Sinks);
-    }
-
-    [Fact]
-    public void Settings_of_merging_go_before_those_of_the_request()
-    {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var method = (HomerMethod)ContextMethods.Find("homer:chunk=40,pruning=attention,initial-chunk=30").Configure(new Dictionary<string, string> { ["chunk"] = "50" });
-        ContextRequest prepared = method.Prepare(new(model, MethodCase.Input(100)) { Options = new() { Chunk = 60, Pooling = 3 } });
-        Assert.Equal(new() { Chunk = 50, InitialChunk = 30, Pruning = Engine.Contexts.Hierarchical.Pruning.Attention, Pooling = 3 }, prepared.Options);
     }
 
     [Theory]

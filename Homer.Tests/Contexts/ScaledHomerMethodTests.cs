@@ -12,7 +12,6 @@ public sealed class ScaledHomerMethodTests : DeviceTests
     [InlineData("homer-ntk", 2, 128)]
     [InlineData("homer-yarn", 2, 128)]
     [InlineData("homer-yarn:factor=4", 4, 256)]
-    [InlineData("homer-ntk:factor=4,chunk=50", 4, 50)]
     public void Chunks_grow_with_the_scaled_window(string method, double factor, int chunk)
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
 
@@ -75,8 +74,7 @@ public sealed record HomerOptions
     /// <summary>How positions are scaled; default the model's own way.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
-    /// <summary>How keys and values are stored; default 32 bits, or what a <see cref="MemoryBudget"/> chooses. Read by every method, so not a setting of one.</summary>
-    [Browsable(false)]
+    /// <summary>How keys and values are stored; default 32 bits, or what a <see cref="MemoryBudget"/> chooses.</summary>
     public CacheType? CacheType { get; init; }
 
     /// <summary>The seed of random pruning.</summary>
