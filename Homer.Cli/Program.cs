@@ -19,6 +19,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     CalibrateCommand.Create(),
     EvalCommand.Create(),
     BenchCommand.Create(),
+    MethodsCommand.Create(),
     InfoCommand.Create(),
     DevicesCommand.Create(),
 };

@@ -18,8 +18,7 @@ internal static class AskCommand
         var question = new Argument<string>("question") { Description = "The question" };
         Option<string> model = CommonOptions.Model();
         var document = new Option<string>("--document") { Description = "Text file of any length; - for standard input", Required = true, HelpName = "FILE" };
-        var method = new Option<string>("--method") { Description = "How the document is read", DefaultValueFactory = _ => "homer" };
-        method.AcceptOnlyFromAmong([.. ContextMethods.All.Select(m => m.Name)]);
+        Option<IContextMethod> method = MethodOption.Create();
         var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model's]", HelpName = "TEXT" };
         var begin = new Option<string>("--answer") { Description = "How the answer begins", DefaultValueFactory = _ => "", HelpName = "TEXT" };
         Option<string?> page = SurvivorPage.Option();
@@ -34,11 +33,11 @@ internal static class AskCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
-            IContextMethod reader = ContextMethods.Find(parsed.GetRequiredValue(method));
+            IContextMethod reader = parsed.GetRequiredValue(method);
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && reader is not HomerMethod)
                 throw new UsageException($"--survivors shows what merging drops, which --method {reader.Name} does not do; leave one of them out.");
-            planning.Check(parsed, parsed.GetRequiredValue(model), parsed.GetRequiredValue(method));
+            planning.Check(parsed, parsed.GetRequiredValue(model), reader);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)
@@ -47,17 +46,16 @@ internal static class AskCommand
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
             bool json = parsed.WantsJson(), begun = false;
-            ContextRequest request = planning.Fit(
-                parsed,
-                new(engine.Model, input)
-                {
-                    Options = merging.Read(parsed, engine.Model.Config),
-                    Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
-                    NewTokens = options.MaxTokens,
-                    Survivors = survivors,
-                    Cancellation = cancellation,
-                },
-                options);
+            var request = new ContextRequest(engine.Model, input)
+            {
+                Options = merging.Read(parsed, engine.Model.Config),
+                Calibration = merging.WithoutCalibration(parsed) ? null : engine.Calibration,
+                NewTokens = options.MaxTokens,
+                Survivors = survivors,
+                Cancellation = cancellation,
+            };
+            if (reader is HomerMethod merger)
+                request = planning.Fit(parsed, merger.Prepare(request), options);
             using LeafCache? leaves = reader is HomerMethod ? keep.Create(parsed, request, options, planning.Budget(parsed)) : null;
             request = leaves?.Fit(request) ?? request;
             if (planning.Explains(parsed))

@@ -63,7 +63,7 @@ internal static class Explaining
             shown = level.Height;
             table.AddRow(
                 height, Number(level.Count), Number(level.Length),
-                level.FirstLayer == level.EndLayer - 1 ? $"{level.FirstLayer}" : $"{level.FirstLayer}–{level.EndLayer - 1}",
+                (level.EndLayer - level.FirstLayer) switch { 0 => "–", 1 => $"{level.FirstLayer}", _ => $"{level.FirstLayer}–{level.EndLayer - 1}" },
                 level.KeptLength < level.Length ? Number(level.KeptLength) : "–");
         }
 

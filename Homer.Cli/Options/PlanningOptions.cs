@@ -33,10 +33,10 @@ internal sealed class PlanningOptions
     public long? Budget(ParseResult parsed) => parsed.GetValue(memory) is { } text ? MemorySize.Parse(text) : null;
 
     /// <summary>Refuses what cannot be, before the model is loaded.</summary>
-    public void Check(ParseResult parsed, string modelFolder, string method = "homer")
+    public void Check(ParseResult parsed, string modelFolder, IContextMethod? method = null)
     {
-        if (method != "homer" && (Explains(parsed) || parsed.GetValue(memory) is not null))
-            throw new UsageException($"--explain and --memory are for --method homer, not {method}.");
+        if (method is not (null or HomerMethod) && (Explains(parsed) || parsed.GetValue(memory) is not null))
+            throw new UsageException($"--explain and --memory are for --method homer and its variants, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
             MemoryBudget.RequireWeights(LlamaModel.WeightsBytes(modelFolder), bytes);
     }

@@ -8,8 +8,8 @@ namespace Homer.Cli.Options;
 
 /// <summary>
 /// Reads what is to be compared: a method, optionally a colon and settings with commas between them, as in <c>homer:paper,pooling=5,reread</c>.
-/// A setting is the name of an option of the merging commands, with its value after an equals sign; <c>paper</c> and <c>best</c> are presets.
-/// Settings that are not given are as in <c>homer ask</c>.
+/// A setting is one of the method's own (see <c>homer methods</c>), or the name of an option of the merging commands, with its value after an
+/// equals sign; <c>paper</c> and <c>best</c> are presets. Settings that are not given are as in <c>homer ask</c>.
 /// </summary>
 internal sealed class VariantParser
 {
@@ -30,12 +30,27 @@ internal sealed class VariantParser
     public Func<HomerEngine, Variant> Parse(string text)
     {
         string[] parts = text.Split(':', 2);
-        if (ContextMethods.All.FirstOrDefault(method => method.Name == parts[0]) is not { } method)
-            throw new UsageException($"'{parts[0]}' is not a method; use {string.Join(", ", ContextMethods.All.Select(known => known.Name))}.");
-        ParseResult parsed = command.Parse(parts.Length == 1 ? [] : [.. parts[1].Split(',').SelectMany(Arguments)]);
+        IContextMethod method = Usage(() => ContextMethods.Find(parts[0]));
+        ILookup<bool, string> settings = (parts.Length == 1 ? [] : parts[1].Split(',')).ToLookup(
+            setting => method.Settings.Any(own => own.Name == setting.Split('=')[0]));
+        if (settings[true].Any())
+            method = Usage(() => ContextMethods.Find($"{method.Name}:{string.Join(',', settings[true])}"));
+        ParseResult parsed = command.Parse([.. settings[false].SelectMany(Arguments)]);
         if (parsed.Errors.Count > 0)
-            throw new UsageException($"'{text}' is not a variant: {parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see homer ask --help for the settings.");
+            throw new UsageException($"'{text}' is not a variant: {parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see homer methods, and homer ask --help for the settings of merging.");
         return engine => new(text, method, merging.Read(parsed, engine.Model.Config), Calibration(parsed, engine));
+    }
+
+    private static IContextMethod Usage(Func<IContextMethod> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (HomerException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static string[] Arguments(string setting) => setting.Split('=', 2) switch

@@ -25,12 +25,14 @@ public static class CacheFile
     /// <param name="model">The model that read it.</param>
     /// <param name="scaling">How its positions are scaled.</param>
     /// <param name="settings">What else to record: every option.</param>
-    /// <exception cref="HomerException">The file cannot be written.</exception>
+    /// <exception cref="HomerException">The file cannot be written, or the context's method needs more than a file holds to go on.</exception>
     public static void Write(string path, Context context, LlamaModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
+        if (!context.IsPortable)
+            throw new HomerException("This context cannot be written to a file: its method evicts tokens, or heads keep different ones; read the document by another method.");
         var metadata = new Dictionary<string, string>(settings)
         {
             [Fingerprint] = model.Fingerprint,

@@ -1,3 +1,4 @@
+using Homer.Engine.Contexts.Caching;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
@@ -16,11 +17,14 @@ public sealed class Context : IDisposable
     private readonly RopeTable rope;
     private readonly int[] lengths;
     private readonly DeviceBuffer<float> logits;
+    private readonly CachePolicy? policy;
     private Workspace? workspace;
 
-    /// <summary>Takes over a cache and a table of rotations, which <paramref name="lifetime"/> owns.</summary>
-    internal Context(LlamaModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition)
+    /// <summary>Takes over a cache, a table of rotations and a policy, which <paramref name="lifetime"/> owns.</summary>
+    internal Context(
+        LlamaModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition, CachePolicy? policy = null)
     {
+        this.policy = policy;
         this.lifetime = lifetime;
         this.model = model;
         this.rope = rope;
@@ -36,18 +40,21 @@ public sealed class Context : IDisposable
     /// <summary>Tokens in the cache: in the last layer, which may hold fewer than others if pruning was not refined.</summary>
     public int Length => lengths[^1];
 
+    /// <summary>The rotations of its positions.</summary>
+    internal RopeTable Rope => rope;
+
     /// <summary>The position of the next token.</summary>
     public int NextPosition { get; private set; }
 
     /// <summary>The logits of the next token [vocabulary], on the device.</summary>
     public ArrayView<float> Logits => logits.View;
 
-    /// <summary>New tokens that the cache has room for.</summary>
-    public int Room => Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
+    /// <summary>New tokens that the cache has room for; any number where a method evicts others for them.</summary>
+    public int Room => policy?.Limit is not null ? int.MaxValue : Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
 
     /// <summary>
     /// For each cached token, its position and its index in prefix + context + suffix, as they were when the context was built; appended
-    /// tokens are not listed. Empty where every token was kept.
+    /// tokens are not listed. Empty where every token was kept, or where a method lets each head keep others or goes on evicting.
     /// </summary>
     public (IReadOnlyList<int> Tokens, IReadOnlyList<int> Positions) Survivors { get; internal set; } = ([], []);
 
@@ -63,8 +70,15 @@ public sealed class Context : IDisposable
         return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
     }
 
-    /// <summary>Creates a context whose layers are said to hold tokens already, which the caller then writes.</summary>
-    internal static Context Create(LlamaModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type)
+    /// <summary>Whether a file can hold all that continuing takes: each layer the same tokens for all heads, and nothing but them.</summary>
+    internal bool IsPortable => policy is null && (Survivors.Tokens.Count > 0 || Length == NextPosition);
+
+    /// <summary>
+    /// Creates a context whose layers are said to hold tokens already, which the caller then writes, and optionally with a policy, made from
+    /// the context's rotations.
+    /// </summary>
+    internal static Context Create(
+        LlamaModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type, Func<RopeTable, CachePolicy>? policy = null)
     {
         LlamaConfig config = model.Config;
         var lifetime = new Lifetime();
@@ -73,7 +87,7 @@ public sealed class Context : IDisposable
             RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens));
             KeyValueCache cache = lifetime.Own(new KeyValueCache(
                 model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim, type));
-            return new(model, lifetime, rope, cache, lengths, nextPosition);
+            return new(model, lifetime, rope, cache, lengths, nextPosition, policy is null ? null : lifetime.Own(policy(rope)));
         }
         catch
         {
@@ -102,8 +116,8 @@ public sealed class Context : IDisposable
         model.RequireKnown(ids);
         if (ids.Length > Room)
             throw new HomerException($"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
-        rope.EnsureLength(NextPosition + ids.Length);
-        Workspace work = Reserve(ids.Length);
+        rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
+        Workspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
         using DeviceBuffer<float>? all = observe is null
             ? null
             : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
@@ -149,6 +163,7 @@ public sealed class Context : IDisposable
     private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)
     {
         int count = ids.Length;
+        policy?.Prepare(this, count);
         var positions = new int[count];
         for (int i = 0; i < count; i++)
             positions[i] = NextPosition + i;
@@ -158,7 +173,10 @@ public sealed class Context : IDisposable
         for (int layer = 0; layer < lengths.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer]);
+            if (policy is null)
+                work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer]);
+            else
+                policy.Attend(this, work.Forward, layer, hidden, count);
             work.Forward.Mlp(layer, hidden, count);
             lengths[layer] += count;
         }

@@ -1,28 +1,49 @@
+using Homer.Engine.Models;
+using Homer.Engine.Weights;
+
 namespace Homer.Engine.Contexts;
-
-/// <summary>A way of handling a context that may be longer than the model's window.</summary>
-public interface IContextMethod
-{
-    /// <summary>The name that <c>--method</c> takes.</summary>
-    string Name { get; }
-
-    /// <summary>What it does and how its memory grows, in one line.</summary>
-    string Summary { get; }
-
-    /// <summary>Reads the input; the context's logits are those after the suffix's last token.</summary>
-    /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    Context Read(ContextRequest request);
-}
 
 /// <summary>The ways there are, one file each.</summary>
 public static class ContextMethods
 {
-    /// <summary>Every method.</summary>
-    public static IReadOnlyList<IContextMethod> All { get; } = [new HomerMethod(), new PlainMethod(), new TruncationMethod()];
+    /// <summary>Every method, with its default settings.</summary>
+    public static IReadOnlyList<IContextMethod> All { get; } =
+    [
+        new HomerMethod(),
+        new ScaledHomerMethod(RopeScalingType.Ntk),
+        new ScaledHomerMethod(RopeScalingType.Yarn),
+        new IndependentChunksMethod(),
+        new PlainMethod(),
+        new ScaledPlainMethod(RopeScalingType.Linear),
+        new ScaledPlainMethod(RopeScalingType.Ntk),
+        new ScaledPlainMethod(RopeScalingType.Dynamic),
+        new ScaledPlainMethod(RopeScalingType.Yarn),
+        new SelfExtendMethod(),
+        new SnapKvMethod(),
+        new HeavyHitterMethod(),
+        new StreamingMethod(),
+        new TruncationMethod(),
+        new MiddleTruncationMethod(),
+    ];
 
-    /// <summary>Finds a method by name.</summary>
-    /// <exception cref="HomerException">There is none of that name.</exception>
-    public static IContextMethod Find(string name) =>
-        All.FirstOrDefault(method => method.Name == name)
-        ?? throw new HomerException($"'{name}' is not a method; use {string.Join(", ", All.Select(method => method.Name))}.");
+    /// <summary>Finds a method by name, and changes its settings.</summary>
+    /// <param name="specification"><c>name</c>, or <c>name:setting=value,setting=value</c>.</param>
+    /// <exception cref="HomerException">There is no such method or setting, or a value cannot be read.</exception>
+    public static IContextMethod Find(string specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        string[] parts = specification.Split(':', 2);
+        IContextMethod method = All.FirstOrDefault(method => method.Name == parts[0])
+            ?? throw new HomerException($"{Quoted.Text(parts[0])} is not a method; use {string.Join(", ", All.Select(method => method.Name))}.");
+        if (parts.Length == 1)
+            return method;
+        var settings = new Dictionary<string, string>();
+        foreach (string pair in parts[1].Split(','))
+        {
+            if (pair.Split('=', 2) is not [string name, string value] || !settings.TryAdd(name.Trim(), value.Trim()))
+                throw new HomerException($"{Quoted.Text(specification)} cannot be read; write {method.Name}:setting=value,setting=value with each setting once.");
+        }
+
+        return method.Configure(settings);
+    }
 }

@@ -31,6 +31,9 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
     /// <summary>Stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Tokens of the input and new ones.</summary>
+    internal long TotalLength => (long)Input.Length + NewTokens;
+
     /// <summary>Document tokens that a chunk has room for beside prefix and suffix.</summary>
     internal int DocumentRoom => Options.Resolve(Model.Config).Chunk - Input.Prefix.Count - Input.Suffix.Count;
 

@@ -2,15 +2,29 @@ using Homer.Engine.Contexts.Hierarchical;
 
 namespace Homer.Engine.Contexts;
 
-/// <summary>Hierarchical context merging; see <see cref="HierarchicalMerging"/>.</summary>
-public sealed class HomerMethod : IContextMethod
+/// <summary>Hierarchical context merging; see <see cref="HierarchicalMerging"/>. Its settings are those of the request.</summary>
+public class HomerMethod : IContextMethod
 {
     /// <inheritdoc/>
-    public string Name => "homer";
+    public virtual string Name => "homer";
 
     /// <inheritdoc/>
-    public string Summary => "chunks pruned and merged in a tree; memory grows with the logarithm of the length";
+    public virtual string Summary => "chunks pruned and merged in a tree; memory grows with the logarithm of the length";
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request) => HierarchicalMerging.Read(request);
+    public virtual IReadOnlyList<MethodSetting> Settings => [];
+
+    /// <inheritdoc/>
+    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
+    {
+        MethodSetting.RequireKnown(this, settings);
+        return this;
+    }
+
+    /// <summary>The request with the settings that it will be read with, from which forecasts are made; the same again for one that is prepared.</summary>
+    /// <exception cref="HomerException">The request's settings contradict the method.</exception>
+    public virtual ContextRequest Prepare(ContextRequest request) => request;
+
+    /// <inheritdoc/>
+    public Context Read(ContextRequest request) => HierarchicalMerging.Read(Prepare(request));
 }

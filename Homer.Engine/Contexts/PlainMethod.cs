@@ -1,3 +1,6 @@
+using Homer.Engine.Contexts.Caching;
+using Homer.Engine.Models;
+
 namespace Homer.Engine.Contexts;
 
 /// <summary>The whole input in one cache, as the model would read any text; beyond its window the model is out of its depth.</summary>
@@ -17,10 +20,14 @@ public sealed class PlainMethod : IContextMethod
         return ReadAll(request, request.Input);
     }
 
-    internal static Context ReadAll(ContextRequest request, ContextInput input)
+    internal static Context ReadAll(ContextRequest request, ContextInput input) => ReadAll(request, input, input.Length + request.NewTokens, null);
+
+    /// <summary>The same with a cache of another capacity, and a policy about it.</summary>
+    internal static Context ReadAll(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {
+        LlamaModel model = request.Model;
         int[] ids = [.. input.Prefix, .. input.Context, .. input.Suffix];
-        Context context = Context.Create(request.Model, request.RopeScaling, ids.Length + request.NewTokens, request.CacheType);
+        Context context = Context.Create(model, request.RopeScaling, new int[model.Config.Layers], 0, capacity, request.CacheType, policy);
         try
         {
             context.Append(ids, read => request.Progress?.Invoke((double)read / ids.Length), cancellation: request.Cancellation);

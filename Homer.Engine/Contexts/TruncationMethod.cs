@@ -14,11 +14,19 @@ public sealed class TruncationMethod : IContextMethod
     {
         ArgumentNullException.ThrowIfNull(request);
         ContextInput input = request.Input;
+        int room = Room(request);
+        return PlainMethod.ReadAll(request, input with { Context = [.. input.Context.TakeLast(room)] });
+    }
+
+    /// <summary>Tokens of the document that fit into the window, for a request that is found valid.</summary>
+    internal static int Room(ContextRequest request)
+    {
+        ContextInput input = request.Input;
         input.Validate(request.Model);
         double window = request.Model.Config.Window * request.Model.Config.WindowFactor(request.RopeScaling);
         int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
-        if (room < 0)
-            throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");
-        return PlainMethod.ReadAll(request, input with { Context = [.. input.Context.TakeLast(room)] });
+        return room >= 0
+            ? room
+            : throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");
     }
 }

@@ -79,6 +79,8 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         EvaluationQuestion asked = document.Questions[question];
         var input = new ContextInput(document.Prefix, document.Context, asked.Suffix);
         ContextRequest request = engine.Request(input, variant.Options, asked.Scorer.NewTokens, cancellation) with { Calibration = variant.Calibration };
+        if (variant.Method is HomerMethod merging)
+            request = merging.Prepare(request);
         ComputeDevice device = engine.Model.Device;
         long? forecast = variant.Method is HomerMethod ? RunForecast.Of(request).Memory.PeakBytes : null;
         device.Memory.ResetPeak();

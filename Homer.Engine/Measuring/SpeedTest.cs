@@ -79,7 +79,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
         int[] lengths = CachedTokens(test);
         // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
         double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * LayerBytesPerToken));
-        using Context context = Context.Create(model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated);
+        using Context context = Context.Create(model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, default);
         FillCache(context, lengths);
         var times = Repetitions.Measure(
             () =>

@@ -54,21 +54,32 @@ internal sealed class LlamaForward : IDisposable
     }
 
     /// <summary>hidden += attention(norm(hidden)), with the tokens' keys and values appended to the cache at row offset + past.</summary>
-    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
+    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past) =>
+        Attend(layer, hidden, tokens, heads =>
+        {
+            int count = model.Config.Heads;
+            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, count);
+            model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, count);
+        });
+
+    /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
+    public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
     {
         LlamaConfig config = model.Config;
         LlamaLayer weights = model.Weights.Layers[layer];
-        (ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, ArrayView<float> output) = AttentionViews(tokens);
+        AttentionHeads heads = Heads(tokens);
         model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.MatMul.Launch(query, normalized.View, weights.Query, tokens);
-        model.MatMul.Launch(key, normalized.View, weights.Key, tokens);
-        model.MatMul.Launch(value, normalized.View, weights.Value, tokens);
-        model.Rope.Launch(query, key, value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, config.Heads);
-        model.Attention.Launch(output, query, cache, layer, offset, past, tokens, config.Heads);
-        model.MatMul.Launch(hidden, output, weights.Output, tokens, accumulate: true);
+        model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
+        model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
+        model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
+        attend(heads);
+        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
     }
 
-    /// <summary>The last token's query in the layer just attended, RoPE applied [heads, head_dim]; valid until the MLP runs.</summary>
+    /// <summary>The queries of the layer just attended, RoPE applied [tokens, heads, head_dim]; valid until the MLP runs.</summary>
+    public ArrayView<float> Queries(int tokens) => Heads(tokens).Query;
+
+    /// <summary>The last of them [heads, head_dim].</summary>
     public ArrayView<float> LastQuery(int tokens)
     {
         long width = (long)model.Config.Heads * model.Config.HeadDim;
@@ -102,10 +113,13 @@ internal sealed class LlamaForward : IDisposable
     private static long ScratchLength(LlamaConfig config, int capacity) =>
         (long)capacity * 2 * Math.Max((config.Heads + config.KvHeads) * config.HeadDim, config.IntermediateSize);
 
-    private (ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output) AttentionViews(int tokens)
+    private AttentionHeads Heads(int tokens)
     {
         long query = (long)tokens * model.Config.Heads * model.Config.HeadDim, key = (long)tokens * model.Config.KvHeads * model.Config.HeadDim;
         ArrayView<float> all = scratch.View;
-        return (all.SubView(0, query), all.SubView(query, key), all.SubView(query + key, key), all.SubView(query + (2 * key), query));
+        return new(all.SubView(0, query), all.SubView(query, key), all.SubView(query + key, key), all.SubView(query + (2 * key), query));
     }
 }
+
+/// <summary>What a layer's attention works on: queries and output [tokens, heads, head_dim], keys and values [tokens, kv_heads, head_dim].</summary>
+internal readonly record struct AttentionHeads(ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output);

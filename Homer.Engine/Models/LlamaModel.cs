@@ -1,4 +1,5 @@
 using Homer.Engine.Weights;
+using Homer.Kernels.Caching;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
 using Homer.Kernels.Merging;
@@ -27,6 +28,11 @@ public sealed class LlamaModel : IDisposable
         Gathering = new(device);
         ChunkMerge = new(device);
         LeafTransfer = new(device);
+        Turning = new(device);
+        BilevelAttention = new(device);
+        AttentionMass = new(device);
+        HeavyHitters = new(device);
+        HeadGathering = new(device);
     }
 
     /// <summary>The model's shape.</summary>
@@ -71,6 +77,16 @@ public sealed class LlamaModel : IDisposable
     internal ChunkMerge ChunkMerge { get; }
 
     internal LeafTransfer LeafTransfer { get; }
+
+    internal Turning Turning { get; }
+
+    internal BilevelAttention BilevelAttention { get; }
+
+    internal AttentionMass AttentionMass { get; }
+
+    internal HeavyHitters HeavyHitters { get; }
+
+    internal HeadGathering HeadGathering { get; }
 
     /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
     /// <param name="folder">The folder.</param>

@@ -20,16 +20,23 @@ internal static unsafe class AttentionRow
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        if (scores is null || scores.Length < count)
-            scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
-        float* row = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
+        float* row = Scratch(count);
         Scores<T, TVector, TBody>(query, keys, row, count, d, scale);
         float sum = Exponentials(row, count);
         WeightedSum<T, TVector, TBody>(row, values, output, count, d, 1 / sum);
     }
 
+    /// <summary>Room for the scores of a row; what it holds is lost when the thread asks again.</summary>
+    internal static float* Scratch(int count)
+    {
+        if (scores is null || scores.Length < count)
+            scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
+    }
+
+    /// <summary>scores[j] = scale · query·keyⱼ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores<T, TVector, TBody>(float* query, T* keys, float* scores, int count, int d, float scale)
+    internal static void Scores<T, TVector, TBody>(float* query, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
@@ -79,7 +86,7 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>Replaces scores by exp(score − max) and returns their sum.</summary>
-    private static float Exponentials(float* scores, int count)
+    internal static float Exponentials(float* scores, int count)
     {
         var row = new Span<float>(scores, count);
         TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
@@ -87,8 +94,9 @@ internal static unsafe class AttentionRow
         return TensorPrimitives.Sum<float>(row);
     }
 
+    /// <summary>output = scale · Σ weights[j] · valueⱼ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightedSum<T, TVector, TBody>(float* weights, T* values, float* output, int count, int d, float scale)
+    internal static void WeightedSum<T, TVector, TBody>(float* weights, T* values, float* output, int count, int d, float scale)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>

@@ -1,7 +1,6 @@
 using System.Reflection;
+using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
-using Homer.Kernels.Measuring;
-using Homer.Kernels.Merging;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
@@ -20,10 +19,10 @@ internal static class KernelCompiler
 {
     private static readonly Type[] Elements = [typeof(Float32), typeof(Float16), typeof(BFloat16)];
 
-    /// <summary>Every static method called …Kernel beside the layers, the merging steps and what measures, generic ones for each element type.</summary>
+    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for each element type.</summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
         from type in typeof(MatMul).Assembly.GetTypes()
-        where type.Namespace == typeof(MatMul).Namespace || type.Namespace == typeof(ChunkMerge).Namespace || type.Namespace == typeof(FmaPeak).Namespace
+        where type.Namespace != typeof(ComputeDevice).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
         from kernel in method.IsGenericMethodDefinition ? Elements.Where(element => Fits(method, element)).Select(element => method.MakeGenericMethod(element)) : [method]

@@ -102,12 +102,20 @@ internal static class Reference
     /// </summary>
     public static Bounded[] Attention(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
     {
-        int d = query.Length, count = keys.Length / d;
+        int d = query.Length;
+        float[] q = query.ToArray(), k = keys.ToArray();
+        return Attention(j => Dot(q, k.AsSpan(j * d, d)), values, d);
+    }
+
+    /// <summary>The same where the products q·kⱼ are given.</summary>
+    public static Bounded[] Attention(Func<int, Bounded> product, ReadOnlySpan<float> values, int d)
+    {
+        int count = values.Length / d;
         double max = double.NegativeInfinity, delta = 0, sum = 0, scale = 1 / Math.Sqrt(d);
         var weights = new double[count];
         for (int j = 0; j < count; j++)
         {
-            Bounded dot = Dot(query, keys.Slice(j * d, d));
+            Bounded dot = product(j);
             weights[j] = dot.Value * scale;
             max = Math.Max(max, weights[j]);
             delta = Math.Max(delta, (dot.Error * scale) + (8 * U * Math.Abs(weights[j])));

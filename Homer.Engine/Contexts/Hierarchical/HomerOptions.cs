@@ -80,6 +80,9 @@ public sealed record HomerOptions
     /// <summary>The seed of random pruning.</summary>
     public int Seed { get; init; }
 
+    /// <summary>Whether chunks run through all layers alone and are joined at the end; see <see cref="IndependentChunksMethod"/>.</summary>
+    internal bool Independent { get; init; }
+
     /// <summary>The settings with every default filled in.</summary>
     /// <exception cref="HomerException">A setting is impossible for the model.</exception>
     public ResolvedHomerOptions Resolve(LlamaConfig config)
@@ -97,7 +100,7 @@ public sealed record HomerOptions
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
             chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
-            CacheType ?? default, Seed);
+            CacheType ?? default, Seed, Independent);
     }
 
     private static void Require(bool condition, string otherwise)
@@ -110,4 +113,4 @@ public sealed record HomerOptions
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
     int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
-    bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed);
+    bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed, bool Independent);

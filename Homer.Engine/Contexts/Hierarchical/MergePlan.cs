@@ -9,6 +9,7 @@ namespace Homer.Engine.Contexts.Hierarchical;
 /// <remarks>
 /// The context is cut into 2^h leaves of equal length, or into full ones on request, the last ones shorter or missing. Of the layers after warm-up every height gets the
 /// same share; what does not divide goes to the leaves. Where there are more heights than layers, nodes merge more than two children.
+/// Independent chunks are the tree whose leaves run all layers and whose root, all there is above them, runs none.
 /// </remarks>
 public sealed class MergePlan
 {
@@ -31,7 +32,7 @@ public sealed class MergePlan
         branching = 2;
         Height = HeightOf(leaves, branching);
         LayersPerHeight = merging / (Height + 1);
-        if (LayersPerHeight == 0)
+        if (LayersPerHeight == 0 && !options.Independent)
         {
             Require(merging > 1, $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use larger chunks");
             while (HeightOf(leaves, branching) > merging - 1)
@@ -41,9 +42,16 @@ public sealed class MergePlan
             Require(available >= branching, $"{leaves} chunks must merge {branching} at a time, but a chunk of {options.Chunk} tokens holds only {available} of context; use larger chunks or a lower warm-up");
         }
 
-        LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
         LeafContext = options.FullLeaves ? Math.Min(availableInLeaf, context) : DivideUp(context, branching == 2 ? 1 << Height : leaves);
         LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafContext)));
+        if (options.Independent)
+        {
+            branching = LeafCount;
+            Height = HeightOf(LeafCount, branching);
+            LayersPerHeight = 0;
+        }
+
+        LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
         Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
         Footprint = new(Root, layers, affixes, options.Refinement);
     }
@@ -110,7 +118,7 @@ public sealed class MergePlan
         int[] first = [.. Enumerable.Range(0, branching).Select(child => firstLeaf + (child * span)).Where(leaf => leaf < LeafCount)];
         int[] targets = ChildTargets(first);
         PlanNode[] children = [.. first.Zip(targets, (leaf, childTarget) => Build(height - 1, leaf, childTarget))];
-        int firstLayer = children[0].EndLayer;
+        int firstLayer = children[0].EndLayer, length = children.Sum(child => child.KeptLength - affixes) + affixes;
         return new()
         {
             Height = height,
@@ -118,14 +126,16 @@ public sealed class MergePlan
             EndLayer = firstLayer + LayersPerHeight,
             ContextStart = children[0].ContextStart,
             Children = children,
-            Length = children.Sum(child => child.KeptLength - affixes) + affixes,
-            Target = target,
+            Length = length,
+            Target = options.Independent ? length : target,
         };
     }
 
     /// <summary>The lengths to which children are pruned, so that together they fill a chunk.</summary>
     private int[] ChildTargets(int[] firstLeaves)
     {
+        if (options.Independent)
+            return [.. Enumerable.Repeat(affixes + Math.Max(1, (options.Target - affixes) / firstLeaves.Length), firstLeaves.Length)];
         int share = affixes + ((options.Chunk - affixes) / firstLeaves.Length);
         int[] targets = [.. Enumerable.Repeat(share, firstLeaves.Length)];
         if (firstLeaves.Length == 2)

@@ -3,6 +3,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
 using Homer.Tests.Evaluation;
 using Homer.Tests.Support;
 
@@ -31,6 +32,15 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
     }
 
     [Fact]
+    public void Settings_of_the_method_itself_may_be_among_them()
+    {
+        Variant variant = Parse("snapkv:budget=100,cache-type=f16,pooling=3");
+        Assert.Equal(new SnapKvOptions { Budget = 100, Pooling = 3 }, ((SnapKvMethod)variant.Method).Options);
+        Assert.Equal(HomerOptions.Best with { CacheType = CacheType.Float16 }, variant.Options);
+        Assert.Equal(HomerOptions.Best with { Chunk = 99 }, Parse("homer-ntk:factor=4,chunk=99").Options);
+    }
+
+    [Fact]
     public void The_calibration_table_is_the_models_another_or_none()
     {
         Assert.Same(mini.Engine.Calibration, Parse("homer:paper").Calibration);
@@ -54,6 +64,9 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
     [InlineData("homer:paper=5", "paper")]
     [InlineData("homer:paper,best", "preset")]
     [InlineData("homer:chunk=1,chunk=2", "chunk")]
+    [InlineData("streaming:window=wide", "wide")]
+    [InlineData("streaming:window=1,window=2", "once")]
+    [InlineData("streaming:width=1", "width")]
     public void What_cannot_be_meant_is_bad_usage(string text, string word) => Refused.With(word, () => new VariantParser().Parse(text));
 
     [Fact]

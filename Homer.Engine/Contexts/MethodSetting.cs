@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Homer.Engine.Weights;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>
+/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers and switches; a
+/// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
+/// </summary>
+/// <param name="Name">The name.</param>
+/// <param name="Description">What it is, if its property says so by a <see cref="DescriptionAttribute"/>.</param>
+public sealed record MethodSetting(string Name, string Description)
+{
+    /// <summary>The settings that a record holds.</summary>
+    /// <typeparam name="T">The record.</typeparam>
+    internal static IReadOnlyList<MethodSetting> Of<T>() =>
+        [.. Properties<T>().Select(property => new MethodSetting(NameOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+
+    /// <summary>A record with some of its settings changed.</summary>
+    /// <param name="method">Whose settings they are.</param>
+    /// <param name="options">The record; stays as it is.</param>
+    /// <param name="values">Values by name.</param>
+    /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
+    internal static T Apply<T>(IContextMethod method, T options, IReadOnlyDictionary<string, string> values)
+        where T : class, new()
+    {
+        RequireKnown(method, values);
+        var changed = new T();
+        foreach (PropertyInfo property in Properties<T>())
+            property.SetValue(changed, values.TryGetValue(NameOf(property), out string? text) ? Parse(method, property, text) : property.GetValue(options));
+
+        return changed;
+    }
+
+    /// <summary>Refuses what is not a setting of the method.</summary>
+    internal static void RequireKnown(IContextMethod method, IReadOnlyDictionary<string, string> values)
+    {
+        string[] names = [.. method.Settings.Select(setting => setting.Name)];
+        if (values.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
+        {
+            throw new HomerException(
+                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}"
+                + (method is HomerMethod ? "; merging is set by options of its own, such as --chunk." : "."));
+        }
+    }
+
+    private static IEnumerable<PropertyInfo> Properties<T>() =>
+        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { } type && type.IsPrimitive);
+
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
+
+    private static object Parse(IContextMethod method, PropertyInfo property, string text)
+    {
+        Type type = TypeOf(property);
+        try
+        {
+            return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            string wanted = type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
+            throw new HomerException($"{Quoted.Text(text)} cannot be the {NameOf(property)} of {method.Name}; give {wanted}.", e);
+        }
+    }
+}

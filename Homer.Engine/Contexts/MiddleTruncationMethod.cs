@@ -1,0 +1,23 @@
+namespace Homer.Engine.Contexts;
+
+/// <summary>
+/// Both ends of the document, half of what the window holds from each: what the LongBench benchmark does with documents that are too long
+/// (Bai et al. 2023, arXiv 2308.14508).
+/// </summary>
+public sealed class MiddleTruncationMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "truncate-middle";
+
+    /// <inheritdoc/>
+    public string Summary => "both ends of the document without its middle, up to the model's window; memory is constant";
+
+    /// <inheritdoc/>
+    public Context Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        IReadOnlyList<int> document = request.Input.Context;
+        int kept = Math.Min(TruncationMethod.Room(request), document.Count), start = (kept + 1) / 2;
+        return PlainMethod.ReadAll(request, request.Input with { Context = [.. document.Take(start), .. document.TakeLast(kept - start)] });
+    }
+}

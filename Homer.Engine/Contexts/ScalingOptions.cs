@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>The settings of methods that scale positions.</summary>
+public sealed record ScalingOptions
+{
+    /// <summary>How much longer the scaled window is than the model's; default as the method says.</summary>
+    [Description("how much longer the scaled window is than the model's")]
+    public double? Factor { get; init; }
+
+    /// <summary>
+    /// The scaling to read with: the one that was asked for, or else this factor, or else the default; none for an input that fits the
+    /// model's window as it is, unless a factor or a scaling was asked for.
+    /// </summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="type">The method's type of scaling.</param>
+    /// <param name="request">What is read; a scaling that it asks for must be of the method's type.</param>
+    /// <param name="byDefault">The factor if none is given.</param>
+    /// <returns>The scaling, or null for the model's own.</returns>
+    /// <exception cref="HomerException">They contradict each other, or the model scales its positions already, or the factor is impossible.</exception>
+    internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
+    {
+        LlamaConfig config = request.Model.Config;
+        if (request.Options.RopeScaling is { } asked)
+        {
+            return asked.Type == type && (Factor is null || Factor == asked.Factor)
+                ? asked
+                : throw new HomerException($"{method} scales positions itself, and another scaling is asked for; leave one of them out.");
+        }
+
+        if (Factor is null && request.TotalLength <= config.Window)
+            return null;
+        if (config.RopeScaling.Type != RopeScalingType.None)
+            throw new HomerException($"The model's positions are scaled already ({config.RopeScaling.Type}, factor {config.RopeScaling.Factor}), and {method} would scale them twice; use a method without scaling.");
+        return RopeScaling.Create(type.ToString().ToLowerInvariant(), Factor ?? byDefault, config.Window);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.Intrinsics;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>One query in two versions over keys of two kinds, in one softmax; see <see cref="Caching.BilevelAttention"/>.</summary>
+[HasGroupBodies(typeof(BilevelRowOnGroup))]
+internal static unsafe class BilevelRow
+{
+    /// <summary>Keys 0 … far − 1 are met by the far query, keys far … count − 1, which begin <paramref name="nearKeys"/>, by the near one.</summary>
+    [IntrinsicImplementation]
+    public static void Attend<T>(
+        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, ArrayView<T> nearKeys, ArrayView<T> farKeys,
+        ArrayView<T> values, int farCount, int count, int d)
+        where T : unmanaged, IWeightElement
+    {
+        if (VectorBody.Is512)
+            Attend<T, Vector512<float>, Body512>(output, near, far, nearKeys, farKeys, values, farCount, count, d);
+        else
+            Attend<T, Vector256<float>, Body256>(output, near, far, nearKeys, farKeys, values, farCount, count, d);
+    }
+
+    private static void Attend<T, TVector, TBody>(
+        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, ArrayView<T> nearKeys, ArrayView<T> farKeys,
+        ArrayView<T> values, int farCount, int count, int d)
+        where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        float* scores = AttentionRow.Scratch(count);
+        float scale = 1 / MathF.Sqrt(d);
+        if (farCount > 0)
+            AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(far), (T*)farKeys.LoadEffectiveAddressAsPtr(), scores, farCount, d, scale);
+        AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(near), (T*)nearKeys.LoadEffectiveAddressAsPtr(), scores + farCount, count - farCount, d, scale);
+        float sum = AttentionRow.Exponentials(scores, count);
+        AttentionRow.WeightedSum<T, TVector, TBody>(scores, (T*)values.LoadEffectiveAddressAsPtr(), Rows.Pointer(output), count, d, 1 / sum);
+    }
+}

@@ -1,0 +1,81 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Contexts;
+
+public sealed class SnapKvMethodTests : DeviceTests
+{
+    [Theory, EveryDevice]
+    public void Heads_keep_what_the_last_tokens_attend_to(string name)
+    {
+        Open(name);
+        foreach ((int budget, int observed, int pooling, int length) in new[] { (30, 8, 5, 90), (12, 12, 7, 40), (5, 1, 1, 30), (60, 3, 3, 61) })
+        {
+            MethodCase.AssertReads(
+                name, new SnapKvMethod(new() { Budget = budget, Observed = observed, Pooling = pooling }), MethodCase.Input(length), 6,
+                _ => new VotedCache(budget, observed, pooling, length));
+        }
+    }
+
+    [Fact]
+    public void A_budget_as_long_as_the_input_is_plain_text()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        var request = new ContextRequest(model, MethodCase.Input(1100));
+        using Context plain = new PlainMethod().Read(request), kept = new SnapKvMethod(new() { Budget = 1100 }).Read(request);
+        Assert.Equal(plain.ReadLogits(), kept.ReadLogits());
+        // One token less than all of it, read layer by layer: the logits of the input itself are still those of plain text.
+        using Context less = new SnapKvMethod(new() { Budget = 1099 }).Read(request);
+        Assert.Equal(1099, less.Length);
+        Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 2e-4), less.ReadLogits(), "logits");
+    }
+
+    [Fact]
+    public void Only_one_layer_is_held_whole()
+    {
+        ComputeDevice device = Open("cpu");
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        LlamaConfig config = model.Config;
+        Assert.InRange(Peak(5000) - Peak(1000), 1, 4000 * ((config.CacheBytesPerToken / config.Layers) + (sizeof(float) * (config.HiddenSize + config.HeadDim + (2 * config.KvHeads) + 1))));
+
+        long Peak(int length)
+        {
+            device.Memory.ResetPeak();
+            new SnapKvMethod().Read(new(model, MethodCase.Input(length))).Dispose();
+            return device.Memory.Peak;
+        }
+    }
+
+    private sealed class VotedCache(int budget, int observed, int pooling, int document) : ReferenceCache
+    {
+        private readonly Dictionary<(int Layer, int Head), double[]> votes = [];
+        private readonly Dictionary<(int Layer, int Head), int[]> kept = [];
+
+        public override IEnumerable<Seen> Visible(int layer, int head, int token)
+        {
+            if (token < document)
+                return base.Visible(layer, head, token);
+            if (!kept.TryGetValue((layer, head), out int[]? rows))
+                kept[(layer, head)] = rows = Select(votes[(layer, head)]);
+            return rows.Concat(Enumerable.Range(document, token - document + 1)).Select(j => new Seen(j, j, token));
+        }
+
+        public override void Attended(int layer, int head, int token, Seen[] seen, double[] attention)
+        {
+            if (!votes.TryGetValue((layer, head), out double[]? sums))
+                votes[(layer, head)] = sums = new double[document];
+            for (int j = 0; j < seen.Length && token >= document - observed && token < document; j++)
+                sums[seen[j].Token] += attention[j];
+        }
+
+        private int[] Select(double[] sums)
+        {
+            int candidates = document - observed;
+            double Pooled(int j) => Enumerable.Range(j - (pooling / 2), pooling).Where(i => i >= 0 && i < candidates).Max(i => sums[i]);
+            return [.. Enumerable.Range(0, candidates).OrderByDescending(Pooled).ThenBy(j => j).Take(budget - observed).Order(), .. Enumerable.Range(candidates, observed)];
+        }
+    }
+}
