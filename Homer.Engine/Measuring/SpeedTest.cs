@@ -2,6 +2,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Kernels.Measuring;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Measuring;
 
@@ -79,7 +80,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
         int[] lengths = CachedTokens(test);
         // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
         double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * LayerBytesPerToken));
-        using Context context = Context.Create(model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated);
+        using Context context = Context.Create(model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, CacheType.Float32);
         FillCache(context, lengths);
         var times = Repetitions.Measure(
             () =>
