@@ -6,6 +6,7 @@ namespace Homer.Cli.Charts;
 internal sealed class ChartAxis
 {
     private const int MostTicks = 8;
+    private const int FewestTicks = 4;
 
     private readonly Func<double, double> map;
     private readonly double from;
@@ -47,14 +48,24 @@ internal sealed class ChartAxis
         List<double> marked = [low];
         while (marked[^1] < high)
             marked.Add(Next(marked[^1]));
+        if (marked.Count < FewestTicks && high > low)
+            marked = EvenSteps(all.Min(), high);
         (double first, double last) = (marked[0], marked[^1]);
         if (marked.Count > MostTicks)
-            marked = [.. marked.Where(value => IsPowerOfTen(value))];
+            marked = [.. marked.Where(IsPowerOfTen)];
         return new(Math.Log, first, last > first ? last : Next(first), [.. marked.Select(value => (value, label(value)))]);
     }
 
     /// <summary>Where a value lies: 0 at the beginning of the axis, 1 at its end.</summary>
     public double Place(double value) => Math.Clamp((map(value) - from) / (to - from), 0, 1);
+
+    /// <summary>Where a range is too narrow for 1, 2, 5: steps of a round size.</summary>
+    private static List<double> EvenSteps(double low, double high)
+    {
+        double step = RoundDown(Math.Max(high - low, high / 100) / (FewestTicks - 1));
+        int first = Math.Max(1, (int)Math.Floor(low / step)), last = (int)Math.Ceiling(high / step);
+        return [.. Enumerable.Range(first, last - first + 1).Select(i => Math.Round(i * step, 10))];
+    }
 
     private static double RoundDown(double value)
     {

@@ -21,7 +21,7 @@ internal sealed class HeatMap(string title, IReadOnlyList<string> rows, IReadOnl
     /// <param name="width">Its width.</param>
     public XElement Draw(double width)
     {
-        double left = 10 + rows.Max(Svg.WidthOf), across = (width - left) / columns.Count, height = (rows.Count * Row) + Below;
+        double left = 12 + rows.Max(Svg.WidthOf), across = (width - left) / columns.Count, height = (rows.Count * Row) + Below;
         XElement picture = Svg.Picture(width, height, title);
         foreach ((int row, string name) in rows.Index())
         {

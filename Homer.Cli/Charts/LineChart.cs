@@ -19,12 +19,13 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
     public XElement Draw(double width, double height)
     {
         bool wide = width >= 500;
-        double left = 14 + vertical.Ticks.Max(tick => Svg.WidthOf(tick.Label));
+        double left = 12 + vertical.Ticks.Max(tick => Svg.WidthOf(tick.Label));
         double right = wide ? Math.Min(WidestNames, 26 + series.Max(line => Svg.WidthOf(line.Name))) : 14;
         var area = new Area(left, Top, width - right, height - Below);
+        // The first line is drawn last: where lines lie on each other, it is the one to be seen.
         return Svg.Picture(
             width, wide ? height : height + 6 + (Row * series.Count), title,
-            Grid(area), series.Select((line, i) => Draw(line, area, (i - ((series.Count - 1) / 2.0)) * Dodge)),
+            Grid(area), series.Select((line, i) => Draw(line, area, (i - ((series.Count - 1) / 2.0)) * Dodge)).Reverse(),
             wide ? NamesAtTheRight(area) : NamesBelow(left, height + 10));
     }
 

@@ -65,7 +65,7 @@ internal static class Svg
     }
 
     /// <summary>About how wide a text is; fonts differ.</summary>
-    public static double WidthOf(string text) => 6.7 * text.Length;
+    public static double WidthOf(string text) => 7.4 * text.Length;
 
     public static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -21,11 +21,11 @@ internal static class AblationSection
                 : null);
         return new(
             id, "What the parts are worth",
-            "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, without any table, or chance), and with or without "
+            "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, or chance), and with or without "
             + $"pruning the layers below as well. {AccuracySection.Trials(cells)}",
-            ReportCells.Headline([.. cells.Where(cell => cell.Variant == variants[0] || cell.Variant == variants[^1])], colors, "pass keys found at", AccuracySection.Percent),
+            null,
             [new("settings", "% of pass keys found by settings and length", false, map.Draw)],
-            [ReportCells.Table("% right (95 % interval)", cells, colors, AccuracySection.WithInterval)], log.Settings, log.Commands);
+            [ReportCells.Table("% right (95 % interval)", cells, colors, AccuracySection.WithInterval, ShortName)], log.Settings, log.Commands);
     }
 
     private static string ShortName(string variant) =>

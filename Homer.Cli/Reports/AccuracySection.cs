@@ -9,17 +9,16 @@ namespace Homer.Cli.Reports;
 /// <summary>Trials that were right or wrong, by length and by depth.</summary>
 internal static class AccuracySection
 {
-    private const int MostDepths = 11;
-
     public static ReportSection Create(string id, string title, string lead, string counted, TrialLog log, ReportColors colors)
     {
         IReadOnlyList<CellSummary> cells = CellSummary.ByLength(log.Trials);
+        IReadOnlyList<ReportFigure> maps = ByDepth(log, colors);
         return new(
-            id, title, $"{lead} {Trials(cells)} Bars are 95 % Wilson intervals.",
+            id, title, $"{lead} {Trials(cells)} Bars are 95 % Wilson intervals." + (maps.Count > 0 ? " In the maps, depth runs down and length across." : ""),
             ReportCells.Headline(cells, colors, $"{counted} at", Percent),
             [
-                ReportCells.Lines("accuracy", $"{title}: % right by length", cells, colors, ChartAxis.Share, Point),
-                .. ByDepth(log, colors),
+                ReportCells.Lines("accuracy", "% right by length", cells, colors, ChartAxis.Share, Point),
+                .. maps,
             ],
             [ReportCells.Table("% right (95 % interval)", cells, colors, WithInterval)], log.Settings, log.Commands);
     }
@@ -31,31 +30,29 @@ internal static class AccuracySection
         return $"{(least == most ? $"{least}" : $"{least} to {most}")} trials for each length and method.";
     }
 
-    public static string Percent(CellSummary cell) => (100 * cell.Accuracy!.Value).ToString("0", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(CellSummary cell) => (100 * cell.Accuracy!.Value).ToString("0", CultureInfo.InvariantCulture) + "\u00a0%";
 
     public static string WithInterval(CellSummary cell) => EvaluationTable.Accuracy(cell).Replace("\n", " (", StringComparison.Ordinal) + ")";
 
     private static ChartPoint Point(CellSummary cell) => new(
         cell.Length, cell.Accuracy!.Value, $"{EvaluationTable.Length(cell.Length)} tokens: {cell.Right} of {cell.Trials} right", cell.Interval!.Value.Low, cell.Interval.Value.High);
 
-    private static IEnumerable<ReportFigure> ByDepth(TrialLog log, ReportColors colors)
+    private static IReadOnlyList<ReportFigure> ByDepth(TrialLog log, ReportColors colors)
     {
-        double[] told = [.. log.Trials.Select(trial => trial.Depth).OfType<double>().Distinct().Order()];
-        if (told.Length < 2)
-            return [];
-        // Depths that were chosen by chance are brought to a few steps.
-        IReadOnlyList<CellSummary> cells = CellSummary.ByDepth(log.Trials, told.Length <= MostDepths ? 1000 : 4);
+        IReadOnlyList<CellSummary> cells = CellSummary.ByDepth(log.Trials);
         double[] depths = [.. cells.Select(cell => cell.Depth!.Value).Distinct().Order()];
+        if (depths.Length < 2)
+            return [];
         int[] lengths = [.. cells.Select(cell => cell.Length).Distinct().Order()];
-        return cells.GroupBy(cell => cell.Variant).OrderBy(map => colors.Of(map.Key)).Select(map =>
+        return [.. cells.GroupBy(cell => cell.Variant).OrderBy(map => colors.Of(map.Key)).Select(map =>
         {
             var byPlace = map.ToDictionary(cell => (cell.Depth!.Value, cell.Length));
             var drawn = new HeatMap(
-                $"{map.Key}: % right by depth and length", [.. depths.Select(depth => $"{100 * depth:0} %")], [.. lengths.Select(EvaluationTable.Length)],
+                $"{map.Key}: % right by depth and length", [.. depths.Select(depth => $"{100 * depth:0.##} %")], [.. lengths.Select(EvaluationTable.Length)],
                 (row, column) => byPlace.TryGetValue((depths[row], lengths[column]), out CellSummary? cell)
                     ? (cell.Accuracy!.Value, $"{cell.Right} of {cell.Trials} right at a depth of {100 * depths[row]:0} % of {EvaluationTable.Length(lengths[column])} tokens")
                     : null);
-            return new ReportFigure($"depth-{colors.Of(map.Key)}", $"{map.Key}: % right by depth (down) and length (across)", true, drawn.Draw);
-        });
+            return new ReportFigure($"depth-{colors.Of(map.Key)}", $"{map.Key}: % right by depth", true, drawn.Draw);
+        })];
     }
 }

@@ -21,8 +21,8 @@ internal static class HtmlReport
         "title" => WebUtility.HtmlEncode(title),
         "style" => PageTemplate.Resource("Reports.report.css") + PageTemplate.Resource("Charts.chart.css"),
         "facts" => Render(facts.Select(fact => new XElement("div", new XElement("dt", fact.Key), new XElement("dd", fact.Value)))),
-        "headlines" => Render(sections.Select(section => new XElement(
-            "a", new XAttribute("href", $"#{section.Id}"), new XElement("small", section.Title), new XElement("strong", section.Headline.Figure), new XElement("span", section.Headline.Text)))),
+        "headlines" => Render(sections.Where(section => section.Headline is not null).Select(section => new XElement(
+            "a", new XAttribute("href", $"#{section.Id}"), new XElement("small", section.Title), new XElement("strong", section.Headline!.Value.Figure), new XElement("span", section.Headline.Value.Text)))),
         "sections" => Render(sections.Select(Section)),
         "date" => DateTime.UtcNow.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
         string other => throw new InvalidOperationException($"The template asks for {other}."),

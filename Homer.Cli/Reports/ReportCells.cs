@@ -33,13 +33,18 @@ internal static class ReportCells
     }
 
     /// <summary>A row for each variant and a column for each length.</summary>
-    public static ReportTable Table(string caption, IReadOnlyList<CellSummary> cells, ReportColors colors, Func<CellSummary, string> show)
+    /// <param name="caption">What it shows.</param>
+    /// <param name="cells">The cells.</param>
+    /// <param name="colors">The order of the rows.</param>
+    /// <param name="show">How a cell is written.</param>
+    /// <param name="name">How a variant is written, if not by its name.</param>
+    public static ReportTable Table(string caption, IReadOnlyList<CellSummary> cells, ReportColors colors, Func<CellSummary, string> show, Func<string, string>? name = null)
     {
         int[] lengths = [.. cells.Select(cell => cell.Length).Distinct().Order()];
         return new(
             caption, ["", .. lengths.Select(EvaluationTable.Length)],
             [.. cells.GroupBy(cell => cell.Variant).OrderBy(row => colors.Of(row.Key)).Select(row =>
-                (IReadOnlyList<string>)[row.Key, .. lengths.Select(length => row.FirstOrDefault(cell => cell.Length == length) is { } cell ? show(cell) : "–")])]);
+                (IReadOnlyList<string>)[name?.Invoke(row.Key) ?? row.Key, .. lengths.Select(length => row.FirstOrDefault(cell => cell.Length == length) is { } cell ? show(cell) : "–")])]);
     }
 
     /// <summary>

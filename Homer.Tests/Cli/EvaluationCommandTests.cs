@@ -20,13 +20,13 @@ public sealed class EvaluationCommandTests : IDisposable
         JsonElement cell = Assert.Single(HomerProcess.RunJson(line).GetProperty("cells").EnumerateArray());
         Assert.Equal(("homer", 600, 2), (cell.GetProperty("variant").GetString(), cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32()));
         string[] first = File.ReadAllLines(folder["log"]);
-        Assert.Equal(3, first.Length);
+        Assert.Equal(4, first.Length);
 
         HomerProcess again = HomerProcess.Run([.. line, "--method", "truncate"]);
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
         Assert.Contains("truncate", again.Output, StringComparison.Ordinal);
-        Assert.Equal(first, File.ReadAllLines(folder["log"])[..3]);
-        Assert.Equal(5, File.ReadAllLines(folder["log"]).Length);
+        Assert.Equal(first, File.ReadAllLines(folder["log"])[..4]);
+        Assert.Equal(7, File.ReadAllLines(folder["log"]).Length);
 
         HomerProcess.Run([.. line, "--seed", "2"]).AssertRefused(1, "seed");
         HomerProcess.Run([.. line, "--bare"]).AssertRefused(1, "question");
@@ -50,6 +50,36 @@ public sealed class EvaluationCommandTests : IDisposable
         HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", folder["none"]).AssertRefused(1, folder["none"]);
     }
 
+    [Fact]
+    public void Depths_are_shown_for_each_variant()
+    {
+        HomerProcess run = HomerProcess.Run(
+            "eval", "passkey", "--model", Mini, "--lengths", "300", "--depths", "0.2,0.8", "--documents", "1", "--method", "plain", "--by-depth");
+        Assert.Contains("plain, by depth", run.Output, StringComparison.Ordinal);
+        Assert.Contains("20 %", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_measures_what_is_asked_and_is_made_again_from_its_logs()
+    {
+        string[] line = ["eval", "report", "--model", Mini, "--out", folder["report"]];
+        JsonElement files = HomerProcess.RunJson([.. line, "--only", "memory,perplexity", "--lengths", "600", "--method", "homer", "--method", "truncate"]).GetProperty("files");
+        Assert.All(files.EnumerateArray(), file => Assert.True(File.Exists(file.GetString()), file.GetString()));
+        string page = File.ReadAllText(folder["report/index.html"]);
+        Assert.Contains("eval report --model", page, StringComparison.Ordinal);
+        File.Delete(folder["report/index.html"]);
+        HomerProcess again = HomerProcess.Run([.. line, "--as-measured"]);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(page, File.ReadAllText(folder["report/index.html"]));
+    }
+
+    [Fact]
+    public void What_reading_takes_is_forecast()
+    {
+        JsonElement cell = Assert.Single(HomerProcess.RunJson("eval", "memory", "--model", Mini, "--lengths", "600", "--method", "homer").GetProperty("cells").EnumerateArray());
+        Assert.Equal(cell.GetProperty("forecast_bytes").GetInt64(), cell.GetProperty("peak_bytes").GetInt64());
+    }
+
     [Theory]
     [InlineData("passkey --lengths many", "many")]
     [InlineData("passkey --depths 2", "depth")]
@@ -61,6 +91,8 @@ public sealed class EvaluationCommandTests : IDisposable
     [InlineData("qa --facts 0", "--facts")]
     [InlineData("qa --facts 1000", "facts")]
     [InlineData("perplexity --part 0", "--part")]
+    [InlineData("ablation --method plain", "plain")]
+    [InlineData("report --out o --only passkey,poetry", "poetry")]
     public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
         HomerProcess.Run(["eval", .. line.Split(' '), "--model", "M"]).AssertRefused(2, word);
 

@@ -19,7 +19,7 @@ internal static class AblationCommand
 
     public static Command Create()
     {
-        var preset = new Option<string>("--preset") { Description = "What the other settings are: paper or best", DefaultValueFactory = _ => "best" };
+        var preset = new Option<string>("--preset") { Description = "What the other settings are: paper or best", DefaultValueFactory = _ => "paper" };
         preset.AcceptOnlyFromAmong("paper", "best");
         Option<string> depths = PassKeyCommand.Depths();
         var command = new Command("ablation", "Count pass keys found with each criterion of pruning, with and without refinement and calibration") { preset, depths };

@@ -15,26 +15,38 @@ internal static class EvaluationTable
     /// <param name="heading">What the table shows.</param>
     /// <param name="show">How a cell is written.</param>
     /// <param name="json">Whether to print an object instead of a table.</param>
-    public static void Write(TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json)
+    /// <param name="byDepth">Cells to show in a map for each variant, a row a depth.</param>
+    public static void Write(
+        TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json, IReadOnlyList<CellSummary>? byDepth = null)
     {
         if (json)
         {
-            Terminal.WriteJson(new { log.Settings, Cells = cells });
+            Terminal.WriteJson(new { log.Settings, Cells = cells, ByDepth = byDepth });
             return;
         }
 
+        Terminal.WriteTable(Create(heading, cells, cell => cell.Variant, cell => Markup.Escape(show(cell))));
+        foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(cell => cell.Variant))
+            Terminal.WriteTable(Create($"{map.Key}, by depth", map.OrderBy(cell => cell.Depth), cell => $"{100 * cell.Depth:0.##} %", Shaded));
+    }
+
+    private static Table Create(string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)
+    {
         int[] lengths = [.. cells.Select(cell => cell.Length).Distinct().Order()];
         Table table = new Table().AddColumn(Markup.Escape(heading)).Border(TableBorder.Rounded);
         foreach (int length in lengths)
             table.AddColumn(new TableColumn(Length(length)).RightAligned());
-        foreach (IGrouping<string, CellSummary> row in cells.GroupBy(cell => cell.Variant))
+        foreach (IGrouping<string, CellSummary> line in cells.GroupBy(row))
         {
-            Dictionary<int, CellSummary> byLength = row.ToDictionary(cell => cell.Length);
-            table.AddRow([Markup.Escape(row.Key), .. lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? Markup.Escape(show(cell)) : "–")]);
+            Dictionary<int, CellSummary> byLength = line.ToDictionary(cell => cell.Length);
+            table.AddRow([Markup.Escape(line.Key), .. lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : "–")]);
         }
 
-        Terminal.WriteTable(table);
+        return table;
     }
+
+    private static string Shaded(CellSummary cell) => string.Create(
+        CultureInfo.InvariantCulture, $"[{(cell.Accuracy >= 0.75 ? "black on green" : cell.Accuracy >= 0.25 ? "black on yellow" : "white on maroon")}] {100 * cell.Accuracy:0} [/]");
 
     /// <summary>A share with its interval, in percent.</summary>
     public static string Accuracy(CellSummary cell) => string.Create(

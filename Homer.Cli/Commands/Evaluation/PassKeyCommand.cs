@@ -16,7 +16,8 @@ internal static class PassKeyCommand
         style.AcceptOnlyFromAmong([.. PassKeyStyle.All.Select(known => known.Name)]);
         var bare = new Option<bool>("--bare") { Description = "Ask without beginning the answer, and read again where unsure, as homer ask does" };
         var data = new Option<string?>("--data") { Description = "JSON lines with prefix, context, postfix and target, instead of generated documents", HelpName = "FILE" };
-        var command = new Command("passkey", "Hide a pass key in generated documents and ask for it") { depths, style, bare, data };
+        var byDepth = new Option<bool>("--by-depth") { Description = "Show what was found at each depth too, a map for each variant" };
+        var command = new Command("passkey", "Hide a pass key in generated documents and ask for it") { depths, style, bare, data, byDepth };
         var shared = new EvaluationOptions(command, "1k,2k,4k,8k", documentsByDefault: 2, cell: "length and depth", "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
@@ -28,7 +29,10 @@ internal static class PassKeyCommand
                 engine => parsed.GetValue(data) is { } path
                     ? new PassKeyFileTask(engine, path, shared.DocumentsFromFile(parsed))
                     : new PassKeyTask(engine, PassKeyStyle.Find(parsed.GetRequiredValue(style)), lengths, where, documents, seed, parsed.GetValue(bare)),
-                (_, log) => EvaluationTable.Write(log, CellSummary.ByLength(log.Trials), "pass keys found, %", EvaluationTable.Accuracy, parsed.WantsJson()), cancellation));
+                (_, log) => EvaluationTable.Write(
+                    log, CellSummary.ByLength(log.Trials), "pass keys found, %", EvaluationTable.Accuracy, parsed.WantsJson(),
+                    parsed.GetValue(byDepth) ? CellSummary.ByDepth(log.Trials) : null),
+                cancellation));
         });
         return command;
     }

@@ -49,7 +49,7 @@ internal static class ReportCommand
             string[] wanted = parsed.GetRequiredValue(only).Split(',');
             if (wanted.FirstOrDefault(name => !Tasks.Contains(name)) is { } unknown)
                 throw new UsageException($"'{unknown}' is not an evaluation; use {string.Join(", ", Tasks)}.");
-            IReadOnlyList<Func<HomerEngine, Variant>> variants = shared.Variants(parsed), settings = new VariantParser().ParseAll([.. AblationCommand.Variants("best")]);
+            IReadOnlyList<Func<HomerEngine, Variant>> variants = shared.Variants(parsed), settings = new VariantParser().ParseAll([.. AblationCommand.Variants("paper")]);
             ReportFolder.Require(folder);
             using HomerEngine engine = shared.Load(parsed);
             foreach (string name in Tasks.Intersect(wanted))

@@ -5,6 +5,8 @@ namespace Homer.Engine.Evaluation.Statistics;
 /// <summary>What the trials of one variant at one length come to, of one depth or of all.</summary>
 public sealed record CellSummary
 {
+    private const int MostDepths = 11;
+
     /// <summary>The variant's name.</summary>
     public required string Variant { get; init; }
 
@@ -62,16 +64,19 @@ public sealed record CellSummary
     public static IReadOnlyList<CellSummary> ByLength(IEnumerable<Trial> trials) =>
         [.. trials.GroupBy(trial => (trial.Variant, trial.Length)).Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]))];
 
-    /// <summary>A cell for each variant, length and depth, the depths brought to the nearest of so many equal steps.</summary>
+    /// <summary>A cell for each variant, length and depth. Where there are many depths, they are brought to the nearest quarter.</summary>
     /// <param name="trials">The trials; those without a depth are left out.</param>
-    /// <param name="steps">The number of steps from 0 to 1.</param>
-    public static IReadOnlyList<CellSummary> ByDepth(IEnumerable<Trial> trials, int steps) =>
-    [
-        .. from trial in trials
-           where trial.Depth is not null
-           group trial by (trial.Variant, trial.Length, Depth: Math.Round(trial.Depth!.Value * steps) / steps) into cell
-           select Of(cell.Key.Variant, cell.Key.Length, cell.Key.Depth, [.. cell]),
-    ];
+    public static IReadOnlyList<CellSummary> ByDepth(IReadOnlyCollection<Trial> trials)
+    {
+        bool few = trials.Select(trial => trial.Depth).OfType<double>().Distinct().Count() <= MostDepths;
+        return
+        [
+            .. from trial in trials
+               where trial.Depth is not null
+               group trial by (trial.Variant, trial.Length, Depth: few ? trial.Depth!.Value : Math.Round(trial.Depth!.Value * 4) / 4) into cell
+               select Of(cell.Key.Variant, cell.Key.Length, cell.Key.Depth, [.. cell]),
+        ];
+    }
 
     /// <summary>
     /// A cell for each variant and each of some lengths, of all trials up to that length: perplexity accumulates as a text goes on.

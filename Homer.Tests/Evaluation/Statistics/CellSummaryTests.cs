@@ -11,7 +11,7 @@ public sealed class CellSummaryTests
     {
         Trial[] trials =
         [
-            TestTrials.Of("a", 1024, 1, true, 0), TestTrials.Of("a", 1024, 2, false, 0.5), TestTrials.Of("a", 1024, 3, true, 0.52),
+            TestTrials.Of("a", 1024, 1, true, 0), TestTrials.Of("a", 1024, 2, false, 0.5), TestTrials.Of("a", 1024, 3, true, 0.5),
             TestTrials.Of("a", 2048, 1, false, 0), TestTrials.Of("b", 1024, 1, true, 0),
         ];
         Assert.Equal(
@@ -19,10 +19,19 @@ public sealed class CellSummaryTests
             CellSummary.ByLength(trials).Select(cell => (cell.Variant, cell.Length, cell.Trials, cell.Right)));
         Assert.Equal(
             [("a", 1024, 0.0, 1), ("a", 1024, 0.5, 2), ("a", 2048, 0.0, 1), ("b", 1024, 0.0, 1)],
-            CellSummary.ByDepth(trials, steps: 10).Select(cell => (cell.Variant, cell.Length, cell.Depth!.Value, cell.Trials)));
+            CellSummary.ByDepth(trials).Select(cell => (cell.Variant, cell.Length, cell.Depth!.Value, cell.Trials)));
         CellSummary first = CellSummary.ByLength(trials)[0];
         Assert.Equal((2.0 / 3, WilsonInterval.Of(2, 3), 0.75, 3000L), (first.Accuracy, first.Interval, first.Seconds, first.PeakBytes));
         Assert.Null(first.Perplexity);
+    }
+
+    [Fact]
+    public void Many_depths_are_brought_to_a_few()
+    {
+        Trial[] trials = [.. Enumerable.Range(0, 100).Select(i => TestTrials.Of("a", 1024, i, i % 2 == 0, i / 99.0)), TestTrials.Of("a", 1024, right: true)];
+        IReadOnlyList<CellSummary> cells = CellSummary.ByDepth(trials);
+        Assert.Equal([0.0, 0.25, 0.5, 0.75, 1.0], cells.Select(cell => cell.Depth!.Value));
+        Assert.Equal(100, cells.Sum(cell => cell.Trials));
     }
 
     [Fact]

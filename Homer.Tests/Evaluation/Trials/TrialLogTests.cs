@@ -68,7 +68,42 @@ public sealed class TrialLogTests : IDisposable
         Refused.With("seed '1', not 'none'", () => TrialLog.Open(Path, new Dictionary<string, string> { ["task"] = "passkey" }));
     }
 
+    [Fact]
+    public void Commands_are_kept_with_the_trials_that_they_measured()
+    {
+        foreach ((string command, Trial[] trials) in new (string, Trial[])[]
+        {
+            ("homer eval one", [TestTrials.Of("a", 1024), TestTrials.Of("a", 2048)]), ("homer eval nothing new", []), ("homer eval two", [TestTrials.Of("b", 1024)]),
+        })
+        {
+            using TrialLog log = TrialLog.Open(Path, Settings);
+            log.Begin(command);
+            foreach (Trial trial in trials)
+                log.Append(trial);
+        }
+
+        var read = TrialLog.Read(Path);
+        Assert.Equal(["homer eval one", "homer eval two"], read.Commands);
+        Assert.Equal(Settings, read.Settings);
+        Assert.Equal(3, read.Trials.Count);
+    }
+
+    [Fact]
+    public void Reading_alone_changes_nothing_and_takes_any_settings()
+    {
+        Write(TestTrials.Of("a", 1024));
+        File.AppendAllText(Path, "{\"variant\":\"cut o");
+        byte[] before = File.ReadAllBytes(Path);
+        Assert.Single(TrialLog.Read(Path).Trials);
+        Assert.Equal(before, File.ReadAllBytes(Path));
+        File.WriteAllBytes(Path, []);
+        Refused.With("line 1", () => TrialLog.Read(Path));
+        Refused.With("cannot read", () => TrialLog.Read(folder["none"]));
+    }
+
     [Theory]
+    [InlineData("{\"command\":3}")]
+    [InlineData("{\"command\":null}")]
     [InlineData("not JSON")]
     [InlineData("{}")]
     [InlineData("[]")]
