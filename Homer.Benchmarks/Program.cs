@@ -1,7 +1,18 @@
 using BenchmarkDotNet.Running;
 using Homer.Benchmarks.Ratios;
+using Homer.Benchmarks.Startup;
 
-if (args is ["ratios", ..])
-    return RatioCommand.Run(args[1..]);
-BenchmarkSwitcher.FromAssembly(typeof(RatioCommand).Assembly).Run(args);
-return 0;
+// Each in a method of its own, so that the empty program loads nothing that it does not need.
+return args switch
+{
+    [EmptyProgram.Argument] => EmptyProgram.Run(),
+    ["startup", .. string[] rest] => StartupCommand.Run(rest),
+    ["ratios", .. string[] rest] => RatioCommand.Run(rest),
+    _ => RunBenchmarks(args),
+};
+
+static int RunBenchmarks(string[] arguments)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(EmptyProgram).Assembly).Run(arguments);
+    return 0;
+}

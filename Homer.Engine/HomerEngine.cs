@@ -18,11 +18,11 @@ public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
 
-    private HomerEngine(string folder, ComputeDevice device, string? calibration)
+    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        Tokenizer = TokenizerLoader.Load(folder);
+        Tokenizer = tokenizer;
         Template = PromptTemplate.Read(folder);
         Calibration = CalibrationTable.Of(folder, calibration);
         Model = LlamaModel.Load(folder, device);
@@ -52,10 +52,12 @@ public sealed class HomerEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ModelFolder.Require(folder);
+        // Opening a device is mostly waiting for code to be compiled.
+        var tokenizer = Task.Run(() => TokenizerLoader.Load(folder));
         ComputeDevice opened = DeviceCatalog.Open(device);
         try
         {
-            return new(folder, opened, calibration);
+            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration);
         }
         catch
         {

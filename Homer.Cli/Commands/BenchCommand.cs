@@ -27,9 +27,9 @@ internal static class BenchCommand
         var random = new Option<string?>("--random-weights") { Description = "A config.json instead: a model of that shape with random weights", HelpName = "FILE" };
         var type = new Option<string>("--type") { Description = "How random weights are stored", DefaultValueFactory = _ => "bf16" };
         type.AcceptOnlyFromAmong([.. RandomWeights.Types.Select(NameOf)]);
-        Option<string> prompts = IntegerList.Option("--pp", "Lengths of prompts to read; 0 for none", "512");
-        Option<string> generated = IntegerList.Option("--tg", "Lengths of texts to write; 0 for none", "128");
-        Option<string> depths = IntegerList.Option("--depth", "Tokens that were read before writing begins", "0");
+        Option<string> prompts = Lengths("--pp", "Lengths of prompts to read; 0 for none", "512");
+        Option<string> generated = Lengths("--tg", "Lengths of texts to write; 0 for none", "128");
+        Option<string> depths = Lengths("--depth", "Tokens that were read before writing begins", "0");
         var methods = new Option<string>("--method")
         {
             Description = $"How long contexts are handled: {string.Join(", ", ContextMethods.All.Select(method => method.Name))}",
@@ -79,7 +79,7 @@ internal static class BenchCommand
             WarnOfNoise(report);
             return ExitCode.Success;
 
-            IReadOnlyList<int> Numbers(Option<string> option) => IntegerList.Parse(option, parsed.GetRequiredValue(option));
+            int[] Numbers(Option<string> option) => NumberList.Lengths(parsed.GetRequiredValue(option), least: 0);
         }
     }
 
@@ -89,6 +89,9 @@ internal static class BenchCommand
         if (noisy.Length > 0)
             Terminal.Note($"Repetitions deviate by more than {LargestDeviation:0 %} in {string.Join(", ", noisy)}: the machine is busy with something else.");
     }
+
+    private static Option<string> Lengths(string name, string description, string byDefault) =>
+        new(name) { Description = description, DefaultValueFactory = _ => byDefault, HelpName = "N,N,…" };
 
     private static string NameOf(SafetensorsType type) => type.Name().ToLowerInvariant();
 

@@ -6,13 +6,15 @@ namespace Homer.Cli.Options;
 internal static class NumberList
 {
     /// <summary>Lengths in tokens, such as <c>1k,4k,30000</c>; k is 1024.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="least">The shortest length.</param>
     /// <returns>The lengths, ascending.</returns>
     /// <exception cref="UsageException">One of them is no length, or comes twice.</exception>
-    public static int[] Lengths(string text) => Read<int>(text, "a length in tokens; write numbers such as 1024 or 4k, with commas between them", item =>
+    public static int[] Lengths(string text, int least = 1) => Read<int>(text, "a length in tokens; write numbers such as 1024 or 4k, with commas between them", item =>
     {
         bool thousands = item.EndsWith('k') || item.EndsWith('K');
         return int.TryParse(thousands ? item[..^1] : item, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number > 0 && number <= int.MaxValue / 2 / (thousands ? 1024 : 1)
+            && number >= least && number <= int.MaxValue / 2 / (thousands ? 1024 : 1)
             ? thousands ? number * 1024 : number
             : null;
     });

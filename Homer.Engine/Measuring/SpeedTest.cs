@@ -2,6 +2,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Models;
 using Homer.Kernels.Measuring;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Measuring;
 
@@ -77,9 +78,11 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
     private SpeedResult Write(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
         int[] lengths = CachedTokens(test);
+        using Context context = Context.Create(
+            model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, options.CacheType ?? CacheType.Float32);
         // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
-        double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * LayerBytesPerToken));
-        using Context context = Context.Create(model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, default);
+        double row = (double)context.Cache.Bytes / lengths.Sum(length => (long)length + test.Generated);
+        double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * row));
         FillCache(context, lengths);
         var times = Repetitions.Measure(
             () =>
@@ -96,8 +99,6 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
         long peak = model.Device.Memory.Peak;
         return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), peak);
     }
-
-    private double LayerBytesPerToken => (double)model.Config.CacheBytesPerToken / model.Config.Layers;
 
     /// <summary>Tokens that the method leaves in each layer's cache after reading so many.</summary>
     private int[] CachedTokens(SpeedCase test) =>

@@ -21,7 +21,9 @@ internal sealed class CpuBatch : IDisposable
 
     private readonly int id = Interlocked.Increment(ref lastId);
     private readonly List<(Action Kernel, bool OneGroup)> stages = [];
-    private readonly Action<KernelConfig, int> launch;
+
+    // Prepared while the host does something else: this is a third of what opening the device takes.
+    private readonly Task<Action<KernelConfig, int>> launch;
     private readonly int groups;
     private TimeSpan perStage;
     private int arrived;
@@ -31,7 +33,7 @@ internal sealed class CpuBatch : IDisposable
     {
         groups = accelerator.NumMultiprocessors;
         Batches[id] = this;
-        launch = accelerator.LoadStreamKernel<int>(Kernel);
+        launch = Task.Run(() => accelerator.LoadStreamKernel<int>(Kernel));
     }
 
     /// <summary>Queues a kernel.</summary>
@@ -49,14 +51,19 @@ internal sealed class CpuBatch : IDisposable
     {
         if (stages.Count == 0)
             return;
+        Action<KernelConfig, int> run = launch.GetAwaiter().GetResult();
         long start = Stopwatch.GetTimestamp();
-        launch(new(groups, 1), id);
+        run(new(groups, 1), id);
         perStage = Stopwatch.GetElapsedTime(start) / stages.Count;
         stages.Clear();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Batches.TryRemove(id, out _);
+    public void Dispose()
+    {
+        launch.Wait();
+        Batches.TryRemove(id, out _);
+    }
 
     private static void Kernel(int batch) => Run(batch, Grid.IdxX);
 

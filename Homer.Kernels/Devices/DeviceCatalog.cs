@@ -64,7 +64,8 @@ public static class DeviceCatalog
     private static ComputeDevice OpenCpu(int? threads)
     {
         int count = threads ?? Environment.ProcessorCount;
-        Context context = Context.Create(builder => Configure(builder.CPU()));
+        // Kernels run as the C# that they are: what ILGPU would make of them is neither redirected to other bodies nor worth optimizing.
+        Context context = Context.Create(builder => builder.CPU().Optimize(OptimizationLevel.O0));
         // One thread a group and one group a core: launches and groups of any other form cost several times more (a barrier up to 250 µs).
         var device = new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: count);
         DeviceDescription description = DescribeCpu(count);
