@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -19,7 +20,9 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
         if (typeof(T) == typeof(Float32))
             return Vector256.Load((float*)source);
         Vector128<ushort> halves = Vector128.Load((ushort*)source);
-        Vector256<int> bits = Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)).AsInt32();
+        Vector256<int> bits = Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(halves)
+            : Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)).AsInt32();
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector256<int> magnitude = bits & Vector256.Create(Float16.MagnitudeMask);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -19,7 +20,9 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
         if (typeof(T) == typeof(Float32))
             return Vector512.Load((float*)source);
         Vector256<ushort> halves = Vector256.Load((ushort*)source);
-        Vector512<int> bits = Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves)).AsInt32();
+        Vector512<int> bits = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(halves)
+            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves)).AsInt32();
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector512<int> magnitude = bits & Vector512.Create(Float16.MagnitudeMask);

@@ -61,7 +61,7 @@ internal static unsafe class TileProduct
     {
         if (m < FewestRowsToPack)
         {
-            DotProducts<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
+            RowProduct.Run<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
             return;
         }
 
@@ -75,40 +75,6 @@ internal static unsafe class TileProduct
     }
 
     private static int Share(int items, int group, int groups) => (int)((long)items * group / groups);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotProducts<T, TVector, TBody>(float* x, T* w, float* y, int m, int n, int k, bool accumulate, int first, int end)
-        where T : unmanaged, IWeightElement
-        where TVector : struct
-        where TBody : struct, IVectorBody<TVector>
-    {
-        int lanes = TBody.Lanes, step = 4 * lanes;
-        for (int j = first; j < end; j++)
-        {
-            T* row = w + ((long)j * k);
-            for (int i = 0; i < m; i++)
-            {
-                float* input = x + ((long)i * k);
-                TVector s0 = default, s1 = default, s2 = default, s3 = default;
-                int p = 0;
-                for (; p <= k - step; p += step)
-                {
-                    s0 = TBody.MultiplyAdd(TBody.Decode(row + p), TBody.Load(input + p), s0);
-                    s1 = TBody.MultiplyAdd(TBody.Decode(row + p + lanes), TBody.Load(input + p + lanes), s1);
-                    s2 = TBody.MultiplyAdd(TBody.Decode(row + p + (2 * lanes)), TBody.Load(input + p + (2 * lanes)), s2);
-                    s3 = TBody.MultiplyAdd(TBody.Decode(row + p + (3 * lanes)), TBody.Load(input + p + (3 * lanes)), s3);
-                }
-
-                for (; p <= k - lanes; p += lanes)
-                    s0 = TBody.MultiplyAdd(TBody.Decode(row + p), TBody.Load(input + p), s0);
-                float sum = TBody.Sum(TBody.Add(TBody.Add(s0, s1), TBody.Add(s2, s3)));
-                for (; p < k; p++)
-                    sum += row[p].ToSingle() * input[p];
-                float* output = y + ((long)i * n) + j;
-                *output = accumulate ? *output + sum : sum;
-            }
-        }
-    }
 
     private static void Packed<T, TVector, TBody>(float* x, T* w, float* y, int firstRow, int endRow, int firstPanel, int endPanel, int n, int k, bool accumulate)
         where T : unmanaged, IWeightElement
