@@ -30,10 +30,13 @@ internal static unsafe class AttentionTile
     {
         float* o = Rows.Pointer(output), q = Rows.Pointer(query);
         T* k = (T*)keys.LoadEffectiveAddressAsPtr(), v = (T*)values.LoadEffectiveAddressAsPtr();
-        if (VectorBody.Is512)
-            Attend<T, Vector512<float>, Body512>(o, q, k, v, layout, past, group, groups);
-        else
-            Attend<T, Vector256<float>, Body256>(o, q, k, v, layout, past, group, groups);
+        switch (VectorBody.Bits)
+        {
+            case 512: Attend<T, Vector512<float>, Body512>(o, q, k, v, layout, past, group, groups); break;
+            case 256: Attend<T, Vector256<float>, Body256>(o, q, k, v, layout, past, group, groups); break;
+            case 128: Attend<T, Vector128<float>, Body128>(o, q, k, v, layout, past, group, groups); break;
+            default: Attend<T, float, BodyScalar>(o, q, k, v, layout, past, group, groups); break;
+        }
     }
 
     /// <summary>The CPU body for one vector width.</summary>
@@ -124,7 +127,7 @@ internal static unsafe class AttentionTile
     {
         int width = 2 * TBody.Lanes;
         for (int p = 0; p < count; p += width)
-            TileProduct.Pack<T, TVector, TBody>(keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Row);
+            PanelPacking.Pack<T, TVector, TBody>(keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Rows);
     }
 
     /// <summary>Lays values out as panel[key][element], missing elements as zeros.</summary>
@@ -202,14 +205,14 @@ internal static unsafe class AttentionTile
         {
             int padded = TileProduct.DivideUp(d, width) * width, rows = heads * TokenBlock;
             int keys = KeyBlock * d, values = KeyBlock * padded, scores = TokenBlock * KeyBlock, output = rows * padded;
-            memory = (float*)NativeMemory.AlignedAlloc((nuint)(keys + values + scores + output + (2 * rows) + d) * sizeof(float), Alignment);
+            memory = (float*)NativeMemory.AlignedAlloc((nuint)(keys + values + scores + output + (2 * rows) + (PanelPacking.RowsTogether * d)) * sizeof(float), Alignment);
             Keys = memory;
             Values = Keys + keys;
             Scores = Values + values;
             Output = Scores + scores;
             Maxima = Output + output;
             Sums = Maxima + rows;
-            Row = Sums + rows;
+            Rows = Sums + rows;
         }
 
         public float* Keys { get; }
@@ -224,7 +227,7 @@ internal static unsafe class AttentionTile
 
         public float* Sums { get; }
 
-        public float* Row { get; }
+        public float* Rows { get; }
 
         public void Dispose() => NativeMemory.AlignedFree(memory);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Homer.Kernels.Tensors;
 using ILGPU;
@@ -70,7 +71,15 @@ internal static unsafe class Rows
     public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
     {
         float* x = Pointer(row), c = Pointer(cos), s = Pointer(sin);
-        for (int i = 0; i < half; i++)
+        int i = 0;
+        for (; i <= half - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> first = Vector.Load(x + i), second = Vector.Load(x + half + i), cosine = Vector.Load(c + i), sine = Vector.Load(s + i);
+            ((first * cosine) - (second * sine)).Store(x + i);
+            ((second * cosine) + (first * sine)).Store(x + half + i);
+        }
+
+        for (; i < half; i++)
         {
             float first = x[i], second = x[i + half];
             x[i] = (first * c[i]) - (second * s[i]);

@@ -11,8 +11,10 @@ namespace Homer.Kernels.Micro;
 /// The share of one group in y = x·wᵀ (or y += x·wᵀ), x [m, k], w [n, k] stored weights, y [m, n], all row-major.
 /// </summary>
 /// <remarks>
-/// The CPU body widens a panel of w once and keeps it in the first-level caches while all rows of x pass over it, 6 × 2 vectors of y in
-/// registers. Few rows do not repay the packing; they take dot products straight from the stored weights.
+/// The CPU body goes by blocks, as Goto and van de Geijn do (2008, doi 10.1145/1356052.1356053): a block of x stays in the second-level cache while
+/// panels of w pass over it, each packed into the first-level cache just then, 6 × 2 vectors of y in registers. Packing weights at every
+/// use costs 4 … 8 % at 256 rows and keeps them where they are, in their file. Few rows do not repay it; they take dot products straight
+/// from the stored weights.
 /// </remarks>
 [HasGroupBodies(typeof(TileProductOnGroup))]
 internal static unsafe class TileProduct
@@ -27,6 +29,9 @@ internal static unsafe class TileProduct
     private const int DepthBlock = 256;
     private const int FewestRowsToPack = 4;
 
+    // A block of x of so many rows, 384 KiB, stays in the second-level cache.
+    private const int MostRows = 64 * RowBlock;
+
     /// <summary>The tiles that cover y.</summary>
     public static int Tiles(int m, int n) => DivideUp(m, TileRows) * DivideUp(n, TileColumns);
 
@@ -35,10 +40,15 @@ internal static unsafe class TileProduct
         where T : unmanaged, IWeightElement
     {
         T* weights = (T*)w.LoadEffectiveAddressAsPtr();
-        if (VectorBody.Is512)
-            Run<T, Vector512<float>, Body512>(Rows.Pointer(x), weights, Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
-        else
-            Run<T, Vector256<float>, Body256>(Rows.Pointer(x), weights, Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
+        float* input = Rows.Pointer(x), output = Rows.Pointer(y);
+        bool add = accumulate != 0;
+        switch (VectorBody.Bits)
+        {
+            case 512: Run<T, Vector512<float>, Body512>(input, weights, output, m, n, k, add, group, groups); break;
+            case 256: Run<T, Vector256<float>, Body256>(input, weights, output, m, n, k, add, group, groups); break;
+            case 128: Run<T, Vector128<float>, Body128>(input, weights, output, m, n, k, add, group, groups); break;
+            default: Run<T, float, BodyScalar>(input, weights, output, m, n, k, add, group, groups); break;
+        }
     }
 
     internal static int DivideUp(int a, int b) => (a + b - 1) / b;
@@ -51,7 +61,7 @@ internal static unsafe class TileProduct
     {
         if (m < FewestRowsToPack)
         {
-            DotProducts<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
+            RowProduct.Run<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
             return;
         }
 
@@ -66,99 +76,62 @@ internal static unsafe class TileProduct
 
     private static int Share(int items, int group, int groups) => (int)((long)items * group / groups);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotProducts<T, TVector, TBody>(float* x, T* w, float* y, int m, int n, int k, bool accumulate, int first, int end)
-        where T : unmanaged, IWeightElement
-        where TVector : struct
-        where TBody : struct, IVectorBody<TVector>
-    {
-        int lanes = TBody.Lanes, step = 4 * lanes;
-        for (int j = first; j < end; j++)
-        {
-            T* row = w + ((long)j * k);
-            for (int i = 0; i < m; i++)
-            {
-                float* input = x + ((long)i * k);
-                TVector s0 = default, s1 = default, s2 = default, s3 = default;
-                int p = 0;
-                for (; p <= k - step; p += step)
-                {
-                    s0 = TBody.MultiplyAdd(TBody.Decode(row + p), TBody.Load(input + p), s0);
-                    s1 = TBody.MultiplyAdd(TBody.Decode(row + p + lanes), TBody.Load(input + p + lanes), s1);
-                    s2 = TBody.MultiplyAdd(TBody.Decode(row + p + (2 * lanes)), TBody.Load(input + p + (2 * lanes)), s2);
-                    s3 = TBody.MultiplyAdd(TBody.Decode(row + p + (3 * lanes)), TBody.Load(input + p + (3 * lanes)), s3);
-                }
-
-                for (; p <= k - lanes; p += lanes)
-                    s0 = TBody.MultiplyAdd(TBody.Decode(row + p), TBody.Load(input + p), s0);
-                float sum = TBody.Sum(TBody.Add(TBody.Add(s0, s1), TBody.Add(s2, s3)));
-                for (; p < k; p++)
-                    sum += row[p].ToSingle() * input[p];
-                float* output = y + ((long)i * n) + j;
-                *output = accumulate ? *output + sum : sum;
-            }
-        }
-    }
-
-    [SkipLocalsInit]
     private static void Packed<T, TVector, TBody>(float* x, T* w, float* y, int firstRow, int endRow, int firstPanel, int endPanel, int n, int k, bool accumulate)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        int width = 2 * TBody.Lanes;
-        float* panel = stackalloc float[DepthBlock * width];
-        float* tile = stackalloc float[RowBlock * width];
-        float* weightRow = stackalloc float[DepthBlock];
-        for (int p = firstPanel; p < endPanel; p++)
+        // Blocks of about equal height, so that none pays for packing what few rows use.
+        int width = 2 * TBody.Lanes, blocks = DivideUp(endRow - firstRow, MostRows), height = DivideUp(DivideUp(endRow - firstRow, Math.Max(blocks, 1)), RowBlock) * RowBlock;
+        float* panel = ThreadScratch.Take((DepthBlock * (width + PanelPacking.RowsTogether + height)) + (RowBlock * width));
+        float* weightRows = panel + (DepthBlock * width), block = weightRows + (DepthBlock * PanelPacking.RowsTogether), tile = block + (DepthBlock * height);
+        for (int first = firstRow; first < endRow; first += height)
         {
-            int column = p * width, columns = Math.Min(width, n - column);
+            int rows = Math.Min(height, endRow - first);
             for (int depth = 0; depth < k; depth += DepthBlock)
             {
                 int count = Math.Min(DepthBlock, k - depth);
-                Pack<T, TVector, TBody>(w + ((long)column * k) + depth, k, columns, count, panel, weightRow);
-                bool add = accumulate || depth > 0;
-                for (int i = firstRow; i < endRow; i += RowBlock)
+                float* input = x + ((long)first * k) + depth;
+                if (count < k)
+                    input = CopyRows(input, k, rows, count, block);
+                for (int p = firstPanel; p < endPanel; p++)
                 {
-                    int rows = Math.Min(RowBlock, endRow - i);
-                    float* input = x + ((long)i * k) + depth, output = y + ((long)i * n) + column;
+                    int column = p * width, columns = Math.Min(width, n - column);
+                    PanelPacking.Pack<T, TVector, TBody>(w + ((long)column * k) + depth, k, columns, count, panel, weightRows);
+                    float* output = y + ((long)first * n) + column;
                     if (columns == width)
-                    {
-                        Multiply<TVector, TBody>(input, k, panel, output, n, count, rows, add);
-                        continue;
-                    }
-
-                    // The ragged last panel is computed whole on the side, and its valid columns copied.
-                    Multiply<TVector, TBody>(input, k, panel, tile, width, count, rows, add: false);
-                    for (int r = 0; r < rows; r++)
-                    {
-                        for (int j = 0; j < columns; j++)
-                            output[((long)r * n) + j] = tile[(r * width) + j] + (add ? output[((long)r * n) + j] : 0);
-                    }
+                        Multiply<TVector, TBody>(input, count, panel, output, n, count, rows, accumulate || depth > 0);
+                    else
+                        MultiplyRagged<TVector, TBody>(input, panel, output, n, count, rows, accumulate || depth > 0, columns, tile);
                 }
             }
         }
     }
 
-    /// <summary>Widens <paramref name="columns"/> rows of w and lays them out as panel[depth][column], missing columns as zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Pack<T, TVector, TBody>(T* w, int k, int columns, int count, float* panel, float* weightRow)
-        where T : unmanaged, IWeightElement
+    /// <summary>Where rows are a power of two apart, as is usual, all of a block's would compete for the same lines of the caches.</summary>
+    private static float* CopyRows(float* x, int k, int rows, int count, float* target)
+    {
+        for (int r = 0; r < rows; r++)
+            new ReadOnlySpan<float>(x + ((long)r * k), count).CopyTo(new(target + (r * count), count));
+        return target;
+    }
+
+    /// <summary>The last panel, of fewer columns, is multiplied whole on the side, and its valid columns copied.</summary>
+    private static void MultiplyRagged<TVector, TBody>(float* x, float* panel, float* y, int n, int count, int rows, bool add, int columns, float* tile)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int width = 2 * TBody.Lanes;
-        for (int j = 0; j < width; j++)
+        for (int i = 0; i < rows; i += RowBlock)
         {
-            T* row = w + ((long)Math.Min(j, columns - 1) * k);
-            int p = 0;
-            for (; p <= count - TBody.Lanes; p += TBody.Lanes)
-                TBody.Store(TBody.Decode(row + p), weightRow + p);
-            for (; p < count; p++)
-                weightRow[p] = row[p].ToSingle();
-            float* target = panel + j;
-            for (p = 0; p < count; p++, target += width)
-                *target = weightRow[p];
+            int block = Math.Min(RowBlock, rows - i);
+            Multiply<TVector, TBody>(x + ((long)i * count), count, panel, tile, width, count, block, add: false);
+            for (int r = 0; r < block; r++)
+            {
+                float* output = y + ((long)(i + r) * n);
+                for (int j = 0; j < columns; j++)
+                    output[j] = tile[(r * width) + j] + (add ? output[j] : 0);
+            }
         }
     }
 
@@ -169,38 +142,20 @@ internal static unsafe class TileProduct
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        int r = 0;
-        for (; r <= rows - RowBlock; r += RowBlock)
-            SixRows<TVector, TBody>(x + ((long)r * k), k, panel, y + ((long)r * n), n, count, add);
-        for (; r < rows; r++)
-            OneRow<TVector, TBody>(x + ((long)r * k), panel, y + ((long)r * n), count, add);
+        for (int r = 0; r < rows; r += RowBlock)
+            SixRows<TVector, TBody>(x + ((long)r * k), k, panel, y + ((long)r * n), n, count, rows - r, add);
     }
 
+    /// <summary>Where there are fewer rows, the last one stands in for those that are missing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow<TVector, TBody>(float* x, float* panel, float* y, int count, bool add)
+    private static void SixRows<TVector, TBody>(float* x, int k, float* panel, float* y, int n, int count, int rows, bool add)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes;
-        TVector s0 = add ? TBody.Load(y) : default, s1 = add ? TBody.Load(y + lanes) : default;
-        for (int p = 0; p < count; p++, panel += 2 * lanes)
-        {
-            TVector a = TBody.Broadcast(x[p]);
-            s0 = TBody.MultiplyAdd(a, TBody.Load(panel), s0);
-            s1 = TBody.MultiplyAdd(a, TBody.Load(panel + lanes), s1);
-        }
-
-        TBody.Store(s0, y);
-        TBody.Store(s1, y + lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SixRows<TVector, TBody>(float* x, int k, float* panel, float* y, int n, int count, bool add)
-        where TVector : struct
-        where TBody : struct, IVectorBody<TVector>
-    {
-        int lanes = TBody.Lanes;
-        float* x0 = x, x1 = x0 + k, x2 = x1 + k, x3 = x2 + k, x4 = x3 + k, x5 = x4 + k;
+        long step = k;
+        float* x0 = x, x1 = rows > 1 ? x0 + step : x0, x2 = rows > 2 ? x1 + step : x1;
+        float* x3 = rows > 3 ? x2 + step : x2, x4 = rows > 4 ? x3 + step : x3, x5 = rows > 5 ? x4 + step : x4;
         TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         TVector d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
         for (int p = 0; p < count; p++, panel += 2 * lanes)
@@ -226,11 +181,16 @@ internal static unsafe class TileProduct
         }
 
         Finish<TVector, TBody>(a0, a1, y, add);
-        Finish<TVector, TBody>(b0, b1, y + n, add);
-        Finish<TVector, TBody>(c0, c1, y + (2L * n), add);
-        Finish<TVector, TBody>(d0, d1, y + (3L * n), add);
-        Finish<TVector, TBody>(e0, e1, y + (4L * n), add);
-        Finish<TVector, TBody>(f0, f1, y + (5L * n), add);
+        if (rows > 1)
+            Finish<TVector, TBody>(b0, b1, y + n, add);
+        if (rows > 2)
+            Finish<TVector, TBody>(c0, c1, y + (2L * n), add);
+        if (rows > 3)
+            Finish<TVector, TBody>(d0, d1, y + (3L * n), add);
+        if (rows > 4)
+            Finish<TVector, TBody>(e0, e1, y + (4L * n), add);
+        if (rows > 5)
+            Finish<TVector, TBody>(f0, f1, y + (5L * n), add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 
@@ -6,28 +7,28 @@ namespace Homer.Tests.Kernels.Micro;
 public sealed unsafe class VectorBodyTests
 {
     [Fact]
-    public void Both_widths_decode_every_16_bit_pattern()
+    public void Every_width_decodes_every_16_bit_pattern()
     {
-        var source = new ushort[1 << 16];
-        for (int i = 0; i < source.Length; i++)
-            source[i] = (ushort)i;
-        float* target = stackalloc float[Body512.Lanes];
+        Decodes<Vector512<float>, Body512>();
+        Decodes<Vector256<float>, Body256>();
+        Decodes<Vector128<float>, Body128>();
+        Decodes<float, BodyScalar>();
+    }
+
+    private static void Decodes<TVector, TBody>()
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        ushort[] source = [.. Enumerable.Range(0, 1 << 16).Select(i => (ushort)i)];
+        float* target = stackalloc float[TBody.Lanes];
         fixed (ushort* bits = source)
         {
-            for (int i = 0; i < source.Length; i += Body512.Lanes)
+            for (int i = 0; i < source.Length; i += TBody.Lanes)
             {
-                Body512.Store(Body512.Decode((Float16*)(bits + i)), target);
-                AssertDecoded(WeightType.Float16, i, target, Body512.Lanes);
-                Body512.Store(Body512.Decode((BFloat16*)(bits + i)), target);
-                AssertDecoded(WeightType.BFloat16, i, target, Body512.Lanes);
-            }
-
-            for (int i = 0; i < source.Length; i += Body256.Lanes)
-            {
-                Body256.Store(Body256.Decode((Float16*)(bits + i)), target);
-                AssertDecoded(WeightType.Float16, i, target, Body256.Lanes);
-                Body256.Store(Body256.Decode((BFloat16*)(bits + i)), target);
-                AssertDecoded(WeightType.BFloat16, i, target, Body256.Lanes);
+                TBody.Store(TBody.Decode((Float16*)(bits + i)), target);
+                AssertDecoded(WeightType.Float16, i, target, TBody.Lanes);
+                TBody.Store(TBody.Decode((BFloat16*)(bits + i)), target);
+                AssertDecoded(WeightType.BFloat16, i, target, TBody.Lanes);
             }
         }
     }

@@ -5,14 +5,14 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Micro;
 
-/// <summary>A machine uses one vector width; here the bodies run with both, shared out over different numbers of groups.</summary>
+/// <summary>A machine uses one vector width; here the bodies run with all of them, shared out over different numbers of groups.</summary>
 public sealed unsafe class VectorWidthTests
 {
-    [Theory, InlineData(256), InlineData(512)]
+    [Theory, InlineData(32), InlineData(128), InlineData(256), InlineData(512)]
     public void Tile_products_agree(int bits)
     {
         var random = new Random(2);
-        foreach ((int m, int n, int k) in new[] { (1, 33, 172), (3, 7, 7), (4, 33, 300), (6, 64, 512), (7, 100, 33), (33, 172, 257) })
+        foreach ((int m, int n, int k) in new[] { (1, 33, 172), (3, 7, 7), (4, 33, 300), (6, 64, 512), (7, 100, 33), (33, 172, 257), (391, 33, 300) })
         {
             float[] x = random.Normal(m * k), w = random.Normal(n * k), y = random.Normal(m * n);
             Bounded[] expected = Reference.MatMul(x, [.. w], y, m, n, k);
@@ -23,10 +23,13 @@ public sealed unsafe class VectorWidthTests
                 {
                     for (int group = 0; group < groups; group++)
                     {
-                        if (bits == 512)
-                            TileProduct.Run<Float32, Vector512<float>, Body512>(px, (Float32*)pw, py, m, n, k, true, group, groups);
-                        else
-                            TileProduct.Run<Float32, Vector256<float>, Body256>(px, (Float32*)pw, py, m, n, k, true, group, groups);
+                        switch (bits)
+                        {
+                            case 512: TileProduct.Run<Float32, Vector512<float>, Body512>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
+                            case 256: TileProduct.Run<Float32, Vector256<float>, Body256>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
+                            case 128: TileProduct.Run<Float32, Vector128<float>, Body128>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
+                            default: TileProduct.Run<Float32, float, BodyScalar>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
+                        }
                     }
                 }
 
@@ -35,7 +38,7 @@ public sealed unsafe class VectorWidthTests
         }
     }
 
-    [Theory, InlineData(256), InlineData(512)]
+    [Theory, InlineData(32), InlineData(128), InlineData(256), InlineData(512)]
     public void Attention_rows_agree(int bits)
     {
         var random = new Random(3);
@@ -44,10 +47,14 @@ public sealed unsafe class VectorWidthTests
             float[] query = random.Normal(d), keys = random.Normal(count * d), values = random.Normal(count * d), output = new float[d];
             fixed (float* q = query, k = keys, v = values, o = output)
             {
-                if (bits == 512)
-                    AttentionRow.Attend<Float32, Vector512<float>, Body512>(o, q, (Float32*)k, (Float32*)v, count, d, 1 / MathF.Sqrt(d));
-                else
-                    AttentionRow.Attend<Float32, Vector256<float>, Body256>(o, q, (Float32*)k, (Float32*)v, count, d, 1 / MathF.Sqrt(d));
+                float scale = 1 / MathF.Sqrt(d);
+                switch (bits)
+                {
+                    case 512: AttentionRow.Attend<Float32, Vector512<float>, Body512>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    case 256: AttentionRow.Attend<Float32, Vector256<float>, Body256>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    case 128: AttentionRow.Attend<Float32, Vector128<float>, Body128>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    default: AttentionRow.Attend<Float32, float, BodyScalar>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                }
             }
 
             Bounded.AssertAll(Reference.Attention(query, keys, values), output, $"{count} keys of {d}");

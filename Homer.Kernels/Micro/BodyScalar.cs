@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using Homer.Kernels.Tensors;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>One float at a time, for processors whose vectors .NET does not know.</summary>
+internal readonly unsafe struct BodyScalar : IVectorBody<float>
+{
+    public static int Lanes => 1;
+
+    public static float Load(float* source) => *source;
+
+    public static float Decode<T>(T* source)
+        where T : unmanaged, IWeightElement => source->ToSingle();
+
+    public static float Broadcast(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyAdd(float a, float b, float sum) => float.MultiplyAddEstimate(a, b, sum);
+
+    public static float Add(float a, float b) => a + b;
+
+    public static float Multiply(float a, float b) => a * b;
+
+    public static float Max(float a, float b) => MathF.Max(a, b);
+
+    public static float Exp(float a) => MathF.Exp(a);
+
+    public static float Sum(float a) => a;
+
+    public static float MaxAcross(float a) => a;
+
+    public static void Store(float value, float* target) => *target = value;
+}

@@ -1,0 +1,36 @@
+using Homer.Kernels.Tensors;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>The vector operations that the CPU bodies are written in, once for every vector width; one float is a vector too.</summary>
+/// <typeparam name="TVector">A vector of floats.</typeparam>
+internal unsafe interface IVectorBody<TVector>
+    where TVector : struct
+{
+    static abstract int Lanes { get; }
+
+    static abstract TVector Load(float* source);
+
+    /// <summary>Reads stored weights and widens them to floats.</summary>
+    static abstract TVector Decode<T>(T* source)
+        where T : unmanaged, IWeightElement;
+
+    static abstract TVector Broadcast(float value);
+
+    /// <summary>a · b + sum, rounded once where the processor can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector sum);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
+
+    static abstract TVector Exp(TVector a);
+
+    static abstract float Sum(TVector a);
+
+    static abstract float MaxAcross(TVector a);
+
+    static abstract void Store(TVector value, float* target);
+}

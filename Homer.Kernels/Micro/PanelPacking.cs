@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using Homer.Kernels.Tensors;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>
+/// On the CPU, lays rows of a matrix out as <see cref="TileProduct"/> reads them: a panel [depth][column] whose columns, two vectors of them,
+/// are the matrix' rows, widened to 32 bits.
+/// </summary>
+internal static unsafe class PanelPacking
+{
+    /// <summary>Rows that are packed at a time, and that scratch must have room for.</summary>
+    public const int RowsTogether = 4;
+
+    /// <summary>Packs the first <paramref name="count"/> elements of some rows.</summary>
+    /// <param name="w">The first row.</param>
+    /// <param name="k">Elements from row to row.</param>
+    /// <param name="columns">How many rows there are, at most a panel's columns; missing ones become copies of the last.</param>
+    /// <param name="count">Elements of each row.</param>
+    /// <param name="panel">Output [count, 2 · lanes].</param>
+    /// <param name="rows">Scratch [4, count].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack<T, TVector, TBody>(T* w, int k, int columns, int count, float* panel, float* rows)
+        where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int width = 2 * TBody.Lanes;
+        for (int j = 0; j < width; j += RowsTogether)
+        {
+            int together = Math.Min(RowsTogether, width - j);
+            for (int r = 0; r < together; r++)
+            {
+                T* row = w + ((long)Math.Min(j + r, columns - 1) * k);
+                Prefetch(row + ((long)RowsTogether * k), count);
+                Widen<T, TVector, TBody>(row, rows + (r * count), count);
+            }
+
+            int p = together == RowsTogether ? Transpose(rows, count, panel + j, width) : 0;
+            for (; p < count; p++)
+            {
+                for (int r = 0; r < together; r++)
+                    panel[(p * width) + j + r] = rows[(r * count) + p];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Widen<T, TVector, TBody>(T* source, float* target, int count)
+        where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int p = 0;
+        for (; p <= count - TBody.Lanes; p += TBody.Lanes)
+            TBody.Store(TBody.Decode(source + p), target + p);
+        for (; p < count; p++)
+            target[p] = source[p].ToSingle();
+    }
+
+    /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Transpose(float* rows, int count, float* target, int width)
+    {
+        float* r0 = rows, r1 = r0 + count, r2 = r1 + count, r3 = r2 + count;
+        int p = 0;
+        for (; p <= count - 4; p += 4, target += 4 * width)
+        {
+            Vector128<float> a = Vector128.Load(r0 + p), b = Vector128.Load(r1 + p), c = Vector128.Load(r2 + p), d = Vector128.Load(r3 + p);
+            (a, c) = (ZipLow(a, c), ZipHigh(a, c));
+            (b, d) = (ZipLow(b, d), ZipHigh(b, d));
+            ZipLow(a, b).Store(target);
+            ZipHigh(a, b).Store(target + width);
+            ZipLow(c, d).Store(target + (2 * width));
+            ZipHigh(c, d).Store(target + (3 * width));
+        }
+
+        return p;
+    }
+
+    /// <summary>a₀ b₀ a₁ b₁.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>a₂ b₂ a₃ b₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    /// <summary>Asks for memory that is needed next: a row's piece is too short for the processor to foresee the following row. Reads nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<T>(T* source, int count)
+        where T : unmanaged
+    {
+        const int Line = 64;
+        for (int i = 0; Sse.IsSupported && i < count * sizeof(T); i += Line)
+            Sse.Prefetch0((byte*)source + i);
+    }
+}
