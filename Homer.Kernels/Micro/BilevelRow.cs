@@ -17,10 +17,13 @@ internal static unsafe class BilevelRow
         ArrayView<T> values, int farCount, int count, int d)
         where T : unmanaged, IWeightElement
     {
-        if (VectorBody.Is512)
-            Attend<T, Vector512<float>, Body512>(output, near, far, nearKeys, farKeys, values, farCount, count, d);
-        else
-            Attend<T, Vector256<float>, Body256>(output, near, far, nearKeys, farKeys, values, farCount, count, d);
+        switch (VectorBody.Bits)
+        {
+            case 512: Attend<T, Vector512<float>, Body512>(output, near, far, nearKeys, farKeys, values, farCount, count, d); break;
+            case 256: Attend<T, Vector256<float>, Body256>(output, near, far, nearKeys, farKeys, values, farCount, count, d); break;
+            case 128: Attend<T, Vector128<float>, Body128>(output, near, far, nearKeys, farKeys, values, farCount, count, d); break;
+            default: Attend<T, float, BodyScalar>(output, near, far, nearKeys, farKeys, values, farCount, count, d); break;
+        }
     }
 
     private static void Attend<T, TVector, TBody>(

@@ -70,9 +70,12 @@ internal static unsafe class MassRows
         where T : unmanaged, IWeightElement
     {
         float scale = 1 / MathF.Sqrt(d);
-        if (VectorBody.Is512)
-            AttentionRow.Scores<T, Vector512<float>, Body512>(query, keys, scores, count, d, scale);
-        else
-            AttentionRow.Scores<T, Vector256<float>, Body256>(query, keys, scores, count, d, scale);
+        switch (VectorBody.Bits)
+        {
+            case 512: AttentionRow.Scores<T, Vector512<float>, Body512>(query, keys, scores, count, d, scale); break;
+            case 256: AttentionRow.Scores<T, Vector256<float>, Body256>(query, keys, scores, count, d, scale); break;
+            case 128: AttentionRow.Scores<T, Vector128<float>, Body128>(query, keys, scores, count, d, scale); break;
+            default: AttentionRow.Scores<T, float, BodyScalar>(query, keys, scores, count, d, scale); break;
+        }
     }
 }

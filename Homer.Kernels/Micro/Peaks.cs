@@ -21,15 +21,23 @@ internal static unsafe class Peaks
     /// <summary>chain = chain · factor + summand, <paramref name="rounds"/> times in each of <see cref="Chains"/> chains in every lane or thread.</summary>
     /// <returns>A sum over the chains.</returns>
     [IntrinsicImplementation]
-    public static float MultiplyAdd(float factor, float summand, int rounds, int bits) => bits == 512
-        ? MultiplyAdd<Vector512<float>, Body512>(factor, summand, rounds)
-        : MultiplyAdd<Vector256<float>, Body256>(factor, summand, rounds);
+    public static float MultiplyAdd(float factor, float summand, int rounds, int bits) => bits switch
+    {
+        512 => MultiplyAdd<Vector512<float>, Body512>(factor, summand, rounds),
+        256 => MultiplyAdd<Vector256<float>, Body256>(factor, summand, rounds),
+        128 => MultiplyAdd<Vector128<float>, Body128>(factor, summand, rounds),
+        _ => MultiplyAdd<float, BodyScalar>(factor, summand, rounds),
+    };
 
     /// <summary>Σ x[i] over <paramref name="n"/> elements.</summary>
     [IntrinsicImplementation]
-    public static float Read(ArrayView<float> x, int n) => VectorBody.Is512
-        ? Read<Vector512<float>, Body512>(Rows.Pointer(x), n)
-        : Read<Vector256<float>, Body256>(Rows.Pointer(x), n);
+    public static float Read(ArrayView<float> x, int n) => VectorBody.Bits switch
+    {
+        512 => Read<Vector512<float>, Body512>(Rows.Pointer(x), n),
+        256 => Read<Vector256<float>, Body256>(Rows.Pointer(x), n),
+        128 => Read<Vector128<float>, Body128>(Rows.Pointer(x), n),
+        _ => Read<float, BodyScalar>(Rows.Pointer(x), n),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float MultiplyAdd<TVector, TBody>(float factor, float summand, int rounds)
