@@ -2,7 +2,6 @@ using System.CommandLine;
 using Homer.Cli.Bench;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
-using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Measuring;
 using Homer.Engine.Models;
@@ -32,7 +31,7 @@ internal static class BenchCommand
         Option<string> depths = Lengths("--depth", "Tokens that were read before writing begins", "0");
         var methods = new Option<string>("--method")
         {
-            Description = $"How long contexts are handled: {string.Join(", ", ContextMethods.All.Select(method => method.Name))}",
+            Description = $"How long contexts are handled: {string.Join(", ", SpeedCase.Methods)}, or both",
             DefaultValueFactory = _ => "plain",
             HelpName = "NAME,…",
         };
@@ -55,9 +54,10 @@ internal static class BenchCommand
             int times = parsed.GetValue(repetitions);
             if (times is < FewestRepetitions or > MostRepetitions)
                 throw new UsageException($"--repetitions must be between {FewestRepetitions} and {MostRepetitions}, not {times}.");
-            IReadOnlyList<SpeedCase> cases = SpeedCase.Matrix(
-                [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Select(name => ContextMethods.Find(name).Name).Distinct()],
-                Numbers(prompts), Numbers(generated), Numbers(depths));
+            string[] names = [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
+            if (names.FirstOrDefault(name => !SpeedCase.Methods.Contains(name)) is { } unknown)
+                throw new UsageException($"'{unknown}' is not a method to be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+            IReadOnlyList<SpeedCase> cases = SpeedCase.Matrix(names, Numbers(prompts), Numbers(generated), Numbers(depths));
             if (cases.Count == 0)
                 throw new UsageException("There is nothing to measure; give a length other than 0 for --pp or --tg.");
 

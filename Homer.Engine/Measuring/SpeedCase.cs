@@ -1,12 +1,15 @@
 namespace Homer.Engine.Measuring;
 
 /// <summary>One thing to measure: reading a prompt, or writing after a context of some length.</summary>
-/// <param name="Method">How a long context is handled: <c>plain</c> or <c>homer</c>.</param>
+/// <param name="Method">How a long context is handled; one of <see cref="Methods"/>.</param>
 /// <param name="Prompt">Tokens to read; 0 where writing is measured.</param>
 /// <param name="Generated">Tokens to write; 0 where reading is measured.</param>
 /// <param name="Depth">Tokens that were read, by the method, before writing begins.</param>
 public sealed record SpeedCase(string Method, int Prompt, int Generated, int Depth)
 {
+    /// <summary>The methods whose work is known beforehand, and that can therefore be compared with a ceiling.</summary>
+    public static IReadOnlyList<string> Methods { get; } = ["plain", "homer"];
+
     /// <summary>Tokens that are read or written in one repetition.</summary>
     public int Tokens => Prompt + Generated;
 

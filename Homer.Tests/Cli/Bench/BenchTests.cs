@@ -52,7 +52,7 @@ public sealed class BenchTests
         Refuse("nothing to measure", "bench", "--model", Tiny, "--pp", "0", "--tg", "0");
         Refuse("--repetitions", "bench", "--model", Tiny, "--repetitions", "0");
         Refuse("xml", "bench", "--model", Tiny, "--format", "xml");
-        HomerProcess.Run("bench", "--model", Tiny, "--method", "magic").AssertRefused(1, "not a method");
+        Refuse("not a method", "bench", "--model", Tiny, "--method", "plain,truncate");
         HomerProcess.Run("bench", "--model", Tiny, "--device", "cpu,cpu:0").AssertRefused(1, "threads");
 
         static void Refuse(string word, params string[] arguments) => HomerProcess.Run(arguments).AssertRefused(2, word);
