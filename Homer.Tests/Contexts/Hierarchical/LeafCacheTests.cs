@@ -35,9 +35,11 @@ public sealed class LeafCacheTests : DeviceTests
                 using (LeafCache leaves = Create(place))
                 {
                     AssertAsAfresh(model, given, leaves);
-                    Assert.Equal(0, leaves.Reused);
-                    AssertAsAfresh(model, given, leaves);
+                    // Leaves of the very same tokens may be used again within the first reading.
                     MergePlan plan = given.Plan(model);
+                    int distinct = given.Input.Context.Chunk(Math.Max(1, plan.LeafContext)).Select(slice => string.Join(' ', slice)).Distinct().Count();
+                    Assert.InRange(leaves.Reused, 0, plan.LeafCount - Math.Max(1, distinct));
+                    AssertAsAfresh(model, given, leaves);
                     Assert.Equal(plan.Prefix + plan.Context > 0 ? plan.LeafCount : 0, leaves.Reused);
                     RunCase other = given with { Suffix = suffix };
                     if (other.IsPossible)
