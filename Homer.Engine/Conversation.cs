@@ -67,7 +67,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     private IEnumerable<string> AskInOnePiece(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing ??= new(engine.Model);
-        Context context = growing.Read([.. input.Prefix, .. input.Context, .. input.Suffix], options.MaxTokens, progress, cancellation);
+        Context context = growing.Read(input.Tokens(), options.MaxTokens, progress, cancellation);
         Continuation continuation = engine.Continue(context, options, input.Suffix, cancellation: cancellation);
         bool complete = false;
         try

@@ -11,6 +11,9 @@ public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> 
     /// <summary>All tokens.</summary>
     public int Length => Prefix.Count + Context.Count + Suffix.Count;
 
+    /// <summary>Prefix, document and suffix in one piece.</summary>
+    internal int[] Tokens() => [.. Prefix, .. Context, .. Suffix];
+
     /// <summary>Refuses what no method can read.</summary>
     /// <exception cref="HomerException">The suffix is empty or an id is out of range.</exception>
     public void Validate(LlamaModel model)

@@ -44,7 +44,7 @@ public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
     internal ContextRequest WithDocumentRoom(int room)
     {
         int chunk = room + Input.Prefix.Count + Input.Suffix.Count;
-        return chunk <= Model.Config.Window * Model.Config.WindowFactor(RopeScaling) ? this with { Options = Options with { Chunk = chunk } } : this;
+        return chunk <= Model.Config.ScaledWindow(RopeScaling) ? this with { Options = Options with { Chunk = chunk } } : this;
     }
 
     internal CacheType CacheType => Options.CacheType ?? default;

@@ -23,19 +23,15 @@ public sealed record HeavyHitterOptions
 
     internal ResolvedHeavyHitterOptions Resolve(LlamaConfig config, RopeScaling scaling)
     {
-        int window = (int)(config.Window * config.WindowFactor(scaling)), block = Block ?? Math.Max(1, window / BlockShare), half = Math.Max(1, (window - block) / 2);
+        int window = (int)config.ScaledWindow(scaling), block = Block ?? Math.Max(1, window / BlockShare), half = Math.Max(1, (window - block) / 2);
         var resolved = new ResolvedHeavyHitterOptions(Heavy ?? half, Recent ?? half, block);
-        Require(resolved.Heavy >= 0, $"there must be at least 0 heavy hitters, not {resolved.Heavy}");
-        Require(resolved.Recent >= 1, $"at least 1 recent token must be kept, not {resolved.Recent}");
-        Require(block >= 1, $"a block must be at least 1 token, not {block}");
-        Require((long)resolved.Heavy + resolved.Recent + block <= Array.MaxLength, "there are more tokens than can be counted");
+        MethodSetting.Require(
+            "h2o",
+            (resolved.Heavy >= 0, $"there must be at least 0 heavy hitters, not {resolved.Heavy}"),
+            (resolved.Recent >= 1, $"at least 1 recent token must be kept, not {resolved.Recent}"),
+            (block >= 1, $"a block must be at least 1 token, not {block}"),
+            ((long)resolved.Heavy + resolved.Recent + block <= Array.MaxLength, "there are more tokens than can be counted"));
         return resolved;
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-            throw new HomerException($"Impossible settings of h2o: {otherwise}.");
     }
 }
 

@@ -47,6 +47,16 @@ public sealed record MethodSetting(string Name, string Description)
         }
     }
 
+    /// <summary>Refuses settings of a method that do not hold together, by the first thing that does not hold.</summary>
+    internal static void Require(string method, params ReadOnlySpan<(bool Condition, string Otherwise)> all)
+    {
+        foreach ((bool condition, string otherwise) in all)
+        {
+            if (!condition)
+                throw new HomerException($"Impossible settings of {method}: {otherwise}.");
+        }
+    }
+
     private static IEnumerable<PropertyInfo> Properties<T>() =>
         typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { } type && type.IsPrimitive);
 

@@ -26,7 +26,7 @@ public sealed class PlainMethod : IContextMethod
     internal static Context ReadAll(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {
         LlamaModel model = request.Model;
-        int[] ids = [.. input.Prefix, .. input.Context, .. input.Suffix];
+        int[] ids = input.Tokens();
         Context context = Context.Create(model, request.RopeScaling, new int[model.Config.Layers], 0, capacity, request.CacheType, policy);
         try
         {

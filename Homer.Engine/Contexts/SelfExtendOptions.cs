@@ -20,10 +20,12 @@ public sealed record SelfExtendOptions
     /// <summary>Fills in the defaults for an input of so many tokens, new ones included.</summary>
     internal ResolvedSelfExtendOptions Resolve(LlamaConfig config, RopeScaling scaling, long length)
     {
-        int trained = (int)(config.Window * config.WindowFactor(scaling)), window = Window ?? Math.Max(1, trained / 4);
-        Require(window >= 1, $"the window must be at least 1 token, not {window}");
-        Require(Group is null or >= 1, $"a group must be at least 1 token, not {Group}");
-        Require(length <= trained || Group is not null || window < trained, $"a window of {window} tokens leaves no room for groups in the model's {trained}");
+        int trained = (int)config.ScaledWindow(scaling), window = Window ?? Math.Max(1, trained / 4);
+        MethodSetting.Require(
+            "self-extend",
+            (window >= 1, $"the window must be at least 1 token, not {window}"),
+            (Group is null or >= 1, $"a group must be at least 1 token, not {Group}"),
+            (length <= trained || Group is not null || window < trained, $"a window of {window} tokens leaves no room for groups in the model's {trained}"));
         int block = (int)Math.Min(length, LongestBlock);
         return new(window, Group ?? LeastGroup(length, window, trained), block, (int)Math.Min(length, (long)window - 1 + block));
     }
@@ -35,12 +37,6 @@ public sealed record SelfExtendOptions
         while (window - (window / group) + ((length - 1) / group) >= trained && group < length)
             group++;
         return group;
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-            throw new HomerException($"Impossible settings of self-extend: {otherwise}.");
     }
 }
 

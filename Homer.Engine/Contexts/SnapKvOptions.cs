@@ -20,17 +20,13 @@ public sealed record SnapKvOptions
 
     internal ResolvedSnapKvOptions Resolve(LlamaConfig config, RopeScaling scaling)
     {
-        int budget = Budget ?? Math.Max(2, (int)(config.Window * config.WindowFactor(scaling)) / 2), observed = Observed ?? Math.Max(1, Math.Min(32, budget / 2));
-        Require(observed >= 1, $"at least 1 token must be observed, not {observed}");
-        Require(budget >= observed, $"a budget of {budget} tokens cannot hold the {observed} observed ones");
-        Require(Pooling >= 1 && Pooling % 2 == 1, $"pooling must be an odd number of tokens, not {Pooling}");
+        int budget = Budget ?? Math.Max(2, (int)config.ScaledWindow(scaling) / 2), observed = Observed ?? Math.Max(1, Math.Min(32, budget / 2));
+        MethodSetting.Require(
+            "snapkv",
+            (observed >= 1, $"at least 1 token must be observed, not {observed}"),
+            (budget >= observed, $"a budget of {budget} tokens cannot hold the {observed} observed ones"),
+            (Pooling >= 1 && Pooling % 2 == 1, $"pooling must be an odd number of tokens, not {Pooling}"));
         return new(budget, observed, Pooling);
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-            throw new HomerException($"Impossible settings of snapkv: {otherwise}.");
     }
 }
 

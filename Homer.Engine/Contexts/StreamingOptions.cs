@@ -23,17 +23,13 @@ public sealed record StreamingOptions
 
     internal ResolvedStreamingOptions Resolve(LlamaConfig config, RopeScaling scaling)
     {
-        Require(Sinks >= 0, $"there must be at least 0 sinks, not {Sinks}");
-        long window = Window ?? Math.Max(1, (long)(config.Window * config.WindowFactor(scaling)) - Sinks), block = Block ?? Math.Max(1, window / 4);
-        Require(window >= 1 && Sinks + window <= Array.MaxLength, $"the window must be at least 1 token, and fewer than can be counted, not {window}");
-        Require(block >= 1 && block <= window, $"a block must be between 1 and the window's {window} tokens, not {block}");
+        long window = Window ?? Math.Max(1, (long)config.ScaledWindow(scaling) - Sinks), block = Block ?? Math.Max(1, window / 4);
+        MethodSetting.Require(
+            "streaming",
+            (Sinks >= 0, $"there must be at least 0 sinks, not {Sinks}"),
+            (window >= 1 && Sinks + window <= Array.MaxLength, $"the window must be at least 1 token, and fewer than can be counted, not {window}"),
+            (block >= 1 && block <= window, $"a block must be between 1 and the window's {window} tokens, not {block}"));
         return new(Sinks, (int)window, (int)block);
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-            throw new HomerException($"Impossible settings of streaming: {otherwise}.");
     }
 }
 

@@ -23,7 +23,7 @@ public sealed class TruncationMethod : IContextMethod
     {
         ContextInput input = request.Input;
         input.Validate(request.Model);
-        double window = request.Model.Config.Window * request.Model.Config.WindowFactor(request.RopeScaling);
+        double window = request.Model.Config.ScaledWindow(request.RopeScaling);
         int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
         return room >= 0
             ? room

@@ -56,6 +56,9 @@ public sealed record LlamaConfig
     /// <summary>By how much a scaling lengthens the window: the model's own is part of it already, one that is asked for is not.</summary>
     internal double WindowFactor(RopeScaling scaling) => scaling == RopeScaling ? 1 : scaling.Factor;
 
+    /// <summary>The window in tokens that a scaling lengthens it to.</summary>
+    internal double ScaledWindow(RopeScaling scaling) => Window * WindowFactor(scaling);
+
     /// <summary>Reads config.json.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="HomerException">The file is missing or broken, or asks for what Homer does not know.</exception>

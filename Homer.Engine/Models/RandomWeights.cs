@@ -99,14 +99,8 @@ public static class RandomWeights
             }
         });
 
-    // SplitMix64 (Steele, Lea and Flood 2014, doi 10.1145/2714064.2660195).
-    private static ulong Mix(ulong value)
-    {
-        value *= 0x9e3779b97f4a7c15;
-        value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-        value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-        return value ^ (value >> 31);
-    }
+    /// <summary>Number i of the sequence that begins at 0.</summary>
+    private static ulong Mix(ulong i) => SplitMix64.Mix(i * SplitMix64.Step);
 
     private static ulong Repeat(ulong bits, int width)
     {

@@ -60,7 +60,7 @@ public sealed class HeadGathering(ComputeDevice device)
             long chosen = (((long)layer * counts.KvHeads) + (inLayer % counts.KvHeads)) * counts.Kept;
             // No row moves up, and each thread of a group owns its elements of all rows: none is overwritten before it is read.
             for (int j = 0; j < counts.Kept; j++)
-                Turns.Copy(target.SubView(to + ((long)j * d), d), source.SubView(from + ((long)kept[chosen + j] * d), d), d);
+                Rows.Copy(target.SubView(to + ((long)j * d), d), source.SubView(from + ((long)kept[chosen + j] * d), d), d);
         }
     }
 

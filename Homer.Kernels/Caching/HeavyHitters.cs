@@ -1,7 +1,7 @@
 using Homer.Kernels.Devices;
+using Homer.Kernels.Merging;
 using Homer.Kernels.Micro;
 using ILGPU;
-using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Caching;
 
@@ -43,9 +43,7 @@ public sealed class HeavyHitters(ComputeDevice device)
         {
             int row = item % candidates;
             long start = (long)(item / candidates) * shape.Stride;
-            float max = mass[start + row];
-            for (int j = XMath.Max(0, row - radius); j <= XMath.Min(candidates - 1, row + radius); j++)
-                max = XMath.Max(max, mass[start + j]);
+            float max = TokenSelection.Pooled(mass.SubView(start, candidates), 0, candidates, row, radius);
             if (Group.IdxX == 0)
                 pooled[start + row] = max;
         }

@@ -105,7 +105,7 @@ public sealed class Turning(ComputeDevice device)
         for (int item = Grid.IdxX; item < layout.Rows * layout.Heads; item += Grid.DimX)
         {
             int row = item % layout.Rows, head = item / layout.Rows;
-            Turns.Copy(target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d), d);
+            Rows.Copy(target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d), d);
         }
     }
 

@@ -12,8 +12,8 @@ namespace Homer.Kernels.Devices;
 /// </summary>
 public sealed class ComputeDevice : IDisposable
 {
-    // Threads of one group on a GPU; the tiles of matrix products and attention are laid out for exactly so many.
-    private const int GpuGroupSize = 128;
+    /// <summary>Threads of one group on a GPU; the tiles of matrix products and attention are laid out for exactly so many.</summary>
+    internal const int GpuGroupSize = 128;
 
     private const int CpuAlignment = 64;
 

@@ -55,12 +55,19 @@ public sealed class TokenSelection(ComputeDevice device)
     {
         for (int i = first + Grid.IdxX; i < end; i += Grid.DimX)
         {
-            float max = own[i];
-            for (int j = XMath.Max(first, i - radius); j <= XMath.Min(end - 1, i + radius); j++)
-                max = XMath.Max(max, own[j]);
+            float max = Pooled(own, first, end, i, radius);
             if (Group.IdxX == 0)
                 pooled[i] = max;
         }
+    }
+
+    /// <summary>The largest of the values first … end − 1 that are no farther than <paramref name="radius"/> from the i-th.</summary>
+    internal static float Pooled(ArrayView<float> values, int first, int end, int i, int radius)
+    {
+        float max = values[i];
+        for (int j = XMath.Max(first, i - radius); j <= XMath.Min(end - 1, i + radius); j++)
+            max = XMath.Max(max, values[j]);
+        return max;
     }
 
     internal static void RankKernel(ArrayView<int> ranks, ArrayView<float> pooled, ArrayView<float> own, int first, int end, int tokens)

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -11,27 +10,15 @@ namespace Homer.Kernels.Micro;
 /// </summary>
 internal static unsafe class AttentionRow
 {
-    // The scores of one row; kept for the life of the device's thread, since a row can have any length.
-    [ThreadStatic]
-    private static float[]? scores;
-
     internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int count, int d, float scale)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        float* row = Scratch(count);
+        float* row = ThreadScratch.Take(count);
         Scores<T, TVector, TBody>(query, keys, row, count, d, scale);
         float sum = Exponentials(row, count);
         WeightedSum<T, TVector, TBody>(row, values, output, count, d, 1 / sum);
-    }
-
-    /// <summary>Room for the scores of a row; what it holds is lost when the thread asks again.</summary>
-    internal static float* Scratch(int count)
-    {
-        if (scores is null || scores.Length < count)
-            scores = GC.AllocateUninitializedArray<float>(count * 2, pinned: true);
-        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(scores));
     }
 
     /// <summary>scores[j] = scale · query·keyⱼ.</summary>

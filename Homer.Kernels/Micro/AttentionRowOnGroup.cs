@@ -1,3 +1,4 @@
+using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
@@ -11,27 +12,26 @@ namespace Homer.Kernels.Micro;
 /// </summary>
 internal static class AttentionRowOnGroup
 {
-    // The largest group that ComputeDevice opens.
-    private const int Threads = 128;
-
     public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int count, int d, float scale)
+        where T : unmanaged, IWeightElement => Attend(output, query, query, keys, keys, values, 0, count, d, scale);
+
+    /// <summary>The same for a query in two versions: keys 0 … far − 1 are met by the far one, keys far … count − 1, which begin <paramref name="nearKeys"/>, by the near one.</summary>
+    public static void Attend<T>(
+        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, ArrayView<T> nearKeys, ArrayView<T> farKeys,
+        ArrayView<T> values, int farCount, int count, int d, float scale)
         where T : unmanaged, IWeightElement
     {
-        ArrayView<float> weights = SharedMemory.Allocate<float>(Threads);
+        ArrayView<float> weights = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
         int first = Group.IdxX, second = first + Group.DimX;
         float max = float.NegativeInfinity, sum = 0, s0 = 0, s1 = 0;
         for (int start = 0; start < count; start += Group.DimX)
         {
             int j = start + Group.IdxX;
             float score = float.NegativeInfinity;
-            if (j < count)
-            {
-                long key = (long)j * d;
-                score = 0;
-                for (int i = 0; i < d; i++)
-                    score += query[i] * keys[key + i].ToSingle();
-                score *= scale;
-            }
+            if (j < farCount)
+                score = Dot(far, 0, farKeys, (long)j * d, d) * scale;
+            else if (j < count)
+                score = Dot(near, 0, nearKeys, (long)(j - farCount) * d, d) * scale;
 
             float newMax = XMath.Max(max, GroupExtensions.AllReduce<float, MaxFloat>(score));
             float weight = j < count ? XMath.Exp(score - newMax) : 0;
@@ -59,5 +59,15 @@ internal static class AttentionRowOnGroup
             output[first] = s0 / sum;
         if (second < d)
             output[second] = s1 / sum;
+    }
+
+    /// <summary>query·key by the calling thread alone, each d elements from where it begins.</summary>
+    public static float Dot<T>(ArrayView<float> query, long queryStart, ArrayView<T> keys, long keyStart, int d)
+        where T : unmanaged, IWeightElement
+    {
+        float sum = 0;
+        for (int i = 0; i < d; i++)
+            sum += query[queryStart + i] * keys[keyStart + i].ToSingle();
+        return sum;
     }
 }

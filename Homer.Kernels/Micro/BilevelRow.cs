@@ -33,7 +33,7 @@ internal static unsafe class BilevelRow
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        float* scores = AttentionRow.Scratch(count);
+        float* scores = ThreadScratch.Take(count);
         float scale = 1 / MathF.Sqrt(d);
         if (farCount > 0)
             AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(far), (T*)farKeys.LoadEffectiveAddressAsPtr(), scores, farCount, d, scale);

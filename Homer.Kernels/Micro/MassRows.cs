@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -12,14 +13,14 @@ namespace Homer.Kernels.Micro;
 internal static unsafe class MassRows
 {
     /// <summary>Keys of a tile: as many as a group has threads.</summary>
-    public const int Tile = 128;
+    public const int Tile = ComputeDevice.GpuGroupSize;
 
     /// <summary>ln Σ exp(query·keyⱼ / √d) over keys [count, d], known to every thread of the group.</summary>
     [IntrinsicImplementation]
     public static float LogSumExp<T>(ArrayView<float> query, ArrayView<T> keys, int count, int d)
         where T : unmanaged, IWeightElement
     {
-        float* scores = AttentionRow.Scratch(count);
+        float* scores = ThreadScratch.Take(count);
         Scores(Rows.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d);
         float max = TensorPrimitives.Max<float>(new ReadOnlySpan<float>(scores, count));
         return max + MathF.Log(AttentionRow.Exponentials(scores, count));

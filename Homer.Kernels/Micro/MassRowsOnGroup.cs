@@ -49,11 +49,5 @@ internal static class MassRowsOnGroup
     }
 
     private static float Score<T>(ArrayView<float> query, long start, ArrayView<T> keys, int j, int d)
-        where T : unmanaged, IWeightElement
-    {
-        float sum = 0;
-        for (int i = 0; i < d; i++)
-            sum += query[start + i] * keys[((long)j * d) + i].ToSingle();
-        return sum / XMath.Sqrt((float)d);
-    }
+        where T : unmanaged, IWeightElement => AttentionRowOnGroup.Dot(query, start, keys, (long)j * d, d) / XMath.Sqrt((float)d);
 }

@@ -36,7 +36,7 @@ internal static unsafe class PanelPacking
             {
                 T* row = w + ((long)Math.Min(j + r, columns - 1) * k);
                 Prefetch(row + ((long)RowsTogether * k), count);
-                Widen<T, TVector, TBody>(row, rows + (r * count), count);
+                Rows.Decode<T, TVector, TBody>(rows + (r * count), row, count);
             }
 
             int p = together == RowsTogether ? Transpose(rows, count, panel + j, width) : 0;
@@ -46,19 +46,6 @@ internal static unsafe class PanelPacking
                     panel[(p * width) + j + r] = rows[(r * count) + p];
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Widen<T, TVector, TBody>(T* source, float* target, int count)
-        where T : unmanaged, IWeightElement
-        where TVector : struct
-        where TBody : struct, IVectorBody<TVector>
-    {
-        int p = 0;
-        for (; p <= count - TBody.Lanes; p += TBody.Lanes)
-            TBody.Store(TBody.Decode(source + p), target + p);
-        for (; p < count; p++)
-            target[p] = source[p].ToSingle();
     }
 
     /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>

@@ -1,3 +1,4 @@
+using Homer.Kernels.Devices;
 using ILGPU;
 
 namespace Homer.Kernels.Micro;
@@ -8,12 +9,9 @@ namespace Homer.Kernels.Micro;
 /// </summary>
 internal static class PlacingOnGroup
 {
-    // The largest group that ComputeDevice opens.
-    private const int Threads = 128;
-
     public static void Place(ArrayView<int> kept, ArrayView<float> values, int n, float threshold, int equal, int heavy, int recent)
     {
-        ArrayView<float> tile = SharedMemory.Allocate<float>(Threads);
+        ArrayView<float> tile = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
         int above = 0, equals = 0;
         for (int start = 0; start < n; start += Group.DimX)
         {

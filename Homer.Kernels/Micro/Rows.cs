@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -87,7 +89,7 @@ internal static unsafe class Rows
         }
     }
 
-    /// <summary>target[i] = source[i]; the rows do not overlap.</summary>
+    /// <summary>target[i] = source[i]; they are the same row or do not overlap.</summary>
     [IntrinsicImplementation]
     public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
         where T : unmanaged =>
@@ -126,11 +128,18 @@ internal static unsafe class Rows
         where T : unmanaged, ICacheElement<T> => Encode((T*)target.LoadEffectiveAddressAsPtr(), Pointer(source), n);
 
     internal static void Decode<T>(float* target, T* source, int n)
+        where T : unmanaged, IWeightElement => Decode<T, Vector256<float>, Body256>(target, source, n);
+
+    /// <summary>The same for one vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Decode<T, TVector, TBody>(float* target, T* source, int n)
         where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
     {
         int i = 0;
-        for (; i <= n - Body256.Lanes; i += Body256.Lanes)
-            Body256.Store(Body256.Decode(source + i), target + i);
+        for (; i <= n - TBody.Lanes; i += TBody.Lanes)
+            TBody.Store(TBody.Decode(source + i), target + i);
         for (; i < n; i++)
             target[i] = source[i].ToSingle();
     }

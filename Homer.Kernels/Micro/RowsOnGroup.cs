@@ -17,13 +17,7 @@ internal static class RowsOnGroup
         return GroupExtensions.AllReduce<float, AddFloat>(sum);
     }
 
-    public static float SumOfSquares(ArrayView<float> a, int n)
-    {
-        float sum = 0;
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            sum += a[i] * a[i];
-        return GroupExtensions.AllReduce<float, AddFloat>(sum);
-    }
+    public static float SumOfSquares(ArrayView<float> a, int n) => Dot(a, a.Cast<Float32>(), n);
 
     public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n)
     {

@@ -5,7 +5,7 @@ namespace Homer.Kernels.Micro;
 
 /// <summary>
 /// Working memory of a thread of the CPU device, which stays in its caches: what shared memory is to a group of threads on a GPU, and as little
-/// accounted. Kept for the life of the thread, and as large as was ever asked for.
+/// accounted. Kept for the life of the thread; it grows by doubling, since the rows of decoding are longer each time.
 /// </summary>
 internal static unsafe class ThreadScratch
 {
@@ -18,7 +18,7 @@ internal static unsafe class ThreadScratch
     public static float* Take(int count)
     {
         if (memory is null || memory.Length < count + Alignment)
-            memory = GC.AllocateUninitializedArray<float>(count + Alignment, pinned: true);
+            memory = GC.AllocateUninitializedArray<float>(Math.Max(count + Alignment, 2 * (memory?.Length ?? 0)), pinned: true);
         nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
         return (float*)((start + (Alignment * sizeof(float)) - 1) & -(Alignment * sizeof(float)));
     }

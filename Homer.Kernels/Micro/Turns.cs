@@ -5,7 +5,7 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
 
-/// <summary>Copies a head of stored elements, turned or as it is. All threads of a group call them alike, and none waits for another.</summary>
+/// <summary>Copies a head of stored elements, turned. All threads of a group call it alike, and none waits for another.</summary>
 [HasGroupBodies(typeof(TurnsOnGroup))]
 internal static unsafe class Turns
 {
@@ -26,10 +26,4 @@ internal static unsafe class Turns
             y[i + half] = y[i].FromSingle((second * c[i]) + (first * s[i]));
         }
     }
-
-    /// <summary>target[i] = source[i]; they are the same row or do not overlap.</summary>
-    [IntrinsicImplementation]
-    public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
-        where T : unmanaged =>
-        new ReadOnlySpan<T>((T*)source.LoadEffectiveAddressAsPtr(), n).CopyTo(new Span<T>((T*)target.LoadEffectiveAddressAsPtr(), n));
 }

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Micro;
 
-/// <summary>The bodies of <see cref="Turns"/> for a group of threads: each owns its pairs, or its elements, of every row.</summary>
+/// <summary>The body of <see cref="Turns"/> for a group of threads: each owns its pairs of every row.</summary>
 internal static class TurnsOnGroup
 {
     public static void Turn<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<float> cos, ArrayView<float> sin, int half)
@@ -15,12 +15,5 @@ internal static class TurnsOnGroup
             target[i] = target[i].FromSingle((first * cos[i]) - (second * sin[i]));
             target[i + half] = target[i].FromSingle((second * cos[i]) + (first * sin[i]));
         }
-    }
-
-    public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
-        where T : unmanaged
-    {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = source[i];
     }
 }

@@ -48,13 +48,8 @@ public sealed class HeavyHitterMethodTests : DeviceTests
     [InlineData(CacheType.Float16)]
     public void Its_policy_takes_the_bytes_it_says(CacheType type)
     {
-        ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
-        using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
-        long before = device.Memory.InUse;
         var options = new ResolvedHeavyHitterOptions(11, 13, 7);
-        using var policy = new HeavyHitterPolicy(model, rope, options, type);
-        Assert.Equal(HeavyHitterPolicy.BytesFor(model.Config, options, type), device.Memory.InUse - before);
+        MethodCase.AssertTakes(Open("cpu"), config => HeavyHitterPolicy.BytesFor(config, options, type), (model, rope) => new HeavyHitterPolicy(model, rope, options, type));
     }
 
     /// <summary>As the paper has it, but that evictions come before each block of the document that does not fit, and the same for new tokens.</summary>

@@ -1,5 +1,7 @@
 using Homer.Engine.Contexts;
+using Homer.Engine.Contexts.Caching;
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 
@@ -17,6 +19,16 @@ internal static class MethodCase
         return new(random.Below(3, 64), random.Below(length - 5, 64), random.Below(2, 64));
     }
 
+    /// <summary>Fails unless a policy takes as many bytes as it says.</summary>
+    public static void AssertTakes(ComputeDevice device, Func<LlamaConfig, long> bytes, Func<LlamaModel, RopeTable, CachePolicy> create)
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
+        long before = device.Memory.InUse;
+        using CachePolicy policy = create(model, rope);
+        Assert.Equal(bytes(model.Config), device.Memory.InUse - before);
+    }
+
     /// <summary>
     /// Fails unless a method's logits, after the input and then after each of some new tokens, are those of the reference with the same
     /// rule of what is seen.
@@ -24,7 +36,7 @@ internal static class MethodCase
     public static void AssertReads(string device, IContextMethod method, ContextInput input, int newTokens, Func<ReferenceLlama, ReferenceCache> cache)
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), TestDevices.Open(device));
-        int[] ids = [.. input.Prefix, .. input.Context, .. input.Suffix], more = new Random(9).Below(newTokens, 64);
+        int[] ids = input.Tokens(), more = new Random(9).Below(newTokens, 64);
         using Context context = method.Read(new(model, input) { NewTokens = newTokens });
         var reference = new ReferenceLlama();
         Compare(ids, "after the input");

@@ -1,7 +1,6 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Caching;
 using Homer.Engine.Models;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
@@ -60,13 +59,8 @@ public sealed class SelfExtendMethodTests : DeviceTests
     [InlineData(CacheType.Float16)]
     public void Its_policy_takes_the_bytes_it_says(CacheType type)
     {
-        ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
-        using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
-        long before = device.Memory.InUse;
         var options = new ResolvedSelfExtendOptions(16, 4, 30, 45);
-        using var policy = new GroupedPolicy(model, rope, options, type);
-        Assert.Equal(GroupedPolicy.BytesFor(model.Config, options, type), device.Memory.InUse - before);
+        MethodCase.AssertTakes(Open("cpu"), config => GroupedPolicy.BytesFor(config, options, type), (model, rope) => new GroupedPolicy(model, rope, options, type));
     }
 
     private sealed class GroupedCache(int window, int group) : ReferenceCache

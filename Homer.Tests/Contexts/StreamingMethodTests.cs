@@ -46,13 +46,8 @@ public sealed class StreamingMethodTests : DeviceTests
     [InlineData(CacheType.Float16)]
     public void Its_policy_takes_the_bytes_it_says(CacheType type)
     {
-        ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
-        using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
-        long before = device.Memory.InUse;
         var options = new ResolvedStreamingOptions(4, 33, 7);
-        using var policy = new SinkPolicy(model, rope, options, type);
-        Assert.Equal(SinkPolicy.BytesFor(model.Config, options, type), device.Memory.InUse - before);
+        MethodCase.AssertTakes(Open("cpu"), config => SinkPolicy.BytesFor(config, options, type), (model, rope) => new SinkPolicy(model, rope, options, type));
     }
 
     /// <summary>The document in blocks, new tokens one by one; each block is preceded by evictions that make room for it.</summary>

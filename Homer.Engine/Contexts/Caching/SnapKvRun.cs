@@ -27,7 +27,7 @@ internal sealed class SnapKvRun : IDisposable
     {
         this.request = request;
         this.options = options;
-        ids = [.. request.Input.Prefix, .. request.Input.Context, .. request.Input.Suffix];
+        ids = request.Input.Tokens();
         LlamaConfig config = request.Model.Config;
         ComputeDevice device = request.Model.Device;
         try

@@ -116,7 +116,8 @@ internal sealed class HomerRun : IDisposable
         }
 
         rows.Write(row, tokens, positions);
-        forward.Embed([.. request.Input.Suffix], rows.Hidden(row + node.Length - plan.Suffix, plan.Suffix));
+        ContextInput input = request.Input;
+        forward.Embed([.. input.Prefix, .. input.Context.Skip(node.ContextStart).Take(context), .. input.Suffix], rows.Hidden(row, node.Length));
         topRow += node.Length;
         return new() { Row = row, Tokens = node.Length, Layers = new (int, int)[top.Length] };
     }
@@ -128,7 +129,8 @@ internal sealed class HomerRun : IDisposable
             return;
         ArrayView<float> hidden = rows.Hidden(chunk.Row, tokens);
         int leaf = plan.LeafOf(node);
-        ArrayView<LayerSpan> where = buffers.WriteSpans(node.EndLayer, l => new() { Offset = top[l], Left = tokens });
+        // Only a cache of leaves asks where their rows lie.
+        ArrayView<LayerSpan> where = request.Leaves is null ? default : buffers.WriteSpans(node.EndLayer, l => new() { Offset = top[l], Left = tokens });
         if (request.Leaves?.TryRestore(leaf, cache, where, node.EndLayer, hidden, tokens) == true)
         {
             for (int layer = 0; layer < node.EndLayer; layer++)
@@ -137,8 +139,6 @@ internal sealed class HomerRun : IDisposable
             return;
         }
 
-        int context = tokens - plan.Prefix;
-        forward.Embed([.. request.Input.Prefix, .. Enumerable.Range(node.ContextStart, context).Select(i => request.Input.Context[i])], hidden);
         for (int layer = 0; layer < node.EndLayer; layer++)
         {
             Attend(chunk, layer, 0, tokens);

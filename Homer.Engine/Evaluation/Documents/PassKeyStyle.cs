@@ -29,6 +29,9 @@ public sealed record PassKeyStyle(
     /// <summary>Every style.</summary>
     public static IReadOnlyList<PassKeyStyle> All { get; } = [Chronicle, GreenGrass];
 
+    /// <summary>A pass key of five digits.</summary>
+    internal static string DrawKey(Random random) => new(random.GetItems("0123456789".AsSpan(), 5));
+
     /// <summary>Finds a style by name.</summary>
     /// <exception cref="HomerException">There is none of that name.</exception>
     public static PassKeyStyle Find(string name) =>

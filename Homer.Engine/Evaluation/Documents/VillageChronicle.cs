@@ -62,7 +62,7 @@ public sealed class VillageChronicle
     }
 
     /// <summary>A pass key of five digits.</summary>
-    public string PassKey() => string.Concat(Enumerable.Range(0, 5).Select(_ => (char)('0' + random.Next(10))));
+    public string PassKey() => PassKeyStyle.DrawKey(random);
 
     /// <summary>Facts of which no two are about the same person and object.</summary>
     /// <param name="count">How many; at most <see cref="MostFacts"/>.</param>

@@ -20,6 +20,6 @@ public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var chronicle = new VillageChronicle(DocumentSeed.Mix(seed));
-        return Of(tokenizer, $"chronicle {seed}", DocumentComposer.Compose(chronicle.Sentence, text => tokenizer.Encode(text).Length, length, []));
+        return new($"chronicle {seed}", GeneratedText.Compose(tokenizer, chronicle.Sentence, length, [], beginOfSequence: true));
     }
 }

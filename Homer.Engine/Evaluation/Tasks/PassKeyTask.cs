@@ -58,7 +58,7 @@ public sealed class PassKeyTask : IEvaluationTask
         ArgumentNullException.ThrowIfNull(which);
         double depth = which.Depths[0]!.Value;
         int mixed = DocumentSeed.Mix(which.Number, which.Length, (long)Math.Round(depth * 1e6));
-        string key = string.Concat(new Random(mixed).GetItems("0123456789".AsSpan(), 5));
+        string key = PassKeyStyle.DrawKey(new(mixed));
         int[] context = GeneratedText.Compose(engine.Tokenizer, style.Sentences(mixed), which.Length, [(depth, style.Tell(key))]);
         string question = style.Framed ? engine.Template.Ask(style.Question) : style.Question;
         return new(
