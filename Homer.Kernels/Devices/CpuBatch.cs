@@ -13,8 +13,10 @@ namespace Homer.Kernels.Devices;
 /// <remarks>Only possible because a launch of as many groups as there are multiprocessors runs all of them at once.</remarks>
 internal sealed class CpuBatch : IDisposable
 {
-    // The longest that queued work should take, so that progress and cancellation stay responsive with large models.
+    // The longest that queued work should take, so that progress and cancellation stay responsive with large models, and the most of it, since
+    // what comes next may take longer than what was.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+    private const int MostStages = 256;
 
     private static readonly ConcurrentDictionary<int, CpuBatch> Batches = new();
     private static int lastId;
@@ -25,7 +27,7 @@ internal sealed class CpuBatch : IDisposable
     // Prepared while the host does something else: this is a third of what opening the device takes.
     private readonly Task<Action<KernelConfig, int>> launch;
     private readonly int groups;
-    private TimeSpan perStage;
+    private TimeSpan perStage = TimeSpan.FromMilliseconds(1);
     private int arrived;
     private int generation;
 
@@ -39,11 +41,16 @@ internal sealed class CpuBatch : IDisposable
     /// <summary>Queues a kernel.</summary>
     /// <param name="config">Its launch: all groups, or one.</param>
     /// <param name="kernel">The kernel with its arguments.</param>
-    public void Add(KernelConfig config, Action kernel)
+    public void Add(KernelConfig config, Action kernel) => Add(kernel, config.GridDim.X == 1);
+
+    /// <summary>Queues a copy of host values, which are taken as they are now, to memory that kernels queued before may still use.</summary>
+    public void AddCopy<T>(ReadOnlySpan<T> values, ArrayView<T> target)
+        where T : unmanaged
     {
-        stages.Add((kernel, config.GridDim.X == 1));
-        if (perStage * stages.Count > Longest)
-            Flush();
+        T[] taken = values.ToArray();
+        Add(() => taken.CopyTo(Span(target)), oneGroup: true);
+
+        static unsafe Span<T> Span(ArrayView<T> view) => new((void*)view.LoadEffectiveAddressAsPtr(), view.IntLength);
     }
 
     /// <summary>Runs what is queued.</summary>
@@ -63,6 +70,13 @@ internal sealed class CpuBatch : IDisposable
     {
         launch.Wait();
         Batches.TryRemove(id, out _);
+    }
+
+    private void Add(Action stage, bool oneGroup)
+    {
+        stages.Add((stage, oneGroup));
+        if (stages.Count == MostStages || perStage * stages.Count > Longest)
+            Flush();
     }
 
     private static void Kernel(int batch) => Run(batch, Grid.IdxX);

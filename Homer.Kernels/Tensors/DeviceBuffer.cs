@@ -12,6 +12,8 @@ namespace Homer.Kernels.Tensors;
 public sealed class DeviceBuffer<T> : IDisposable
     where T : unmanaged
 {
+    private const int LargestQueued = 1 << 16;
+
     private readonly ComputeDevice device;
     private readonly MemoryUse use;
     private readonly long bytes;
@@ -48,8 +50,16 @@ public sealed class DeviceBuffer<T> : IDisposable
     {
         if (values.Length == 0)
             return;
+        ArrayView<T> target = View.SubView(offset, values.Length);
+        // What is small joins the queue instead of ending it: positions and spans come with every node of a tree.
+        if (device.Batch is { } batch && target.LengthInBytes <= LargestQueued)
+        {
+            batch.AddCopy(values, target);
+            return;
+        }
+
         device.Flush();
-        View.SubView(offset, values.Length).CopyFromCPU(device.Accelerator.DefaultStream, values);
+        target.CopyFromCPU(device.Accelerator.DefaultStream, values);
     }
 
     /// <summary>Waits for the device and copies <paramref name="count"/> elements, beginning at <paramref name="offset"/>, to the host.</summary>

@@ -2,8 +2,6 @@ using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Tests.Models;
 
@@ -20,8 +18,8 @@ public sealed class RopeTableTests : DeviceTests
         grown.EnsureLength(11);
         grown.EnsureLength(1000);
         Assert.True(grown.Length >= 1000);
-        Assert.Equal(Read(device, made.Cos), Read(device, grown.Cos.SubView(0, made.Cos.Length)));
-        Assert.Equal(Read(device, made.Sin), Read(device, grown.Sin.SubView(0, made.Sin.Length)));
+        Assert.Equal(device.Read(made.Cos), device.Read(grown.Cos.SubView(0, made.Cos.Length)));
+        Assert.Equal(device.Read(made.Sin), device.Read(grown.Sin.SubView(0, made.Sin.Length)));
     }
 
     [Fact]
@@ -31,7 +29,7 @@ public sealed class RopeTableTests : DeviceTests
         RopeScaling scaling = RopeScaling.Create("yarn", 4, 128);
         double[] frequencies = scaling.Frequencies(Config.HeadDim, Config.RopeTheta, 2000);
         using var table = new RopeTable(device, Config, scaling, 2000);
-        float[] cos = Read(device, table.Cos), sin = Read(device, table.Sin);
+        float[] cos = device.Read(table.Cos), sin = device.Read(table.Sin);
         for (int i = 0; i < cos.Length; i++)
         {
             double angle = i / frequencies.Length * frequencies[i % frequencies.Length];
@@ -47,13 +45,5 @@ public sealed class RopeTableTests : DeviceTests
     {
         ComputeDevice device = Open("cpu");
         Refused.With("positions", () => new RopeTable(device, Config, RopeScaling.None, length).Dispose());
-    }
-
-    private static float[] Read(ComputeDevice device, ArrayView<float> view)
-    {
-        var values = new float[view.Length];
-        view.CopyToCPU(device.Accelerator.DefaultStream, values);
-        device.Synchronize();
-        return values;
     }
 }

@@ -1,6 +1,5 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Merging;
-using ILGPU;
 using ILGPU.Runtime;
 
 namespace Homer.Tests.Support;
@@ -40,16 +39,8 @@ internal sealed class TestRows : IDisposable
     public (float[] Hidden, int[] Positions, int[] Tokens, float[] Significance) Read()
     {
         (int[] tokens, int[] positions) = Rows.Read(0, capacity);
-        return (Copy(Rows.Hidden(0, capacity)), positions, tokens, Copy(Rows.Significance(0, capacity)));
+        return (device.Read(Rows.Hidden(0, capacity)), positions, tokens, device.Read(Rows.Significance(0, capacity)));
     }
 
     public void Dispose() => Rows.Dispose();
-
-    private float[] Copy(ArrayView<float> view)
-    {
-        var values = new float[view.Length];
-        view.CopyToCPU(device.Accelerator.DefaultStream, values);
-        device.Synchronize();
-        return values;
-    }
 }
