@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
@@ -19,6 +20,12 @@ namespace Homer.Engine.Evaluation;
 public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, IReadOnlyList<Variant> variants, TrialLog log)
 {
     private readonly HashSet<Variant> warm = [];
+
+    /// <summary>
+    /// Whether what HOMER's leaves compute of a document is kept for further questions and variants. Scores stay the same to the bit;
+    /// seconds and peaks are then no longer those of a reading alone.
+    /// </summary>
+    public bool KeepsLeaves { get; init; }
 
     /// <summary>What must be the same for trials to be comparable: the task's settings, the model, its device and the library.</summary>
     public static IReadOnlyDictionary<string, string> Settings(HomerEngine engine, IEvaluationTask task)
@@ -47,13 +54,14 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument? document = null;
+            using LeafCache? leaves = KeepsLeaves ? LeafCache.OnDevice() : null;
             foreach ((Variant variant, int question) in Missing(which))
             {
                 cancellation.ThrowIfCancellationRequested();
                 document ??= task.Create(which);
                 if (warm.Add(variant))
                     WarmUp(variant, which, document, question, cancellation);
-                log.Append(Measure(variant, which, document, question, cancellation));
+                log.Append(Measure(variant, which, document, question, leaves, cancellation));
                 progress?.Invoke((done + (which.Length * Share(which, variant, question))) / all);
             }
 
@@ -72,15 +80,16 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
 
     /// <summary>Reads the beginning of a document first, so that no trial's time holds the compilation of kernels.</summary>
     private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation) =>
-        Measure(variant, which, document with { Context = [.. document.Context.Take(2 * engine.Model.Config.Window)] }, question, cancellation);
+        Measure(variant, which, document with { Context = [.. document.Context.Take(2 * engine.Model.Config.Window)] }, question, null, cancellation);
 
-    private Trial Measure(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation)
+    private Trial Measure(
+        Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafCache? leaves, CancellationToken cancellation)
     {
         EvaluationQuestion asked = document.Questions[question];
         var input = new ContextInput(document.Prefix, document.Context, asked.Suffix);
         ContextRequest request = engine.Request(input, variant.Options, asked.Scorer.NewTokens, cancellation) with { Calibration = variant.Calibration };
         if (variant.Method is HomerMethod merging)
-            request = merging.Prepare(request);
+            request = merging.Prepare(request with { Leaves = leaves });
         ComputeDevice device = engine.Model.Device;
         long? forecast = variant.Method is HomerMethod ? RunForecast.Of(request).Memory.PeakBytes : null;
         device.Memory.ResetPeak();

@@ -45,6 +45,21 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
     }
 
     [Fact]
+    public void Kept_leaves_change_no_score()
+    {
+        var task = new FactTask(engine, [1024], documents: 2, facts: 3);
+        Variant[] variants = [Homer, new("paper", new HomerMethod(), HomerOptions.Paper, engine.Calibration), Truncation];
+        long before = engine.Model.Device.Memory.InUse;
+        using var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
+        new EvaluationRunner(engine, task, variants, log) { KeepsLeaves = true }.Run();
+        Assert.Equal(before, engine.Model.Device.Memory.InUse);
+        Assert.Equal(Scores(Run(task, variants)), Scores(log.Trials));
+
+        static IEnumerable<(string, int, int, string?)> Scores(IEnumerable<Trial> trials) =>
+            trials.Select(trial => (trial.Variant, trial.Number, trial.Question, trial.Answer));
+    }
+
+    [Fact]
     public void Perplexity_is_that_of_a_plain_pass_where_all_fits_the_window()
     {
         EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, 1, 400);
@@ -76,7 +91,11 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
         using (TrialLog log = TrialLog.Open(folder["log"], settings))
         {
             Assert.ThrowsAny<OperationCanceledException>(() => new EvaluationRunner(engine, task, [Homer, Truncation], log).Run(
-                share => stop.CancelAfter(share > 0.3 ? 0 : -1), stop.Token));
+                share =>
+                {
+                    if (share > 0.3)
+                        stop.Cancel();
+                }, stop.Token));
             Assert.InRange(log.Trials.Count, 1, 15);
         }
 

@@ -16,6 +16,11 @@ internal sealed class EvaluationOptions
     private readonly Option<string> lengths;
     private readonly Option<int> documents;
     private readonly Option<int> seed = new("--seed") { Description = "Seed of the first document; the others follow", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<bool> keepLeaves = new("--keep-leaves")
+    {
+        Description = "Keep what HOMER's leaves compute of a document for its other questions and variants: the same scores sooner, but no times and peaks of a reading alone; not for memory, which measures just those",
+    };
+
     private readonly Option<string?> output;
 
     /// <summary>Adds the options to a command.</summary>
@@ -35,7 +40,7 @@ internal sealed class EvaluationOptions
         };
         lengths = new("--lengths") { Description = "Tokens of context, with commas; k is 1024", DefaultValueFactory = _ => lengthsByDefault, HelpName = "LIST" };
         documents = new("--documents") { Description = $"Generated documents of each {cell}", DefaultValueFactory = _ => documentsByDefault, HelpName = "N" };
-        foreach (Option option in new Option[] { model, lengths, documents, seed })
+        foreach (Option option in new Option[] { model, lengths, documents, seed, keepLeaves })
             command.Add(option);
         if (methodsByDefault.Length > 0)
             command.Add(methods);
@@ -84,7 +89,7 @@ internal sealed class EvaluationOptions
     public HomerEngine Load(ParseResult parsed) => parsed.LoadEngine(model);
 
     /// <summary>Measures what a log does not hold yet, with progress.</summary>
-    public static void Measure(
+    public void Measure(
         ParseResult parsed, HomerEngine engine, IEvaluationTask task, IReadOnlyList<Func<HomerEngine, Variant>> variants, TrialLog log,
         CancellationToken cancellation)
     {
@@ -96,7 +101,10 @@ internal sealed class EvaluationOptions
         {
             Terminal.WithProgress($"{task.Name}: {trials:N0} trials", progress =>
             {
-                new EvaluationRunner(engine, task, [.. variants.Select(create => create(engine))], log).Run(progress, cancellation);
+                new EvaluationRunner(engine, task, [.. variants.Select(create => create(engine))], log)
+                {
+                    KeepsLeaves = parsed.GetValue(keepLeaves) && task.Name != "memory",
+                }.Run(progress, cancellation);
                 return 0;
             });
         }

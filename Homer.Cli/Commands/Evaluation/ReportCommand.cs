@@ -56,7 +56,7 @@ internal static class ReportCommand
             {
                 IEvaluationTask task = Describe(name, engine, lengths, documents, seed);
                 using TrialLog log = TrialLog.Open(Path.Combine(folder, $"{name}.jsonl"), EvaluationRunner.Settings(engine, task));
-                EvaluationOptions.Measure(parsed, engine, task, name == "ablation" ? settings : variants, log, cancellation);
+                shared.Measure(parsed, engine, task, name == "ablation" ? settings : variants, log, cancellation);
             }
         }
     }
