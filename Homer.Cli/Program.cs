@@ -15,6 +15,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
     ChatCommand.Create(),
     GenerateCommand.Create(),
     CompressCommand.Create(),
+    CachesCommand.Create(),
     LogitsCommand.Create(),
     CalibrateCommand.Create(),
     EvalCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Tensors;
@@ -8,7 +9,7 @@ namespace Homer.Engine.Contexts;
 /// <summary>
 /// A finished context as a file, to be continued from later: safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
 /// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the settings
-/// that made it, the position scaling and the model's fingerprint.
+/// that made it, the position scaling, the model's fingerprint and a checksum.
 /// </summary>
 public static class CacheFile
 {
@@ -63,7 +64,7 @@ public static class CacheFile
         }
 
         parts.Add(SafetensorsPart.Create("logits", context.ReadLogits(), model.Config.VocabularySize));
-        SafetensorsWriter.Write(path, metadata, parts);
+        SafetensorsWriter.Write(path, SafetensorsChecksum.Seal(metadata, parts), parts);
 
         SafetensorsPart Part(string name, float[] values, int held) => context.Cache.Type == CacheType.Float32
             ? SafetensorsPart.Create(name, values, heads, held, d)
@@ -79,10 +80,9 @@ public static class CacheFile
     {
         ArgumentNullException.ThrowIfNull(model);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(Fingerprint, out string? fingerprint))
-            throw new HomerException($"{path} is not a Homer cache: it names no model; make one with homer compress.");
-        if (fingerprint != model.Fingerprint)
+        if (FingerprintOf(path, file) != model.Fingerprint)
             throw new HomerException($"{path} was made by another model; give the model that made it, or compress the document anew.");
+        RequireIntact(path, file);
         RopeScaling scaling = Scaling(path, file.Metadata);
         int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
         if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
@@ -114,6 +114,46 @@ public static class CacheFile
         ReadOnlySpan<float> Elements(string name) => type == CacheType.Float32
             ? file.Span<float>(name)
             : Array.ConvertAll(file.ReadArray<Half>(name), value => (float)value);
+    }
+
+    /// <summary>Says what a file holds, without a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="HomerException">The file is missing, broken or altered, or no cache.</exception>
+    public static CacheDescription Describe(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        string fingerprint = FingerprintOf(path, file);
+        RequireIntact(path, file);
+        return new(
+            file.Path, fingerprint, (int)file["positions"].ElementCount, file["layers.0.key"].Type.Name(), new FileInfo(file.Path).Length,
+            file.Metadata.Where(entry => entry.Key is not (Fingerprint or SafetensorsChecksum.Name)).ToDictionary());
+    }
+
+    /// <summary>Whether a file begins as a cache does, whole or not.</summary>
+    /// <param name="path">The file; one that cannot be read is none.</param>
+    public static bool LooksLikeCache(string path)
+    {
+        // Metadata come first in what is written here.
+        Span<byte> start = stackalloc byte[4096];
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].IndexOf(Encoding.UTF8.GetBytes($"\"{Fingerprint}\"")) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string FingerprintOf(string path, SafetensorsFile file) => file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)
+        ? fingerprint
+        : throw new HomerException($"{path} is not a Homer cache: it names no model; make one with homer compress.");
+
+    private static void RequireIntact(string path, SafetensorsFile file)
+    {
+        if (!SafetensorsChecksum.IsIntact(file))
+            throw Broken(path, "it was altered since it was written");
     }
 
     private static int LengthOf(SafetensorsFile file, string path, int layer, LlamaConfig config)

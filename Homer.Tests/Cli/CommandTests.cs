@@ -65,6 +65,12 @@ public sealed class CommandTests : IDisposable
         JsonElement answer = HomerProcess.RunJson("generate", "--model", Mini, "--cache", folder["cache"], "--max-tokens", "5");
         AssertAnswer(answer, 5);
         Assert.Equal("40921", answer.GetProperty("text").GetString());
+
+        File.WriteAllBytes(folder["cut"], File.ReadAllBytes(folder["cache"])[..^1]);
+        JsonElement[] caches = [.. HomerProcess.RunJson("caches", folder.Path).GetProperty("caches").EnumerateArray()];
+        Assert.Equal(["cache", "cut"], caches.Select(entry => entry.GetProperty("file").GetString()));
+        Assert.Equal([true, false], caches.Select(entry => entry.GetProperty("whole").GetBoolean()));
+        Assert.Equal(100, caches[0].GetProperty("cache").GetProperty("tokens").GetInt32());
     }
 
     [Fact]

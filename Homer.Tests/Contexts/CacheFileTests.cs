@@ -106,6 +106,42 @@ public sealed class CacheFileTests : DeviceTests
     }
 
     [Fact]
+    public void An_altered_file_is_refused()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        Write(model, Options).Dispose();
+        CacheFile.Describe(CachePath);
+        byte[] whole = File.ReadAllBytes(CachePath);
+        using SafetensorsFile file = SafetensorsFile.Open(CachePath);
+        foreach (long at in (long[])[file["positions"].Offset + 1, file["layers.3.key"].Offset + 1, file["logits"].Offset + 1, whole.Length - 1])
+            RefuseAltered(altered => altered[at] ^= 1);
+        RefuseAltered(altered => altered[whole.AsSpan().IndexOf("\"chunk\":\"24\""u8) + 10] = (byte)'5');
+
+        void RefuseAltered(Action<byte[]> alter)
+        {
+            byte[] altered = [.. whole];
+            alter(altered);
+            File.Delete(CachePath);
+            File.WriteAllBytes(CachePath, altered);
+            Refused.With("altered", () => CacheFile.Read(CachePath, model, 1));
+            Refused.With("altered", () => CacheFile.Describe(CachePath));
+        }
+    }
+
+    [Fact]
+    public void A_cache_tells_what_it_holds()
+    {
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        Write(model, Options).Dispose();
+        CacheDescription cache = CacheFile.Describe(CachePath);
+        Assert.Equal((Kept, model.Fingerprint, "F32"), (cache.Tokens, cache.Fingerprint, cache.ElementType));
+        Assert.Equal(("24", new FileInfo(CachePath).Length), (cache.Settings["chunk"], cache.Bytes));
+        Assert.True(CacheFile.LooksLikeCache(CachePath));
+        Assert.False(CacheFile.LooksLikeCache(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors")));
+        Assert.False(CacheFile.LooksLikeCache(folder["missing"]));
+    }
+
+    [Fact]
     public void What_is_no_cache_is_refused()
     {
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
@@ -118,7 +154,7 @@ public sealed class CacheFileTests : DeviceTests
         { "positions and tokens", SafetensorsPart.Create<int>("positions", [], 0) },
         { "positions and tokens", SafetensorsPart.Create<int>("tokens", [1], 1) },
         { "I32", SafetensorsPart.Create<float>("positions", [1], 1) },
-                { "layer 2", SafetensorsPart.Create<float>("layers.2.key", new float[2 * Kept * 8], Kept, 2, 8) },
+        { "layer 2", SafetensorsPart.Create<float>("layers.2.key", new float[2 * Kept * 8], Kept, 2, 8) },
         { "layer 2", SafetensorsPart.Create<float>("layers.2.value", new float[2 * Kept * 4], 2, Kept, 4) },
         { "layer 2", SafetensorsPart.Create<float>("layers.2.key", [], 2, 0, 8) },
         { "layer 2", SafetensorsPart.Create<float>("layers.2.key", new float[2 * Kept * 8], 2, Kept * 8) },

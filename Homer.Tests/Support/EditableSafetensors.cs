@@ -2,13 +2,13 @@ using Homer.Engine.Weights;
 
 namespace Homer.Tests.Support;
 
-/// <summary>The content of a safetensors file, to be changed and written again.</summary>
+/// <summary>The content of a safetensors file, to be changed and written again, as if it had been made so: its checksum fits.</summary>
 internal sealed class EditableSafetensors
 {
     public EditableSafetensors(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Metadata = new(file.Metadata);
+        Metadata = new(file.Metadata.Where(entry => entry.Key != SafetensorsChecksum.Name));
         foreach (SafetensorsTensor tensor in file.Tensors.Values)
         {
             byte[] bytes = File.ReadAllBytes(path).AsSpan((int)tensor.Offset, (int)tensor.ByteLength).ToArray();
@@ -20,5 +20,5 @@ internal sealed class EditableSafetensors
 
     public SortedDictionary<string, SafetensorsPart> Parts { get; } = new(StringComparer.Ordinal);
 
-    public void Save(string path) => SafetensorsWriter.Write(path, Metadata, Parts.Values);
+    public void Save(string path) => SafetensorsWriter.Write(path, SafetensorsChecksum.Seal(Metadata, [.. Parts.Values]), Parts.Values);
 }
