@@ -9,6 +9,7 @@ using Homer.Cli.Output;
 var root = new RootCommand("Runs Llama models over documents far longer than their context window, by hierarchical context merging (HOMER).")
 {
     CommonOptions.Device,
+    CommonOptions.Weights,
     CommonOptions.Json,
     DemoCommand.Create(),
     AskCommand.Create(),

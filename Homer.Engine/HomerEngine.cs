@@ -18,14 +18,14 @@ public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
 
-    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration)
+    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration, WeightPrecision weights)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Tokenizer = tokenizer;
         Template = PromptTemplate.Read(folder);
         Calibration = CalibrationTable.Of(folder, calibration);
-        Model = LlamaModel.Load(folder, device);
+        Model = LlamaModel.Load(folder, device, weights);
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -47,8 +47,9 @@ public sealed class HomerEngine : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
+    /// <param name="weights">How the model's matrices are held.</param>
     /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
-    public static HomerEngine Load(string folder, string device = "auto", string? calibration = null)
+    public static HomerEngine Load(string folder, string device = "auto", string? calibration = null, WeightPrecision weights = WeightPrecision.Stored)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ModelFolder.Require(folder);
@@ -57,7 +58,7 @@ public sealed class HomerEngine : IDisposable
         ComputeDevice opened = DeviceCatalog.Open(device);
         try
         {
-            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration);
+            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration, weights);
         }
         catch
         {

@@ -66,7 +66,9 @@ internal static class BenchCommand
             foreach (string name in parsed.GetRequiredValue(CommonOptions.Device).Split(',', StringSplitOptions.TrimEntries))
             {
                 using ComputeDevice device = DeviceCatalog.Open(name);
-                using LlamaModel llama = folder is not null ? LlamaModel.Load(folder, device) : LlamaModel.Random(LlamaConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device);
+                using LlamaModel llama = folder is not null
+                    ? parsed.LoadModel(folder, device)
+                    : LlamaModel.Random(LlamaConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision());
                 (parameters, bytes) = (llama.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
                 HomerOptions options = merging.Read(parsed, llama.Config);
                 reports.Add(Terminal.WithProgress(
@@ -74,7 +76,9 @@ internal static class BenchCommand
                     progress => SpeedTest.RunAll(llama, options, cases, times, progress, cancellation)));
             }
 
-            var report = new BenchReport(folder ?? $"random {parsed.GetValue(type)} weights of {config}", parameters, bytes, Processor.Description, ParallelForCost.Measure(cancellation), reports);
+            var report = new BenchReport(
+                $"{folder ?? $"random {parsed.GetValue(type)} weights of {config}"}{(parsed.Precision() == WeightPrecision.Int8 ? ", rounded to int8" : "")}",
+                parameters, bytes, Processor.Description, ParallelForCost.Measure(cancellation), reports);
             BenchFormats.All[parsed.WantsJson() ? "json" : parsed.GetValue(format)!](report);
             WarnOfNoise(report);
             return ExitCode.Success;

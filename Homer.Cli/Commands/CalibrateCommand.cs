@@ -3,7 +3,6 @@ using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -34,7 +33,7 @@ internal static class CalibrateCommand
                 throw new UsageException("--segments and --length must be at least 1.");
             string folder = parsed.GetRequiredValue(model);
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = LlamaModel.Load(folder, device);
+            using var llama = parsed.LoadModel(folder, device);
             IReadOnlyList<int[]> chosen = idsPath is not null
                 ? IdsFile.ReadSegments(idsPath)
                 : Cut(TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments), parsed.GetValue(length) ?? llama.Config.Window);

@@ -6,7 +6,6 @@ using Homer.Cli.Output;
 using Homer.Cli.Survivors;
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
@@ -47,7 +46,7 @@ internal static class CompressCommand
             string folder = parsed.GetRequiredValue(model);
             planning.Check(parsed, folder);
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = LlamaModel.Load(folder, device);
+            using var llama = parsed.LoadModel(folder, device);
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
             ContextRequest request = planning.Fit(
                 parsed,

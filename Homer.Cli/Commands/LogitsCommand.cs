@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 
@@ -28,7 +27,7 @@ internal static class LogitsCommand
             if (tokens.Length == 0)
                 throw new HomerException("The list of ids is empty; give at least one.");
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = LlamaModel.Load(parsed.GetRequiredValue(model), device);
+            using var llama = parsed.LoadModel(parsed.GetRequiredValue(model), device);
             using Context context = Context.Create(llama, llama.Config.RopeScaling, tokens.Length);
             Terminal.WithProgress($"Reading {tokens.Length:N0} tokens", progress =>
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Homer.Engine;
+using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Options;
@@ -21,11 +22,17 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static Option<string> Weights { get; } = CreateWeights();
+
     /// <summary>A model folder; each command makes its own.</summary>
     public static Option<string> Model() => new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
 
     public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
-        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration);
+        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision());
+
+    public static LlamaModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) => LlamaModel.Load(folder, device, parsed.Precision());
+
+    public static WeightPrecision Precision(this ParseResult parsed) => parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
 
     public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
 
@@ -40,6 +47,18 @@ internal static class CommonOptions
         return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)
             ? throw new HomerException($"Cannot write '{path}': its folder does not exist; choose a folder that does.")
             : path;
+    }
+
+    private static Option<string> CreateWeights()
+    {
+        var option = new Option<string>("--weights")
+        {
+            Description = "Hold a model's matrices as stored, or rounded to eight bits while loading",
+            DefaultValueFactory = _ => "stored",
+            Recursive = true,
+        };
+        option.AcceptOnlyFromAmong("stored", "int8");
+        return option;
     }
 
     /// <summary>The text of a file, or of standard input for <c>-</c>.</summary>

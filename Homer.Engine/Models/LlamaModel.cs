@@ -11,12 +11,13 @@ public sealed class LlamaModel : IDisposable
 {
     private readonly WeightFiles files;
 
-    private LlamaModel(LlamaConfig config, ComputeDevice device, WeightFiles files)
+    private LlamaModel(LlamaConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision)
     {
         Config = config;
         Device = device;
+        Precision = precision;
         this.files = files;
-        Weights = new(files, config, device);
+        Weights = new(files, config, precision, device);
         Embedding = new(device);
         RmsNorm = new(device);
         MatMul = new(device);
@@ -41,16 +42,19 @@ public sealed class LlamaModel : IDisposable
     /// <summary>The device it is on; not owned.</summary>
     public ComputeDevice Device { get; }
 
-    /// <summary>Tells this model's weights from any others.</summary>
-    public string Fingerprint => files.Fingerprint;
+    /// <summary>How its matrices are held.</summary>
+    public WeightPrecision Precision { get; }
+
+    /// <summary>Tells this model's weights from any others, and rounded ones from those as stored.</summary>
+    public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
 
     /// <summary>Bytes of weights that one token needs: all of them, but of an embedding table that is not also the head one row.</summary>
     public long WeightsBytesPerToken
     {
         get
         {
-            long embedding = Config.TieWordEmbeddings ? 0 : files[LlamaWeights.EmbeddingName].Tensor.ByteLength;
-            return LlamaWeights.BytesFor(files, Config) - embedding + (embedding / Config.VocabularySize);
+            long embedding = Weights.Head == Weights.Embedding ? 0 : files[LlamaWeights.EmbeddingName].Tensor.ByteLength;
+            return LlamaWeights.BytesFor(files, Config, Precision) - embedding + (embedding / Config.VocabularySize);
         }
     }
 
@@ -91,34 +95,37 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">The device; must outlive the model.</param>
+    /// <param name="precision">How matrices are held.</param>
     /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture, or the device too small.</exception>
-    public static LlamaModel Load(string folder, ComputeDevice device)
+    public static LlamaModel Load(string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ModelFolder.Require(folder);
-        return Create(LlamaConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device);
+        return Create(LlamaConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision);
     }
 
     /// <summary>A model of random weights, whose speed and memory are those of a real one and whose answers mean nothing.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="type">How every weight is stored; one of <see cref="RandomWeights.Types"/>.</param>
     /// <param name="device">The device; must outlive the model.</param>
+    /// <param name="precision">How matrices are held.</param>
     /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
-    public static LlamaModel Random(LlamaConfig config, SafetensorsType type, ComputeDevice device)
+    public static LlamaModel Random(LlamaConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return Create(config, RandomWeights.Create(config, type), device);
+        return Create(config, RandomWeights.Create(config, type), device, precision);
     }
 
     /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="precision">How matrices are held.</param>
     /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture.</exception>
-    public static long WeightsBytes(string folder)
+    public static long WeightsBytes(string folder, WeightPrecision precision = WeightPrecision.Stored)
     {
         ArgumentNullException.ThrowIfNull(folder);
         using WeightFiles files = WeightFiles.Open(folder);
-        return LlamaWeights.BytesFor(files, LlamaConfig.Read(Path.Combine(folder, "config.json")));
+        return LlamaWeights.BytesFor(files, LlamaConfig.Read(Path.Combine(folder, "config.json")), precision);
     }
 
     /// <summary>Refuses ids that are not in the vocabulary, before a kernel reads beyond the embedding table.</summary>
@@ -139,11 +146,11 @@ public sealed class LlamaModel : IDisposable
         files.Dispose();
     }
 
-    private static LlamaModel Create(LlamaConfig config, WeightFiles files, ComputeDevice device)
+    private static LlamaModel Create(LlamaConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision)
     {
         try
         {
-            return new(config, device, files);
+            return new(config, device, files, precision);
         }
         catch
         {

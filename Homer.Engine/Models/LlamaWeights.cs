@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Models;
@@ -10,7 +11,9 @@ internal sealed record LlamaLayer(
     DeviceBuffer<float> InputNorm, WeightMatrix Query, WeightMatrix Key, WeightMatrix Value, WeightMatrix Output,
     DeviceBuffer<float> PostAttentionNorm, WeightMatrix Gate, WeightMatrix Up, WeightMatrix Down);
 
-/// <summary>All parameters of a model on a device, in the element type of their files; norms, a few kilobytes, widened to 32 bits.</summary>
+/// <summary>
+/// All parameters of a model on a device, in the element type of their files or rounded to eight bits; norms, a few kilobytes, widened to 32 bits.
+/// </summary>
 internal sealed class LlamaWeights : IDisposable
 {
     internal const string EmbeddingName = "model.embed_tokens.weight";
@@ -19,14 +22,16 @@ internal sealed class LlamaWeights : IDisposable
     private readonly Lifetime lifetime = new();
     private readonly WeightFiles files;
     private readonly ComputeDevice device;
+    private readonly Quantization? quantization;
 
-    public LlamaWeights(WeightFiles files, LlamaConfig config, ComputeDevice device)
+    public LlamaWeights(WeightFiles files, LlamaConfig config, WeightPrecision precision, ComputeDevice device)
     {
         this.files = files;
         this.device = device;
+        quantization = precision == WeightPrecision.Int8 ? new(device) : null;
         try
         {
-            Embedding = Matrix(EmbeddingName, config.VocabularySize, config.HiddenSize);
+            Embedding = lifetime.Own(Stored(EmbeddingName, config.VocabularySize, config.HiddenSize));
             int query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim;
             Layers = [.. Enumerable.Range(0, config.Layers).Select(i => $"model.layers.{i}.").Select(layer => new LlamaLayer(
                 Norm(layer + "input_layernorm.weight", config.HiddenSize),
@@ -39,7 +44,10 @@ internal sealed class LlamaWeights : IDisposable
                 Matrix(layer + "mlp.up_proj.weight", config.IntermediateSize, config.HiddenSize),
                 Matrix(layer + "mlp.down_proj.weight", config.HiddenSize, config.IntermediateSize)))];
             FinalNorm = Norm("model.norm.weight", config.HiddenSize);
-            Head = config.TieWordEmbeddings ? Embedding : Matrix(HeadName, config.VocabularySize, config.HiddenSize);
+            if (config.TieWordEmbeddings)
+                Head = quantization is null ? Embedding : lifetime.Own(quantization.Run(Embedding));
+            else
+                Head = Matrix(HeadName, config.VocabularySize, config.HiddenSize);
         }
         catch
         {
@@ -57,16 +65,37 @@ internal sealed class LlamaWeights : IDisposable
     public WeightMatrix Head { get; }
 
     /// <summary>Bytes that a model's parameters take on a device, in place or copied; told from the files' headers.</summary>
-    public static long BytesFor(WeightFiles files, LlamaConfig config) =>
-        files.Names.Where(name => !(config.TieWordEmbeddings && name == HeadName)).Select(name => files[name].Tensor)
-            .Sum(tensor => tensor.Shape.Count == 1 ? ComputeDevice.BytesFor<float>(tensor.ElementCount) : tensor.ByteLength);
+    public static long BytesFor(WeightFiles files, LlamaConfig config, WeightPrecision precision)
+    {
+        long bytes = files.Names.Where(name => !(config.TieWordEmbeddings && name == HeadName)).Sum(Bytes);
+        return config.TieWordEmbeddings && precision == WeightPrecision.Int8 ? bytes + Int8(files[EmbeddingName].Tensor) : bytes;
+
+        long Bytes(string name)
+        {
+            SafetensorsTensor tensor = files[name].Tensor;
+            if (tensor.Shape.Count == 1)
+                return ComputeDevice.BytesFor<float>(tensor.ElementCount);
+            return precision == WeightPrecision.Int8 && name != EmbeddingName ? Int8(tensor) : tensor.ByteLength;
+        }
+
+        static long Int8(SafetensorsTensor tensor) => WeightMatrix.Int8BytesFor(tensor.Shape[0], checked((int)tensor.Shape[^1]));
+    }
 
     public void Dispose() => lifetime.Dispose();
 
-    private unsafe WeightMatrix Matrix(string name, int rows, int columns)
+    private WeightMatrix Matrix(string name, int rows, int columns)
+    {
+        WeightMatrix stored = Stored(name, rows, columns);
+        if (quantization is null)
+            return lifetime.Own(stored);
+        using (stored)
+            return lifetime.Own(quantization.Run(stored));
+    }
+
+    private unsafe WeightMatrix Stored(string name, int rows, int columns)
     {
         WeightTensor weight = Find(name, rows, columns);
-        return lifetime.Own(WeightMatrix.Map(device, TypeOf(weight), weight.Pointer, rows, columns));
+        return WeightMatrix.Map(device, TypeOf(weight), weight.Pointer, rows, columns);
     }
 
     private DeviceBuffer<float> Norm(string name, int width) =>

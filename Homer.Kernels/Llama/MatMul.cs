@@ -18,6 +18,9 @@ public sealed class MatMul(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> bfloat16 =
         device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel);
 
+    private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> int8 =
+        device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(Int8Kernel);
+
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
     /// <param name="x">Input [rows, w.Columns].</param>
@@ -32,10 +35,14 @@ public sealed class MatMul(ComputeDevice device)
         {
             case WeightType.Float32: float32(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
             case WeightType.Float16: float16(grid, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add); break;
-            default: bfloat16(grid, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
+            case WeightType.BFloat16: bfloat16(grid, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
+            default: int8(grid, x, w.Int8, y, rows, w.Rows, w.Columns, add); break;
         }
     }
 
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+
+    internal static void Int8Kernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate) =>
+        BlockProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 }

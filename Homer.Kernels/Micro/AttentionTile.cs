@@ -127,7 +127,7 @@ internal static unsafe class AttentionTile
     {
         int width = 2 * TBody.Lanes;
         for (int p = 0; p < count; p += width)
-            PanelPacking.Pack<T, TVector, TBody>(keys + ((long)p * d), d, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Rows);
+            PanelPacking.Pack<StoredRows<T>, TVector, TBody>(new(keys, d), p, 0, Math.Min(width, count - p), d, scratch.Keys + (p * d), scratch.Rows);
     }
 
     /// <summary>Lays values out as panel[key][element], missing elements as zeros.</summary>

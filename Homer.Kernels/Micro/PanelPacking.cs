@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
 
@@ -15,16 +14,17 @@ internal static unsafe class PanelPacking
     /// <summary>Rows that are packed at a time, and that scratch must have room for.</summary>
     public const int RowsTogether = 4;
 
-    /// <summary>Packs the first <paramref name="count"/> elements of some rows.</summary>
-    /// <param name="w">The first row.</param>
-    /// <param name="k">Elements from row to row.</param>
+    /// <summary>Packs <paramref name="count"/> elements of some rows.</summary>
+    /// <param name="w">The matrix.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="depth">The first of its elements.</param>
     /// <param name="columns">How many rows there are, at most a panel's columns; missing ones become copies of the last.</param>
     /// <param name="count">Elements of each row.</param>
     /// <param name="panel">Output [count, 2 · lanes].</param>
     /// <param name="rows">Scratch [4, count].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack<T, TVector, TBody>(T* w, int k, int columns, int count, float* panel, float* rows)
-        where T : unmanaged, IWeightElement
+    public static void Pack<TRows, TVector, TBody>(TRows w, int first, int depth, int columns, int count, float* panel, float* rows)
+        where TRows : struct, IPanelRows
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -34,9 +34,9 @@ internal static unsafe class PanelPacking
             int together = Math.Min(RowsTogether, width - j);
             for (int r = 0; r < together; r++)
             {
-                T* row = w + ((long)Math.Min(j + r, columns - 1) * k);
-                Prefetch(row + ((long)RowsTogether * k), count);
-                Rows.Decode<T, TVector, TBody>(rows + (r * count), row, count);
+                int row = first + Math.Min(j + r, columns - 1);
+                Prefetch(w.Place(row + RowsTogether, depth, count));
+                w.Decode<TVector, TBody>(rows + (r * count), row, depth, count);
             }
 
             int p = together == RowsTogether ? Transpose(rows, count, panel + j, width) : 0;
@@ -84,11 +84,10 @@ internal static unsafe class PanelPacking
 
     /// <summary>Asks for memory that is needed next: a row's piece is too short for the processor to foresee the following row. Reads nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<T>(T* source, int count)
-        where T : unmanaged
+    private static void Prefetch((nint Start, int Bytes) place)
     {
         const int Line = 64;
-        for (int i = 0; Sse.IsSupported && i < count * sizeof(T); i += Line)
-            Sse.Prefetch0((byte*)source + i);
+        for (int i = 0; Sse.IsSupported && i < place.Bytes; i += Line)
+            Sse.Prefetch0((byte*)place.Start + i);
     }
 }

@@ -27,7 +27,9 @@ internal static unsafe class TileProduct
 
     private const int RowBlock = 6;
     private const int DepthBlock = 256;
-    private const int FewestRowsToPack = 4;
+
+    /// <summary>Below so many rows of x, dot products are faster than packing.</summary>
+    public const int FewestRowsToPack = 4;
 
     // A block of x of so many rows, 384 KiB, stays in the second-level cache.
     private const int MostRows = 64 * RowBlock;
@@ -51,6 +53,19 @@ internal static unsafe class TileProduct
         }
     }
 
+    /// <summary>The same for any rows of weights that repay packing: at least <see cref="FewestRowsToPack"/> rows of x.</summary>
+    public static void Run<TRows>(float* x, TRows w, float* y, int m, int n, int k, bool add, int group, int groups)
+        where TRows : struct, IPanelRows
+    {
+        switch (VectorBody.Bits)
+        {
+            case 512: Packed<TRows, Vector512<float>, Body512>(x, w, y, m, n, k, add, group, groups); break;
+            case 256: Packed<TRows, Vector256<float>, Body256>(x, w, y, m, n, k, add, group, groups); break;
+            case 128: Packed<TRows, Vector128<float>, Body128>(x, w, y, m, n, k, add, group, groups); break;
+            default: Packed<TRows, float, BodyScalar>(x, w, y, m, n, k, add, group, groups); break;
+        }
+    }
+
     internal static int DivideUp(int a, int b) => (a + b - 1) / b;
 
     /// <summary>The CPU body for one vector width.</summary>
@@ -60,24 +75,31 @@ internal static unsafe class TileProduct
         where TBody : struct, IVectorBody<TVector>
     {
         if (m < FewestRowsToPack)
-        {
             RowProduct.Run<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
-            return;
-        }
+        else
+            Packed<StoredRows<T>, TVector, TBody>(x, new(w, k), y, m, n, k, accumulate, group, groups);
+    }
 
+    /// <summary>The part of <paramref name="items"/> before a group's share.</summary>
+    internal static int Share(int items, int group, int groups) => (int)((long)items * group / groups);
+
+    private static void Packed<TRows, TVector, TBody>(float* x, TRows w, float* y, int m, int n, int k, bool accumulate, int group, int groups)
+        where TRows : struct, IPanelRows
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
         // Whole panels are shared out; where there are fewer panels than groups, rows are.
         int panels = DivideUp(n, 2 * TBody.Lanes), rowBlocks = DivideUp(m, RowBlock);
         if (panels >= groups)
-            Packed<T, TVector, TBody>(x, w, y, 0, m, Share(panels, group, groups), Share(panels, group + 1, groups), n, k, accumulate);
+            Packed<TRows, TVector, TBody>(x, w, y, 0, m, Share(panels, group, groups), Share(panels, group + 1, groups), n, k, accumulate);
         else
-            Packed<T, TVector, TBody>(
+            Packed<TRows, TVector, TBody>(
                 x, w, y, Share(rowBlocks, group, groups) * RowBlock, Math.Min(m, Share(rowBlocks, group + 1, groups) * RowBlock), 0, panels, n, k, accumulate);
     }
 
-    private static int Share(int items, int group, int groups) => (int)((long)items * group / groups);
-
-    private static void Packed<T, TVector, TBody>(float* x, T* w, float* y, int firstRow, int endRow, int firstPanel, int endPanel, int n, int k, bool accumulate)
-        where T : unmanaged, IWeightElement
+    private static void Packed<TRows, TVector, TBody>(
+        float* x, TRows w, float* y, int firstRow, int endRow, int firstPanel, int endPanel, int n, int k, bool accumulate)
+        where TRows : struct, IPanelRows
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
@@ -97,7 +119,7 @@ internal static unsafe class TileProduct
                 for (int p = firstPanel; p < endPanel; p++)
                 {
                     int column = p * width, columns = Math.Min(width, n - column);
-                    PanelPacking.Pack<T, TVector, TBody>(w + ((long)column * k) + depth, k, columns, count, panel, weightRows);
+                    PanelPacking.Pack<TRows, TVector, TBody>(w, column, depth, columns, count, panel, weightRows);
                     float* output = y + ((long)first * n) + column;
                     if (columns == width)
                         Multiply<TVector, TBody>(input, count, panel, output, n, count, rows, accumulate || depth > 0);

@@ -16,7 +16,12 @@ internal static class TileProductOnGroup
     private const int Stride = Depth + 1;
 
     public static void Run<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
-        where T : unmanaged, IWeightElement
+        where T : unmanaged, IWeightElement => Tiles(x, new StoredElements<T>(w, k), y, m, n, k, accumulate, group, groups);
+
+    /// <summary>The same for weights however they are stored.</summary>
+    public static void Tiles<TElements>(
+        ArrayView<float> x, TElements w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
+        where TElements : struct, IElements
     {
         ArrayView<float> xTile = SharedMemory.Allocate<float>(TileProduct.TileRows * Stride);
         ArrayView<float> wTile = SharedMemory.Allocate<float>(TileProduct.TileColumns * Stride);
@@ -38,7 +43,7 @@ internal static class TileProductOnGroup
                 for (int i = Group.IdxX; i < TileProduct.TileColumns * Depth; i += Group.DimX)
                 {
                     int r = i / Depth, c = i % Depth;
-                    wTile[(r * Stride) + c] = column + r < n && depth + c < k ? w[((long)(column + r) * k) + depth + c].ToSingle() : 0;
+                    wTile[(r * Stride) + c] = column + r < n && depth + c < k ? w.At(column + r, depth + c) : 0;
                 }
 
                 Group.Barrier();
@@ -62,6 +67,18 @@ internal static class TileProductOnGroup
             Finish(y, row + 2, column, m, n, s2, accumulate);
             Finish(y, row + 3, column, m, n, s3, accumulate);
         }
+    }
+
+    /// <summary>The elements of a matrix of weights.</summary>
+    public interface IElements
+    {
+        float At(int row, int column);
+    }
+
+    private readonly struct StoredElements<T>(ArrayView<T> weights, int k) : IElements
+        where T : unmanaged, IWeightElement
+    {
+        public float At(int row, int column) => weights[((long)row * k) + column].ToSingle();
     }
 
     private static void Finish(ArrayView<float> y, int row, int column, int m, int n, float sum, int accumulate)

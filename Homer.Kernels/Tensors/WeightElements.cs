@@ -102,4 +102,7 @@ public readonly struct BFloat16(ushort bits) : IWeightElement
 
     /// <inheritdoc/>
     public float ToSingle() => Interop.IntAsFloat((uint)bits << 16);
+
+    /// <summary>The least element that is not below a number ≥ 0.</summary>
+    public static BFloat16 NotBelow(float value) => new((ushort)((Interop.FloatAsInt(value) + 0xffff) >> 16));
 }

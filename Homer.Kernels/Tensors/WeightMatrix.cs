@@ -14,16 +14,21 @@ public enum WeightType
 
     /// <summary>The upper half of a binary32.</summary>
     BFloat16,
+
+    /// <summary>Eight bits, with a scale for each block of 32 columns; see <see cref="Int8Weights"/>.</summary>
+    Int8,
 }
 
-/// <summary>A matrix of weights on a device, as it is stored in its file: row-major [rows, columns].</summary>
+/// <summary>A matrix of weights on a device, as it is stored in its file or rounded to eight bits: row-major [rows, columns].</summary>
 public sealed class WeightMatrix : IDisposable
 {
     private readonly IDisposable buffer;
+    private readonly DeviceBuffer<BFloat16>? scales;
 
-    private WeightMatrix(IDisposable buffer, WeightType type, int rows, int columns)
+    private WeightMatrix(IDisposable buffer, DeviceBuffer<BFloat16>? scales, WeightType type, int rows, int columns)
     {
         this.buffer = buffer;
+        this.scales = scales;
         Type = type;
         Rows = rows;
         Columns = columns;
@@ -55,8 +60,35 @@ public sealed class WeightMatrix : IDisposable
             WeightType.Float16 => device.Map((Float16*)data, length, MemoryUse.Weights),
             _ => device.Map((BFloat16*)data, length, MemoryUse.Weights),
         };
-        return new(buffer, type, rows, columns);
+        return new(buffer, null, type, rows, columns);
     }
+
+    /// <summary>Bytes of device memory that a matrix of eight-bit weights takes.</summary>
+    public static long Int8BytesFor(long rows, int columns)
+    {
+        long blocks = rows * Int8Weights.Blocks(columns);
+        return ComputeDevice.BytesFor<sbyte>(blocks * Int8Weights.Block) + ComputeDevice.BytesFor<BFloat16>(blocks);
+    }
+
+    /// <summary>Makes room for eight-bit weights, of undefined content.</summary>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    internal static WeightMatrix AllocateInt8(ComputeDevice device, int rows, int columns)
+    {
+        long blocks = (long)rows * Int8Weights.Blocks(columns);
+        DeviceBuffer<sbyte> elements = device.Allocate<sbyte>(blocks * Int8Weights.Block, MemoryUse.Weights);
+        try
+        {
+            return new(elements, device.Allocate<BFloat16>(blocks, MemoryUse.Weights), WeightType.Int8, rows, columns);
+        }
+        catch
+        {
+            elements.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The weights of a matrix whose <see cref="Type"/> is <see cref="WeightType.Int8"/>.</summary>
+    public Int8Weights Int8 => new(((DeviceBuffer<sbyte>)buffer).View, scales!.View, Columns);
 
     /// <summary>The elements, for the kernel that was compiled for their type.</summary>
     /// <typeparam name="T">The element type that <see cref="Type"/> names.</typeparam>
@@ -64,5 +96,9 @@ public sealed class WeightMatrix : IDisposable
         where T : unmanaged, IWeightElement => ((DeviceBuffer<T>)buffer).View;
 
     /// <inheritdoc/>
-    public void Dispose() => buffer.Dispose();
+    public void Dispose()
+    {
+        buffer.Dispose();
+        scales?.Dispose();
+    }
 }

@@ -12,7 +12,7 @@ public sealed partial class CompilationTests
     private static readonly string[] OpenCLNames =
     [
         "if", "switch", "while", "return", "get_local_id", "get_local_size", "get_num_groups", "get_group_id", "work_group_barrier",
-        "work_group_reduce_add", "work_group_reduce_max", "work_group_reduce_min", "as_float", "as_int", "isnan", "exp", "log", "sqrt", "fmax", "fmin", "max", "min",
+        "work_group_reduce_add", "work_group_reduce_max", "work_group_reduce_min", "as_float", "as_int", "isnan", "fabs", "exp", "log", "sqrt", "fmax", "fmin", "max", "min",
     ];
 
     public static TheoryData<string> Kernels => [.. KernelCompiler.Kernels.Keys];

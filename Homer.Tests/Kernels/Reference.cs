@@ -1,3 +1,4 @@
+using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels;
@@ -9,6 +10,13 @@ namespace Homer.Tests.Kernels;
 internal static class Reference
 {
     private const double U = Bounded.Unit;
+
+    /// <summary>Rows of <paramref name="k"/> elements, rounded to eight bits in blocks of 32 whose scales keep 32 bits.</summary>
+    public static float[] RoundToInt8(float[] x, int k) => [.. x.Chunk(k).SelectMany(row => row.Chunk(Int8Weights.Block)).SelectMany(block =>
+    {
+        float scale = block.Max(MathF.Abs) / Int8Weights.Largest;
+        return block.Select(value => MathF.Round(value * (1 / scale)) * scale);
+    })];
 
     /// <summary>x [m, k] times the transpose of w [n, k], added to y [m, n] where that is given.</summary>
     public static Bounded[] MatMul(float[] x, double[] w, float[]? y, int m, int n, int k)

@@ -7,11 +7,12 @@ namespace Homer.Tests.Support;
 /// <summary>Reads what only a view of is at hand.</summary>
 internal static class DeviceViews
 {
-    public static float[] Read(this ComputeDevice device, ArrayView<float> view)
+    public static T[] Read<T>(this ComputeDevice device, ArrayView<T> view)
+        where T : unmanaged
     {
         // What is queued may still write there.
         device.Flush();
-        var values = new float[view.Length];
+        var values = new T[view.Length];
         view.CopyToCPU(device.Accelerator.DefaultStream, values);
         device.Synchronize();
         return values;

@@ -34,6 +34,22 @@ public sealed class MatMulTests : DeviceTests
         }
     }
 
+    [Theory, EveryDevice]
+    public void Int8_weights(string name)
+    {
+        ComputeDevice device = Open(name);
+        (var product, var quantization) = (new MatMul(device), new Quantization(device));
+        var random = new Random(3);
+        foreach ((int n, int k) in Matrices)
+        {
+            using var stored = new TestWeights(device, WeightType.Float32, n, k, random);
+            using WeightMatrix rounded = quantization.Run(stored.Matrix);
+            double[] values = Int8Values.Read(device, rounded).Values;
+            foreach (int m in RowCounts)
+                Multiplies(device, product, rounded, values, m, random, roundsInput: device.Description.Kind == DeviceKind.Cpu && m < 4);
+        }
+    }
+
     private void Multiplies(string name, WeightType type)
     {
         ComputeDevice device = Open(name);
@@ -47,18 +63,21 @@ public sealed class MatMulTests : DeviceTests
         }
     }
 
-    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random)
+    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random) =>
+        Multiplies(device, product, weights.Matrix, weights.Values, m, random, roundsInput: false);
+
+    private static void Multiplies(ComputeDevice device, MatMul product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput)
     {
-        int n = weights.Matrix.Rows, k = weights.Matrix.Columns;
-        float[] x = random.Normal(m * k), y = random.Normal(m * n);
+        int n = weights.Rows, k = weights.Columns;
+        float[] x = random.Normal(m * k), y = random.Normal(m * n), multiplied = roundsInput ? Reference.RoundToInt8(x, k) : x;
         using var input = new Guarded<float>(device, x);
         using var output = new Guarded<float>(device, m * n);
         using var sum = new Guarded<float>(device, y);
-        product.Launch(output.View, input.View, weights.Matrix, m);
-        product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true);
-        string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Matrix.Type}";
-        Bounded.AssertAll(Reference.MatMul(x, weights.Values, null, m, n, k), output.Read(), what);
-        Bounded.AssertAll(Reference.MatMul(x, weights.Values, y, m, n, k), sum.Read(), $"y + {what}");
+        product.Launch(output.View, input.View, weights, m);
+        product.Launch(sum.View, input.View, weights, m, accumulate: true);
+        string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Type}";
+        Bounded.AssertAll(Reference.MatMul(multiplied, values, null, m, n, k), output.Read(), what);
+        Bounded.AssertAll(Reference.MatMul(multiplied, values, y, m, n, k), sum.Read(), $"y + {what}");
         Assert.Equal(x, input.Read());
     }
 }

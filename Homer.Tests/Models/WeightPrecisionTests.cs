@@ -1,0 +1,81 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
+using Homer.Kernels.Devices;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Models;
+
+public sealed class WeightPrecisionTests : DeviceTests
+{
+    private const int Tokens = 400;
+
+    [Fact]
+    public void Eight_bits_hardly_change_the_perplexity_of_a_chronicle() =>
+        AssertCloseInPerplexity(RepositoryFiles.HomerMini, VillageChronicle.Write(7, 4000, 0.5).Text);
+
+    [Fact]
+    public void Eight_bits_hardly_change_the_perplexity_of_real_text() => AssertCloseInPerplexity(
+        SharedData.Require("models/stories260K"), File.ReadAllText(SharedData.Require("texts/tinystories-valid-head.txt"))[..4000]);
+
+    [Theory]
+    [InlineData("random-gqa")]
+    [InlineData("random-mha-tied")]
+    public void Memory_is_as_told(string name)
+    {
+        ComputeDevice device = Open("cpu");
+        string folder = GoldenCase.Model(name);
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            using var model = LlamaModel.Load(folder, device, precision);
+            Assert.Equal(LlamaModel.WeightsBytes(folder, precision), device.Memory.InUse);
+        }
+    }
+
+    [Fact]
+    public void Caches_of_rounded_weights_are_not_taken_for_those_of_stored_ones()
+    {
+        ComputeDevice device = Open("cpu");
+        using LlamaModel stored = LlamaModel.Load(RepositoryFiles.HomerMini, device), rounded = LlamaModel.Load(RepositoryFiles.HomerMini, device, WeightPrecision.Int8);
+        Assert.NotEqual(stored.Fingerprint, rounded.Fingerprint);
+    }
+
+    /// <summary>Read at once, where weights are widened, and token by token, where activations are rounded too.</summary>
+    private void AssertCloseInPerplexity(string folder, string text)
+    {
+        ComputeDevice device = Open("cpu");
+        int[] tokens = [.. TokenizerLoader.Load(folder).Encode(text, beginOfSequence: true).Take(Tokens)];
+        foreach (bool atOnce in new[] { true, false })
+        {
+            double stored = Perplexity(WeightPrecision.Stored), rounded = Perplexity(WeightPrecision.Int8);
+            Assert.InRange(rounded, stored * 0.99, stored * 1.01);
+            Assert.NotEqual(stored, rounded);
+
+            double Perplexity(WeightPrecision precision)
+            {
+                using var model = LlamaModel.Load(folder, device, precision);
+                return new TextCost(Cost(model, tokens, atOnce), tokens.Length - 1).Perplexity;
+            }
+        }
+    }
+
+    private static double Cost(LlamaModel model, int[] tokens, bool atOnce)
+    {
+        using Context context = Context.Create(model, RopeScaling.None, tokens.Length);
+        int vocabulary = model.Config.VocabularySize, next = 1;
+        double cost = 0;
+        foreach (int[] piece in tokens[..^1].Chunk(atOnce ? tokens.Length : 1))
+        {
+            context.Append(piece, observe: logits =>
+            {
+                for (int i = 0; i < logits.Length; i += vocabulary)
+                    cost += TextCost.OfToken(logits.AsSpan(i, vocabulary), tokens[next++]);
+            });
+        }
+
+        return cost;
+    }
+}
