@@ -18,22 +18,25 @@ internal sealed class AttentionPass : IDisposable
     private readonly DeviceBuffer<float> output;
     private readonly int tokens;
     private readonly int past;
+    private readonly int heads;
 
-    public AttentionPass(ComputeDevice device, int tokens, int past, int headDim, int layers = 1)
+    public AttentionPass(
+        ComputeDevice device, int tokens, int past, int headDim, int layers = 1, int heads = Heads, int kvHeads = KvHeads, CacheType type = CacheType.Float32)
     {
         this.device = device;
         this.tokens = tokens;
         this.past = past;
+        this.heads = heads;
         int length = past + tokens;
         kernel = new(device);
-        cache = lifetime.Own(new KeyValueCache(device, [.. Enumerable.Repeat(length, layers)], KvHeads, headDim));
-        float[] noise = Noise.Floats(KvHeads * length * headDim);
+        cache = lifetime.Own(new KeyValueCache(device, [.. Enumerable.Repeat(length, layers)], kvHeads, headDim, type));
+        float[] noise = Noise.Floats(kvHeads * length * headDim);
         for (int layer = 0; layer < layers; layer++)
             cache.Write(layer, noise, noise, length);
-        query = lifetime.Own(device.Upload<float>(Noise.Floats(tokens * Heads * headDim), MemoryUse.Workspace));
-        output = lifetime.Own(device.Allocate<float>((long)tokens * Heads * headDim, MemoryUse.Workspace));
+        query = lifetime.Own(device.Upload<float>(Noise.Floats(tokens * heads * headDim), MemoryUse.Workspace));
+        output = lifetime.Own(device.Allocate<float>((long)tokens * heads * headDim, MemoryUse.Workspace));
         // Scores and weighted sums, a multiply-add each, over the pairs that see each other.
-        Flop = 4.0 * layers * Heads * headDim * (((double)tokens * past) + (0.5 * tokens * (tokens + 1.0)));
+        Flop = 4.0 * layers * heads * headDim * (((double)tokens * past) + (0.5 * tokens * (tokens + 1.0)));
         Bytes = cache.Bytes;
     }
 
@@ -42,10 +45,16 @@ internal sealed class AttentionPass : IDisposable
     /// <summary>Bytes of all keys and values.</summary>
     public double Bytes { get; }
 
-    public void Run()
+    /// <summary>Launches it without waiting.</summary>
+    public void Launch()
     {
         for (int layer = 0; layer < cache.LayerCount; layer++)
-            kernel.Launch(output.View, query.View, cache, layer, 0, past, tokens, Heads);
+            kernel.Launch(output.View, query.View, cache, layer, 0, past, tokens, heads);
+    }
+
+    public void Run()
+    {
+        Launch();
         device.Synchronize();
     }
 

@@ -24,13 +24,20 @@ internal sealed class Product : IDisposable
         x = lifetime.Own(device.Upload<float>(Noise.Floats(rows * depth), MemoryUse.Workspace));
         y = lifetime.Own(device.Allocate<float>((long)rows * columns, MemoryUse.Workspace));
         Flop = 2.0 * rows * columns * depth;
+        Bytes = ((double)columns * depth * (type == WeightType.Float32 ? 4 : 2)) + (4.0 * rows * depth) + (4.0 * rows * columns);
     }
 
     public double Flop { get; }
 
+    /// <summary>Bytes of weights, input and output.</summary>
+    public double Bytes { get; }
+
+    /// <summary>Launches it without waiting.</summary>
+    public void Launch() => kernel.Launch(y.View, x.View, weights.Matrix, rows);
+
     public void Run()
     {
-        kernel.Launch(y.View, x.View, weights.Matrix, rows);
+        Launch();
         device.Synchronize();
     }
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Homer.Benchmarks.Measure;
 using Homer.Benchmarks.Ratios;
 using Homer.Benchmarks.Startup;
 
@@ -7,6 +8,7 @@ return args switch
 {
     [EmptyProgram.Argument] => EmptyProgram.Run(),
     ["startup", .. string[] rest] => StartupCommand.Run(rest),
+    ["measure", .. string[] rest] => MeasureCommand.Run(rest),
     ["ratios", .. string[] rest] => RatioCommand.Run(rest),
     _ => RunBenchmarks(args),
 };

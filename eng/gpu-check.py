@@ -1,0 +1,328 @@
+"""What eng/gpu-check.sh run does: starts the packed programs, has PyTorch do the same work beside them, and prints one table."""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+PARTS = ["tests", "golden", "passkey", "kernels", "decode", "prefill", "lengths"]
+
+# What is measured; and the same so small that a laptop does it in a moment.
+FULL = {
+    "config": "models/shapes/llama-2-7b.json",
+    "products": [(2048, 4096, 4096), (2048, 4096, 11008)],
+    "attention": [(2048, 32, 32, 128), (8192, 32, 32, 128)],
+    "decode": (128, 2048),
+    "prefill": 2048,
+    "lengths": [8192, 16384, 32768, 65536],
+    "copy": 2 << 30,
+}
+SMALL = {
+    "config": "models/homer-mini/config.json",
+    "products": [(64, 256, 256), (64, 256, 688)],
+    "attention": [(64, 4, 2, 32), (128, 4, 2, 32)],
+    "decode": (8, 64),
+    "prefill": 128,
+    "lengths": [512, 1024],
+    "copy": 16 << 20,
+}
+
+
+class Failed(Exception):
+    """A step gave no result; the reason is one line."""
+
+
+class Check:
+    def __init__(self, options):
+        self.options = options
+        self.root = pathlib.Path(options.root).resolve()
+        self.shapes = SMALL if options.small else FULL
+        self.folder = self.root / "results"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.deadline = time.monotonic() + options.seconds
+        self.file = self.folder / "results.json"
+        self.key = f"{options.device}{' small' if options.small else ''}"
+        stored = json.loads(self.file.read_text()) if self.file.exists() else {}
+        # Results of another device or size are no part of this table.
+        self.rows = stored.get("rows", {}) if stored.get("key") == self.key else {}
+
+    # Steps: each adds rows of (name, Homer's, the ruler's, the share).
+
+    def tests(self):
+        kernels = ["--filter-class", "*.MatMulTests", "--filter-class", "*.AttentionTests"] if self.options.small else ["--filter-not-class", "*GoldenMergingTests"]
+        self.count_tests("tests on the device", kernels)
+
+    def golden(self):
+        self.count_tests("recorded runs, token for token", ["--filter-class", "*GoldenMergingTests"])
+
+    def count_tests(self, name, filters):
+        kind = self.options.device.split(":")[0]
+        environment = {"HOMER_REQUIRE_DEVICE": kind} if kind != "cpu" else {}
+        text = self.start(name, ["app/Homer.Tests", "--no-ansi", "--filter-display-name", f'*"{kind}")', *filters], environment, accept_failure=True)
+        counts = {word: int(number) for word, number in re.findall(r"^\s*(total|failed|succeeded|skipped): (\d+)", text, re.MULTILINE)}
+        if not counts.get("total"):
+            raise Failed(f"no tests ran (see the log): {last_line(text)}")
+        self.add(name, f"{counts['succeeded']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+        for failure in re.findall(r"^failed (.*)$", text, re.MULTILINE)[:5]:
+            self.add(f"  failed: {failure[:90]}", "")
+        if counts["failed"]:
+            self.bad = True
+
+    def passkey(self):
+        length, documents = (1024, 2) if self.options.small else (8192, 5)
+        command = ["app/homer", "eval", "passkey", "--model", "models/homer-mini", "--lengths", str(length), "--method", "homer", "--documents", str(documents)]
+        cell = self.start_json("pass key", [*command, "--json", "--device", self.options.device])["cells"][0]
+        self.add(f"pass keys found by homer-mini in {length} tokens", f"{cell['right']} of {cell['trials']}, {cell['seconds']:.2f} s each")
+
+    def kernels(self):
+        cases = [f"matmul:bf16:{m}x{k}x{n}" for m, k, n in self.shapes["products"]]
+        cases += [f"attention:f16:{tokens}+0:{heads}/{kv_heads}x{d}" for tokens, heads, kv_heads, d in self.shapes["attention"]]
+        lines = self.start("kernels", ["app/Homer.Benchmarks", "measure", self.options.device, *cases]).splitlines()
+        for line in (json.loads(line) for line in lines if line.startswith("{")):
+            sizes = re.split(r"[:x+/]", line["case"])[2:]
+            matmul = line["case"].startswith("matmul")
+            name = f"bf16 product {sizes[0]}×{sizes[1]}×{sizes[2]}" if matmul else f"causal attention, {sizes[0]} tokens, {sizes[2]} heads of {sizes[4]}"
+            ruler = self.ruler("product" if matmul else "attention", sizes=[int(size) for size in sizes])
+            ours = line["flop"] / line["seconds"]
+            theirs = ruler and line["flop"] / ruler["seconds"]
+            self.add(name, flops(ours), ruler and f"{ruler['name']} {flops(theirs)}", theirs and ours / theirs)
+
+    def decode(self):
+        count, depth = self.shapes["decode"]
+        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])["results"][0]
+        ruler = self.ruler("copy", bytes=self.shapes["copy"])
+        self.add(
+            f"decode of {self.model()} bf16 after {depth} tokens",
+            f"{result['tokens_per_second_median']:.1f} t/s, {giga(result['reached_per_second'])}B/s",
+            ruler and f"copy {giga(ruler['per_second'])}B/s", ruler and result["reached_per_second"] / ruler["per_second"])
+
+    def prefill(self):
+        tokens = self.shapes["prefill"]
+        result = self.bench("prefill", ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"])["results"][0]
+        ruler = self.ruler("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
+        theirs = ruler and tokens / ruler["seconds"]
+        self.add(
+            f"prefill of {self.model()} bf16, {tokens} tokens", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
+            ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
+
+    def lengths(self):
+        # A process for each, so that one that takes too long costs no other its result.
+        for method in ["homer", "plain"]:
+            for length in self.shapes["lengths"]:
+                name = f"{self.model()} reads {length} tokens, {'HOMER' if method == 'homer' else method}"
+                try:
+                    result = self.bench(f"{method} {length}", ["--pp", str(length), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"])["results"][0]
+                    self.add(name, f"{length / result['tokens_per_second_median']:.2f} s, peak {result['peak_bytes'] / 2**30:.2f} GiB")
+                except Failed as failure:
+                    self.add(name, str(failure))
+
+    # How they are done.
+
+    def bench(self, name, arguments):
+        return self.start_json(name, ["app/homer", "bench", "--random-weights", self.shapes["config"], "--type", "bf16", *arguments, "--json", "--device", self.options.device])
+
+    def model(self):
+        return pathlib.Path(self.shapes["config"]).stem.replace("config", "homer-mini's shape")
+
+    def ruler(self, name, **arguments):
+        """PyTorch in a process of its own, whose memory is free again afterwards; None, and why, where it cannot."""
+        try:
+            text = self.start(f"ruler {name}", [sys.executable, __file__, "--ruler", name, "--arguments", json.dumps(arguments), "--device", self.options.device])
+            return json.loads(text.splitlines()[-1])
+        except Failed as failure:
+            self.notes.add(f"no comparison with torch: {failure}")
+            return None
+
+    def start_json(self, name, command):
+        text = self.start(name, command)
+        return json.loads(text[text.index("{"):])
+
+    def start(self, name, command, environment=None, accept_failure=False):
+        left = self.deadline - time.monotonic()
+        if left < 1:
+            raise Failed("not begun: out of time")
+        print(f"… {name}", file=sys.stderr, flush=True)
+        try:
+            done = subprocess.run(
+                command, cwd=self.root, env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", **(environment or {})},
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=left)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"stopped after {left:.0f} s") from None
+        log = self.folder / (re.sub(r"\W+", "-", name) + ".log")
+        log.write_text(f"{' '.join(map(str, command))}\n{done.stdout}\n{done.stderr}\nexit code {done.returncode}\n")
+        if done.returncode != 0 and not accept_failure:
+            raise Failed(last_line(done.stderr) or last_line(done.stdout) or f"exit code {done.returncode}")
+        return done.stdout
+
+    def add(self, name, ours, ruler=None, share=None):
+        self.rows.setdefault(self.part, []).append([name, ours, ruler or "", f"{share:.0%}" if share else ""])
+
+    def run(self):
+        self.bad = False
+        self.notes = set()
+        for self.part in self.options.only:
+            self.rows.pop(self.part, None)
+            try:
+                getattr(self, self.part)()
+            except Failed as failure:
+                self.add(self.part, f"failed: {failure}")
+                self.bad = True
+            self.file.write_text(json.dumps({"key": self.key, "rows": self.rows}, indent=1))
+        table = self.table()
+        print(table)
+        (self.folder / "table.txt").write_text(table + "\n")
+        out = os.environ.get("OUT")
+        if out:
+            shutil.copytree(self.folder, out, dirs_exist_ok=True)
+        return 1 if self.bad else 0
+
+    def table(self):
+        header = [self.key, "Homer", "ruler", "share"]
+        rows = [header] + [row for part in PARTS for row in self.rows.get(part, [])]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip(" |") for row in rows]
+        lines.insert(1, "-|-".join("-" * width for width in widths))
+        return "\n".join(lines + sorted(self.notes))
+
+
+def giga(value):
+    return f"{value / 1e9:.3g} G"
+
+
+def flops(value):
+    return f"{value / 1e12:.3g} TFLOP/s"
+
+
+def last_line(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:160] if lines else ""
+
+
+# The rulers: PyTorch doing the same work on the same device.
+
+
+def ruler(name, arguments, device):
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed", file=sys.stderr)
+        return 1
+    cuda = device.startswith("cuda")
+    place = torch.device(device if cuda else "cpu")
+    result = {"product": product_ruler, "attention": attention_ruler, "copy": copy_ruler, "prefill": prefill_ruler}[name](torch, place, **arguments)
+    print(json.dumps(result))
+    return 0
+
+
+def seconds(torch, place, work, batches=7, least=0.03):
+    """The median over batches of launches, each long enough that waiting for the device counts little."""
+
+    def batch(count):
+        start = time.perf_counter()
+        for _ in range(count):
+            work()
+        if place.type == "cuda":
+            torch.cuda.synchronize()
+        return time.perf_counter() - start
+
+    batch(2)
+    count = max(1, min(200, int(least / batch(1))))
+    return sorted(batch(count) / count for _ in range(batches))[batches // 2]
+
+
+def product_ruler(torch, place, sizes):
+    m, k, n = sizes
+    x = torch.randn(m, k, device=place).bfloat16()
+    w = torch.randn(n, k, device=place).bfloat16()
+    return {"name": "cuBLAS" if place.type == "cuda" else "torch", "seconds": seconds(torch, place, lambda: torch.nn.functional.linear(x, w))}
+
+
+def flash(torch, q, k, v):
+    """Causal attention by torch's flash kernel on a GPU, by whatever it has elsewhere."""
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
+    with sdpa_kernel(SDPBackend.FLASH_ATTENTION) if q.is_cuda else sdpa_kernel([SDPBackend.MATH, SDPBackend.FLASH_ATTENTION]):
+        return torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+
+def attention_ruler(torch, place, sizes):
+    tokens, _, heads, kv_heads, d = sizes
+    q = torch.randn(1, heads, tokens, d, device=place).to(torch.float16 if place.type == "cuda" else torch.float32)
+    k, v = (torch.randn_like(q[:, :kv_heads]).repeat_interleave(heads // kv_heads, 1) for _ in range(2))
+    return {"name": "torch's flash attention", "seconds": seconds(torch, place, lambda: flash(torch, q, k, v))}
+
+
+def copy_ruler(torch, place, bytes):
+    source = torch.randn(bytes // 4, device=place)
+    target = torch.empty_like(source)
+    return {"per_second": 2 * bytes / seconds(torch, place, lambda: target.copy_(source))}
+
+
+def prefill_ruler(torch, place, tokens, config):
+    shape = json.loads(pathlib.Path(config).read_text())
+    width, inner, heads, kv_heads = (shape[name] for name in ["hidden_size", "intermediate_size", "num_attention_heads", "num_key_value_heads"])
+    d = width // heads
+    linear = torch.nn.functional.linear
+
+    def weights(rows, columns):
+        return torch.randn(rows, columns, device=place, dtype=torch.bfloat16) * columns**-0.5
+
+    layers = [
+        [weights(width, width), weights(kv_heads * d, width), weights(kv_heads * d, width), weights(width, width), weights(inner, width), weights(inner, width), weights(width, inner)]
+        for _ in range(shape["num_hidden_layers"])
+    ]
+    head, ones = weights(shape["vocab_size"], width), torch.ones(width, device=place, dtype=torch.bfloat16)
+    angles = torch.arange(tokens, device=place)[:, None] * 10000.0 ** (-torch.arange(0, d, 2, device=place) / d)
+    cos, sin = (table.bfloat16()[None, None] for table in (angles.cos(), angles.sin()))
+    start = torch.randn(tokens, width, device=place).bfloat16()
+
+    def turn(x):
+        first, second = x.chunk(2, -1)
+        return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+
+    def split(x, count):
+        return x.view(1, tokens, count, d).transpose(1, 2)
+
+    def norm(x):
+        return torch.nn.functional.rms_norm(x, (width,), ones)
+
+    @torch.no_grad()
+    def forward():
+        x = start
+        for q, k, v, o, gate, up, down in layers:
+            y = norm(x)
+            queries, keys, values = turn(split(linear(y, q), heads)), turn(split(linear(y, k), kv_heads)), split(linear(y, v), kv_heads)
+            keys, values = (t.repeat_interleave(heads // kv_heads, 1) for t in (keys, values))
+            x = x + linear(flash(torch, queries, keys, values).transpose(1, 2).reshape(tokens, width), o)
+            y = norm(x)
+            x = x + linear(torch.nn.functional.silu(linear(y, gate)) * linear(y, up), down)
+        return linear(norm(x[-1:]), head)
+
+    return {"seconds": seconds(torch, place, forward, batches=3)}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="eng/gpu-check.sh run")
+    parser.add_argument("--root", help=argparse.SUPPRESS)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS)
+    parser.add_argument("--seconds", type=int, default=540)
+    parser.add_argument("--ruler", help=argparse.SUPPRESS)
+    parser.add_argument("--arguments", type=json.loads, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.ruler:
+        return ruler(options.ruler, options.arguments, options.device)
+    unknown = [part for part in options.only if part not in PARTS]
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; use {', '.join(PARTS)}")
+    return Check(options).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
