@@ -69,9 +69,12 @@ internal sealed class LlamaForward : IDisposable
         LlamaLayer weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
         model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
-        model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
-        model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
+        model.Device.LaunchTogether(() =>
+        {
+            model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
+            model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
+            model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
+        });
         attend(heads);
         model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
     }
@@ -94,8 +97,11 @@ internal sealed class LlamaForward : IDisposable
         long size = (long)tokens * config.IntermediateSize;
         ArrayView<float> gate = scratch.View.SubView(0, size), up = scratch.View.SubView(size, size);
         model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
-        model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
+        model.Device.LaunchTogether(() =>
+        {
+            model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
+            model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
+        });
         model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
         model.MatMul.Launch(hidden, gate, weights.Down, tokens, accumulate: true);
     }

@@ -147,6 +147,18 @@ public sealed class ComputeDevice : IDisposable
         context.Dispose();
     }
 
+    /// <summary>
+    /// Launches kernels of which none reads or writes what another writes. On the CPU that spares the threads waiting for each other in between.
+    /// </summary>
+    public void LaunchTogether(Action launches)
+    {
+        ArgumentNullException.ThrowIfNull(launches);
+        if (Batch is { } batch)
+            batch.AddTogether(launches);
+        else
+            launches();
+    }
+
     /// <summary>Hands what is queued to the device, before the host touches memory that kernels use.</summary>
     internal void Flush() => Batch?.Flush();
 

@@ -22,12 +22,13 @@ internal sealed class CpuBatch : IDisposable
     private static int lastId;
 
     private readonly int id = Interlocked.Increment(ref lastId);
-    private readonly List<(Action Kernel, bool OneGroup)> stages = [];
+    private readonly List<Stage> stages = [];
 
     // Prepared while the host does something else: this is a third of what opening the device takes.
     private readonly Task<Action<KernelConfig, int>> launch;
     private readonly int groups;
     private TimeSpan perStage = TimeSpan.FromMilliseconds(1);
+    private bool together;
     private int arrived;
     private int generation;
 
@@ -53,6 +54,22 @@ internal sealed class CpuBatch : IDisposable
         static unsafe Span<T> Span(ArrayView<T> view) => new((void*)view.LoadEffectiveAddressAsPtr(), view.IntLength);
     }
 
+    /// <summary>Queues kernels of which none reads or writes what another writes: the threads meet once, after all of them.</summary>
+    public void AddTogether(Action launches)
+    {
+        together = true;
+        try
+        {
+            launches();
+        }
+        finally
+        {
+            together = false;
+            if (stages.Count > 0)
+                stages[^1] = stages[^1] with { Meets = true };
+        }
+    }
+
     /// <summary>Runs what is queued.</summary>
     public void Flush()
     {
@@ -74,7 +91,7 @@ internal sealed class CpuBatch : IDisposable
 
     private void Add(Action stage, bool oneGroup)
     {
-        stages.Add((stage, oneGroup));
+        stages.Add(new(stage, oneGroup, Meets: !together));
         if (stages.Count == MostStages || perStage * stages.Count > Longest)
             Flush();
     }
@@ -86,11 +103,12 @@ internal sealed class CpuBatch : IDisposable
 
     private void RunStages(int group)
     {
-        foreach ((Action kernel, bool oneGroup) in stages)
+        foreach (Stage stage in stages)
         {
-            if (!oneGroup || group == 0)
-                kernel();
-            Meet();
+            if (!stage.OneGroup || group == 0)
+                stage.Kernel();
+            if (stage.Meets)
+                Meet();
         }
     }
 
@@ -109,4 +127,9 @@ internal sealed class CpuBatch : IDisposable
         while (Volatile.Read(ref generation) == current)
             spin.SpinOnce(sleep1Threshold: -1);
     }
+
+    /// <param name="Kernel">A kernel with its arguments.</param>
+    /// <param name="OneGroup">Whether the first group alone runs it.</param>
+    /// <param name="Meets">Whether the groups wait for each other after it.</param>
+    private readonly record struct Stage(Action Kernel, bool OneGroup, bool Meets);
 }

@@ -5,22 +5,31 @@ using ILGPU;
 namespace Homer.Kernels.Llama;
 
 /// <summary>The gate of the MLP: gate = silu(gate) · up, where silu(x) = x / (1 + e⁻ˣ) (Shazeer 2020, arXiv 2002.05202).</summary>
+/// <remarks>Elements are shared out in pieces, not in rows: of one token, too, every group takes a part.</remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class SwiGlu(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, int, int>(Kernel);
+    private const int Piece = 256;
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> kernel = device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel);
 
     /// <summary>Gates <paramref name="rows"/> rows in place.</summary>
     /// <param name="gate">[rows, width], overwritten with the result.</param>
     /// <param name="up">[rows, width].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="width">Elements of a row (intermediate_size).</param>
-    public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width) => kernel(device.Grid(rows), gate, up, rows, width);
-
-    internal static void Kernel(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
+    public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
     {
-        for (int r = Grid.IdxX; r < rows; r += Grid.DimX)
-            Rows.SiluMultiply(gate.SubView((long)r * width, width), up.SubView((long)r * width, width), width);
+        long count = (long)rows * width;
+        kernel(device.Grid((int)((count + Piece - 1) / Piece)), gate, up, count);
+    }
+
+    internal static void Kernel(ArrayView<float> gate, ArrayView<float> up, long count)
+    {
+        for (long start = (long)Grid.IdxX * Piece; start < count; start += (long)Grid.DimX * Piece)
+        {
+            int n = (int)IntrinsicMath.Min(Piece, count - start);
+            Rows.SiluMultiply(gate.SubView(start, n), up.SubView(start, n), n);
+        }
     }
 }

@@ -22,13 +22,11 @@ internal readonly unsafe struct Body128 : IVectorBody<Vector128<float>>
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector128<int> magnitude = bits & Vector128.Create(Float16.MagnitudeMask);
-        Vector128<int> shift = Vector128.ConditionalSelect(
-            Vector128.LessThan(magnitude, Vector128.Create(Float16.Infinity)),
-            Vector128.Create(Float16.ExponentShift), Vector128.Create(2 * Float16.ExponentShift));
-        Vector128<float> value = Vector128.ConditionalSelect(
-            Vector128.LessThan(magnitude, Vector128.Create(Float16.SmallestNormal)).AsSingle(),
-            Vector128.ConvertToSingle(magnitude) * Vector128.Create(Float16.SubnormalUnit), ((magnitude << 13) + shift).AsSingle());
-        return value | ((bits ^ magnitude) << 16).AsSingle();
+        Vector128<float> value = ((magnitude << 13) + Vector128.Create(Float16.ExponentShift)).AsSingle();
+        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
+        value = Vector128.MinNative(value, Vector128.MultiplyAddEstimate(value, Vector128.Create(2f), Vector128.Create(-Float16.SmallestNormalValue)));
+        Vector128<int> special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Float16.Infinity)) & Vector128.Create(Float16.SingleInfinity);
+        return value | (special | ((bits << 16) & Vector128.Create(int.MinValue))).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,13 +26,11 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector256<int> magnitude = bits & Vector256.Create(Float16.MagnitudeMask);
-        Vector256<int> shift = Vector256.ConditionalSelect(
-            Vector256.LessThan(magnitude, Vector256.Create(Float16.Infinity)),
-            Vector256.Create(Float16.ExponentShift), Vector256.Create(2 * Float16.ExponentShift));
-        Vector256<float> value = Vector256.ConditionalSelect(
-            Vector256.LessThan(magnitude, Vector256.Create(Float16.SmallestNormal)).AsSingle(),
-            Vector256.ConvertToSingle(magnitude) * Vector256.Create(Float16.SubnormalUnit), ((magnitude << 13) + shift).AsSingle());
-        return value | ((bits ^ magnitude) << 16).AsSingle();
+        Vector256<float> value = ((magnitude << 13) + Vector256.Create(Float16.ExponentShift)).AsSingle();
+        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
+        value = Vector256.MinNative(value, Vector256.MultiplyAddEstimate(value, Vector256.Create(2f), Vector256.Create(-Float16.SmallestNormalValue)));
+        Vector256<int> special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(Float16.Infinity)) & Vector256.Create(Float16.SingleInfinity);
+        return value | (special | ((bits << 16) & Vector256.Create(int.MinValue))).AsSingle();
     }
 
     /// <summary>Rounds floats to stored elements, as <see cref="ICacheElement{T}.FromSingle"/> does one by one.</summary>

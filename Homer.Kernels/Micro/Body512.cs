@@ -26,13 +26,11 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector512<int> magnitude = bits & Vector512.Create(Float16.MagnitudeMask);
-        Vector512<int> shift = Vector512.ConditionalSelect(
-            Vector512.LessThan(magnitude, Vector512.Create(Float16.Infinity)),
-            Vector512.Create(Float16.ExponentShift), Vector512.Create(2 * Float16.ExponentShift));
-        Vector512<float> value = Vector512.ConditionalSelect(
-            Vector512.LessThan(magnitude, Vector512.Create(Float16.SmallestNormal)).AsSingle(),
-            Vector512.ConvertToSingle(magnitude) * Vector512.Create(Float16.SubnormalUnit), ((magnitude << 13) + shift).AsSingle());
-        return value | ((bits ^ magnitude) << 16).AsSingle();
+        Vector512<float> value = ((magnitude << 13) + Vector512.Create(Float16.ExponentShift)).AsSingle();
+        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
+        value = Vector512.MinNative(value, Vector512.MultiplyAddEstimate(value, Vector512.Create(2f), Vector512.Create(-Float16.SmallestNormalValue)));
+        Vector512<int> special = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(Float16.Infinity)) & Vector512.Create(Float16.SingleInfinity);
+        return value | (special | ((bits << 16) & Vector512.Create(int.MinValue))).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,6 +45,9 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>
     internal const int SmallestNormal = 0x0400;
     internal const int Infinity = 0x7c00;
 
+    /// <summary>Infinity as a binary32.</summary>
+    internal const int SingleInfinity = 0x7f800000;
+
     /// <summary>The difference of the exponent biases (127 − 15) in a binary32's exponent field.</summary>
     internal const int ExponentShift = 112 << 23;
 
