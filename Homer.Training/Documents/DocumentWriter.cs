@@ -1,0 +1,111 @@
+using Homer.Engine;
+using Homer.Engine.Evaluation.Documents;
+
+namespace Homer.Training.Documents;
+
+/// <summary>Writes documents to learn from: the prefix, a chronicle in which facts are told, and questions with their answers.</summary>
+internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
+{
+    /// <summary>Writes the document of a seed.</summary>
+    /// <param name="seed">Fixes every word.</param>
+    /// <param name="tokens">Tokens that are read; one more is written.</param>
+    public TrainingDocument Write(int seed, int tokens) => Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens));
+
+    /// <summary>Writes a document to a plan; questions that it has no room for are left out.</summary>
+    /// <inheritdoc cref="Write(int, int)"/>
+    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan)
+    {
+        var random = new Random(DocumentSeed.Mix(seed, 1));
+        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
+        IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
+        List<int[]> told = [.. hidden.Select(fact => words.Encode(fact.Sentence))];
+        HiddenObject[] asked = [.. hidden];
+        random.Shuffle(asked);
+        List<Passage> questions = [.. asked.Take(plan.Questions).Select(fact => Ask(fact, alone: plan.Facts == 1))];
+        if (plan.HasKey)
+        {
+            string key = chronicle.PassKey();
+            told.Insert(random.Next(told.Count + 1), words.Encode(PassKeyStyle.Chronicle.Tell(key)));
+            questions.Insert(random.Next(questions.Count + 1), Ask(PassKeyStyle.Chronicle, key));
+        }
+
+        var prefix = new Passage();
+        prefix.Add([words.BeginOfSequence], TokenRole.Frame);
+        if (plan.HasKey || plan.Facts > 0)
+            prefix.Add(words.Encode(template.Prefix), TokenRole.Frame);
+        int room = tokens + 1 - prefix.Ids.Count - told.Sum(fact => fact.Length);
+        while (questions.Count > 1 && questions.Sum(question => question.Ids.Count) > room)
+            questions.RemoveAt(questions.Count - 1);
+        prefix.Add(Chronicle(chronicle, random, told, room - questions.Sum(question => question.Ids.Count)), TokenRole.Text);
+        foreach (Passage question in questions)
+            prefix.Add(question);
+        return prefix.Ids.Count == tokens + 1
+            ? new([.. prefix.Ids], [.. prefix.Roles])
+            : throw new HomerException($"A document of {tokens} tokens has no room for a question; use longer ones.");
+    }
+
+    /// <summary>Sentences around the facts, so many tokens of them; one loses its end, or its beginning and stands in front, as in a chunk.</summary>
+    private int[] Chronicle(VillageChronicle chronicle, Random random, List<int[]> told, int tokens)
+    {
+        List<int[]> sentences = [];
+        for (int left = tokens; left > 0;)
+        {
+            int[] next = words.Encode(chronicle.Sentence());
+            bool beginning = random.Next(2) == 0;
+            if (next.Length <= left)
+                sentences.Add(next);
+            else if (beginning)
+                sentences.Add(next[..left]);
+            else
+                sentences.Insert(0, next[^left..]);
+            left -= next.Length;
+        }
+
+        foreach (int[] fact in told)
+            sentences.Insert(random.Next(sentences.Count + 1), fact);
+        return [.. sentences.SelectMany(ids => ids)];
+    }
+
+    private Passage Ask(HiddenObject fact, bool alone)
+    {
+        var passage = new Passage();
+        passage.Add(words.Encode(template.Ask(fact.Question)), TokenRole.Frame);
+        passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
+        int[] answer = words.Encode(fact.Place + ".");
+        passage.Add(answer[..1], alone ? TokenRole.OnlyFact : TokenRole.Fact);
+        passage.Add(answer[1..], TokenRole.Cue);
+        return passage;
+    }
+
+    private Passage Ask(PassKeyStyle style, string key)
+    {
+        var passage = new Passage();
+        passage.Add(words.Encode(template.Ask(style.Question)), TokenRole.Frame);
+        int[] answer = words.Encode($"{style.Cue}{key}.");
+        int begin = answer.Length - key.Length - 1;
+        passage.Add(answer[..begin], TokenRole.Cue);
+        passage.Add(answer[begin..(begin + 1)], TokenRole.KeyBegin);
+        passage.Add(answer[(begin + 1)..^1], TokenRole.KeyRest);
+        passage.Add(answer[^1..], TokenRole.Cue);
+        return passage;
+    }
+
+    private sealed class Passage
+    {
+        public List<int> Ids { get; } = [];
+
+        public List<TokenRole> Roles { get; } = [];
+
+        public void Add(int[] ids, TokenRole role)
+        {
+            Ids.AddRange(ids);
+            Roles.AddRange(Enumerable.Repeat(role, ids.Length));
+        }
+
+        public void Add(Passage other)
+        {
+            Ids.AddRange(other.Ids);
+            Roles.AddRange(other.Roles);
+        }
+    }
+}

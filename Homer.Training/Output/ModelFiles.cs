@@ -1,0 +1,42 @@
+using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Weights;
+using Homer.Training.Network;
+
+namespace Homer.Training.Output;
+
+/// <summary>Writes a model folder in Hugging Face layout.</summary>
+internal static class ModelFiles
+{
+    /// <summary>The files that training does not change: the model's shape, its prompts and its tokenizer's settings.</summary>
+    public static void WriteSettings(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string name in new[] { "config.json", "homer-prompt.json", "tokenizer_config.json" })
+        {
+            using Stream resource = typeof(ModelFiles).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is missing.");
+            AtomicFile.Write(Path.Combine(folder, name), resource.CopyTo);
+        }
+    }
+
+    /// <summary>The weights, in 16 bits.</summary>
+    public static void WriteWeights(string folder, ParameterLayout layout, FloatBlock parameters) => SafetensorsWriter.Write(
+        Path.Combine(folder, "model.safetensors"),
+        new Dictionary<string, string> { ["format"] = "pt" },
+        layout.Tensors.Where(tensor => tensor.Name is not null).Select(tensor => SafetensorsPart.Create(
+            tensor.Name!, Array.ConvertAll(LayerPass.Of(parameters, tensor).ToArray(), value => (Half)value),
+            tensor.IsNorm ? [tensor.Columns] : [tensor.Rows, tensor.Columns])));
+
+    /// <summary>A chronicle to calibrate on, without a fact and never asked about.</summary>
+    public static string CalibrationText(int seed, int characters)
+    {
+        var text = new System.Text.StringBuilder();
+        for (int i = 0; text.Length < characters; i++)
+        {
+            var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, i));
+            for (int s = 0; s < 100; s++)
+                text.Append(chronicle.Sentence()).Append(' ');
+        }
+
+        return text.ToString().TrimEnd();
+    }
+}
