@@ -37,6 +37,8 @@ internal static class Kitchen
         trainer.Resume(checkpoint);
         Learn(trainer, recipe, new HeldOut(writer, ExamDocuments), checkpoint, Math.Min(until, recipe.Steps), log, cancellation);
         ModelFiles.WriteWeights(model, trainer.Layout, trainer.Parameters);
+        CalibrationMaking.Write(model, recipe.Seed, threads, cancellation);
+        log.WriteLine($"The model is in {model}.");
     }
 
     private static void Learn(Trainer trainer, Recipe recipe, HeldOut exam, string checkpoint, int until, TextWriter log, CancellationToken cancellation)

@@ -26,7 +26,8 @@ internal sealed record DocumentPlan(int? Cast, int Facts, int Hiders, int Hidden
         bool hasKey = (facts == 1 || tokens > 160) && random.Next(facts == 1 ? 10 : 4) != 0;
         int room = tokens - Prefix - LeastText - (facts * Fact) - (hasKey ? Key + KeyQuestion : 0);
         int most = Math.Clamp(room / FactQuestion, 1, facts);
-        int hiders = Math.Min(facts, random.Next(2, 4)), hidden = Math.Max((facts + hiders - 1) / hiders, random.Next(1, 5));
+        bool apart = facts <= 4 && random.Next(2) == 0;
+        int hiders = apart ? facts : Math.Min(facts, random.Next(2, 4)), hidden = apart ? facts : Math.Max((facts + hiders - 1) / hiders, random.Next(1, 5));
         return new(null, facts, hiders, hidden, hasKey, random.Next((most + 1) / 2, most + 1));
     }
 }

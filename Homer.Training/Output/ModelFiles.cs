@@ -1,4 +1,3 @@
-using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Weights;
 using Homer.Training.Network;
 
@@ -25,18 +24,4 @@ internal static class ModelFiles
         layout.Tensors.Where(tensor => tensor.Name is not null).Select(tensor => SafetensorsPart.Create(
             tensor.Name!, Array.ConvertAll(LayerPass.Of(parameters, tensor).ToArray(), value => (Half)value),
             tensor.IsNorm ? [tensor.Columns] : [tensor.Rows, tensor.Columns])));
-
-    /// <summary>A chronicle to calibrate on, without a fact and never asked about.</summary>
-    public static string CalibrationText(int seed, int characters)
-    {
-        var text = new System.Text.StringBuilder();
-        for (int i = 0; text.Length < characters; i++)
-        {
-            var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, i));
-            for (int s = 0; s < 100; s++)
-                text.Append(chronicle.Sentence()).Append(' ');
-        }
-
-        return text.ToString().TrimEnd();
-    }
 }

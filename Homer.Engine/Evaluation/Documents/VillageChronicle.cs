@@ -82,7 +82,8 @@ public sealed class VillageChronicle
     }
 
     /// <summary>
-    /// Facts among few people and things, so that neither the person nor the thing alone tells the place; of no two the same person and thing.
+    /// Facts in different places, among few people and things, so that neither the person nor the thing alone tells the place. Where there are as
+    /// many people and as many things as facts, each hid another thing.
     /// </summary>
     /// <param name="count">How many; at most <paramref name="hiders"/> times <paramref name="hidden"/>.</param>
     /// <param name="hiders">How many people hid something; at most the cast.</param>
@@ -98,6 +99,8 @@ public sealed class VillageChronicle
         random.Shuffle(places);
         (string Person, string Thing)[] pairs = [.. names.Take(hiders).SelectMany(name => things.Take(hidden).Select(thing => (name, thing)))];
         random.Shuffle(pairs);
+        if (count == hiders && count == hidden)
+            pairs = [.. names.Zip(things)];
         return [.. pairs.Take(count).Select((pair, i) => new HiddenObject(pair.Person, pair.Thing, places[i % places.Length]))];
     }
 
