@@ -16,7 +16,7 @@ public sealed class GradientTests
         var layout = new ParameterLayout(TinyTraining.Config, Ahead);
         FloatBlock parameters = lifetime.Own(new FloatBlock(layout.Length));
         PackedWeights packed = lifetime.Own(new PackedWeights(layout));
-        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, Tokens));
+        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, Tokens, taught: 2));
         ParameterStart.Fill(layout, parameters, seed: 3);
         foreach (ParameterTensor norm in layout.Tensors.Where(tensor => tensor.IsNorm))
         {
@@ -48,9 +48,9 @@ public sealed class GradientTests
                 parameters.Span[tensor.Offset + i] += step * direction[i];
             packed.Pack(parameters, 0, 1);
             var tally = new LossTally();
-            double foreseen = pass.Differentiate(batch, 0, tally);
+            double extra = pass.Differentiate(batch, 0, tally);
             kept.CopyTo(LayerPass.Of(parameters, tensor));
-            return foreseen + batch.Roles.Distinct().Sum(role => tally.Cost(role) * role.Weight() * batch.Roles.Count(other => other == role));
+            return extra + batch.Roles.Distinct().Sum(role => tally.Cost(role) * role.Weight() * batch.Roles.Count(other => other == role));
         }
     }
 }

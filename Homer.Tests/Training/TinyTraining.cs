@@ -27,7 +27,8 @@ internal static class TinyTraining
         return new(
             [.. Enumerable.Range(0, sequences).Select(_ => new TrainingDocument(
                 [.. Enumerable.Range(0, tokens + 1).Select(_ => random.Next(Config.VocabularySize))],
-                [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])]))],
+                [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])],
+                [new Glance(20, [3, 7]), new Glance(30, [11])]))],
             layers);
     }
 }

@@ -3,7 +3,6 @@ using Homer.Tests.Support;
 using Homer.Tests.Tokenizers;
 using Homer.Training.Documents;
 using Homer.Training.Learning;
-using Homer.Training.Network;
 
 namespace Homer.Tests.Training;
 

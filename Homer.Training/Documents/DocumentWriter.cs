@@ -18,29 +18,30 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         var random = new Random(DocumentSeed.Mix(seed, 1));
         var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
         IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
-        List<int[]> told = [.. hidden.Select(fact => words.Encode(fact.Sentence))];
-        HiddenObject[] asked = [.. hidden];
-        random.Shuffle(asked);
-        List<Passage> questions = [.. asked.Take(plan.Questions).Select(fact => Ask(fact, alone: plan.Facts == 1))];
+        List<(int[] Told, Passage Question)> facts = [.. hidden.Select(fact => (words.Encode(fact.Sentence), Ask(fact, alone: plan.Facts == 1)))];
+        List<int[]> told = [.. facts.Select(fact => fact.Told)];
+        (int[] Told, Passage Question)[] drawn = [.. facts];
+        random.Shuffle(drawn);
+        List<(int[] Told, Passage Question)> asked = [.. drawn.Take(plan.Questions)];
         if (plan.HasKey)
         {
             string key = chronicle.PassKey();
             told.Insert(random.Next(told.Count + 1), words.Encode(PassKeyStyle.Chronicle.Tell(key)));
-            questions.Insert(random.Next(questions.Count + 1), Ask(PassKeyStyle.Chronicle, key));
+            asked.Insert(random.Next(asked.Count + 1), (words.Encode(PassKeyStyle.Chronicle.Tell(key)), Ask(PassKeyStyle.Chronicle, key)));
         }
 
-        var prefix = new Passage();
-        prefix.Add([words.BeginOfSequence], TokenRole.Frame);
-        if (plan.HasKey || plan.Facts > 0)
-            prefix.Add(words.Encode(template.Prefix), TokenRole.Frame);
-        int room = tokens + 1 - prefix.Ids.Count - told.Sum(fact => fact.Length);
-        while (questions.Count > 1 && questions.Sum(question => question.Ids.Count) > room)
-            questions.RemoveAt(questions.Count - 1);
-        prefix.Add(Chronicle(chronicle, random, told, room - questions.Sum(question => question.Ids.Count)), TokenRole.Text);
-        foreach (Passage question in questions)
-            prefix.Add(question);
-        return prefix.Ids.Count == tokens + 1
-            ? new([.. prefix.Ids], [.. prefix.Roles])
+        var passage = new Passage();
+        passage.Add([words.BeginOfSequence], TokenRole.Frame);
+        if (told.Count > 0)
+            passage.Add(words.Encode(template.Prefix), TokenRole.Frame);
+        int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Length);
+        while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
+            asked.RemoveAt(asked.Count - 1);
+        passage.Add(Chronicle(chronicle, random, told, room - asked.Sum(question => question.Question.Ids.Count)), TokenRole.Text);
+        foreach ((int[] answer, Passage question) in asked)
+            passage.Add(question, answer);
+        return passage.Ids.Count == tokens + 1
+            ? new([.. passage.Ids], [.. passage.Roles], passage.Glances)
             : throw new HomerException($"A document of {tokens} tokens has no room for a question; use longer ones.");
     }
 
@@ -88,24 +89,5 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         passage.Add(answer[(begin + 1)..^1], TokenRole.KeyRest);
         passage.Add(answer[^1..], TokenRole.Cue);
         return passage;
-    }
-
-    private sealed class Passage
-    {
-        public List<int> Ids { get; } = [];
-
-        public List<TokenRole> Roles { get; } = [];
-
-        public void Add(int[] ids, TokenRole role)
-        {
-            Ids.AddRange(ids);
-            Roles.AddRange(Enumerable.Repeat(role, ids.Length));
-        }
-
-        public void Add(Passage other)
-        {
-            Ids.AddRange(other.Ids);
-            Roles.AddRange(other.Roles);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
+using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
@@ -69,11 +70,25 @@ internal sealed unsafe class AttentionPass : IDisposable
     }
 
     /// <summary>The gradients of q, k and v.</summary>
-    /// <inheritdoc cref="Forward"/>
-    public void Backward(
-        float* q, float* k, float* v, float* weights, float* outputGradient, float* queryGradient, float* keyGradient, float* valueGradient, int sequences, int sequence)
+    /// <param name="q">As in <see cref="Forward"/>.</param>
+    /// <param name="k">As in <see cref="Forward"/>.</param>
+    /// <param name="v">As in <see cref="Forward"/>.</param>
+    /// <param name="weights">As they were on the way forward.</param>
+    /// <param name="outputGradient">The gradient of o.</param>
+    /// <param name="queryGradient">Output, as q.</param>
+    /// <param name="keyGradient">Output, as k.</param>
+    /// <param name="valueGradient">Output, as v.</param>
+    /// <param name="sequences">How many sequences.</param>
+    /// <param name="sequence">Tokens of each.</param>
+    /// <param name="lesson">For each sequence where answers are to be looked for; null in layers that are not taught.</param>
+    /// <param name="unit">What a cost of weight one counts for.</param>
+    /// <returns>What was missed, weighted.</returns>
+    public double Backward(
+        float* q, float* k, float* v, float* weights, float* outputGradient, float* queryGradient, float* keyGradient, float* valueGradient,
+        int sequences, int sequence, IReadOnlyList<Glance>[]? lesson, float unit)
     {
         int d = config.HeadDim;
+        double missed = 0;
         for (int s = 0; s < sequences; s++)
         {
             for (int g = 0; g < config.KvHeads; g++)
@@ -89,6 +104,8 @@ internal sealed unsafe class AttentionPass : IDisposable
                     Products.Best.PackColumns(q + queries, QueryWidth, sequence, d, third.Pointer);
                     Products.Best.PackColumns(outputGradient + queries, QueryWidth, sequence, d, fourth.Pointer);
                     Scores(outputGradient + queries, second.Pointer, dp, sequence);
+                    if (lesson is not null)
+                        missed += AttentionLesson.Differentiate(lesson[s], p - ((long)h * sequence * sequence), config.Heads, sequence, h, dp, unit) / config.Heads;
                     for (int t = 0; t < sequence; t++)
                         SoftmaxBackward(new(p + ((long)t * sequence), Seen(t)), new(dp + ((long)t * sequence), Seen(t)));
                     Mix(dp, first.Pointer, queryGradient + queries, sequence);
@@ -97,6 +114,8 @@ internal sealed unsafe class AttentionPass : IDisposable
                 }
             }
         }
+
+        return missed;
     }
 
     public void Dispose() => lifetime.Dispose();

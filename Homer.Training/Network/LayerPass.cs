@@ -122,7 +122,11 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <param name="a">The layer's activations.</param>
     /// <param name="hidden">The gradient of the hidden states after the layer; becomes that before it.</param>
     /// <param name="batch">The micro-batch.</param>
-    public void Backward(LayerParameters w, FloatBlock parameters, FloatBlock gradient, LayerActivations a, FloatBlock hidden, MicroBatch batch)
+    /// <param name="taught">Whether this layer is taught where to look.</param>
+    /// <param name="unit">What a cost of weight one counts for.</param>
+    /// <returns>What was missed where it should have looked.</returns>
+    public double Backward(
+        LayerParameters w, FloatBlock parameters, FloatBlock gradient, LayerActivations a, FloatBlock hidden, MicroBatch batch, bool taught, float unit)
     {
         int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
         AddProduct(gradient, w.Down, hidden, a.Activated, n);
@@ -135,9 +139,9 @@ internal sealed unsafe class LayerPass : IDisposable
 
         AddProduct(gradient, w.Output, hidden, a.Mixed, n);
         packed.Backward(w.Output, hidden.Pointer, mixed.Pointer, n);
-        attention.Backward(
+        double missed = attention.Backward(
             a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, mixed.Pointer, query.Pointer, key.Pointer, value.Pointer,
-            batch.Sequences, batch.Sequence);
+            batch.Sequences, batch.Sequence, taught ? batch.Glances : null, unit);
         rotary.Turn(Rows(query, n, w.Query.Rows), config.Heads, batch.Sequence, back: true, Scale);
         rotary.Turn(Rows(key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: true);
         AddProducts(gradient, a.Normalized, n, (w.Query, query), (w.Key, key), (w.Value, value));
@@ -145,6 +149,7 @@ internal sealed unsafe class LayerPass : IDisposable
         packed.Backward(w.Key, key.Pointer, normalized.Pointer, n, add: true);
         packed.Backward(w.Value, value.Pointer, normalized.Pointer, n, add: true);
         Normalize(a.Input, w.InputNorm);
+        return missed;
 
         void Normalize(FloatBlock input, ParameterTensor norm) => RmsNormPass.Backward(
             Rows(input, n, width), Of(parameters, norm), Rows(normalized, n, width), Rows(hidden, n, width), Of(gradient, norm), config.RmsNormEpsilon);

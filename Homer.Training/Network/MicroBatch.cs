@@ -16,6 +16,7 @@ internal sealed class MicroBatch
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
+        Glances = [.. documents.Select(document => document.Glances)];
     }
 
     public IReadOnlyList<int> Layers { get; }
@@ -34,6 +35,9 @@ internal sealed class MicroBatch
 
     /// <summary>The roles of the targets.</summary>
     public TokenRole[] Roles { get; }
+
+    /// <summary>For each sequence, where answers are to be looked for.</summary>
+    public IReadOnlyList<Glance>[] Glances { get; }
 
     /// <summary>What all predictions count for together.</summary>
     public double Weight => Roles.Sum(role => (double)role.Weight());

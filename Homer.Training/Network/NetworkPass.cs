@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
 
@@ -18,14 +19,17 @@ internal sealed unsafe class NetworkPass : IDisposable
     private readonly FloatBlock logits;
     private readonly FloatBlock hidden;
     private readonly FloatBlock normalizedGradient;
+    private readonly int taught;
 
     /// <summary>Makes room.</summary>
     /// <param name="layout">The model.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="packed">The same, packed.</param>
     /// <param name="capacity">Tokens of the largest micro-batch.</param>
-    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity)
+    /// <param name="taught">The layer that is taught where to look.</param>
+    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, int taught)
     {
+        this.taught = taught;
         this.layout = layout;
         this.parameters = parameters;
         this.packed = packed;
@@ -70,7 +74,7 @@ internal sealed unsafe class NetworkPass : IDisposable
     /// <param name="batch">The micro-batch.</param>
     /// <param name="unit">What a cost of weight one counts for.</param>
     /// <param name="tally">Where to count.</param>
-    /// <returns>The cost of what the heads that are dropped later should foresee, weighted.</returns>
+    /// <returns>The cost of what is taught beside the next token, weighted: what should be foreseen, and where to look.</returns>
     public double Differentiate(MicroBatch batch, float unit, LossTally tally)
     {
         LlamaConfig config = layout.Config;
@@ -79,21 +83,21 @@ internal sealed unsafe class NetworkPass : IDisposable
         LossPass.Differentiate(LayerPass.Rows(logits, n, config.VocabularySize), batch, unit, tally);
         layer.AddProduct(Gradient, layout.Head, logits, normalized, n);
         packed.Backward(layout.Head, logits.Pointer, normalizedGradient.Pointer, n);
-        double foreseen = ahead.Differentiate(normalized.Pointer, normalizedGradient.Pointer, Gradient, batch, unit);
+        double extra = ahead.Differentiate(normalized.Pointer, normalizedGradient.Pointer, Gradient, batch, unit);
 
         hidden.Span.Clear();
         RmsNormPass.Backward(
             LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), LayerPass.Rows(normalizedGradient, n, width),
             LayerPass.Rows(hidden, n, width), LayerPass.Of(Gradient, layout.FinalNorm), config.RmsNormEpsilon);
         for (int j = batch.Layers.Count - 1; j >= 0; j--)
-            layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch);
+            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, batch.Layers[j] == taught, unit);
         for (int t = 0; t < n; t++)
         {
             Span<float> row = Row(Gradient, layout.Embedding, batch.Ids[t]);
-            System.Numerics.Tensors.TensorPrimitives.Add(row, hidden.Span.Slice(t * width, width), row);
+            TensorPrimitives.Add(row, hidden.Span.Slice(t * width, width), row);
         }
 
-        return foreseen;
+        return extra;
     }
 
     public void Dispose() => lifetime.Dispose();
