@@ -20,6 +20,8 @@ internal static class TinyTraining
         RmsNormEpsilon = 1e-5f,
     };
 
+    public static IReadOnlyDictionary<GlanceKind, int> Taught { get; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
+
     public static MicroBatch Batch(int sequences, int tokens, params int[] layers)
     {
         var random = new Random(5);
@@ -28,7 +30,7 @@ internal static class TinyTraining
             [.. Enumerable.Range(0, sequences).Select(_ => new TrainingDocument(
                 [.. Enumerable.Range(0, tokens + 1).Select(_ => random.Next(Config.VocabularySize))],
                 [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])],
-                [new Glance(20, [3, 7]), new Glance(30, [11])]))],
+                [new(GlanceKind.Bind, 9, [3]), new(GlanceKind.Look, 20, [3, 7]), new(GlanceKind.Look, 30, [11])]))],
             layers);
     }
 }

@@ -18,27 +18,28 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         var random = new Random(DocumentSeed.Mix(seed, 1));
         var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
         IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
-        List<(int[] Told, Passage Question)> facts = [.. hidden.Select(fact => (words.Encode(fact.Sentence), Ask(fact, alone: plan.Facts == 1)))];
-        List<int[]> told = [.. facts.Select(fact => fact.Told)];
-        (int[] Told, Passage Question)[] drawn = [.. facts];
+        List<(Passage Told, Passage Question)> facts = [.. hidden.Select(fact => (Tell(fact), Ask(fact, alone: plan.Facts == 1)))];
+        List<Passage> told = [.. facts.Select(fact => fact.Told)];
+        (Passage Told, Passage Question)[] drawn = [.. facts];
         random.Shuffle(drawn);
-        List<(int[] Told, Passage Question)> asked = [.. drawn.Take(plan.Questions)];
+        List<(Passage Told, Passage Question)> asked = [.. drawn.Take(plan.Questions)];
         if (plan.HasKey)
         {
             string key = chronicle.PassKey();
-            told.Insert(random.Next(told.Count + 1), words.Encode(PassKeyStyle.Chronicle.Tell(key)));
-            asked.Insert(random.Next(asked.Count + 1), (words.Encode(PassKeyStyle.Chronicle.Tell(key)), Ask(PassKeyStyle.Chronicle, key)));
+            told.Insert(random.Next(told.Count + 1), Plain(PassKeyStyle.Chronicle.Tell(key)));
+            asked.Insert(random.Next(asked.Count + 1), (Plain(PassKeyStyle.Chronicle.Tell(key)), Ask(PassKeyStyle.Chronicle, key)));
         }
 
         var passage = new Passage();
         passage.Add([words.BeginOfSequence], TokenRole.Frame);
         if (told.Count > 0)
             passage.Add(words.Encode(template.Prefix), TokenRole.Frame);
-        int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Length);
+        int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
         while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
             asked.RemoveAt(asked.Count - 1);
-        passage.Add(Chronicle(chronicle, random, told, room - asked.Sum(question => question.Question.Ids.Count)), TokenRole.Text);
-        foreach ((int[] answer, Passage question) in asked)
+        foreach (Passage sentence in Chronicle(chronicle, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
+            passage.Add(sentence);
+        foreach ((Passage answer, Passage question) in asked)
             passage.Add(question, answer);
         return passage.Ids.Count == tokens + 1
             ? new([.. passage.Ids], [.. passage.Roles], passage.Glances)
@@ -46,25 +47,41 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
     }
 
     /// <summary>Sentences around the facts, so many tokens of them; one loses its end, or its beginning and stands in front, as in a chunk.</summary>
-    private int[] Chronicle(VillageChronicle chronicle, Random random, List<int[]> told, int tokens)
+    private List<Passage> Chronicle(VillageChronicle chronicle, Random random, List<Passage> told, int tokens)
     {
-        List<int[]> sentences = [];
+        List<Passage> sentences = [];
         for (int left = tokens; left > 0;)
         {
             int[] next = words.Encode(chronicle.Sentence());
             bool beginning = random.Next(2) == 0;
             if (next.Length <= left)
-                sentences.Add(next);
+                sentences.Add(Text(next));
             else if (beginning)
-                sentences.Add(next[..left]);
+                sentences.Add(Text(next[..left]));
             else
-                sentences.Insert(0, next[^left..]);
+                sentences.Insert(0, Text(next[^left..]));
             left -= next.Length;
         }
 
-        foreach (int[] fact in told)
+        foreach (Passage fact in told)
             sentences.Insert(random.Next(sentences.Count + 1), fact);
-        return [.. sentences.SelectMany(ids => ids)];
+        return sentences;
+    }
+
+    private static Passage Text(int[] ids)
+    {
+        var passage = new Passage();
+        passage.Add(ids, TokenRole.Text);
+        return passage;
+    }
+
+    private Passage Plain(string text) => Text(words.Encode(text));
+
+    private Passage Tell(HiddenObject fact)
+    {
+        Passage passage = Plain(fact.Sentence);
+        passage.Bind(passage.Ids.LastIndexOf(words.Encode(fact.Place)[0]), words.Encode(fact.Person)[0], words.Encode(fact.Thing)[0]);
+        return passage;
     }
 
     private Passage Ask(HiddenObject fact, bool alone)
@@ -72,6 +89,7 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         var passage = new Passage();
         passage.Add(words.Encode(template.Ask(fact.Question)), TokenRole.Frame);
         passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
+        passage.Bind(passage.Ids.Count - 1, words.Encode(fact.Person)[0], words.Encode(fact.Thing)[0]);
         int[] answer = words.Encode(fact.Place + ".");
         passage.Add(answer[..1], alone ? TokenRole.OnlyFact : TokenRole.Fact);
         passage.Add(answer[1..], TokenRole.Cue);

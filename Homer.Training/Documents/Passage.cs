@@ -15,20 +15,37 @@ internal sealed class Passage
         Roles.AddRange(Enumerable.Repeat(role, Ids.Count - Roles.Count));
     }
 
+    /// <summary>Adds what another passage has, at the end.</summary>
+    public void Add(Passage other)
+    {
+        Glances.AddRange(other.Glances.Select(glance => new Glance(
+            glance.Kind, Ids.Count + glance.At, [.. glance.Sources.Select(source => Ids.Count + source)])));
+        Ids.AddRange(other.Ids);
+        Roles.AddRange(other.Roles);
+    }
+
     /// <summary>Adds a question with its answer, which is told further up.</summary>
     /// <param name="question">The question.</param>
     /// <param name="told">The sentences that tell the answer.</param>
-    public void Add(Passage question, int[] told)
+    public void Add(Passage question, Passage told)
     {
         int answer = question.Roles.FindIndex(role => role is TokenRole.Fact or TokenRole.OnlyFact or TokenRole.KeyBegin);
         int length = question.Roles.Count(role => role == TokenRole.KeyRest) + 1;
-        int start = Ids.ToArray().AsSpan().IndexOf(told);
+        int start = Ids.ToArray().AsSpan().IndexOf([.. told.Ids]);
         // A place is told once in its sentence, a key twice.
-        int[] sources = [.. Enumerable.Range(0, told.Length - length + 1)
-            .Where(i => told.AsSpan(i, length).SequenceEqual([.. question.Ids.GetRange(answer, length)]))
+        int[] sources = [.. Enumerable.Range(0, told.Ids.Count - length + 1)
+            .Where(i => told.Ids.GetRange(i, length).SequenceEqual(question.Ids.GetRange(answer, length)))
             .SelectMany(i => Enumerable.Range(start + i, length))];
-        Glances.Add(new(Ids.Count + answer - 1, sources));
-        Ids.AddRange(question.Ids);
-        Roles.AddRange(question.Roles);
+        Glances.Add(new(GlanceKind.Look, Ids.Count + answer - 1, sources));
+        Add(question);
+    }
+
+    /// <summary>Asks a token to take note of others before it.</summary>
+    /// <param name="at">The token.</param>
+    /// <param name="others">Ids, each of whose last occurrence is meant.</param>
+    public void Bind(int at, params ReadOnlySpan<int> others)
+    {
+        foreach (int id in others)
+            Glances.Add(new(GlanceKind.Bind, at, [Ids.LastIndexOf(id, at)]));
     }
 }

@@ -1,3 +1,5 @@
+using Homer.Training.Documents;
+
 namespace Homer.Training.Learning;
 
 /// <summary>A stretch of the training whose documents have one length.</summary>
@@ -43,6 +45,9 @@ internal sealed record Recipe
 
     /// <summary>The share of the steps after which layers are dropped.</summary>
     public double DropFrom { get; init; } = 0.15;
+
+    /// <summary>The layers that are taught what to attend to; among those that are kept.</summary>
+    public IReadOnlyDictionary<GlanceKind, int> Taught { get; init; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
 
     /// <summary>Heads that predict later digits of a pass key.</summary>
     public int Ahead { get; init; } = 4;

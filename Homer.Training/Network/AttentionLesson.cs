@@ -3,19 +3,19 @@ using Homer.Training.Documents;
 namespace Homer.Training.Network;
 
 /// <summary>
-/// Teaches one early layer where to look: the question's last token should attend, with some head, to the tokens that tell the answer. The cost of an
-/// answer is −log(1 − Π over heads of (1 − p)), p being what a head attends to these tokens. Binding a place to a person and a thing takes
-/// two layers that are useless without each other, so that the answers alone teach it late; and what is looked for early is what HOMER keeps.
+/// Teaches early layers what to attend to, with any of their heads. The cost of a glance is −log(1 − Π over heads of (1 − p)), p being what a head
+/// attends to the glance's sources. Binding a place to a person and a thing, and finding it by both, takes two layers that are useless without
+/// each other, so that answers alone teach it late; and what is looked for in early layers is what HOMER keeps.
 /// </summary>
 internal static unsafe class AttentionLesson
 {
-    /// <summary>What an answer that is looked for counts for.</summary>
+    /// <summary>What a glance counts for.</summary>
     public const float Weight = 2;
 
     private const float Least = 1e-6f;
 
-    /// <summary>The cost of all answers of a sequence, and of a head's weights the gradient.</summary>
-    /// <param name="glances">Where answers are to be looked for.</param>
+    /// <summary>The cost of all glances of a sequence, and of a head's weights the gradient.</summary>
+    /// <param name="glances">What tokens should attend to.</param>
     /// <param name="weights">What all heads attend to [heads, sequence, sequence].</param>
     /// <param name="heads">Heads.</param>
     /// <param name="sequence">Tokens.</param>

@@ -80,7 +80,7 @@ internal sealed unsafe class AttentionPass : IDisposable
     /// <param name="valueGradient">Output, as v.</param>
     /// <param name="sequences">How many sequences.</param>
     /// <param name="sequence">Tokens of each.</param>
-    /// <param name="lesson">For each sequence where answers are to be looked for; null in layers that are not taught.</param>
+    /// <param name="lesson">For each sequence what tokens should attend to; null in layers that are not taught.</param>
     /// <param name="unit">What a cost of weight one counts for.</param>
     /// <returns>What was missed, weighted.</returns>
     public double Backward(

@@ -5,6 +5,8 @@ namespace Homer.Training.Network;
 /// <summary>Documents of one length that a worker takes through the network at once.</summary>
 internal sealed class MicroBatch
 {
+    private readonly IReadOnlyList<TrainingDocument> documents;
+
     /// <summary>Puts documents side by side.</summary>
     /// <param name="documents">Documents of one length.</param>
     /// <param name="layers">The layers that they go through, in order.</param>
@@ -16,7 +18,7 @@ internal sealed class MicroBatch
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
-        Glances = [.. documents.Select(document => document.Glances)];
+        this.documents = documents;
     }
 
     public IReadOnlyList<int> Layers { get; }
@@ -36,8 +38,9 @@ internal sealed class MicroBatch
     /// <summary>The roles of the targets.</summary>
     public TokenRole[] Roles { get; }
 
-    /// <summary>For each sequence, where answers are to be looked for.</summary>
-    public IReadOnlyList<Glance>[] Glances { get; }
+    /// <summary>For each sequence, what tokens should attend to.</summary>
+    public IReadOnlyList<Glance>[] Glances(GlanceKind kind) =>
+        [.. documents.Select(document => document.Glances.Where(glance => glance.Kind == kind).ToArray())];
 
     /// <summary>What all predictions count for together.</summary>
     public double Weight => Roles.Sum(role => (double)role.Weight());

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
+using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
@@ -19,15 +20,15 @@ internal sealed unsafe class NetworkPass : IDisposable
     private readonly FloatBlock logits;
     private readonly FloatBlock hidden;
     private readonly FloatBlock normalizedGradient;
-    private readonly int taught;
+    private readonly IReadOnlyDictionary<GlanceKind, int> taught;
 
     /// <summary>Makes room.</summary>
     /// <param name="layout">The model.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="packed">The same, packed.</param>
     /// <param name="capacity">Tokens of the largest micro-batch.</param>
-    /// <param name="taught">The layer that is taught where to look.</param>
-    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, int taught)
+    /// <param name="taught">The layers that are taught what to attend to.</param>
+    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyDictionary<GlanceKind, int> taught)
     {
         this.taught = taught;
         this.layout = layout;
@@ -90,7 +91,7 @@ internal sealed unsafe class NetworkPass : IDisposable
             LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), LayerPass.Rows(normalizedGradient, n, width),
             LayerPass.Rows(hidden, n, width), LayerPass.Of(Gradient, layout.FinalNorm), config.RmsNormEpsilon);
         for (int j = batch.Layers.Count - 1; j >= 0; j--)
-            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, batch.Layers[j] == taught, unit);
+            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, Lesson(batch, batch.Layers[j]), unit);
         for (int t = 0; t < n; t++)
         {
             Span<float> row = Row(Gradient, layout.Embedding, batch.Ids[t]);
@@ -103,6 +104,9 @@ internal sealed unsafe class NetworkPass : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) => all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
+
+    private IReadOnlyList<Glance>[]? Lesson(MicroBatch batch, int index) =>
+        taught.Where(lesson => lesson.Value == index).Select(lesson => batch.Glances(lesson.Key)).FirstOrDefault();
 
     /// <summary>The hidden states before the j-th of the micro-batch's layers, or after the last.</summary>
     private FloatBlock Input(MicroBatch batch, int j) => j < batch.Layers.Count ? activations[j].Input : final;
