@@ -14,13 +14,15 @@ internal sealed record DocumentPlan(int? Cast, int Facts, int Hiders, int Hidden
 
     /// <summary>
     /// Draws a plan for a length: of twenty documents one tells nothing, five one fact, and the others several, of people who hid several things and
-    /// things that several people hid; three quarters hold a pass key, where there is room.
+    /// things that several people hid; three quarters hold a pass key, where there is room. A
+    /// quarter is about so many people that a chunk does not tell all about them.
     /// </summary>
     public static DocumentPlan Draw(Random random, int tokens)
     {
         int kind = random.Next(20);
+        int? cast = kind == 0 || random.Next(4) == 0 ? random.Next(8, 25) : null;
         if (kind == 0)
-            return new(random.Next(8, 25), 0, 0, 0, false, 0);
+            return new(cast, 0, 0, 0, false, 0);
         int facts = kind <= 5 ? 1 : random.Next(3, Math.Clamp(tokens / 32, 3, 8) + 1);
         // In documents too short for both, the key goes to those of one fact.
         bool hasKey = (facts == 1 || tokens > 160) && random.Next(facts == 1 ? 10 : 4) != 0;
@@ -28,6 +30,6 @@ internal sealed record DocumentPlan(int? Cast, int Facts, int Hiders, int Hidden
         int most = Math.Clamp(room / FactQuestion, 1, facts);
         bool apart = facts <= 4 && random.Next(2) == 0;
         int hiders = apart ? facts : Math.Min(facts, random.Next(2, 4)), hidden = apart ? facts : Math.Max((facts + hiders - 1) / hiders, random.Next(1, 5));
-        return new(null, facts, hiders, hidden, hasKey, random.Next((most + 1) / 2, most + 1));
+        return new(cast, facts, hiders, hidden, hasKey, random.Next((most + 1) / 2, most + 1));
     }
 }

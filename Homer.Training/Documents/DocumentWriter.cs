@@ -26,8 +26,9 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         if (plan.HasKey)
         {
             string key = chronicle.PassKey();
-            told.Insert(random.Next(told.Count + 1), Plain(PassKeyStyle.Chronicle.Tell(key)));
-            asked.Insert(random.Next(asked.Count + 1), (Plain(PassKeyStyle.Chronicle.Tell(key)), Ask(PassKeyStyle.Chronicle, key)));
+            Passage telling = Tell(PassKeyStyle.Chronicle, key);
+            told.Insert(random.Next(told.Count + 1), telling);
+            asked.Insert(random.Next(asked.Count + 1), (telling, Ask(PassKeyStyle.Chronicle, key)));
         }
 
         var passage = new Passage();
@@ -75,12 +76,19 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         return passage;
     }
 
-    private Passage Plain(string text) => Text(words.Encode(text));
-
     private Passage Tell(HiddenObject fact)
     {
-        Passage passage = Plain(fact.Sentence);
-        passage.Bind(passage.Ids.LastIndexOf(words.Encode(fact.Place)[0]), words.Encode(fact.Person)[0], words.Encode(fact.Thing)[0]);
+        Passage passage = Text(words.Encode(fact.Sentence));
+        int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
+        passage.Bind(passage.Ids.LastIndexOf(words.Encode(fact.Place)[0]), passage.Ids.IndexOf(person), passage.Ids.IndexOf(thing));
+        return passage;
+    }
+
+    private Passage Tell(PassKeyStyle style, string key)
+    {
+        Passage passage = Text(words.Encode(style.Tell(key)));
+        foreach (int digit in passage.Occurrences(words.Encode($"#{key}")[1..]).SelectMany(start => Enumerable.Range(start, key.Length)))
+            passage.Bind(digit, digit - 1);
         return passage;
     }
 
@@ -89,7 +97,8 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         var passage = new Passage();
         passage.Add(words.Encode(template.Ask(fact.Question)), TokenRole.Frame);
         passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
-        passage.Bind(passage.Ids.Count - 1, words.Encode(fact.Person)[0], words.Encode(fact.Thing)[0]);
+        int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
+        passage.Bind(passage.Ids.Count - 1, passage.Ids.LastIndexOf(person), passage.Ids.LastIndexOf(thing));
         int[] answer = words.Encode(fact.Place + ".");
         passage.Add(answer[..1], alone ? TokenRole.OnlyFact : TokenRole.Fact);
         passage.Add(answer[1..], TokenRole.Cue);

@@ -32,20 +32,24 @@ internal sealed class Passage
         int answer = question.Roles.FindIndex(role => role is TokenRole.Fact or TokenRole.OnlyFact or TokenRole.KeyBegin);
         int length = question.Roles.Count(role => role == TokenRole.KeyRest) + 1;
         int start = Ids.ToArray().AsSpan().IndexOf([.. told.Ids]);
-        // A place is told once in its sentence, a key twice.
-        int[] sources = [.. Enumerable.Range(0, told.Ids.Count - length + 1)
-            .Where(i => told.Ids.GetRange(i, length).SequenceEqual(question.Ids.GetRange(answer, length)))
-            .SelectMany(i => Enumerable.Range(start + i, length))];
-        Glances.Add(new(GlanceKind.Look, Ids.Count + answer - 1, sources));
+        // A place is told once in its sentence, a key twice; where the next digit is, the one before it says.
+        int[] tellings = [.. told.Occurrences(question.Ids.GetRange(answer, length)).Select(i => start + i)];
+        Glances.Add(new(GlanceKind.Look, Ids.Count + answer - 1, [.. tellings.SelectMany(i => Enumerable.Range(i, length))]));
+        for (int digit = 1; digit < length; digit++)
+            Glances.Add(new(GlanceKind.Look, Ids.Count + answer + digit - 1, [.. tellings.Select(i => i + digit)]));
         Add(question);
     }
 
+    /// <summary>Where some ids are, one after another.</summary>
+    public IEnumerable<int> Occurrences(IReadOnlyList<int> ids) =>
+        Enumerable.Range(0, Math.Max(0, Ids.Count - ids.Count + 1)).Where(i => Ids.GetRange(i, ids.Count).SequenceEqual(ids));
+
     /// <summary>Asks a token to take note of others before it.</summary>
     /// <param name="at">The token.</param>
-    /// <param name="others">Ids, each of whose last occurrence is meant.</param>
+    /// <param name="others">Where they are.</param>
     public void Bind(int at, params ReadOnlySpan<int> others)
     {
-        foreach (int id in others)
-            Glances.Add(new(GlanceKind.Bind, at, [Ids.LastIndexOf(id, at)]));
+        foreach (int other in others)
+            Glances.Add(new(GlanceKind.Bind, at, [other]));
     }
 }

@@ -15,9 +15,9 @@ internal sealed record Glance(GlanceKind Kind, int At, int[] Sources);
 /// <summary>The two steps of finding an answer.</summary>
 internal enum GlanceKind
 {
-    /// <summary>A place, and the last token of a question, take note of the person and the thing they belong to.</summary>
+    /// <summary>A place, and the last token of a question, take note of the person and the thing they belong to, and a digit of the one before it.</summary>
     Bind,
 
-    /// <summary>The last token of a question looks for the tokens that tell the answer.</summary>
+    /// <summary>The last token of a question looks for the tokens that tell the answer, and a digit of an answer for the next one.</summary>
     Look,
 }

@@ -12,7 +12,7 @@ internal sealed record Recipe
 {
     public int Seed { get; init; } = 7;
 
-    public int Steps { get; init; } = 5500;
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Tokens that a step learns from.</summary>
     public int TokensPerStep { get; init; } = 6144;
@@ -21,7 +21,7 @@ internal sealed record Recipe
     public int TokensTogether { get; init; } = 512;
 
     /// <summary>Short documents first: what is bound to what is learned sooner where there is little else.</summary>
-    public IReadOnlyList<Stage> Stages { get; init; } = [new(0.4, 128), new(0.8, 256), new(1, 512)];
+    public IReadOnlyList<Stage> Stages { get; init; } = [new(0.3, 128), new(0.7, 256), new(1, 512)];
 
     public double LearningRate { get; init; } = 3e-3;
 
