@@ -38,7 +38,9 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
         while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
             asked.RemoveAt(asked.Count - 1);
-        foreach (Passage sentence in Chronicle(chronicle, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
+        int said = random.Next(Monotony.Sentences.Count);
+        Func<string> next = plan.Monotonous ? () => Monotony.Sentences[said++ % Monotony.Sentences.Count] : chronicle.Sentence;
+        foreach (Passage sentence in Surround(next, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
             passage.Add(sentence);
         foreach ((Passage answer, Passage question) in asked)
             passage.Add(question, answer);
@@ -48,12 +50,12 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
     }
 
     /// <summary>Sentences around the facts, so many tokens of them; one loses its end, or its beginning and stands in front, as in a chunk.</summary>
-    private List<Passage> Chronicle(VillageChronicle chronicle, Random random, List<Passage> told, int tokens)
+    private List<Passage> Surround(Func<string> write, Random random, List<Passage> told, int tokens)
     {
         List<Passage> sentences = [];
         for (int left = tokens; left > 0;)
         {
-            int[] next = words.Encode(chronicle.Sentence());
+            int[] next = words.Encode(write());
             bool beginning = random.Next(2) == 0;
             if (next.Length <= left)
                 sentences.Add(Text(next));

@@ -1,5 +1,6 @@
 using Homer.Engine;
 using Homer.Engine.Evaluation.Documents;
+using Homer.Training.Documents;
 
 namespace Homer.Training.Tokenization;
 
@@ -28,6 +29,7 @@ internal static class CorpusWords
             HiddenObject fact = chronicle.HiddenObjects(1)[0];
             Add(template.Prefix, style.Tell(key), template.Ask(style.Question), style.Cue + key);
             Add(fact.Sentence, template.Ask(fact.Question), fact.Cue + fact.Place + ".");
+            Add(Monotony.Sentences[i % Monotony.Sentences.Count]);
             for (int s = 0; s < Sentences; s++)
                 Add(chronicle.Sentence());
         }
