@@ -46,6 +46,25 @@ public sealed class DocumentWriterTests
     }
 
     [Fact]
+    public void Glances_go_back_to_what_they_are_about()
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            TrainingDocument document = Writer.Write(seed, 256);
+            foreach (Glance glance in document.Glances)
+            {
+                Assert.All(glance.Sources, source => Assert.InRange(source, 0, glance.At - 1));
+                if (glance.Kind == GlanceKind.Look)
+                    Assert.Contains(document.Ids[glance.At + 1], glance.Sources.Select(source => document.Ids[source]));
+            }
+
+            Assert.Equal(
+                document.Roles.Count(role => role is TokenRole.Fact or TokenRole.OnlyFact or TokenRole.KeyBegin or TokenRole.KeyRest),
+                document.Glances.Count(glance => glance.Kind == GlanceKind.Look));
+        }
+    }
+
+    [Fact]
     public void Words_are_encoded_as_texts_are()
     {
         const string text = "The pass key is #40921. Question: Where did Mara hide the lantern? Answer: Mara hid the lantern in the barn.";
