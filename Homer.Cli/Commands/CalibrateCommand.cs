@@ -36,7 +36,7 @@ internal static class CalibrateCommand
             using var llama = parsed.LoadModel(folder, device);
             IReadOnlyList<int[]> chosen = idsPath is not null
                 ? IdsFile.ReadSegments(idsPath)
-                : Cut(TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments), parsed.GetValue(length) ?? llama.Config.Window);
+                : CalibrationSegments.Cut(TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments), parsed.GetValue(length) ?? llama.Config.Window);
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
                 progress => Calibrator.Measure(llama, chosen, llama.Config.RopeScaling, progress, cancellation));
@@ -51,15 +51,5 @@ internal static class CalibrateCommand
                 Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}");
             return ExitCode.Success;
         }
-    }
-
-    /// <summary>Segments spread evenly over the text; each begins a sequence, as a chunk does.</summary>
-    private static List<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
-    {
-        int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
-        int taken = length - begin.Length, last = tokens.Length - taken;
-        if (taken < 1 || last < 0)
-            throw new HomerException($"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
-        return [.. Enumerable.Range(0, segments).Select(s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
     }
 }

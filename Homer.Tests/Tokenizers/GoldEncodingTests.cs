@@ -41,10 +41,12 @@ public sealed class GoldEncodingTests
 
     [Theory]
     [MemberData(nameof(HomerMiniCases))]
-    public void Homer_mini_gives_the_recorded_ids(string text, int[] expected)
+    public void Homer_mini_as_SentencePiece_made_it_gives_the_recorded_ids(string text, int[] expected)
     {
-        Assert.Equal(expected, TestTokenizers.HomerMini.Encode(text));
-        Assert.Equal(text, TestTokenizers.HomerMini.Decode(expected));
+        // Recorded before homer-mini's recipe made a tokenizer of its own.
+        ITokenizer tokenizer = TokenizerLoader.Load(SharedData.Require("models/homer-mini"));
+        Assert.Equal(expected, tokenizer.Encode(text));
+        Assert.Equal(text, tokenizer.Decode(expected));
     }
 
     [Fact]

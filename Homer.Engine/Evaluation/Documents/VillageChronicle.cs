@@ -38,12 +38,19 @@ public sealed class VillageChronicle
 
     /// <summary>Begins a chronicle.</summary>
     /// <param name="seed">Fixes every word.</param>
-    public VillageChronicle(int seed)
+    /// <param name="cast">How many people it is about; four to eight where that is not said. The more, the longer it takes to know them all.</param>
+    public VillageChronicle(int seed, int? cast = null)
     {
+        if (cast is { } asked)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(asked, Names.Length);
+        }
+
         random = new Random(seed);
         string[] names = [.. Names];
         random.Shuffle(names);
-        people = [.. names.Take(random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
+        people = [.. names.Take(cast ?? random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
     }
 
     /// <summary>The most facts that a chronicle can hold: each is about another pair of a person and an object, and there are at least four people.</summary>
@@ -72,6 +79,29 @@ public sealed class VillageChronicle
         (string Person, string Thing)[] pairs = [.. people.SelectMany(person => Objects.Select(thing => (person.Name, thing)))];
         random.Shuffle(pairs);
         return [.. pairs.Take(count).Select(pair => new HiddenObject(pair.Person, pair.Thing, Pick(Places)))];
+    }
+
+    /// <summary>
+    /// Facts in different places, among few people and things, so that neither the person nor the thing alone tells the place. Where there are as
+    /// many people and as many things as facts, each hid another thing.
+    /// </summary>
+    /// <param name="count">How many; at most <paramref name="hiders"/> times <paramref name="hidden"/>.</param>
+    /// <param name="hiders">How many people hid something; at most the cast.</param>
+    /// <param name="hidden">How many kinds of things were hidden.</param>
+    public IReadOnlyList<HiddenObject> HiddenObjects(int count, int hiders, int hidden)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(hiders, people.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(hidden, Objects.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, hiders * hidden);
+        string[] names = [.. people.Select(person => person.Name)], things = [.. Objects], places = [.. Places];
+        random.Shuffle(names);
+        random.Shuffle(things);
+        random.Shuffle(places);
+        (string Person, string Thing)[] pairs = [.. names.Take(hiders).SelectMany(name => things.Take(hidden).Select(thing => (name, thing)))];
+        random.Shuffle(pairs);
+        if (count == hiders && count == hidden)
+            pairs = [.. names.Zip(things)];
+        return [.. pairs.Take(count).Select((pair, i) => new HiddenObject(pair.Person, pair.Thing, places[i % places.Length]))];
     }
 
     /// <summary>The next sentence.</summary>

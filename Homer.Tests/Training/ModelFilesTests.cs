@@ -1,0 +1,43 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Models;
+using Homer.Kernels.Tensors;
+using Homer.Tests.Support;
+using Homer.Training.Network;
+using Homer.Training.Output;
+
+namespace Homer.Tests.Training;
+
+/// <summary>What was trained is what the engine runs.</summary>
+public sealed class ModelFilesTests : DeviceTests
+{
+    private const double Tolerance = 2e-4;
+
+    [Fact]
+    public void The_engine_gives_the_logits_that_training_saw()
+    {
+        using var lifetime = new Lifetime();
+        TemporaryFolder folder = lifetime.Own(new TemporaryFolder());
+        ModelFiles.WriteSettings(folder.Path);
+        LlamaConfig config = LlamaConfig.Read(folder["config.json"]);
+        var layout = new ParameterLayout(config, ahead: 1);
+        FloatBlock parameters = lifetime.Own(new FloatBlock(layout.Length));
+        ParameterStart.Fill(layout, parameters, seed: 2);
+        // What a file of 16 bits holds.
+        for (int i = 0; i < parameters.Length; i++)
+            parameters.Span[i] = (float)(Half)parameters.Span[i];
+        ModelFiles.WriteWeights(folder.Path, layout, parameters);
+
+        PackedWeights packed = lifetime.Own(new PackedWeights(layout));
+        packed.Pack(parameters, 0, 1);
+        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, 64, TinyTraining.Taught));
+        MicroBatch batch = TinyTraining.Batch(sequences: 1, tokens: 64, layers: [.. Enumerable.Range(0, config.Layers)]);
+        float[] expected = pass.Forward(batch).ToArray();
+
+        using LlamaModel model = LlamaModel.Load(folder.Path, Open("cpu"));
+        using Context context = Context.Create(model, RopeScaling.None, batch.Tokens);
+        List<float> actual = [];
+        context.Append(batch.Ids, observe: actual.AddRange);
+        Bounded.AssertAll(Bounded.Within(expected, Tolerance), [.. actual], "logits");
+        Assert.Equal(config.ParameterCount, layout.Tensors.Where(tensor => tensor.Name is not null).Sum(tensor => tensor.Length));
+    }
+}

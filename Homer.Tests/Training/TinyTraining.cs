@@ -1,0 +1,36 @@
+using Homer.Engine.Models;
+using Homer.Training.Documents;
+using Homer.Training.Network;
+
+namespace Homer.Tests.Training;
+
+/// <summary>A model of two or three small layers, and a micro-batch of random tokens of every role.</summary>
+internal static class TinyTraining
+{
+    public static LlamaConfig Config { get; } = new()
+    {
+        HiddenSize = 64,
+        IntermediateSize = 96,
+        Layers = 3,
+        Heads = 2,
+        KvHeads = 1,
+        HeadDim = 32,
+        VocabularySize = 64,
+        Window = 64,
+        RmsNormEpsilon = 1e-5f,
+    };
+
+    public static IReadOnlyDictionary<GlanceKind, int> Taught { get; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
+
+    public static MicroBatch Batch(int sequences, int tokens, params int[] layers)
+    {
+        var random = new Random(5);
+        TokenRole[] roles = [TokenRole.Text, TokenRole.Text, TokenRole.Fact, TokenRole.KeyBegin, TokenRole.KeyRest, TokenRole.KeyRest, TokenRole.Frame];
+        return new(
+            [.. Enumerable.Range(0, sequences).Select(_ => new TrainingDocument(
+                [.. Enumerable.Range(0, tokens + 1).Select(_ => random.Next(Config.VocabularySize))],
+                [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])],
+                [new(GlanceKind.Bind, 9, [3]), new(GlanceKind.Look, 20, [3, 7]), new(GlanceKind.Look, 30, [11])]))],
+            layers);
+    }
+}

@@ -1,0 +1,122 @@
+using Homer.Engine;
+using Homer.Engine.Evaluation.Documents;
+
+namespace Homer.Training.Documents;
+
+/// <summary>Writes documents to learn from: the prefix, a chronicle in which facts are told, and questions with their answers.</summary>
+internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
+{
+    /// <summary>Writes the document of a seed.</summary>
+    /// <param name="seed">Fixes every word.</param>
+    /// <param name="tokens">Tokens that are read; one more is written.</param>
+    public TrainingDocument Write(int seed, int tokens) => Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens));
+
+    /// <summary>Writes a document to a plan; questions that it has no room for are left out.</summary>
+    /// <inheritdoc cref="Write(int, int)"/>
+    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan)
+    {
+        var random = new Random(DocumentSeed.Mix(seed, 1));
+        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
+        IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
+        List<(Passage Told, Passage Question)> facts = [.. hidden.Select(fact => (Tell(fact), Ask(fact, alone: plan.Facts == 1)))];
+        List<Passage> told = [.. facts.Select(fact => fact.Told)];
+        (Passage Told, Passage Question)[] drawn = [.. facts];
+        random.Shuffle(drawn);
+        List<(Passage Told, Passage Question)> asked = [.. drawn.Take(plan.Questions)];
+        if (plan.HasKey)
+        {
+            string key = chronicle.PassKey();
+            Passage telling = Tell(PassKeyStyle.Chronicle, key);
+            told.Insert(random.Next(told.Count + 1), telling);
+            asked.Insert(random.Next(asked.Count + 1), (telling, Ask(PassKeyStyle.Chronicle, key)));
+        }
+
+        var passage = new Passage();
+        passage.Add([words.BeginOfSequence], TokenRole.Frame);
+        if (told.Count > 0)
+            passage.Add(words.Encode(template.Prefix), TokenRole.Frame);
+        int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
+        while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
+            asked.RemoveAt(asked.Count - 1);
+        int said = random.Next(Monotony.Sentences.Count);
+        Func<string> next = plan.Monotonous ? () => Monotony.Sentences[said++ % Monotony.Sentences.Count] : chronicle.Sentence;
+        foreach (Passage sentence in Surround(next, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
+            passage.Add(sentence);
+        foreach ((Passage answer, Passage question) in asked)
+            passage.Add(question, answer);
+        return passage.Ids.Count == tokens + 1
+            ? new([.. passage.Ids], [.. passage.Roles], passage.Glances)
+            : throw new HomerException($"A document of {tokens} tokens has no room for a question; use longer ones.");
+    }
+
+    /// <summary>Sentences around the facts, so many tokens of them; one loses its end, or its beginning and stands in front, as in a chunk.</summary>
+    private List<Passage> Surround(Func<string> write, Random random, List<Passage> told, int tokens)
+    {
+        List<Passage> sentences = [];
+        for (int left = tokens; left > 0;)
+        {
+            int[] next = words.Encode(write());
+            bool beginning = random.Next(2) == 0;
+            if (next.Length <= left)
+                sentences.Add(Text(next));
+            else if (beginning)
+                sentences.Add(Text(next[..left]));
+            else
+                sentences.Insert(0, Text(next[^left..]));
+            left -= next.Length;
+        }
+
+        foreach (Passage fact in told)
+            sentences.Insert(random.Next(sentences.Count + 1), fact);
+        return sentences;
+    }
+
+    private static Passage Text(int[] ids)
+    {
+        var passage = new Passage();
+        passage.Add(ids, TokenRole.Text);
+        return passage;
+    }
+
+    private Passage Tell(HiddenObject fact)
+    {
+        Passage passage = Text(words.Encode(fact.Sentence));
+        int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
+        passage.Bind(passage.Ids.LastIndexOf(words.Encode(fact.Place)[0]), passage.Ids.IndexOf(person), passage.Ids.IndexOf(thing));
+        return passage;
+    }
+
+    private Passage Tell(PassKeyStyle style, string key)
+    {
+        Passage passage = Text(words.Encode(style.Tell(key)));
+        foreach (int digit in passage.Occurrences(words.Encode($"#{key}")[1..]).SelectMany(start => Enumerable.Range(start, key.Length)))
+            passage.Bind(digit, digit - 1);
+        return passage;
+    }
+
+    private Passage Ask(HiddenObject fact, bool alone)
+    {
+        var passage = new Passage();
+        passage.Add(words.Encode(template.Ask(fact.Question)), TokenRole.Frame);
+        passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
+        int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
+        passage.Bind(passage.Ids.Count - 1, passage.Ids.LastIndexOf(person), passage.Ids.LastIndexOf(thing));
+        int[] answer = words.Encode(fact.Place + ".");
+        passage.Add(answer[..1], alone ? TokenRole.OnlyFact : TokenRole.Fact);
+        passage.Add(answer[1..], TokenRole.Cue);
+        return passage;
+    }
+
+    private Passage Ask(PassKeyStyle style, string key)
+    {
+        var passage = new Passage();
+        passage.Add(words.Encode(template.Ask(style.Question)), TokenRole.Frame);
+        int[] answer = words.Encode($"{style.Cue}{key}.");
+        int begin = answer.Length - key.Length - 1;
+        passage.Add(answer[..begin], TokenRole.Cue);
+        passage.Add(answer[begin..(begin + 1)], TokenRole.KeyBegin);
+        passage.Add(answer[(begin + 1)..^1], TokenRole.KeyRest);
+        passage.Add(answer[^1..], TokenRole.Cue);
+        return passage;
+    }
+}

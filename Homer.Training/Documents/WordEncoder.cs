@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Homer.Engine.Tokenizers;
+
+namespace Homer.Training.Documents;
+
+/// <summary>Encodes texts word by word, and every word once: pieces do not reach across a space. Safe to share between threads.</summary>
+internal sealed class WordEncoder(ITokenizer tokenizer)
+{
+    private const int MostWords = 1 << 17;
+
+    private readonly ConcurrentDictionary<string, int[]> known = new();
+
+    /// <summary>The token that begins a sequence.</summary>
+    public int BeginOfSequence { get; } = tokenizer.BeginOfSequence ?? throw new HomerException("The tokenizer has no token that begins a sequence.");
+
+    /// <summary>The ids of a text.</summary>
+    public int[] Encode(string text) => [.. text.Split(' ').SelectMany(Word)];
+
+    private int[] Word(string word)
+    {
+        if (known.TryGetValue(word, out int[]? ids))
+            return ids;
+        if (known.Count >= MostWords)
+            known.Clear();
+        return known[word] = tokenizer.Encode(word);
+    }
+}

@@ -1,0 +1,62 @@
+using Homer.Training.Documents;
+
+namespace Homer.Training.Learning;
+
+/// <summary>A stretch of the training whose documents have one length.</summary>
+/// <param name="Until">The share of all steps at which it ends.</param>
+/// <param name="Tokens">Tokens of a document.</param>
+internal sealed record Stage(double Until, int Tokens);
+
+/// <summary>Everything that decides what comes out, but for the number of threads: their sums are rounded in another order.</summary>
+internal sealed record Recipe
+{
+    public int Seed { get; init; } = 7;
+
+    public int Steps { get; init; } = 4000;
+
+    /// <summary>Tokens that a step learns from.</summary>
+    public int TokensPerStep { get; init; } = 6144;
+
+    /// <summary>Tokens of a micro-batch, which goes through the same layers; no document is longer.</summary>
+    public int TokensTogether { get; init; } = 512;
+
+    /// <summary>Short documents first: what is bound to what is learned sooner where there is little else.</summary>
+    public IReadOnlyList<Stage> Stages { get; init; } = [new(0.3, 128), new(0.7, 256), new(1, 512)];
+
+    public double LearningRate { get; init; } = 3e-3;
+
+    public int WarmupSteps { get; init; } = 200;
+
+    /// <summary>The share of the steps after which the learning rate falls.</summary>
+    public double DecayFrom { get; init; } = 0.6;
+
+    /// <summary>What is left of the learning rate at the end.</summary>
+    public double LastLearningRate { get; init; } = 0.02;
+
+    public double WeightDecay { get; init; } = 0.02;
+
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>The first layers, which are never dropped.</summary>
+    public int KeptLayers { get; init; } = 3;
+
+    /// <summary>The probability with which each of the other layers is dropped, where they are dropped one by one.</summary>
+    public double Drop { get; init; } = 0.35;
+
+    /// <summary>The share of the steps after which layers are dropped.</summary>
+    public double DropFrom { get; init; } = 0.15;
+
+    /// <summary>The layers that are taught what to attend to; among those that are kept.</summary>
+    public IReadOnlyDictionary<GlanceKind, int> Taught { get; init; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
+
+    /// <summary>Heads that predict later digits of a pass key.</summary>
+    public int Ahead { get; init; } = 4;
+
+    /// <summary>The stage of a step.</summary>
+    public Stage StageOf(int step) => Stages.First(stage => step < stage.Until * Steps || stage == Stages[^1]);
+
+    /// <summary>The learning rate of a step: rising, level, then falling in a straight line.</summary>
+    public double LearningRateOf(int step) =>
+        LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps)
+        * (step < DecayFrom * Steps ? 1 : Math.Max(LastLearningRate, (Steps - step) / ((1 - DecayFrom) * Steps)));
+}

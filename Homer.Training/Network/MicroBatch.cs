@@ -1,0 +1,47 @@
+using Homer.Training.Documents;
+
+namespace Homer.Training.Network;
+
+/// <summary>Documents of one length that a worker takes through the network at once.</summary>
+internal sealed class MicroBatch
+{
+    private readonly IReadOnlyList<TrainingDocument> documents;
+
+    /// <summary>Puts documents side by side.</summary>
+    /// <param name="documents">Documents of one length.</param>
+    /// <param name="layers">The layers that they go through, in order.</param>
+    public MicroBatch(IReadOnlyList<TrainingDocument> documents, IReadOnlyList<int> layers)
+    {
+        Layers = layers;
+        Sequences = documents.Count;
+        Sequence = documents[0].Ids.Length - 1;
+        Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
+        Targets = [.. documents.SelectMany(document => document.Ids[1..])];
+        Roles = [.. documents.SelectMany(document => document.Roles[1..])];
+        this.documents = documents;
+    }
+
+    public IReadOnlyList<int> Layers { get; }
+
+    public int Sequences { get; }
+
+    /// <summary>Tokens of a sequence.</summary>
+    public int Sequence { get; }
+
+    public int Tokens => Ids.Length;
+
+    public int[] Ids { get; }
+
+    /// <summary>The token after each.</summary>
+    public int[] Targets { get; }
+
+    /// <summary>The roles of the targets.</summary>
+    public TokenRole[] Roles { get; }
+
+    /// <summary>For each sequence, what tokens should attend to.</summary>
+    public IReadOnlyList<Glance>[] Glances(GlanceKind kind) =>
+        [.. documents.Select(document => document.Glances.Where(glance => glance.Kind == kind).ToArray())];
+
+    /// <summary>What all predictions count for together.</summary>
+    public double Weight => Roles.Sum(role => (double)role.Weight());
+}
