@@ -13,7 +13,7 @@ internal static class ChatCommand
     {
         Option<string> model = CommonOptions.Model();
         var document = new Option<string?>("--document") { Description = "Text file that the conversation is about", HelpName = "FILE" };
-        var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged") { model, document };
+        var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged; /exit ends it") { model, document };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -26,7 +26,9 @@ internal static class ChatCommand
             using HomerEngine engine = parsed.LoadEngine(model);
             using var conversation = new Conversation(engine, text, request => keep.Create(parsed, request, options));
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
-            while (Prompt() is { } question)
+            if (prompts)
+                Terminal.Note("Ask away; /exit or the end of input ends the conversation.");
+            while (Prompt() is { } question && question.Trim() != "/exit")
             {
                 if (string.IsNullOrWhiteSpace(question))
                     continue;

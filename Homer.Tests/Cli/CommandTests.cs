@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Tokenizers;
 using Homer.Engine.Weights;
 using Homer.Tests.Golden;
@@ -71,6 +72,19 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["cache", "cut"], caches.Select(entry => entry.GetProperty("file").GetString()));
         Assert.Equal([true, false], caches.Select(entry => entry.GetProperty("whole").GetBoolean()));
         Assert.Equal(100, caches[0].GetProperty("cache").GetProperty("tokens").GetInt32());
+    }
+
+    [Fact]
+    public void Chat_answers_turn_after_turn_until_it_is_told_to_end()
+    {
+        (string text, string key) = VillageChronicle.Write(7, 4000, 0.5);
+        string document = folder.With("document.txt", text)["document.txt"];
+        HomerProcess chat = HomerProcess.RunWithInput(
+            "What is the pass key?\n\nWhat is the pass key?\n/exit\nWhat is the pass key?\n", "chat", "--model", Mini, "--document", document, "--json");
+        Assert.True(chat.ExitCode == 0, chat.Error);
+        string[] answers = [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("answer").GetString()!)];
+        Assert.Equal(2, answers.Length);
+        Assert.All(answers, answer => Assert.Contains(key, answer, StringComparison.Ordinal));
     }
 
     [Fact]
