@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
 
@@ -18,6 +19,12 @@ public sealed class MatMul(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> bfloat16 =
         device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel);
 
+    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16>);
+
+    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
+
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
     /// <param name="x">Input [rows, w.Columns].</param>
@@ -26,8 +33,15 @@ public sealed class MatMul(ComputeDevice device)
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
     public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false)
     {
-        KernelConfig grid = device.Grid(TileProduct.Tiles(rows, w.Rows));
         int add = accumulate ? 1 : 0;
+        if (TensorProduct.Takes(device, x, w, rows))
+        {
+            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = TensorProduct.PartsFor(w.Type) };
+            (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), TensorProduct.Address(x), w.Address, y, shape);
+            return;
+        }
+
+        KernelConfig grid = device.Grid(TileProduct.Tiles(rows, w.Rows));
         switch (w.Type)
         {
             case WeightType.Float32: float32(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
@@ -38,4 +52,8 @@ public sealed class MatMul(ComputeDevice device)
 
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)
+        where T : unmanaged, ITensorElement => TensorProduct.Run<T>(x, w, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.TensorCores;
 using ILGPU;
 
 namespace Homer.Kernels.Tensors;
@@ -38,7 +39,7 @@ public readonly struct Float32(float value) : ICacheElement<Float32>
 /// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
 /// <param name="bits">Sign (1 bit), exponent (5), fraction (10).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float16(ushort bits) : ICacheElement<Float16>
+public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ITensorElement
 {
     internal const int MagnitudeMask = 0x7fff;
     internal const int SignBit = 0x8000;
@@ -91,15 +92,38 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>
 
         return new((ushort)(rounded | (value < 0 ? SignBit : 0)));
     }
+
+    /// <summary>Numbers beyond ±65504 become ±65504.</summary>
+    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(Saturate(pair.Low), Saturate(pair.High));
+
+    Pair ITensorElement.Remainder(Pair pair, uint rounded)
+    {
+        Pair value = TensorInstructions.DecodeFloat16(rounded);
+        return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
+    }
+
+    Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddFloat16(sums, x, w0, w1);
+
+    private static float Saturate(float value) => value > Largest ? Largest : value < -Largest ? -Largest : value;
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>
 /// <param name="bits">Sign (1 bit), exponent (8), fraction (7).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct BFloat16(ushort bits) : IWeightElement
+public readonly struct BFloat16(ushort bits) : IWeightElement, ITensorElement
 {
     private readonly ushort bits = bits;
 
     /// <inheritdoc/>
     public float ToSingle() => Interop.IntAsFloat((uint)bits << 16);
+
+    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
+
+    Pair ITensorElement.Remainder(Pair pair, uint rounded) => new()
+    {
+        Low = pair.Low - Interop.IntAsFloat(rounded << 16),
+        High = pair.High - Interop.IntAsFloat(rounded & 0xffff0000u),
+    };
+
+    Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddBFloat16(sums, x, w0, w1);
 }
