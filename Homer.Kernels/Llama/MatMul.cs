@@ -8,8 +8,17 @@ namespace Homer.Kernels.Llama;
 
 /// <summary>A linear layer without bias: y = x·wᵀ, or y += x·wᵀ for a projection back onto the residual stream; sums in 32 bits.</summary>
 /// <param name="device">The device to run on.</param>
-public sealed class MatMul(ComputeDevice device)
+/// <param name="precision">
+/// What tensor cores make of x; <see cref="DefaultPrecision"/> if not given. Other devices, and products that tensor cores do not take, multiply x as it is.
+/// </param>
+public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision = null)
 {
+    /// <summary>Full, unless HOMER_ACTIVATIONS=rounded asks for speed.</summary>
+    public static readonly ActivationPrecision DefaultPrecision =
+        Environment.GetEnvironmentVariable("HOMER_ACTIVATIONS") == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
+
+    private readonly bool rounded = (precision ?? DefaultPrecision) == ActivationPrecision.Rounded;
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int> float32 =
         device.Load<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel);
 
@@ -18,6 +27,12 @@ public sealed class MatMul(ComputeDevice device)
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> bfloat16 =
         device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int> rows16 =
+        device.Load<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> rowsB16 =
+        device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(RowsKernel);
 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16>);
@@ -36,8 +51,19 @@ public sealed class MatMul(ComputeDevice device)
         int add = accumulate ? 1 : 0;
         if (TensorProduct.Takes(device, x, w, rows))
         {
-            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = TensorProduct.PartsFor(w.Type) };
-            (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), TensorProduct.Address(x), w.Address, y, shape);
+            int parts = rounded ? 1 : TensorProduct.PartsFor(w.Type);
+            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = parts };
+            (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
+            return;
+        }
+
+        if (RowProductOnGroup.Takes(device, x, w, rows))
+        {
+            KernelConfig perColumns = device.Grid((w.Rows + RowProductOnGroup.Columns - 1) / RowProductOnGroup.Columns);
+            if (w.Type == WeightType.Float16)
+                rows16(perColumns, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add);
+            else
+                rowsB16(perColumns, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add);
             return;
         }
 
@@ -52,6 +78,9 @@ public sealed class MatMul(ComputeDevice device)
 
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+
+    internal static void RowsKernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
+        where T : unmanaged, IPackedElement => RowProductOnGroup.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
     [RequiresTensorCores]
     internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)

@@ -1,3 +1,5 @@
+using Homer.Kernels.Tensors;
+
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>A thread's four 32-bit sums of a 16 × 8 tile of y; see <see cref="ProductTiling.SumRow"/>.</summary>
@@ -10,12 +12,6 @@ internal struct Sums
 internal struct Registers
 {
     public uint R0, R1, R2, R3;
-}
-
-/// <summary>Two neighbouring 32-bit elements of x.</summary>
-internal struct Pair
-{
-    public float Low, High;
 }
 
 /// <summary>A thread's eight 32-bit elements of a 16 × 16 tile of x, in the order of the registers that they are rounded into.</summary>

@@ -1,3 +1,5 @@
+using Homer.Kernels.Tensors;
+
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>A 16-bit element that tensor cores multiply, and how 32-bit numbers are split into several of it. What members are called on does not matter.</summary>

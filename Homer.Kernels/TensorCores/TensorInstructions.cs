@@ -1,3 +1,4 @@
+using Homer.Kernels.Tensors;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.TensorCores;

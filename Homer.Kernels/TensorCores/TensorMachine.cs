@@ -1,3 +1,5 @@
+using Homer.Kernels.Tensors;
+
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>

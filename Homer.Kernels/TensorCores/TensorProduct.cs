@@ -1,7 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.TensorCores;
 
@@ -31,13 +30,10 @@ internal static class TensorProduct
 
     /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
-        device.HasTensorCores && w.Type != WeightType.Float32 && rows >= FewestRows && w.Columns % 8 == 0 && (Address(x) | w.Address) % ProductTiling.Chunk == 0;
+        device.HasTensorCores && w.Type != WeightType.Float32 && rows >= FewestRows && w.Columns % 8 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
 
     /// <summary>The launch for a product.</summary>
     public static KernelConfig Grid(int rows, int columns) => new(ProductTiling.TilesDown(rows) * ProductTiling.TilesAcross(columns), ProductTiling.Threads);
-
-    public static unsafe long Address<T>(ArrayView<T> view)
-        where T : unmanaged => (long)view.LoadEffectiveAddressAsPtr();
 
     /// <summary>The share of one thread of a group.</summary>
     /// <param name="x">The address of x [rows, depth], 32-bit, a multiple of 16.</param>

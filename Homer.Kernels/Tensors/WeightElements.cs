@@ -39,7 +39,7 @@ public readonly struct Float32(float value) : ICacheElement<Float32>
 /// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
 /// <param name="bits">Sign (1 bit), exponent (5), fraction (10).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ITensorElement
+public readonly struct Float16(ushort bits) : ICacheElement<Float16>, IPackedElement, ITensorElement
 {
     internal const int MagnitudeMask = 0x7fff;
     internal const int SignBit = 0x8000;
@@ -93,6 +93,8 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ITensorEle
         return new((ushort)(rounded | (value < 0 ? SignBit : 0)));
     }
 
+    Pair IPackedElement.Unpack(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
+
     /// <summary>Numbers beyond ±65504 become ±65504.</summary>
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(Saturate(pair.Low), Saturate(pair.High));
 
@@ -110,20 +112,24 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ITensorEle
 /// <summary>bfloat16: the upper half of a binary32.</summary>
 /// <param name="bits">Sign (1 bit), exponent (8), fraction (7).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct BFloat16(ushort bits) : IWeightElement, ITensorElement
+public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 {
     private readonly ushort bits = bits;
 
     /// <inheritdoc/>
     public float ToSingle() => Interop.IntAsFloat((uint)bits << 16);
 
+    Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
+
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
 
-    Pair ITensorElement.Remainder(Pair pair, uint rounded) => new()
+    Pair ITensorElement.Remainder(Pair pair, uint rounded)
     {
-        Low = pair.Low - Interop.IntAsFloat(rounded << 16),
-        High = pair.High - Interop.IntAsFloat(rounded & 0xffff0000u),
-    };
+        Pair value = Unpack(rounded);
+        return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
+    }
 
     Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddBFloat16(sums, x, w0, w1);
+
+    private static Pair Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

@@ -1,6 +1,5 @@
 using Homer.Kernels.Devices;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Tensors;
 
@@ -75,6 +74,6 @@ public sealed class WeightMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose() => buffer.Dispose();
 
-    private unsafe long AddressOf<T>()
-        where T : unmanaged, IWeightElement => (long)View<T>().LoadEffectiveAddressAsPtr();
+    private long AddressOf<T>()
+        where T : unmanaged, IWeightElement => DeviceAddress.Of(View<T>());
 }

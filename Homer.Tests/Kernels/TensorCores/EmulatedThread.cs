@@ -1,4 +1,5 @@
 using Homer.Kernels.TensorCores;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Tests.Kernels.TensorCores;
 
