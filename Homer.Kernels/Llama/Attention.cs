@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
 
@@ -11,13 +12,19 @@ namespace Homer.Kernels.Llama;
 /// h / (heads / kv_heads).
 /// </summary>
 /// <param name="device">The device to run on.</param>
-public sealed class Attention(ComputeDevice device)
+/// <param name="precision">What tensor cores make of queries and weights; <see cref="MatMul.DefaultPrecision"/> if not given.</param>
+public sealed class Attention(ComputeDevice device, ActivationPrecision? precision = null)
 {
+    private readonly int parts = (precision ?? MatMul.DefaultPrecision) == ActivationPrecision.Rounded ? 1 : TensorAttention.FullParts;
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int> float32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int> float16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor =
+        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(TensorKernel);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -30,8 +37,15 @@ public sealed class Attention(ComputeDevice device)
     /// <param name="heads">Query heads, a multiple of the cache's.</param>
     public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads)
     {
-        KernelConfig grid = device.Grid(tokens * heads);
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        if (TensorAttention.Takes(device, cache, layer, tokens))
+        {
+            long keys = DeviceAddress.Of(cache.Keys<Float16>(layer)), values = DeviceAddress.Of(cache.Values<Float16>(layer));
+            tensor(TensorAttention.Grid(tokens, heads), output, query, keys, values, layout, new() { Past = past, Parts = parts });
+            return;
+        }
+
+        KernelConfig grid = device.Grid(tokens * heads);
         if (cache.Type == CacheType.Float32)
             float32(grid, output, query, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), layout, past);
         else
@@ -41,4 +55,9 @@ public sealed class Attention(ComputeDevice device)
     internal static void Kernel<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past)
         where T : unmanaged, ICacheElement<T> =>
         AttentionTile.Attend(output, query, keys, values, layout, past, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void TensorKernel(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
+        TensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

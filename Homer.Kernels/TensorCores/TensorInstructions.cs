@@ -53,6 +53,21 @@ internal static class TensorInstructions
     public static Registers LoadMatrices(uint address) => TensorMachine.Current.LoadMatrices(address);
 
     /// <summary>Two bfloat16, rounded to nearest even; the first is the lower half.</summary>
+    /// <summary>The same, each matrix transposed.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];")]
+    public static Registers LoadTransposedMatrices(uint address) => TensorMachine.Current.LoadTransposedMatrices(address);
+
+    /// <summary>What the thread shows whose lane differs in the last bit; all threads of a warp together.</summary>
+    [IntrinsicImplementation]
+    [Ptx("shfl.sync.bfly.b32 %0, %1, 1, 31, 0xffffffff;")]
+    public static float FromNeighbour(float value) => TensorMachine.Current.Exchange(value, 1);
+
+    /// <summary>What the thread shows whose lane differs in the last bit but one.</summary>
+    [IntrinsicImplementation]
+    [Ptx("shfl.sync.bfly.b32 %0, %1, 2, 31, 0xffffffff;")]
+    public static float FromNextPair(float value) => TensorMachine.Current.Exchange(value, 2);
+
     // The instruction's first source becomes the upper half.
     [IntrinsicImplementation]
     [Ptx("cvt.rn.bf16x2.f32 %0, %2, %1;")]

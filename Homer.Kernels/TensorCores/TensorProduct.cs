@@ -102,36 +102,17 @@ internal static class TensorProduct
         where T : unmanaged, ITensorElement
     {
         T element = default;
-        Registers part = Round(element, x);
-        sums = Multiply(element, sums, part, w);
+        Registers part = FragmentMath.Round(element, x);
+        sums = FragmentMath.MultiplyAdd(element, sums, part, w);
         for (int i = 1; i < parts; i++)
         {
-            x.P0 = element.Remainder(x.P0, part.R0);
-            x.P1 = element.Remainder(x.P1, part.R1);
-            x.P2 = element.Remainder(x.P2, part.R2);
-            x.P3 = element.Remainder(x.P3, part.R3);
-            part = Round(element, x);
-            sums = Multiply(element, sums, part, w);
+            x = FragmentMath.Remainder(element, x, part);
+            part = FragmentMath.Round(element, x);
+            sums = FragmentMath.MultiplyAdd(element, sums, part, w);
         }
 
         return sums;
     }
-
-    private static Registers Round<T>(T element, Pairs x)
-        where T : unmanaged, ITensorElement => new() { R0 = element.Round(x.P0), R1 = element.Round(x.P1), R2 = element.Round(x.P2), R3 = element.Round(x.P3) };
-
-    private static SumRow Multiply<T>(T element, SumRow sums, Registers x, WeightFragments w)
-        where T : unmanaged, ITensorElement => new()
-        {
-            N0 = element.MultiplyAdd(sums.N0, x, w.N01.R0, w.N01.R1),
-            N1 = element.MultiplyAdd(sums.N1, x, w.N01.R2, w.N01.R3),
-            N2 = element.MultiplyAdd(sums.N2, x, w.N23.R0, w.N23.R1),
-            N3 = element.MultiplyAdd(sums.N3, x, w.N23.R2, w.N23.R3),
-            N4 = element.MultiplyAdd(sums.N4, x, w.N45.R0, w.N45.R1),
-            N5 = element.MultiplyAdd(sums.N5, x, w.N45.R2, w.N45.R3),
-            N6 = element.MultiplyAdd(sums.N6, x, w.N67.R0, w.N67.R1),
-            N7 = element.MultiplyAdd(sums.N7, x, w.N67.R2, w.N67.R3),
-        };
 
     private static void Write(ArrayView<float> y, Shape shape, SumRow sums, int thread, int tile, int row, int column)
     {

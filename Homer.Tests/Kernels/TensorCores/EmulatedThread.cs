@@ -64,6 +64,24 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int
         });
     }
 
+    /// <summary>The same with .trans: lane 4·r + c holds elements r of rows 2c and 2c + 1.</summary>
+    public override Registers LoadTransposedMatrices(uint address)
+    {
+        EmulatedGroup.Require(address % 16 == 0, "a row of a matrix is not aligned to 16 bytes");
+        return warp.Together(lane, [address], shown =>
+        {
+            return new Registers { R0 = Elements(0), R1 = Elements(1), R2 = Elements(2), R3 = Elements(3) };
+
+            uint Elements(int matrix) => Element(shown[(matrix * 8) + (lane % 4 * 2)][0]) | (Element(shown[(matrix * 8) + (lane % 4 * 2) + 1][0]) << 16);
+
+            uint Element(uint row) => (ushort)(group.Read(row + (uint)(lane / 8 * 4), epoch) >> (lane / 4 % 2 * 16));
+        });
+    }
+
+    /// <summary>"Data Movement and Conversion Instructions: shfl.sync", .bfly.</summary>
+    public override float Exchange(float value, int mask) =>
+        warp.Together(lane, [BitConverter.SingleToUInt32Bits(value)], shown => BitConverter.UInt32BitsToSingle(shown[lane ^ mask][0]));
+
     /// <summary>"Matrix Fragments for mma.m16n8k16 with floating point type", .f16 / .bf16; sums are exact until they are rounded at the end.</summary>
     public override Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode) =>
         warp.Together(lane, [x.R0, x.R1, x.R2, x.R3, w0, w1], shown =>

@@ -4,8 +4,6 @@ namespace Homer.Tests.Kernels.TensorCores;
 
 public sealed class ProductTilingTests
 {
-    private const int Banks = 32;
-
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 7)]
@@ -44,7 +42,6 @@ public sealed class ProductTilingTests
         Assert.Equal(Enumerable.Range(0, ProductTiling.Rows * ProductTiling.Columns).Select(i => (i / ProductTiling.Columns, i % ProductTiling.Columns)), owned.Order());
     }
 
-    /// <summary>Shared memory serves 128 bytes at a time: half a warp's 8 bytes each, a quarter's 16.</summary>
     [Fact]
     public void No_two_threads_served_together_want_the_same_bank()
     {
@@ -55,23 +52,17 @@ public sealed class ProductTilingTests
                 if (thread % 16 == 0)
                 {
                     for (int pair = 0; pair < 8; pair++)
-                        AssertNoConflicts(16, 8, i => ProductTiling.XPair(thread + i, pair / 4, step, pair % 4));
+                        Banks.AssertNoConflicts(16, 8, i => ProductTiling.XPair(thread + i, pair / 4, step, pair % 4));
                 }
 
                 if (thread % 8 == 0)
                 {
                     for (int columns = 0; columns < 4; columns++)
-                        AssertNoConflicts(8, 16, i => ProductTiling.WRow(thread + i, columns, step));
-                    AssertNoConflicts(8, 16, i => ProductTiling.XOffset(ProductTiling.XCopyRow(thread + i), ProductTiling.XCopyChunk(thread + i)));
-                    AssertNoConflicts(8, 16, i => ProductTiling.WOffset(ProductTiling.WCopyRow(thread + i), ProductTiling.WCopyChunk(thread + i)));
+                        Banks.AssertNoConflicts(8, 16, i => ProductTiling.WRow(thread + i, columns, step));
+                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.XOffset(ProductTiling.XCopyRow(thread + i), ProductTiling.XCopyChunk(thread + i)));
+                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.WOffset(ProductTiling.WCopyRow(thread + i), ProductTiling.WCopyChunk(thread + i)));
                 }
             }
         }
-    }
-
-    private static void AssertNoConflicts(int threads, int bytes, Func<int, int> address)
-    {
-        IEnumerable<int> banks = Enumerable.Range(0, threads).SelectMany(i => Enumerable.Range(0, bytes / 4).Select(word => ((address(i) / 4) + word) % Banks));
-        Assert.Equal(Enumerable.Range(0, Banks), banks.Order());
     }
 }
