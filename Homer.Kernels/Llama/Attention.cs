@@ -23,8 +23,11 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int> float16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor =
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor16 =
         device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(TensorKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor32 =
+        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(SplitTensorKernel);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -40,8 +43,8 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
         if (TensorAttention.Takes(device, cache, layer, tokens))
         {
-            long keys = DeviceAddress.Of(cache.Keys<Float16>(layer)), values = DeviceAddress.Of(cache.Values<Float16>(layer));
-            tensor(TensorAttention.Grid(tokens, heads), output, query, keys, values, layout, new() { Past = past, Parts = parts });
+            (cache.Type == CacheType.Float32 ? tensor32 : tensor16)(
+                TensorAttention.Grid(tokens, heads), output, query, cache.KeyAddress(layer), cache.ValueAddress(layer), layout, new() { Past = past, Parts = parts });
             return;
         }
 
@@ -60,4 +63,9 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
     internal static void TensorKernel(
         ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
         TensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void SplitTensorKernel(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
+        SplitTensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

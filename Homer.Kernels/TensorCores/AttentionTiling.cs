@@ -37,8 +37,8 @@ internal static class AttentionTiling
 
     public const int RowsApart = Threads / ChunksOfRow;
 
-    /// <summary>Where the values begin in shared memory; the keys come first.</summary>
-    public const int Values = Keys * ChunksOfRow * Chunk;
+    /// <summary>Bytes of the staged keys, or values.</summary>
+    public const int TileBytes = Keys * ChunksOfRow * Chunk;
 
     private const int ChunksOfRow = HeadDim / ElementsOfChunk;
     private const int Lanes = 32;
@@ -82,6 +82,6 @@ internal static class AttentionTiling
     public static int ValueRow(int thread, int step, int elements)
     {
         int matrix = thread % Lanes / 8;
-        return Values + Offset((step * 16) + ((matrix & 1) * 8) + (thread % 8), (elements * 2) + (matrix >> 1));
+        return Offset((step * 16) + ((matrix & 1) * 8) + (thread % 8), (elements * 2) + (matrix >> 1));
     }
 }

@@ -3,10 +3,18 @@ using ILGPU;
 
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>Writes a thread's share of 16 × 64 elements of attention's output, those that exist.</summary>
+/// <summary>Writes a thread's share of 16 × 128 elements of attention's output, those that exist.</summary>
 internal static class OutputRow
 {
-    public static void Write(ArrayView<float> output, HeadLayout layout, SumRow row, int token, int head, int column)
+    public static void Write(
+        ArrayView<float> output, HeadLayout layout, SoftmaxStep softmax, SumRow left, SumRow right, int token, int head, int column)
+    {
+        float inverse0 = 1 / AcrossQuad.Sum(softmax.Sum0), inverse1 = 1 / AcrossQuad.Sum(softmax.Sum1);
+        Write(output, layout, FragmentMath.Scale(left, inverse0, inverse1), token, head, column);
+        Write(output, layout, FragmentMath.Scale(right, inverse0, inverse1), token, head, column + (AttentionTiling.HeadDim / 2));
+    }
+
+    private static void Write(ArrayView<float> output, HeadLayout layout, SumRow row, int token, int head, int column)
     {
         Write(output, layout, row.N0, token, head, column);
         Write(output, layout, row.N1, token, head, column + 8);

@@ -42,6 +42,16 @@ internal static class TensorInstructions
     [Ptx("cp.async.wait_group 0;")]
     public static void WaitForAllBatches() => TensorMachine.Current.WaitForCopies(0);
 
+    /// <summary>16 bytes of global memory, at an address that is a multiple of 16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ld.global.v4.f32 {%0, %1, %2, %3}, [%4];")]
+    public static Float4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal(address);
+
+    /// <summary>Stores 16 bytes in shared memory, at an address that is a multiple of 16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("st.shared.v4.b32 [%0], {%1, %2, %3, %4};")]
+    public static void Store(uint address, Registers values) => TensorMachine.Current.Store(address, values);
+
     /// <summary>Two neighbouring 32-bit numbers from shared memory.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.shared.v2.f32 {%0, %1}, [%2];")]

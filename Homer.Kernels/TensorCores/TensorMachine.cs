@@ -28,6 +28,10 @@ internal abstract class TensorMachine
 
     public abstract void WaitForCopies(int pending);
 
+    public abstract Float4 LoadGlobal(long address);
+
+    public abstract void Store(uint address, Registers values);
+
     public abstract Pair LoadPair(uint address);
 
     public abstract Registers LoadMatrices(uint address);

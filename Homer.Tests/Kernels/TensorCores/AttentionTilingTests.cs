@@ -10,7 +10,7 @@ public sealed class AttentionTilingTests
         IEnumerable<int> offsets = from thread in Enumerable.Range(0, AttentionTiling.Threads)
                                    from copy in Enumerable.Range(0, AttentionTiling.CopiesOfThread)
                                    select AttentionTiling.Offset(AttentionTiling.CopyRow(thread) + (copy * AttentionTiling.RowsApart), AttentionTiling.CopyChunk(thread));
-        Assert.Equal(Enumerable.Range(0, AttentionTiling.Values / AttentionTiling.Chunk).Select(chunk => chunk * AttentionTiling.Chunk), offsets.Order());
+        Assert.Equal(Enumerable.Range(0, AttentionTiling.TileBytes / AttentionTiling.Chunk).Select(chunk => chunk * AttentionTiling.Chunk), offsets.Order());
     }
 
     [Fact]

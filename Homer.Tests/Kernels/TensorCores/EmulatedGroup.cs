@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.TensorCores;
+using Homer.Kernels.Tensors;
 
 namespace Homer.Tests.Kernels.TensorCores;
 
@@ -60,7 +61,7 @@ internal sealed class EmulatedGroup : IDisposable
     {
         Require(target % ProductTiling.Chunk == 0 && source % ProductTiling.Chunk == 0, "a copy is not aligned to 16 bytes");
         Require(bytes is 0 or ProductTiling.Chunk, "a copy has neither 0 nor 16 bytes");
-        Require(bytes == 0 || readable.Any(range => source >= range.Start && source + bytes <= range.Start + range.Bytes), "a copy reads what is not there");
+        Require(bytes == 0 || IsReadable(source), "a copy reads what is not there");
         lock (gate)
         {
             ref SharedChunk chunk = ref chunks[ChunkOf(target)];
@@ -82,6 +83,24 @@ internal sealed class EmulatedGroup : IDisposable
         }
     }
 
+    internal unsafe Float4 ReadGlobal(long address)
+    {
+        Require(address % ProductTiling.Chunk == 0 && IsReadable(address), "a load is not aligned to 16 bytes, or reads what is not there");
+        return *(Float4*)address;
+    }
+
+    internal void Store(uint address, Registers values, int epoch)
+    {
+        Require(address % ProductTiling.Chunk == 0, "a store is not aligned to 16 bytes");
+        lock (gate)
+        {
+            ref SharedChunk chunk = ref chunks[ChunkOf(address)];
+            Require(!chunk.Arriving && chunk.LastRead < epoch, "a store overwrites what may still be read");
+            MemoryMarshal.Write(Shared.AsSpan((int)(address - Start)), values);
+            chunk.Written = epoch;
+        }
+    }
+
     internal uint Read(uint address, int epoch)
     {
         lock (gate)
@@ -98,6 +117,8 @@ internal sealed class EmulatedGroup : IDisposable
         if (!condition)
             throw new InvalidOperationException(trouble);
     }
+
+    private bool IsReadable(long address) => readable.Any(range => address >= range.Start && address + ProductTiling.Chunk <= range.Start + range.Bytes);
 
     private static int ChunkOf(uint address)
     {

@@ -42,6 +42,10 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int
         }
     }
 
+    public override Float4 LoadGlobal(long address) => group.ReadGlobal(address);
+
+    public override void Store(uint address, Registers values) => group.Store(address, values, epoch);
+
     public override Pair LoadPair(uint address)
     {
         EmulatedGroup.Require(address % 8 == 0, "a pair is not aligned to 8 bytes");

@@ -16,28 +16,32 @@ public sealed class TensorAttentionTests : DeviceTests
 
     [Theory, MemberData(nameof(Shapes))]
     public void Two_parts_are_as_exact_as_32_bits(int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) =>
-        Attends(Open("cpu"), tokens, past, offset, kvHeads, queriesPerKey, d, 1, TensorAttention.FullParts, 0);
+        Attends(Open("cpu"), CacheType.Float16, tokens, past, offset, kvHeads, queriesPerKey, d, 1, TensorAttention.FullParts, 0);
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void So_are_two_parts_of_32_bit_keys_and_values(int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) =>
+        Attends(Open("cpu"), CacheType.Float32, tokens, past, offset, kvHeads, queriesPerKey, d, 1, TensorAttention.FullParts, 0);
 
     // Large logits overflow where the maximum is not taken off first.
-    [Fact]
-    public void Large_scores_do_not_overflow() => Attends(Open("cpu"), 18, 70, 0, 1, 1, 32, 20, TensorAttention.FullParts, 0);
+    [Theory, InlineData(CacheType.Float16), InlineData(CacheType.Float32)]
+    public void Large_scores_do_not_overflow(CacheType type) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 20, TensorAttention.FullParts, 0);
 
-    [Fact]
-    public void One_part_is_off_by_the_rounding_of_queries_and_weights() => Attends(Open("cpu"), 18, 70, 0, 1, 1, 32, 1, 1, 1.0 / 256);
+    [Theory, InlineData(CacheType.Float16), InlineData(CacheType.Float32)]
+    public void One_part_is_off_by_the_rounding(CacheType type) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 1, 1, 1.0 / 256);
 
     private static void Attends(
-        ComputeDevice device, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude, int parts, double rounding)
+        ComputeDevice device, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude, int parts, double rounding)
     {
         const int Groups = 2;
         const int Layer = 1;
         int heads = kvHeads * queriesPerKey;
         var random = new Random(tokens + past);
         float[] q = random.Normal(tokens * heads * d, magnitude);
-        using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, CacheType.Float16);
+        using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
         using var query = new Guarded<float>(device, q);
         using var output = new Guarded<float>(device, tokens * heads * d);
-        long keys = DeviceAddress.Of(cache.Cache.Keys<Float16>(Layer)), values = DeviceAddress.Of(cache.Cache.Values<Float16>(Layer));
-        long bytes = (long)kvHeads * cache.Cache.Capacity(Layer) * d * sizeof(ushort);
+        long keys = cache.Cache.KeyAddress(Layer), values = cache.Cache.ValueAddress(Layer);
+        long bytes = (long)kvHeads * cache.Cache.Capacity(Layer) * d * (type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
         var layout = new HeadLayout(cache.Cache, Layer, offset, tokens, heads);
         var settings = new TensorAttention.Settings { Past = past, Parts = parts };
         for (int i = 0; i < Groups; i++)
@@ -45,7 +49,10 @@ public sealed class TensorAttentionTests : DeviceTests
             int number = i;
             using var group = new EmulatedGroup(AttentionTiling.Threads, (keys, bytes), (values, bytes));
             var (to, from) = (output.View, query.View);
-            group.Run(thread => TensorAttention.Run(to, from, keys, values, layout, settings, thread, number, Groups));
+            if (type == CacheType.Float32)
+                group.Run(thread => SplitTensorAttention.Run(to, from, keys, values, layout, settings, thread, number, Groups));
+            else
+                group.Run(thread => TensorAttention.Run(to, from, keys, values, layout, settings, thread, number, Groups));
         }
 
         var expected = new List<Bounded>();
@@ -59,8 +66,9 @@ public sealed class TensorAttentionTests : DeviceTests
             }
         }
 
-        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts";
-        Bounded.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding })], output.Read(), what);
+        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts, {type}";
+        double floor = type == CacheType.Float32 ? TensorAttention.Floor : 0;
+        Bounded.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding + floor })], output.Read(), what);
         cache.AssertHolds(cache.Unchanged(), what);
     }
 }
