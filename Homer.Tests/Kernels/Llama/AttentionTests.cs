@@ -13,6 +13,7 @@ public sealed class AttentionTests : DeviceTests
     [
         (1, 0, 0, 1, 1, 8), (1, 127, 0, 2, 1, 64), (1, 128, 3, 2, 4, 64), (1, 300, 1, 1, 4, 256), (2, 0, 0, 1, 2, 24), (7, 0, 5, 3, 1, 32),
         (5, 33, 0, 2, 2, 128), (33, 7, 2, 2, 4, 24), (140, 0, 0, 1, 2, 8), (6, 250, 9, 1, 1, 40), (3, 1, 0, 2, 2, 200), (7, 33, 1, 1, 2, 100),
+        (1, 2100, 1, 2, 2, 64), (3, 1000, 0, 1, 2, 40), (2, 513, 0, 1, 1, 128),
     ];
 
     [Theory, EveryDevice]
@@ -56,7 +57,11 @@ public sealed class AttentionTests : DeviceTests
         using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
         using var query = new Guarded<float>(device, q);
         using var output = new Guarded<float>(device, tokens * heads * d);
+        // With scratch, a GPU splits the keys of few tokens among groups.
+        using var split = new Guarded<float>(device, tokens * heads * d);
+        using var scratch = new Guarded<float>(device, (int)Attention.ScratchFor(heads, d));
         attention.Launch(output.View, query.View, cache.Cache, Layer, offset, past, tokens, heads);
+        attention.Launch(split.View, query.View, cache.Cache, Layer, offset, past, tokens, heads, scratch.View);
 
         var expected = new List<Bounded>();
         for (int t = 0; t < tokens; t++)
@@ -71,7 +76,10 @@ public sealed class AttentionTests : DeviceTests
 
         string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {type}";
         double floor = device.HasTensorCores ? TensorAttention.Floor : 0;
-        Bounded.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + floor })], output.Read(), what);
+        Bounded[] bounds = [.. expected.Select(exact => exact with { Error = exact.Error + floor })];
+        Bounded.AssertAll(bounds, output.Read(), what);
+        Bounded.AssertAll(bounds, split.Read(), $"{what}, split");
+        scratch.Read();
         Assert.Equal(q, query.Read());
         cache.AssertHolds(cache.Unchanged(), what);
     }
