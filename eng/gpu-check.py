@@ -10,6 +10,9 @@ import subprocess
 import sys
 import time
 
+# Activations of products on tensor cores are rounded to 16 bits, as PyTorch's are; see docs/kernels.md.
+ROUNDED = {"HOMER_ACTIVATIONS": "rounded"}
+
 PARTS = ["tests", "golden", "passkey", "kernels", "decode", "prefill", "lengths"]
 
 # What is measured; and the same so small that a laptop does it in a moment.
@@ -80,13 +83,17 @@ class Check:
         self.add(f"pass keys found by homer-mini in {length} tokens", f"{cell['right']} of {cell['trials']}, {cell['seconds']:.2f} s each")
 
     def kernels(self):
-        cases = [f"matmul:bf16:{m}x{k}x{n}" for m, k, n in self.shapes["products"]]
-        cases += [f"attention:f16:{tokens}+0:{heads}/{kv_heads}x{d}" for tokens, heads, kv_heads, d in self.shapes["attention"]]
-        lines = self.start("kernels", ["app/Homer.Benchmarks", "measure", self.options.device, *cases]).splitlines()
+        products = [f"matmul:bf16:{m}x{k}x{n}" for m, k, n in self.shapes["products"]]
+        attention = [f"attention:f16:{tokens}+0:{heads}/{kv_heads}x{d}" for tokens, heads, kv_heads, d in self.shapes["attention"]]
+        self.measure("kernels", products + attention)
+        self.measure("kernels rounded", products, ROUNDED, ", activations rounded")
+
+    def measure(self, log, cases, environment=None, remark=""):
+        lines = self.start(log, ["app/Homer.Benchmarks", "measure", self.options.device, *cases], environment).splitlines()
         for line in (json.loads(line) for line in lines if line.startswith("{")):
-            sizes = re.split(r"[:x+/]", line["case"])[2:]
+            sizes = re.split(r"[:x+/]", line["case"].split(":", 2)[2])
             matmul = line["case"].startswith("matmul")
-            name = f"bf16 product {sizes[0]}×{sizes[1]}×{sizes[2]}" if matmul else f"causal attention, {sizes[0]} tokens, {sizes[2]} heads of {sizes[4]}"
+            name = f"bf16 product {'×'.join(sizes)}{remark}" if matmul else f"causal attention, {sizes[0]} tokens, {sizes[2]} heads of {sizes[4]}"
             ruler = self.ruler("product" if matmul else "attention", sizes=[int(size) for size in sizes])
             ours = line["flop"] / line["seconds"]
             theirs = ruler and line["flop"] / ruler["seconds"]
@@ -94,7 +101,7 @@ class Check:
 
     def decode(self):
         count, depth = self.shapes["decode"]
-        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])["results"][0]
+        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])
         ruler = self.ruler("copy", bytes=self.shapes["copy"])
         self.add(
             f"decode of {self.model()} bf16 after {depth} tokens",
@@ -103,12 +110,13 @@ class Check:
 
     def prefill(self):
         tokens = self.shapes["prefill"]
-        result = self.bench("prefill", ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"])["results"][0]
-        ruler = self.ruler("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
-        theirs = ruler and tokens / ruler["seconds"]
-        self.add(
-            f"prefill of {self.model()} bf16, {tokens} tokens", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
-            ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
+        for environment, remark in [({}, ""), (ROUNDED, ", activations rounded")]:
+            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"], environment)
+            ruler = self.ruler("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
+            theirs = ruler and tokens / ruler["seconds"]
+            self.add(
+                f"prefill of {self.model()} bf16, {tokens} tokens{remark}", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
+                ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
 
     def lengths(self):
         # A process for each, so that one that takes too long costs no other its result.
@@ -116,21 +124,28 @@ class Check:
             for length in self.shapes["lengths"]:
                 name = f"{self.model()} reads {length} tokens, {'HOMER' if method == 'homer' else method}"
                 try:
-                    result = self.bench(f"{method} {length}", ["--pp", str(length), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"])["results"][0]
+                    result = self.bench(f"{method} {length}", ["--pp", str(length), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"])
                     self.add(name, f"{length / result['tokens_per_second_median']:.2f} s, peak {result['peak_bytes'] / 2**30:.2f} GiB")
                 except Failed as failure:
                     self.add(name, str(failure))
 
     # How they are done.
 
-    def bench(self, name, arguments):
-        return self.start_json(name, ["app/homer", "bench", "--random-weights", self.shapes["config"], "--type", "bf16", *arguments, "--json", "--device", self.options.device])
+    def bench(self, name, arguments, environment=None):
+        command = ["app/homer", "bench", "--random-weights", self.shapes["config"], "--type", "bf16", *arguments, "--json", "--device", self.options.device]
+        return self.start_json(name, command, environment)["results"][0]
 
     def model(self):
         return pathlib.Path(self.shapes["config"]).stem.replace("config", "homer-mini's shape")
 
     def ruler(self, name, **arguments):
         """PyTorch in a process of its own, whose memory is free again afterwards; None, and why, where it cannot."""
+        key = json.dumps([name, arguments])
+        if key not in self.rulers:
+            self.rulers[key] = self.run_ruler(name, arguments)
+        return self.rulers[key]
+
+    def run_ruler(self, name, arguments):
         try:
             text = self.start(f"ruler {name}", [sys.executable, __file__, "--ruler", name, "--arguments", json.dumps(arguments), "--device", self.options.device])
             return json.loads(text.splitlines()[-1])
@@ -138,8 +153,8 @@ class Check:
             self.notes.add(f"no comparison with torch: {failure}")
             return None
 
-    def start_json(self, name, command):
-        text = self.start(name, command)
+    def start_json(self, name, command, environment=None):
+        text = self.start(name, command, environment)
         return json.loads(text[text.index("{"):])
 
     def start(self, name, command, environment=None, accept_failure=False):
@@ -165,6 +180,7 @@ class Check:
     def run(self):
         self.bad = False
         self.notes = set()
+        self.rulers = {}
         for self.part in self.options.only:
             self.rows.pop(self.part, None)
             try:

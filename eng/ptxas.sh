@@ -15,7 +15,7 @@ usage: eng/ptxas.sh            a table of all kernels: registers, shared memory,
        eng/ptxas.sh prepare    finds or fetches ptxas (87 MB) and prints its path
        eng/ptxas.sh FILE.ptx   the same table for PTX files
 
-Exits with 0; with 1 where a kernel fails to assemble or spills registers; with 3 where ptxas can be neither found nor
+Exits with 0; with 1 where a kernel fails to assemble, spills registers or needs a stack; with 3 where ptxas can be neither found nor
 fetched. It is kept in $HOMER_PTXAS_DIR, by default ~/.cache/homer/ptxas.
 END
 }
@@ -103,7 +103,7 @@ print_table() {
         $3 == "failed:" { failures[++failed] = $0; next }
         { if (!($1 in seen)) { order[++count] = $1; seen[$1] = 1 }
           for (c = 1; c <= 4; c++) { key = $1 SUBSEP c; if (!(key in cell)) cell[key] = $(c + 2); else if (cell[key] != $(c + 2)) cell[key] = cell[key] " / " $(c + 2) }
-          if ($5 > 0) spills++ }
+          if ($5 > 0 || $6 > 0) spills++ }
         END {
             width = 6
             for (i = 1; i <= count; i++) if (length(order[i]) > width) width = length(order[i])
@@ -113,7 +113,7 @@ print_table() {
             printf "|-%s-|----------:|-------------:|--------------:|------------:|\n", dashes
             for (i = 1; i <= count; i++) printf format, order[i], cell[order[i], 1], cell[order[i], 2], cell[order[i], 3], cell[order[i], 4]
             for (i = 1; i <= failed; i++) print failures[i]
-            printf "%d kernels, %d spill, %d failed\n", count, spills, failed
+            printf "%d kernels, %d keep registers in memory, %d failed\n", count, spills, failed
             exit spills + failed > 0 || count == 0 }' <<<"$rows"
 }
 

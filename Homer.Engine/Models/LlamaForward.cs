@@ -59,7 +59,7 @@ internal sealed class LlamaForward : IDisposable
         {
             int count = model.Config.Heads;
             model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, count);
-            model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, count);
+            model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, count, Spare(tokens));
         });
 
     /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
@@ -117,7 +117,17 @@ internal sealed class LlamaForward : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     private static long ScratchLength(LlamaConfig config, int capacity) =>
-        (long)capacity * 2 * Math.Max((config.Heads + config.KvHeads) * config.HeadDim, config.IntermediateSize);
+        Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + Kernels.Llama.Attention.ScratchFor(config.Heads, config.HeadDim));
+
+    // Query and key of a token, and as much for value and output.
+    private static int HeadsLength(LlamaConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
+
+    /// <summary>What attention's own heads leave of the scratch: for one token, all that helps.</summary>
+    private ArrayView<float> Spare(int tokens)
+    {
+        long used = 2L * tokens * HeadsLength(model.Config);
+        return used < scratch.Length ? scratch.View.SubView(used, scratch.Length - used) : default;
+    }
 
     private AttentionHeads Heads(int tokens)
     {

@@ -3,6 +3,7 @@ using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 
 namespace Homer.Kernels.Devices;
 
@@ -43,6 +44,9 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>Threads that work together on one row: 1 on the CPU, whose threads are wide vectors instead.</summary>
     public int GroupSize { get; }
+
+    /// <summary>Whether <see cref="TensorCores.TensorProduct"/> can run here: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
+    internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
 
     /// <summary>Whether host memory can be used in place, so that mapped weights need no copy.</summary>
     public bool SharesHostMemory => isCpu;

@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
 
@@ -11,13 +12,34 @@ namespace Homer.Kernels.Llama;
 /// h / (heads / kv_heads).
 /// </summary>
 /// <param name="device">The device to run on.</param>
-public sealed class Attention(ComputeDevice device)
+/// <param name="precision">What tensor cores make of queries and weights; <see cref="MatMul.DefaultPrecision"/> if not given.</param>
+public sealed class Attention(ComputeDevice device, ActivationPrecision? precision = null)
 {
+    private readonly int parts = (precision ?? MatMul.DefaultPrecision) == ActivationPrecision.Rounded ? 1 : TensorAttention.FullParts;
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int> float32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int> float16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor16 =
+        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(TensorKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor32 =
+        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(SplitTensorKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int> split32 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int>(SplitKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int, int> split16 =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int, int>(SplitKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int> combine =
+        device.Load<ArrayView<float>, ArrayView<float>, int, int, int>(CombineKernel);
+
+    /// <summary>32-bit numbers of scratch with which the keys of one token can be split as far as it helps.</summary>
+    public static long ScratchFor(int heads, int headDim) => (long)SplitAttentionOnGroup.MostSplits * heads * SplitAttentionOnGroup.PartLength(headDim);
 
     /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -28,10 +50,31 @@ public sealed class Attention(ComputeDevice device)
     /// <param name="past">Rows from there that precede the first token of this launch.</param>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="heads">Query heads, a multiple of the cache's.</param>
-    public void Launch(ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads)
+    /// <param name="scratch">Overwritten; on a GPU, few tokens go the faster the more there is of it, up to <see cref="ScratchFor"/> a token.</param>
+    public void Launch(
+        ArrayView<float> output, ArrayView<float> query, KeyValueCache cache, int layer, int offset, int past, int tokens, int heads,
+        ArrayView<float> scratch = default)
     {
-        KernelConfig grid = device.Grid(tokens * heads);
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        if (TensorAttention.Takes(device, cache, layer, tokens))
+        {
+            (cache.Type == CacheType.Float32 ? tensor32 : tensor16)(
+                TensorAttention.Grid(tokens, heads), output, query, cache.KeyAddress(layer), cache.ValueAddress(layer), layout, new() { Past = past, Parts = parts });
+            return;
+        }
+
+        int splits = SplitAttentionOnGroup.Splits(device, cache, layer, past, tokens, heads, scratch.Length);
+        KernelConfig grid = device.Grid(tokens * heads * Math.Max(splits, 1));
+        if (splits > 0)
+        {
+            if (cache.Type == CacheType.Float32)
+                split32(grid, scratch, query, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), layout, past, splits);
+            else
+                split16(grid, scratch, query, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), layout, past, splits);
+            combine(device.Grid(tokens * heads), output, scratch, tokens * heads, cache.HeadDim, splits);
+            return;
+        }
+
         if (cache.Type == CacheType.Float32)
             float32(grid, output, query, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), layout, past);
         else
@@ -41,4 +84,21 @@ public sealed class Attention(ComputeDevice device)
     internal static void Kernel<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past)
         where T : unmanaged, ICacheElement<T> =>
         AttentionTile.Attend(output, query, keys, values, layout, past, Grid.IdxX, Grid.DimX);
+
+    internal static void SplitKernel<T>(
+        ArrayView<float> parts, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int splits)
+        where T : unmanaged, ILoadedElement => SplitAttentionOnGroup.Attend(parts, query, keys, values, layout, past, splits, Grid.IdxX, Grid.DimX);
+
+    internal static void CombineKernel(ArrayView<float> output, ArrayView<float> parts, int rows, int d, int splits) =>
+        SplitAttentionOnGroup.Combine(output, parts, rows, d, splits, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void TensorKernel(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
+        TensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void SplitTensorKernel(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
+        SplitTensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
 
@@ -7,8 +8,17 @@ namespace Homer.Kernels.Llama;
 
 /// <summary>A linear layer without bias: y = x·wᵀ, or y += x·wᵀ for a projection back onto the residual stream; sums in 32 bits.</summary>
 /// <param name="device">The device to run on.</param>
-public sealed class MatMul(ComputeDevice device)
+/// <param name="precision">
+/// What tensor cores make of x; <see cref="DefaultPrecision"/> if not given. Other devices, and products that tensor cores do not take, multiply x as it is.
+/// </param>
+public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision = null)
 {
+    /// <summary>Full, unless HOMER_ACTIVATIONS=rounded asks for speed.</summary>
+    public static readonly ActivationPrecision DefaultPrecision =
+        Environment.GetEnvironmentVariable("HOMER_ACTIVATIONS") == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
+
+    private readonly bool rounded = (precision ?? DefaultPrecision) == ActivationPrecision.Rounded;
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int> float32 =
         device.Load<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel);
 
@@ -21,6 +31,18 @@ public sealed class MatMul(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> int8 =
         device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(Int8Kernel);
 
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int> rows16 =
+        device.Load<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> rowsB16 =
+        device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16>);
+
+    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
+
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
     /// <param name="x">Input [rows, w.Columns].</param>
@@ -29,8 +51,26 @@ public sealed class MatMul(ComputeDevice device)
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
     public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false)
     {
-        KernelConfig grid = device.Grid(TileProduct.Tiles(rows, w.Rows));
         int add = accumulate ? 1 : 0;
+        if (TensorProduct.Takes(device, x, w, rows))
+        {
+            int parts = rounded ? 1 : TensorProduct.PartsFor(w.Type);
+            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = parts };
+            (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
+            return;
+        }
+
+        if (RowProductOnGroup.Takes(device, x, w, rows))
+        {
+            KernelConfig perColumns = device.Grid((w.Rows + RowProductOnGroup.Columns - 1) / RowProductOnGroup.Columns);
+            if (w.Type == WeightType.Float16)
+                rows16(perColumns, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add);
+            else
+                rowsB16(perColumns, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add);
+            return;
+        }
+
+        KernelConfig grid = device.Grid(TileProduct.Tiles(rows, w.Rows));
         switch (w.Type)
         {
             case WeightType.Float32: float32(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
@@ -45,4 +85,11 @@ public sealed class MatMul(ComputeDevice device)
 
     internal static void Int8Kernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate) =>
         BlockProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+
+    internal static void RowsKernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
+        where T : unmanaged, IPackedElement => RowProductOnGroup.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)
+        where T : unmanaged, ITensorElement => TensorProduct.Run<T>(x, w, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Homer.Kernels.TensorCores;
 using ILGPU;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
@@ -35,6 +36,8 @@ internal static class GroupBodies
             manager.RegisterMethod(cpu, new PTXIntrinsic(group, IntrinsicImplementationMode.Redirect));
             manager.RegisterMethod(cpu, new CLIntrinsic(group, IntrinsicImplementationMode.Redirect));
         }
+
+        PtxAttribute.Register(manager, typeof(TensorInstructions));
     }
 
     private static (MethodInfo Cpu, MethodInfo Group)[] FindPairs() =>

@@ -103,6 +103,12 @@ public sealed class KeyValueCache : IDisposable
     public ArrayView<T> Values<T>(int layer)
         where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start + Elements(layer), Elements(layer));
 
+    /// <summary>Where the layer's keys lie in the device's memory.</summary>
+    internal long KeyAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Keys<Float32>(layer)) : DeviceAddress.Of(Keys<Float16>(layer));
+
+    /// <summary>Where the layer's values lie in the device's memory.</summary>
+    internal long ValueAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Values<Float32>(layer)) : DeviceAddress.Of(Values<Float16>(layer));
+
     /// <summary>Copies the layer's first <paramref name="tokens"/> rows of every head to the host.</summary>
     /// <returns>Keys and values, [kv_heads, tokens, head_dim] each.</returns>
     public (float[] Keys, float[] Values) Read(int layer, int tokens)

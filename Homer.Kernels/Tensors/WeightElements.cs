@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.TensorCores;
 using ILGPU;
 
 namespace Homer.Kernels.Tensors;
@@ -24,7 +25,7 @@ public interface ICacheElement<TSelf> : IWeightElement
 /// <summary>IEEE 754 binary32.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float32(float value) : ICacheElement<Float32>
+public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement
 {
     private readonly float value = value;
 
@@ -33,12 +34,18 @@ public readonly struct Float32(float value) : ICacheElement<Float32>
 
     /// <inheritdoc/>
     public Float32 FromSingle(float value) => new(value);
+
+    int ILoadedElement.ElementsOfLoad => 4;
+
+    float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
+        (Interop.IntAsFloat(loaded.E01) * numbers[at]) + (Interop.IntAsFloat(loaded.E23) * numbers[at + 1])
+        + (Interop.IntAsFloat(loaded.E45) * numbers[at + 2]) + (Interop.IntAsFloat(loaded.E67) * numbers[at + 3]);
 }
 
 /// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
 /// <param name="bits">Sign (1 bit), exponent (5), fraction (10).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float16(ushort bits) : ICacheElement<Float16>
+public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedElement, IPackedElement, ITensorElement
 {
     internal const int MagnitudeMask = 0x7fff;
     internal const int SignBit = 0x8000;
@@ -94,12 +101,40 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>
 
         return new((ushort)(rounded | (value < 0 ? SignBit : 0)));
     }
+
+    int ILoadedElement.ElementsOfLoad => 8;
+
+    float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
+        Dot(loaded.E01, numbers, at) + Dot(loaded.E23, numbers, at + 2) + Dot(loaded.E45, numbers, at + 4) + Dot(loaded.E67, numbers, at + 6);
+
+    Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
+
+    /// <summary>Numbers beyond ±65504 become ±65504.</summary>
+    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(Saturate(pair.Low), Saturate(pair.High));
+
+    Pair ITensorElement.Remainder(Pair pair, uint rounded)
+    {
+        Pair value = TensorInstructions.DecodeFloat16(rounded);
+        return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
+    }
+
+    Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddFloat16(sums, x, w0, w1);
+
+    private static Pair Unpack(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
+
+    private static float Dot(uint bits, ArrayView<float> numbers, int at)
+    {
+        Pair pair = Unpack(bits);
+        return (pair.Low * numbers[at]) + (pair.High * numbers[at + 1]);
+    }
+
+    private static float Saturate(float value) => value > Largest ? Largest : value < -Largest ? -Largest : value;
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>
 /// <param name="bits">Sign (1 bit), exponent (8), fraction (7).</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct BFloat16(ushort bits) : IWeightElement
+public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 {
     private readonly ushort bits = bits;
 
@@ -108,4 +143,18 @@ public readonly struct BFloat16(ushort bits) : IWeightElement
 
     /// <summary>The least element that is not below a number ≥ 0.</summary>
     public static BFloat16 NotBelow(float value) => new((ushort)((Interop.FloatAsInt(value) + 0xffff) >> 16));
+
+    Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
+
+    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
+
+    Pair ITensorElement.Remainder(Pair pair, uint rounded)
+    {
+        Pair value = Unpack(rounded);
+        return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
+    }
+
+    Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddBFloat16(sums, x, w0, w1);
+
+    private static Pair Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

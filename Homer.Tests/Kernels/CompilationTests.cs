@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Homer.Kernels.TensorCores;
 using ILGPU.Runtime.Cuda;
 
 namespace Homer.Tests.Kernels;
@@ -26,7 +27,11 @@ public sealed partial class CompilationTests
     [Theory, MemberData(nameof(Kernels))]
     public void Compiles_to_PTX_for_Hopper(string kernel) => CompilesToPtx(kernel, CudaArchitecture.SM_90);
 
-    [Theory, MemberData(nameof(Kernels))]
+    /// <summary>Those that are for NVIDIA GPUs alone are not compiled for others.</summary>
+    public static TheoryData<string> PortableKernels =>
+        [.. KernelCompiler.Kernels.Where(kernel => !kernel.Value.IsDefined(typeof(RequiresTensorCoresAttribute), inherit: false)).Select(kernel => kernel.Key)];
+
+    [Theory, MemberData(nameof(PortableKernels))]
     public void Compiles_to_OpenCL_C(string kernel)
     {
         string source = KernelCompiler.ToOpenCL(KernelCompiler.Kernels[kernel]);

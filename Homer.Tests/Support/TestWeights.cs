@@ -9,6 +9,9 @@ internal sealed unsafe class TestWeights : IDisposable
 {
     private readonly void* memory;
 
+    /// <summary>The types that files hold.</summary>
+    public static IReadOnlyList<WeightType> Types { get; } = [WeightType.Float32, WeightType.Float16, WeightType.BFloat16];
+
     public TestWeights(ComputeDevice device, WeightType type, int rows, int columns, Random random)
         : this(device, type, rows, columns, Encode(type, random.Normal(rows * columns)))
     {

@@ -13,7 +13,7 @@ public sealed class EmbeddingTests : DeviceTests
         ComputeDevice device = Open(name);
         var embedding = new Embedding(device);
         var random = new Random(1);
-        foreach (WeightType type in new[] { WeightType.Float32, WeightType.Float16, WeightType.BFloat16 })
+        foreach (WeightType type in TestWeights.Types)
         {
             foreach ((int vocabulary, int width, int tokens) in new[] { (1, 1, 1), (7, 33, 3), (100, 172, 33), (512, 64, 7), (33, 512, 130) })
             {

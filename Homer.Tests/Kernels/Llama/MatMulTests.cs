@@ -21,6 +21,24 @@ public sealed class MatMulTests : DeviceTests
     [Theory, EveryDevice]
     public void Bfloat16_weights(string name) => Multiplies(name, WeightType.BFloat16);
 
+    /// <summary>What loads of 16 bytes want: the bodies for few rows on a GPU and for tensor cores take nothing else.</summary>
+    [Theory, EveryDevice]
+    public void Aligned_input_and_depths_of_whole_16_bytes(string name)
+    {
+        ComputeDevice device = Open(name);
+        var product = new MatMul(device, ActivationPrecision.Full);
+        var random = new Random(5);
+        foreach ((int n, int k) in new[] { (1, 8), (7, 40), (130, 72), (257, 1032), (33, 2048) })
+        {
+            foreach (WeightType type in TestWeights.Types)
+            {
+                using var weights = new TestWeights(device, type, n, k, random);
+                foreach (int m in new[] { 1, 2, 4, 5, 16, 65 })
+                    Multiplies(device, product, weights, m, random, aligned: true);
+            }
+        }
+    }
+
     [Theory, EveryDevice]
     public void Random_shapes(string name)
     {
@@ -63,16 +81,16 @@ public sealed class MatMulTests : DeviceTests
         }
     }
 
-    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random) =>
-        Multiplies(device, product, weights.Matrix, weights.Values, m, random, roundsInput: false);
+    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random, bool aligned = false) =>
+        Multiplies(device, product, weights.Matrix, weights.Values, m, random, roundsInput: false, aligned);
 
-    private static void Multiplies(ComputeDevice device, MatMul product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput)
+    private static void Multiplies(ComputeDevice device, MatMul product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput, bool aligned = false)
     {
         int n = weights.Rows, k = weights.Columns;
         float[] x = random.Normal(m * k), y = random.Normal(m * n), multiplied = roundsInput ? Reference.RoundToInt8(x, k) : x;
-        using var input = new Guarded<float>(device, x);
-        using var output = new Guarded<float>(device, m * n);
-        using var sum = new Guarded<float>(device, y);
+        using var input = new Guarded<float>(device, x, aligned);
+        using var output = new Guarded<float>(device, m * n, aligned);
+        using var sum = new Guarded<float>(device, y, aligned);
         product.Launch(output.View, input.View, weights, m);
         product.Launch(sum.View, input.View, weights, m, accumulate: true);
         string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Type}";

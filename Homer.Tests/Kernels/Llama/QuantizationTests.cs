@@ -15,7 +15,7 @@ public sealed class QuantizationTests : DeviceTests
         ComputeDevice device = Open(name);
         var quantization = new Quantization(device);
         var random = new Random(1);
-        foreach (WeightType type in new[] { WeightType.Float32, WeightType.Float16, WeightType.BFloat16 })
+        foreach (WeightType type in TestWeights.Types)
         {
             foreach ((int rows, int columns) in Shapes)
             {

@@ -1,0 +1,19 @@
+using ILGPU.Algorithms;
+
+namespace Homer.Kernels.TensorCores;
+
+/// <summary>Reductions over the four threads of a quad, which hold the same rows of a fragment; all four get the result.</summary>
+internal static class AcrossQuad
+{
+    public static float Max(float value)
+    {
+        value = XMath.Max(value, TensorInstructions.FromNeighbour(value));
+        return XMath.Max(value, TensorInstructions.FromNextPair(value));
+    }
+
+    public static float Sum(float value)
+    {
+        value += TensorInstructions.FromNeighbour(value);
+        return value + TensorInstructions.FromNextPair(value);
+    }
+}

@@ -1,0 +1,113 @@
+using Homer.Kernels.Tensors;
+using ILGPU.IR.Intrinsics;
+
+namespace Homer.Kernels.TensorCores;
+
+/// <summary>
+/// The instructions of NVIDIA GPUs that ILGPU has no name for. In PTX a call is what <see cref="PtxAttribute"/> says; on the CPU it goes to the
+/// <see cref="TensorMachine"/> of the calling thread, so that a test can run a kernel that uses them.
+/// </summary>
+internal static class TensorInstructions
+{
+    /// <summary>The address of <see cref="ProductTiling.SharedBytes"/> bytes of shared memory; a kernel asks once.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .shared .align 16 .b8 stages[49152]; mov.u32 %0, stages; }")]
+    public static uint SharedMemory() => TensorMachine.Current.SharedMemory();
+
+    /// <summary>Waits for all threads of the group.</summary>
+    [IntrinsicImplementation]
+    [Ptx("bar.sync 0;")]
+    public static void Barrier() => TensorMachine.Current.Barrier();
+
+    /// <summary>Begins to copy 16 bytes of global memory to shared memory; of 0 bytes nothing is read, and zeros arrive.</summary>
+    /// <param name="target">An address in shared memory, a multiple of 16.</param>
+    /// <param name="source">An address in global memory, a multiple of 16.</param>
+    /// <param name="bytes">16 or 0.</param>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.cg.shared.global [%0], [%1], 16, %2;")]
+    public static void CopyAsync(uint target, long source, int bytes) => TensorMachine.Current.CopyAsync(target, source, bytes);
+
+    /// <summary>Makes one batch of all copies that the calling thread has begun since the last.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.commit_group;")]
+    public static void CommitCopies() => TensorMachine.Current.CommitCopies();
+
+    /// <summary>Waits until all of the calling thread's batches but the last have arrived.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.wait_group 1;")]
+    public static void WaitForAllButOneBatch() => TensorMachine.Current.WaitForCopies(1);
+
+    /// <summary>Waits until all of the calling thread's batches have arrived.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.wait_group 0;")]
+    public static void WaitForAllBatches() => TensorMachine.Current.WaitForCopies(0);
+
+    /// <summary>16 bytes of global memory, at an address that is a multiple of 16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ld.global.v4.f32 {%0, %1, %2, %3}, [%4];")]
+    public static Float4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal(address);
+
+    /// <summary>Stores 16 bytes in shared memory, at an address that is a multiple of 16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("st.shared.v4.b32 [%0], {%1, %2, %3, %4};")]
+    public static void Store(uint address, Registers values) => TensorMachine.Current.Store(address, values);
+
+    /// <summary>Two neighbouring 32-bit numbers from shared memory.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ld.shared.v2.f32 {%0, %1}, [%2];")]
+    public static Pair LoadPair(uint address) => TensorMachine.Current.LoadPair(address);
+
+    /// <summary>Four 8 × 8 matrices of 16-bit elements from shared memory (ldmatrix); lane 8·i + r gives the address of row r of matrix i.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];")]
+    public static Registers LoadMatrices(uint address) => TensorMachine.Current.LoadMatrices(address);
+
+    /// <summary>Two bfloat16, rounded to nearest even; the first is the lower half.</summary>
+    /// <summary>The same, each matrix transposed.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];")]
+    public static Registers LoadTransposedMatrices(uint address) => TensorMachine.Current.LoadTransposedMatrices(address);
+
+    /// <summary>What the thread shows whose lane differs in the last bit; all threads of a warp together.</summary>
+    [IntrinsicImplementation]
+    [Ptx("shfl.sync.bfly.b32 %0, %1, 1, 31, 0xffffffff;")]
+    public static float FromNeighbour(float value) => TensorMachine.Current.Exchange(value, 1);
+
+    /// <summary>What the thread shows whose lane differs in the last bit but one.</summary>
+    [IntrinsicImplementation]
+    [Ptx("shfl.sync.bfly.b32 %0, %1, 2, 31, 0xffffffff;")]
+    public static float FromNextPair(float value) => TensorMachine.Current.Exchange(value, 2);
+
+    // The instruction's first source becomes the upper half.
+    [IntrinsicImplementation]
+    [Ptx("cvt.rn.bf16x2.f32 %0, %2, %1;")]
+    public static uint RoundToBFloat16(float low, float high) => RoundToBFloat16(low) | (RoundToBFloat16(high) << 16);
+
+    /// <summary>Two binary16, rounded to nearest even; the first is the lower half.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cvt.rn.f16x2.f32 %0, %2, %1;")]
+    public static uint RoundToFloat16(float low, float high) =>
+        BitConverter.HalfToUInt16Bits((Half)low) | ((uint)BitConverter.HalfToUInt16Bits((Half)high) << 16);
+
+    /// <summary>The values of two binary16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]
+    public static Pair DecodeFloat16(uint bits) => new() { Low = Decode16((ushort)bits), High = Decode16((ushort)(bits >> 16)) };
+
+    [IntrinsicImplementation]
+    [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
+    public static Sums MultiplyAddBFloat16(Sums sums, Registers x, uint w0, uint w1) =>
+        TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16));
+
+    [IntrinsicImplementation]
+    [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
+    public static Sums MultiplyAddFloat16(Sums sums, Registers x, uint w0, uint w1) => TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, Decode16);
+
+    private static float Decode16(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+
+    private static uint RoundToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? 0x7fff : (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    }
+}

@@ -1,0 +1,46 @@
+using Homer.Kernels.Tensors;
+
+namespace Homer.Kernels.TensorCores;
+
+/// <summary>
+/// What executes <see cref="TensorInstructions"/> where there are no tensor cores: the tests', which run every thread of a group and follow the PTX ISA's
+/// description of each instruction. A product is never computed this way.
+/// </summary>
+internal abstract class TensorMachine
+{
+    [ThreadStatic]
+    private static TensorMachine? current;
+
+    /// <summary>The machine that the calling thread is a thread of.</summary>
+    public static TensorMachine Current
+    {
+        get => current ?? throw new InvalidOperationException("Tensor instructions run on NVIDIA GPUs of sm_80 and later.");
+        set => current = value;
+    }
+
+    public abstract uint SharedMemory();
+
+    public abstract void Barrier();
+
+    public abstract void CopyAsync(uint target, long source, int bytes);
+
+    public abstract void CommitCopies();
+
+    public abstract void WaitForCopies(int pending);
+
+    public abstract Float4 LoadGlobal(long address);
+
+    public abstract void Store(uint address, Registers values);
+
+    public abstract Pair LoadPair(uint address);
+
+    public abstract Registers LoadMatrices(uint address);
+
+    public abstract Registers LoadTransposedMatrices(uint address);
+
+    /// <summary>What the lane shows whose number differs in the bits of <paramref name="mask"/>.</summary>
+    public abstract float Exchange(float value, int mask);
+
+    /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
+    public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
+}

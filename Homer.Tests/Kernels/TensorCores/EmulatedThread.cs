@@ -1,0 +1,116 @@
+using Homer.Kernels.TensorCores;
+using Homer.Kernels.Tensors;
+
+namespace Homer.Tests.Kernels.TensorCores;
+
+/// <summary>One thread of an <see cref="EmulatedGroup"/>; sections of the PTX ISA are named where they say which lane holds what.</summary>
+internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int lane) : TensorMachine
+{
+    private readonly Queue<List<(uint Target, long Source, int Bytes)>> batches = new();
+    private List<(uint Target, long Source, int Bytes)> begun = [];
+
+    // Barriers passed so far. What was never written counts as written before the first.
+    private int epoch = 1;
+
+    public override uint SharedMemory() => EmulatedGroup.Start;
+
+    public override void Barrier()
+    {
+        group.Meet();
+        epoch++;
+    }
+
+    public override void CopyAsync(uint target, long source, int bytes)
+    {
+        group.BeginCopy(target, source, bytes, epoch);
+        begun.Add((target, source, bytes));
+    }
+
+    public override void CommitCopies()
+    {
+        batches.Enqueue(begun);
+        begun = [];
+    }
+
+    // A copy arrives as late as it may.
+    public override void WaitForCopies(int pending)
+    {
+        while (batches.Count > pending)
+        {
+            foreach ((uint target, long source, int bytes) in batches.Dequeue())
+                group.EndCopy(target, source, bytes, epoch);
+        }
+    }
+
+    public override Float4 LoadGlobal(long address) => group.ReadGlobal(address);
+
+    public override void Store(uint address, Registers values) => group.Store(address, values, epoch);
+
+    public override Pair LoadPair(uint address)
+    {
+        EmulatedGroup.Require(address % 8 == 0, "a pair is not aligned to 8 bytes");
+        return new()
+        {
+            Low = BitConverter.UInt32BitsToSingle(group.Read(address, epoch)),
+            High = BitConverter.UInt32BitsToSingle(group.Read(address + 4, epoch)),
+        };
+    }
+
+    /// <summary>"Warp-level matrix load instruction: ldmatrix", .m8n8.x4.b16: lane 4·r + c holds elements 2c and 2c + 1 of row r of each matrix.</summary>
+    public override Registers LoadMatrices(uint address)
+    {
+        EmulatedGroup.Require(address % 16 == 0, "a row of a matrix is not aligned to 16 bytes");
+        return warp.Together(lane, [address], shown =>
+        {
+            return new Registers { R0 = Element(0), R1 = Element(1), R2 = Element(2), R3 = Element(3) };
+
+            uint Element(int matrix) => group.Read(shown[(matrix * 8) + (lane / 4)][0] + (uint)(lane % 4 * 4), epoch);
+        });
+    }
+
+    /// <summary>The same with .trans: lane 4·r + c holds elements r of rows 2c and 2c + 1.</summary>
+    public override Registers LoadTransposedMatrices(uint address)
+    {
+        EmulatedGroup.Require(address % 16 == 0, "a row of a matrix is not aligned to 16 bytes");
+        return warp.Together(lane, [address], shown =>
+        {
+            return new Registers { R0 = Elements(0), R1 = Elements(1), R2 = Elements(2), R3 = Elements(3) };
+
+            uint Elements(int matrix) => Element(shown[(matrix * 8) + (lane % 4 * 2)][0]) | (Element(shown[(matrix * 8) + (lane % 4 * 2) + 1][0]) << 16);
+
+            uint Element(uint row) => (ushort)(group.Read(row + (uint)(lane / 8 * 4), epoch) >> (lane / 4 % 2 * 16));
+        });
+    }
+
+    /// <summary>"Data Movement and Conversion Instructions: shfl.sync", .bfly.</summary>
+    public override float Exchange(float value, int mask) =>
+        warp.Together(lane, [BitConverter.SingleToUInt32Bits(value)], shown => BitConverter.UInt32BitsToSingle(shown[lane ^ mask][0]));
+
+    /// <summary>"Matrix Fragments for mma.m16n8k16 with floating point type", .f16 / .bf16; sums are exact until they are rounded at the end.</summary>
+    public override Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode) =>
+        warp.Together(lane, [x.R0, x.R1, x.R2, x.R3, w0, w1], shown =>
+        {
+            int row = lane / 4, column = lane % 4 * 2;
+            return new Sums
+            {
+                S0 = Sum(sums.S0, row, column),
+                S1 = Sum(sums.S1, row, column + 1),
+                S2 = Sum(sums.S2, row + 8, column),
+                S3 = Sum(sums.S3, row + 8, column + 1),
+            };
+
+            float Sum(float sum, int i, int j)
+            {
+                double total = sum;
+                for (int k = 0; k < 16; k++)
+                    total += (double)A(i, k) * B(k, j);
+                return (float)total;
+            }
+
+            float A(int i, int k) => Half(shown[(i % 8 * 4) + (k % 8 / 2)][(i / 8) + (k / 8 * 2)], k);
+
+            float B(int k, int j) => Half(shown[(j * 4) + (k % 8 / 2)][4 + (k / 8)], k);
+
+            float Half(uint register, int k) => decode((ushort)(register >> (k % 2 * 16)));
+        });
+}

@@ -1,0 +1,76 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.TensorCores;
+using Homer.Kernels.Tensors;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Kernels.TensorCores;
+
+/// <summary>The kernel itself, run by an <see cref="EmulatedGroup"/>, against attention in 64 bits.</summary>
+public sealed class TensorAttentionTests : DeviceTests
+{
+    // Around the edges of 64 queries and 64 keys, and of heads of 64 and 128 elements.
+    public static TheoryData<int, int, int, int, int, int> Shapes => new()
+    {
+        { 1, 0, 0, 1, 1, 8 }, { 64, 0, 0, 1, 1, 64 }, { 17, 63, 3, 2, 1, 40 }, { 65, 1, 0, 1, 2, 16 }, { 20, 130, 5, 1, 2, 128 }, { 3, 64, 1, 1, 1, 72 },
+    };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Two_parts_are_as_exact_as_32_bits(int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) =>
+        Attends(Open("cpu"), CacheType.Float16, tokens, past, offset, kvHeads, queriesPerKey, d, 1, TensorAttention.FullParts, 0);
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void So_are_two_parts_of_32_bit_keys_and_values(int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) =>
+        Attends(Open("cpu"), CacheType.Float32, tokens, past, offset, kvHeads, queriesPerKey, d, 1, TensorAttention.FullParts, 0);
+
+    // Large logits overflow where the maximum is not taken off first.
+    [Theory, InlineData(CacheType.Float16), InlineData(CacheType.Float32)]
+    public void Large_scores_do_not_overflow(CacheType type) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 20, TensorAttention.FullParts, 0);
+
+    [Theory, InlineData(CacheType.Float16), InlineData(CacheType.Float32)]
+    public void One_part_is_off_by_the_rounding(CacheType type) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 1, 1, 1.0 / 256);
+
+    private static void Attends(
+        ComputeDevice device, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude, int parts, double rounding)
+    {
+        const int Groups = 2;
+        const int Layer = 1;
+        int heads = kvHeads * queriesPerKey;
+        var random = new Random(tokens + past);
+        float[] q = random.Normal(tokens * heads * d, magnitude);
+        using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
+        using var query = new Guarded<float>(device, q);
+        using var output = new Guarded<float>(device, tokens * heads * d);
+        long keys = cache.Cache.KeyAddress(Layer), values = cache.Cache.ValueAddress(Layer);
+        long bytes = (long)kvHeads * cache.Cache.Capacity(Layer) * d * (type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
+        var layout = new HeadLayout(cache.Cache, Layer, offset, tokens, heads);
+        var settings = new TensorAttention.Settings { Past = past, Parts = parts };
+        // The emulated group runs outside of the device's queue.
+        device.Flush();
+        for (int i = 0; i < Groups; i++)
+        {
+            int number = i;
+            using var group = new EmulatedGroup(AttentionTiling.Threads, (keys, bytes), (values, bytes));
+            var (to, from) = (output.View, query.View);
+            if (type == CacheType.Float32)
+                group.Run(thread => SplitTensorAttention.Run(to, from, keys, values, layout, settings, thread, number, Groups));
+            else
+                group.Run(thread => TensorAttention.Run(to, from, keys, values, layout, settings, thread, number, Groups));
+        }
+
+        var expected = new List<Bounded>();
+        for (int t = 0; t < tokens; t++)
+        {
+            for (int h = 0; h < heads; h++)
+            {
+                int first = cache.Row(Layer, h / queriesPerKey, offset), seen = (past + t + 1) * d;
+                expected.AddRange(Reference.Attention(
+                    q.AsSpan(((t * heads) + h) * d, d), cache.Keys[Layer].AsSpan(first, seen), cache.Values[Layer].AsSpan(first, seen)));
+            }
+        }
+
+        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts, {type}";
+        double floor = type == CacheType.Float32 ? TensorAttention.Floor : 0;
+        Bounded.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding + floor })], output.Read(), what);
+        cache.AssertHolds(cache.Unchanged(), what);
+    }
+}
