@@ -120,7 +120,7 @@ internal sealed class LlamaForward : IDisposable
     private ArrayView<float> Spare(int tokens)
     {
         long used = 2L * tokens * HeadsLength(model.Config);
-        return scratch.View.SubView(used, scratch.Length - used);
+        return used < scratch.Length ? scratch.View.SubView(used, scratch.Length - used) : default;
     }
 
     private AttentionHeads Heads(int tokens)
