@@ -16,6 +16,7 @@ internal sealed class AttentionPass : IDisposable
     private readonly KeyValueCache cache;
     private readonly DeviceBuffer<float> query;
     private readonly DeviceBuffer<float> output;
+    private readonly DeviceBuffer<float> scratch;
     private readonly int tokens;
     private readonly int past;
     private readonly int heads;
@@ -35,6 +36,7 @@ internal sealed class AttentionPass : IDisposable
             cache.Write(layer, noise, noise, length);
         query = lifetime.Own(device.Upload<float>(Noise.Floats(tokens * heads * headDim), MemoryUse.Workspace));
         output = lifetime.Own(device.Allocate<float>((long)tokens * heads * headDim, MemoryUse.Workspace));
+        scratch = lifetime.Own(device.Allocate<float>(Attention.ScratchFor(heads, headDim), MemoryUse.Workspace));
         // Scores and weighted sums, a multiply-add each, over the pairs that see each other.
         Flop = 4.0 * layers * heads * headDim * (((double)tokens * past) + (0.5 * tokens * (tokens + 1.0)));
         Bytes = cache.Bytes;
@@ -49,7 +51,7 @@ internal sealed class AttentionPass : IDisposable
     public void Launch()
     {
         for (int layer = 0; layer < cache.LayerCount; layer++)
-            kernel.Launch(output.View, query.View, cache, layer, 0, past, tokens, heads);
+            kernel.Launch(output.View, query.View, cache, layer, 0, past, tokens, heads, scratch.View);
     }
 
     public void Run()

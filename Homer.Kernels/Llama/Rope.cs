@@ -35,7 +35,7 @@ public sealed class Rope(ComputeDevice device)
         ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, KeyValueCache cache, int layer, int offset,
         ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads)
     {
-        KernelConfig grid = device.Grid(tokens);
+        KernelConfig grid = device.Grid(tokens * (heads + cache.KvHeads));
         var source = new QueryKeyValue { Query = query, Key = key, Value = value };
         var rotations = new Rotations { Cos = cos, Sin = sin };
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
@@ -49,16 +49,21 @@ public sealed class Rope(ComputeDevice device)
         QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
     {
-        int d = layout.HeadDim, half = d / 2;
-        for (int t = Grid.IdxX; t < layout.Tokens; t += Grid.DimX)
+        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
+        for (int item = Grid.IdxX; item < layout.Tokens * perToken; item += Grid.DimX)
         {
+            // A token's query heads, then its key heads.
+            int t = item / perToken, h = item % perToken;
             long angles = (long)positions[t] * half;
             ArrayView<float> cos = rotations.Cos.SubView(angles, half), sin = rotations.Sin.SubView(angles, half);
-            for (int h = 0; h < layout.Heads; h++)
-                Rows.Rotate(source.Query.SubView(layout.Row(t, layout.Heads, h), d), cos, sin, half);
-            for (int h = 0; h < layout.KvHeads; h++)
+            if (h < layout.Heads)
             {
-                long from = layout.Row(t, layout.KvHeads, h), to = layout.CacheRow(h, t);
+                Rows.Rotate(source.Query.SubView(layout.Row(t, layout.Heads, h), d), cos, sin, half);
+            }
+            else
+            {
+                int kvHead = h - layout.Heads;
+                long from = layout.Row(t, layout.KvHeads, kvHead), to = layout.CacheRow(kvHead, t);
                 ArrayView<float> key = source.Key.SubView(from, d);
                 Rows.Rotate(key, cos, sin, half);
                 Rows.Encode(keys.SubView(to, d), key, d);

@@ -3,6 +3,7 @@ using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Algorithms.ScanReduceOperations;
+using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
 
@@ -35,11 +36,11 @@ internal static class RowProductOnGroup
     {
         for (int column = group * Columns; column < n; column += groups * Columns)
         {
-            // Where fewer are left, the last one stands in for those that are missing.
+            // Told that the rows are aligned, ILGPU writes one load of 16 bytes, and four of 4 bytes otherwise. Where fewer rows are left, the last one stands in for those that are missing.
             ArrayView<Packed8> w0 = Row(w, column, n, k), w1 = Row(w, column + 1, n, k), w2 = Row(w, column + 2, n, k), w3 = Row(w, column + 3, n, k);
             for (int row = 0; row < m; row++)
             {
-                ArrayView<Float4> input = x.SubView((long)row * k, k).Cast<Float4>();
+                ArrayView<Float4> input = x.SubView((long)row * k, k).AsAligned(16).Cast<Float4>();
                 float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
                 for (int i = Group.IdxX; i < k / ElementsOfLoad; i += Group.DimX)
                 {
@@ -60,7 +61,7 @@ internal static class RowProductOnGroup
     }
 
     private static ArrayView<Packed8> Row<T>(ArrayView<T> w, int row, int n, int k)
-        where T : unmanaged => w.SubView((long)XMath.Min(row, n - 1) * k, k).Cast<Packed8>();
+        where T : unmanaged => w.SubView((long)XMath.Min(row, n - 1) * k, k).AsAligned(16).Cast<Packed8>();
 
     private static float Dot<T>(Packed8 w, Float4 low, Float4 high)
         where T : unmanaged, IPackedElement

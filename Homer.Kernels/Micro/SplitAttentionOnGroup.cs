@@ -3,6 +3,7 @@ using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Algorithms.ScanReduceOperations;
+using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
 
@@ -55,7 +56,7 @@ internal static class SplitAttentionOnGroup
             int start = item % splits * perSplit, end = XMath.Min(count, start + perSplit);
             long first = layout.CacheRow(layout.KvHeadOf(row % layout.Heads), 0), rows = (long)count * d;
             Attend(
-                parts.SubView((long)item * length, length), query.SubView((long)row * d, d), keys.SubView(first, rows).Cast<Packed8>(), values.SubView(first, rows), start, end, d);
+                parts.SubView((long)item * length, length), query.SubView((long)row * d, d), keys.SubView(first, rows).AsAligned(16).Cast<Packed8>(), values.SubView(first, rows), start, end, d);
         }
     }
 

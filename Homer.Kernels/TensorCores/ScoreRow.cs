@@ -50,10 +50,10 @@ internal static class ScoreRow
 
     private static Sums Mask(Sums sums, int last) => new()
     {
-        S0 = last >= 0 ? sums.S0 : float.NegativeInfinity,
-        S1 = last >= 1 ? sums.S1 : float.NegativeInfinity,
-        S2 = last >= -8 ? sums.S2 : float.NegativeInfinity,
-        S3 = last >= -7 ? sums.S3 : float.NegativeInfinity,
+        S0 = TensorInstructions.Visible(last, 0, sums.S0),
+        S1 = TensorInstructions.Visible(last, 1, sums.S1),
+        S2 = TensorInstructions.Visible(last, -8, sums.S2),
+        S3 = TensorInstructions.Visible(last, -7, sums.S3),
     };
 
     private static float Max0(Sums sums) => XMath.Max(sums.S0, sums.S1);

@@ -89,6 +89,16 @@ internal static class TensorInstructions
     public static uint RoundToFloat16(float low, float high) =>
         BitConverter.HalfToUInt16Bits((Half)low) | ((uint)BitConverter.HalfToUInt16Bits((Half)high) << 16);
 
+    /// <summary>The nearest number that binary16 has, ±65504 beyond; what is no number stays none.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .f32 least; max.NaN.f32 least, %1, 0fC77FE000; min.NaN.f32 %0, least, 0f477FE000; }")]
+    public static float Saturate(float value) => Math.Clamp(value, -65504f, 65504f);
+
+    /// <summary>The score where <paramref name="last"/> ≥ <paramref name="least"/>, −∞ otherwise; ILGPU would write a branch.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .pred first; setp.ge.s32 first, %1, %2; selp.f32 %0, %3, 0fFF800000, first; }")]
+    public static float Visible(int last, int least, float score) => last >= least ? score : float.NegativeInfinity;
+
     /// <summary>The values of two binary16.</summary>
     [IntrinsicImplementation]
     [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]

@@ -22,8 +22,8 @@ namespace Homer.Kernels.TensorCores;
 /// </remarks>
 internal static class TensorProduct
 {
-    /// <summary>Fewer rows than this leave most of a tile empty.</summary>
-    public const int FewestRows = 16;
+    /// <summary>Fewer rows have a body of their own, which reads weights alone.</summary>
+    public const int FewestRows = 5;
 
     /// <summary>Parts with which a product is as exact as one of 32-bit numbers.</summary>
     public static int PartsFor(WeightType type) => type == WeightType.BFloat16 ? 3 : 2;
@@ -181,24 +181,33 @@ internal static class TensorProduct
             bool xInside = depth + (ProductTiling.XCopyChunk(thread) * 4) < shape.Depth, wInside = depth + (ProductTiling.WCopyChunk(thread) * 8) < shape.Depth;
             if (depth < shape.Depth)
             {
-                for (int i = 0; i < ProductTiling.CopiesOfThread; i++)
-                {
-                    int rows = i * ProductTiling.XRowsApart;
-                    uint target = stage + (uint)ProductTiling.XOffset(ProductTiling.XCopyRow(thread) + rows, ProductTiling.XCopyChunk(thread));
-                    bool inside = xInside && xRow + rows < shape.Rows;
-                    TensorInstructions.CopyAsync(target, inside ? x + ((((long)rows * shape.Depth) + depth) * sizeof(float)) : x, inside ? ProductTiling.Chunk : 0);
-                }
-
-                for (int i = 0; i < ProductTiling.CopiesOfThread; i++)
-                {
-                    int rows = i * ProductTiling.WRowsApart;
-                    uint target = stage + (uint)ProductTiling.WOffset(ProductTiling.WCopyRow(thread) + rows, ProductTiling.WCopyChunk(thread));
-                    bool inside = wInside && wRow + rows < shape.Columns;
-                    TensorInstructions.CopyAsync(target, inside ? w + ((((long)rows * shape.Depth) + depth) * sizeof(ushort)) : w, inside ? ProductTiling.Chunk : 0);
-                }
+                BeginX(stage, 0, depth, xInside, shape, thread);
+                BeginX(stage, 1, depth, xInside, shape, thread);
+                BeginX(stage, 2, depth, xInside, shape, thread);
+                BeginX(stage, 3, depth, xInside, shape, thread);
+                BeginW(stage, 0, depth, wInside, shape, thread);
+                BeginW(stage, 1, depth, wInside, shape, thread);
+                BeginW(stage, 2, depth, wInside, shape, thread);
+                BeginW(stage, 3, depth, wInside, shape, thread);
             }
 
             TensorInstructions.CommitCopies();
+        }
+
+        private readonly void BeginX(uint stage, int copy, int depth, bool depthInside, Shape shape, int thread)
+        {
+            int rows = copy * ProductTiling.XRowsApart;
+            uint target = stage + (uint)ProductTiling.XOffset(ProductTiling.XCopyRow(thread) + rows, ProductTiling.XCopyChunk(thread));
+            bool inside = depthInside && xRow + rows < shape.Rows;
+            TensorInstructions.CopyAsync(target, inside ? x + ((((long)rows * shape.Depth) + depth) * sizeof(float)) : x, inside ? ProductTiling.Chunk : 0);
+        }
+
+        private readonly void BeginW(uint stage, int copy, int depth, bool depthInside, Shape shape, int thread)
+        {
+            int rows = copy * ProductTiling.WRowsApart;
+            uint target = stage + (uint)ProductTiling.WOffset(ProductTiling.WCopyRow(thread) + rows, ProductTiling.WCopyChunk(thread));
+            bool inside = depthInside && wRow + rows < shape.Columns;
+            TensorInstructions.CopyAsync(target, inside ? w + ((((long)rows * shape.Depth) + depth) * sizeof(ushort)) : w, inside ? ProductTiling.Chunk : 0);
         }
     }
 }

@@ -110,7 +110,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
 
     /// <summary>Numbers beyond ±65504 become ±65504.</summary>
-    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(Saturate(pair.Low), Saturate(pair.High));
+    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(TensorInstructions.Saturate(pair.Low), TensorInstructions.Saturate(pair.High));
 
     Pair ITensorElement.Remainder(Pair pair, uint rounded)
     {
@@ -127,8 +127,6 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
         Pair pair = Unpack(bits);
         return (pair.Low * numbers[at]) + (pair.High * numbers[at + 1]);
     }
-
-    private static float Saturate(float value) => value > Largest ? Largest : value < -Largest ? -Largest : value;
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>
