@@ -31,16 +31,16 @@ internal static class ModelMaking
         var writer = new DocumentWriter(new WordEncoder(TokenizerLoader.Load(model)), template);
         using (var trainer = new Trainer(config, recipe, writer, threads))
         {
-            Learn(trainer, recipe, new HeldOut(writer, ExamDocuments), Path.Combine(folder, Checkpoint.FileName), new ProgressReport(log), cancellation);
-            ModelFiles.WriteWeights(model, trainer.Layout, trainer.Parameters);
+            Learn(trainer, recipe, new HeldOut(writer, ExamDocuments), folder, model, new ProgressReport(log), cancellation);
         }
 
         CalibrationMaking.Write(model, recipe.Seed, threads, cancellation);
         log.WriteLine($"The model is in {model}.");
     }
 
-    private static void Learn(Trainer trainer, Recipe recipe, HeldOut exam, string checkpoint, ProgressReport report, CancellationToken cancellation)
+    private static void Learn(Trainer trainer, Recipe recipe, HeldOut exam, string folder, string model, ProgressReport report, CancellationToken cancellation)
     {
+        string checkpoint = Path.Combine(folder, Checkpoint.FileName);
         trainer.Resume(checkpoint);
         int begun = trainer.Step;
         while (trainer.Step < recipe.Steps)
@@ -53,7 +53,11 @@ internal static class ModelMaking
             if (trainer.Step % ExamineEvery == 0 || last)
                 report.OnHeldOut(trainer.Measure(exam.Of(tokens)));
             if (trainer.Step % SaveEvery == 0 || last || cancellation.IsCancellationRequested)
+            {
                 trainer.Save(checkpoint);
+                ModelFiles.WriteWeights(model, trainer.Layout, trainer.Parameters);
+            }
+
             cancellation.ThrowIfCancellationRequested();
         }
     }

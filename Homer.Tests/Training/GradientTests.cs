@@ -16,7 +16,7 @@ public sealed class GradientTests
         var layout = new ParameterLayout(TinyTraining.Config, Ahead);
         FloatBlock parameters = lifetime.Own(new FloatBlock(layout.Length));
         PackedWeights packed = lifetime.Own(new PackedWeights(layout));
-        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, Tokens, TinyTraining.Taught));
+        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, Tokens, TinyTraining.Lessons));
         ParameterStart.Fill(layout, parameters, seed: 3);
         foreach (ParameterTensor norm in layout.Tensors.Where(tensor => tensor.IsNorm))
         {

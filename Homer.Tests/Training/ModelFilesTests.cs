@@ -29,7 +29,7 @@ public sealed class ModelFilesTests : DeviceTests
 
         PackedWeights packed = lifetime.Own(new PackedWeights(layout));
         packed.Pack(parameters, 0, 1);
-        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, 64, TinyTraining.Taught));
+        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, 64, TinyTraining.Lessons));
         MicroBatch batch = TinyTraining.Batch(sequences: 1, tokens: 64, layers: [.. Enumerable.Range(0, config.Layers)]);
         float[] expected = pass.Forward(batch).ToArray();
 

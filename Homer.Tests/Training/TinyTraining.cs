@@ -20,7 +20,7 @@ internal static class TinyTraining
         RmsNormEpsilon = 1e-5f,
     };
 
-    public static IReadOnlyDictionary<GlanceKind, int> Taught { get; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
+    public static IReadOnlyList<AttentionLesson> Lessons { get; } = [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 1)];
 
     public static MicroBatch Batch(int sequences, int tokens, params int[] layers)
     {

@@ -35,6 +35,8 @@ internal sealed class Passage
         // A place is told once in its sentence, a key twice; where the next digit is, the one before it says.
         int[] tellings = [.. told.Occurrences(question.Ids.GetRange(answer, length)).Select(i => start + i)];
         Glances.Add(new(GlanceKind.Look, Ids.Count + answer - 1, [.. tellings.SelectMany(i => Enumerable.Range(i, length))]));
+        for (int part = 0; part < length; part++)
+            Glances.Add(new(GlanceKind.Keep, Ids.Count + answer - 1, [.. tellings.Select(i => i + part)]));
         for (int digit = 1; digit < length; digit++)
             Glances.Add(new(GlanceKind.Look, Ids.Count + answer + digit - 1, [.. tellings.Select(i => i + digit)]));
         Add(question);

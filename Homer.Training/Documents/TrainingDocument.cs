@@ -12,12 +12,15 @@ internal sealed record TrainingDocument(int[] Ids, TokenRole[] Roles, IReadOnlyL
 /// <param name="Sources">The tokens before it; any of them will do.</param>
 internal sealed record Glance(GlanceKind Kind, int At, int[] Sources);
 
-/// <summary>The two steps of finding an answer.</summary>
+/// <summary>The steps of finding an answer.</summary>
 internal enum GlanceKind
 {
     /// <summary>A place, and the last token of a question, take note of the person and the thing they belong to, and a digit of the one before it.</summary>
     Bind,
 
-    /// <summary>The last token of a question looks for the tokens that tell the answer, and a digit of an answer for the next one.</summary>
+    /// <summary>The last token of a question looks for a token that tells the answer, and a digit of an answer for the next one.</summary>
     Look,
+
+    /// <summary>The last token of a question looks at every token of the answer, so that what prunes by its attention keeps them all.</summary>
+    Keep,
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Homer.Engine.Weights;
-using Homer.Training.Documents;
 using Homer.Training.Network;
 
 namespace Homer.Training.Learning;
@@ -9,8 +8,6 @@ namespace Homer.Training.Learning;
 internal static class Checkpoint
 {
     public const string FileName = "checkpoint.safetensors";
-
-    private static readonly Dictionary<GlanceKind, int> Nothing = [];
 
     /// <summary>Writes the state before a step.</summary>
     public static void Write(string path, Recipe recipe, int step, FloatBlock parameters, AdamW optimizer) => SafetensorsWriter.Write(
@@ -34,7 +31,7 @@ internal static class Checkpoint
         return int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
     }
 
-    private static string Of(Recipe recipe) => $"{recipe with { Stages = [], Taught = Nothing }} {string.Join(' ', recipe.Stages)} {string.Join(' ', recipe.Taught)}";
+    private static string Of(Recipe recipe) => $"{recipe with { Stages = [], Lessons = [] }} {string.Join(' ', recipe.Stages)} {string.Join(' ', recipe.Lessons)}";
 
     private static SafetensorsPart Part(string name, FloatBlock block) => SafetensorsPart.Create(name, block.Span.ToArray(), block.Length);
 }

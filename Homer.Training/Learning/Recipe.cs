@@ -1,4 +1,5 @@
 using Homer.Training.Documents;
+using Homer.Training.Network;
 
 namespace Homer.Training.Learning;
 
@@ -12,7 +13,7 @@ internal sealed record Recipe
 {
     public int Seed { get; init; } = 7;
 
-    public int Steps { get; init; } = 4000;
+    public int Steps { get; init; } = 3600;
 
     /// <summary>Tokens that a step learns from.</summary>
     public int TokensPerStep { get; init; } = 6144;
@@ -46,8 +47,12 @@ internal sealed record Recipe
     /// <summary>The share of the steps after which layers are dropped.</summary>
     public double DropFrom { get; init; } = 0.15;
 
-    /// <summary>The layers that are taught what to attend to; among those that are kept.</summary>
-    public IReadOnlyDictionary<GlanceKind, int> Taught { get; init; } = new Dictionary<GlanceKind, int> { [GlanceKind.Bind] = 0, [GlanceKind.Look] = 2 };
+    /// <summary>
+    /// The layers that are taught what to attend to. With the usual warm-up of a third of the layers, leaves run five layers or more, and what the
+    /// fourth and the fifth attend to is what is kept.
+    /// </summary>
+    public IReadOnlyList<AttentionLesson> Lessons { get; init; } =
+        [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 2), new(GlanceKind.Keep, 3, 1), new(GlanceKind.Keep, 4, 1)];
 
     /// <summary>Heads that predict later digits of a pass key.</summary>
     public int Ahead { get; init; } = 4;

@@ -32,7 +32,7 @@ internal sealed class Trainer : IDisposable
         Parameters = lifetime.Own(new FloatBlock(Layout.Length));
         packed = lifetime.Own(new PackedWeights(Layout));
         optimizer = lifetime.Own(new AdamW(Layout));
-        workers = [.. Enumerable.Range(0, threads).Select(_ => lifetime.Own(new NetworkPass(Layout, Parameters, packed, recipe.TokensTogether, recipe.Taught)))];
+        workers = [.. Enumerable.Range(0, threads).Select(_ => lifetime.Own(new NetworkPass(Layout, Parameters, packed, recipe.TokensTogether, recipe.Lessons)))];
         ParameterStart.Fill(Layout, Parameters, recipe.Seed);
     }
 

@@ -80,12 +80,13 @@ internal sealed unsafe class AttentionPass : IDisposable
     /// <param name="valueGradient">Output, as v.</param>
     /// <param name="sequences">How many sequences.</param>
     /// <param name="sequence">Tokens of each.</param>
-    /// <param name="lesson">For each sequence what tokens should attend to; null in layers that are not taught.</param>
+    /// <param name="lesson">What the layer is taught, or null.</param>
+    /// <param name="glances">For each sequence what tokens should attend to.</param>
     /// <param name="unit">What a cost of weight one counts for.</param>
     /// <returns>What was missed, weighted.</returns>
     public double Backward(
         float* q, float* k, float* v, float* weights, float* outputGradient, float* queryGradient, float* keyGradient, float* valueGradient,
-        int sequences, int sequence, IReadOnlyList<Glance>[]? lesson, float unit)
+        int sequences, int sequence, AttentionLesson? lesson, IReadOnlyList<Glance>[] glances, float unit)
     {
         int d = config.HeadDim;
         double missed = 0;
@@ -105,7 +106,7 @@ internal sealed unsafe class AttentionPass : IDisposable
                     Products.Best.PackColumns(outputGradient + queries, QueryWidth, sequence, d, fourth.Pointer);
                     Scores(outputGradient + queries, second.Pointer, dp, sequence);
                     if (lesson is not null)
-                        missed += AttentionLesson.Differentiate(lesson[s], p - ((long)h * sequence * sequence), config.Heads, sequence, h, dp, unit) / config.Heads;
+                        missed += lesson.Differentiate(glances[s], p - ((long)h * sequence * sequence), config.Heads, sequence, h, dp, unit) / config.Heads;
                     for (int t = 0; t < sequence; t++)
                         SoftmaxBackward(new(p + ((long)t * sequence), Seen(t)), new(dp + ((long)t * sequence), Seen(t)));
                     Mix(dp, first.Pointer, queryGradient + queries, sequence);

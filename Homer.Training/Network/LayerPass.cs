@@ -1,6 +1,5 @@
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
-using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
@@ -73,12 +72,12 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <param name="a">The layer's activations.</param>
     /// <param name="hidden">The gradient of the hidden states after the layer; becomes that before it.</param>
     /// <param name="batch">The micro-batch.</param>
-    /// <param name="lesson">For each sequence what tokens should attend to; null in layers that are not taught.</param>
+    /// <param name="lesson">What the layer is taught, or null.</param>
     /// <param name="unit">What a cost of weight one counts for.</param>
     /// <returns>What was missed where it should have looked.</returns>
     public double Backward(
         LayerParameters w, FloatBlock parameters, FloatBlock gradient, LayerActivations a, FloatBlock hidden, MicroBatch batch,
-        IReadOnlyList<Glance>[]? lesson, float unit)
+        AttentionLesson? lesson, float unit)
     {
         int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
         AddProduct(gradient, w.Down, hidden, a.Activated, n);
@@ -93,7 +92,7 @@ internal sealed unsafe class LayerPass : IDisposable
         packed.Backward(w.Output, hidden.Pointer, mixed.Pointer, n);
         double missed = attention.Backward(
             a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, mixed.Pointer, query.Pointer, key.Pointer, value.Pointer,
-            batch.Sequences, batch.Sequence, lesson, unit);
+            batch.Sequences, batch.Sequence, lesson, batch.Glances, unit);
         rotary.Turn(Rows(query, n, w.Query.Rows), config.Heads, batch.Sequence, back: true, Scale);
         rotary.Turn(Rows(key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: true);
         AddProducts(gradient, a.Normalized, n, (w.Query, query), (w.Key, key), (w.Value, value));

@@ -5,8 +5,6 @@ namespace Homer.Training.Network;
 /// <summary>Documents of one length that a worker takes through the network at once.</summary>
 internal sealed class MicroBatch
 {
-    private readonly IReadOnlyList<TrainingDocument> documents;
-
     /// <summary>Puts documents side by side.</summary>
     /// <param name="documents">Documents of one length.</param>
     /// <param name="layers">The layers that they go through, in order.</param>
@@ -18,7 +16,7 @@ internal sealed class MicroBatch
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
-        this.documents = documents;
+        Glances = [.. documents.Select(document => document.Glances)];
     }
 
     public IReadOnlyList<int> Layers { get; }
@@ -39,8 +37,7 @@ internal sealed class MicroBatch
     public TokenRole[] Roles { get; }
 
     /// <summary>For each sequence, what tokens should attend to.</summary>
-    public IReadOnlyList<Glance>[] Glances(GlanceKind kind) =>
-        [.. documents.Select(document => document.Glances.Where(glance => glance.Kind == kind).ToArray())];
+    public IReadOnlyList<Glance>[] Glances { get; }
 
     /// <summary>What all predictions count for together.</summary>
     public double Weight => Roles.Sum(role => (double)role.Weight());

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
-using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
@@ -20,17 +19,17 @@ internal sealed unsafe class NetworkPass : IDisposable
     private readonly FloatBlock logits;
     private readonly FloatBlock hidden;
     private readonly FloatBlock normalizedGradient;
-    private readonly IReadOnlyDictionary<GlanceKind, int> taught;
+    private readonly IReadOnlyList<AttentionLesson> lessons;
 
     /// <summary>Makes room.</summary>
     /// <param name="layout">The model.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="packed">The same, packed.</param>
     /// <param name="capacity">Tokens of the largest micro-batch.</param>
-    /// <param name="taught">The layers that are taught what to attend to.</param>
-    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyDictionary<GlanceKind, int> taught)
+    /// <param name="lessons">What layers are taught to attend to; a layer at most one thing.</param>
+    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyList<AttentionLesson> lessons)
     {
-        this.taught = taught;
+        this.lessons = lessons;
         this.layout = layout;
         this.parameters = parameters;
         this.packed = packed;
@@ -91,7 +90,7 @@ internal sealed unsafe class NetworkPass : IDisposable
             LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), LayerPass.Rows(normalizedGradient, n, width),
             LayerPass.Rows(hidden, n, width), LayerPass.Of(Gradient, layout.FinalNorm), config.RmsNormEpsilon);
         for (int j = batch.Layers.Count - 1; j >= 0; j--)
-            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, Lesson(batch, batch.Layers[j]), unit);
+            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, lessons.FirstOrDefault(lesson => lesson.Layer == batch.Layers[j]), unit);
         for (int t = 0; t < n; t++)
         {
             Span<float> row = Row(Gradient, layout.Embedding, batch.Ids[t]);
@@ -104,9 +103,6 @@ internal sealed unsafe class NetworkPass : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) => all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
-
-    private IReadOnlyList<Glance>[]? Lesson(MicroBatch batch, int index) =>
-        taught.Where(lesson => lesson.Value == index).Select(lesson => batch.Glances(lesson.Key)).FirstOrDefault();
 
     /// <summary>The hidden states before the j-th of the micro-batch's layers, or after the last.</summary>
     private FloatBlock Input(MicroBatch batch, int j) => j < batch.Layers.Count ? activations[j].Input : final;
