@@ -107,16 +107,13 @@ public static class DeviceCatalog
         reason = kind == DeviceKind.Cuda
             ? "No CUDA device: install an NVIDIA GPU with its driver, or use --device cpu."
             : "No OpenCL device: install the OpenCL loader and a driver for OpenCL 2.0 or later, or use --device cpu.";
-        bool installed = kind == DeviceKind.Cuda
-            ? NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda" : "libcuda.so.1", out _)
-            : OpenCLLibrary.IsInstalled;
-        if (!installed)
+        if (!DriverLibraries.IsInstalled(kind))
             return null;
 
         Context? context = null;
         try
         {
-            OpenCLLibrary.Register();
+            DriverLibraries.Register();
             context = Context.Create(builder => Configure(kind == DeviceKind.Cuda ? builder.Cuda() : builder.OpenCL()).EnableAlgorithms());
             if (DevicesOf(context, kind).Count > 0)
                 return context;

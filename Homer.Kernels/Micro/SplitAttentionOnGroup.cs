@@ -23,7 +23,8 @@ internal static class SplitAttentionOnGroup
 {
     public const int MostSplits = 16;
 
-    private const int MostTokens = 4;
+    // More go to tensor cores where there are any, and elsewhere fill the device by themselves.
+    private const int MostTokens = 15;
 
     // Enough groups for several on each multiprocessor.
     private const int GroupsOfMultiprocessor = 4;

@@ -17,7 +17,7 @@ namespace Homer.Kernels.TensorCores;
 /// What rounding x would cost is made explicit by <see cref="Shape.Parts"/>. A number is the sum of its roundings: x = x₁ + x₂ + x₃ + …, where x₁ is x rounded, x₂ is
 /// x − x₁ rounded, and so on; each part is one more product. bfloat16 has 8 significant bits: one part is off by 2⁻⁹ of x, two by 2⁻¹⁸, three by 2⁻²⁷, less than x's own
 /// rounding. binary16 has 11: one part is off by 2⁻¹², two by 2⁻²⁴; below 2⁻¹⁴ it loses bits, so two parts are off by 2⁻²⁵ at least, which matters only where a whole row
-/// of x is that small. Beyond ±65504 parts saturate: up to ±131008 two of them hold.
+/// of x is that small. Beyond ±65504 parts saturate: two of them hold numbers up to ±131008, the second with 11 bits, and infinity becomes that largest number.
 /// </para>
 /// </remarks>
 internal static class TensorProduct

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Homer.Kernels.TensorCores;
+using Homer.Tests.Support;
 using ILGPU.Runtime.Cuda;
 
 namespace Homer.Tests.Kernels;
@@ -20,6 +21,15 @@ public sealed partial class CompilationTests
 
     [Fact]
     public void All_kernels_are_found() => Assert.InRange(KernelCompiler.Kernels.Count, KnownKernels, int.MaxValue);
+
+    /// <summary>The table is that of <c>eng/ptxas.sh</c>: a new kernel asks for a new one.</summary>
+    [Fact]
+    public void All_kernels_are_in_the_tour()
+    {
+        Assert.SkipUnless(File.Exists(RepositoryFiles.KernelTour), "the documentation is not here");
+        string tour = File.ReadAllText(RepositoryFiles.KernelTour);
+        Assert.All(KernelCompiler.Kernels.Keys, kernel => Assert.Contains($"| {kernel.Replace('<', '(').Replace('>', ')')} ", tour, StringComparison.Ordinal));
+    }
 
     [Theory, MemberData(nameof(Kernels))]
     public void Compiles_to_PTX_for_Ampere(string kernel) => CompilesToPtx(kernel, CudaArchitecture.SM_80);

@@ -9,6 +9,9 @@ internal static class RepositoryFiles
     /// <summary>The folder of configurations without weights that ship.</summary>
     internal static string Shapes { get; } = Path.Combine(FindRoot(), "models", "shapes");
 
+    /// <summary>The tour of the kernels.</summary>
+    internal static string KernelTour { get; } = Path.Combine(FindRoot(), "docs", "kernels.md");
+
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

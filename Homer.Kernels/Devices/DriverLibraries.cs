@@ -1,0 +1,47 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU;
+
+namespace Homer.Kernels.Devices;
+
+/// <summary>
+/// Finds the libraries of drivers. ILGPU asks for <c>libOpenCL.so</c> and <c>libcuda.so</c>, which many systems install only with their development packages; what is
+/// always there is <c>libOpenCL.so.1</c> and <c>libcuda.so.1</c>.
+/// </summary>
+internal static class DriverLibraries
+{
+    private static readonly string[] OpenCLNames = ["OpenCL", "libOpenCL.so", "libOpenCL.so.1", "OpenCL.dll"];
+    private static readonly string[] CudaNames = ["nvcuda", "libcuda.so.1", "libcuda.so"];
+
+    private static readonly Lazy<bool> Resolver = new(() =>
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+        return true;
+    });
+
+    /// <summary>Whether a family's library is installed.</summary>
+    public static bool IsInstalled(DeviceKind kind) => TryLoad(kind == DeviceKind.Cuda ? CudaNames : OpenCLNames, out _);
+
+    /// <summary>Makes ILGPU look under every usual name; call before the first context of a GPU.</summary>
+    public static void Register() => _ = Resolver.Value;
+
+    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
+    {
+        string[] names = library.Contains("OpenCL", StringComparison.OrdinalIgnoreCase) ? OpenCLNames
+            : library.Contains("cuda", StringComparison.OrdinalIgnoreCase) ? CudaNames
+            : [];
+        return TryLoad(names, out nint handle) ? handle : 0;
+    }
+
+    private static bool TryLoad(string[] names, out nint handle)
+    {
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out handle))
+                return true;
+        }
+
+        handle = 0;
+        return false;
+    }
+}
