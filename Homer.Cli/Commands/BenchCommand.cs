@@ -31,7 +31,7 @@ internal static class BenchCommand
         Option<string> depths = Lengths("--depth", "Tokens that were read before writing begins", "0");
         var methods = new Option<string>("--method")
         {
-            Description = $"How long contexts are handled: {string.Join(", ", SpeedCase.Methods)}, or both",
+            Description = $"How long contexts are handled: {string.Join(", ", SpeedCase.Methods)}, or several",
             DefaultValueFactory = _ => "plain",
             HelpName = "NAME,…",
         };

@@ -1,5 +1,6 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Models;
 using Homer.Kernels.Measuring;
 using Homer.Kernels.Tensors;
@@ -62,9 +63,13 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
 
     private SpeedResult Read(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
-        IContextMethod method = ContextMethods.Find(test.Method);
-        ContextRequest request = Request(test.Prompt) with { Cancellation = cancellation };
-        double flop = method is HomerMethod ? RunForecast.Of(request).Work.Flop : WorkForecast.OfPlain(model.Config, test.Prompt).Flop;
+        IContextMethod method = Method(test);
+        // The first repetition, which does not count, keeps the leaves.
+        using LeafCache? leaves = test.Method == SpeedCase.HomerAgain ? LeafCache.OnDevice() : null;
+        ContextRequest request = Request(test.Prompt) with { Cancellation = cancellation, Leaves = leaves };
+        double flop = method is HomerMethod
+            ? WorkForecast.Of(model.Config, options.Resolve(model.Config), RunForecast.Of(request).Plan, leavesKept: leaves is not null).Flop
+            : WorkForecast.OfPlain(model.Config, test.Prompt).Flop;
         var times = Repetitions.Measure(
             () =>
             {
@@ -102,14 +107,18 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
 
     /// <summary>Tokens that the method leaves in each layer's cache after reading so many.</summary>
     private int[] CachedTokens(SpeedCase test) =>
-        ContextMethods.Find(test.Method) is HomerMethod && test.Depth > 0
+        Method(test) is HomerMethod && test.Depth > 0
             ? [.. RunForecast.Of(Request(test.Depth)).Plan.Footprint.Finished]
             : [.. Enumerable.Repeat(test.Depth, model.Config.Layers)];
+
+    private static IContextMethod Method(SpeedCase test) => ContextMethods.Find(test.Method == SpeedCase.HomerAgain ? "homer" : test.Method);
 
     private ContextRequest Request(int tokens)
     {
         int affix = Math.Clamp(tokens / 4, 1, LongestAffix), prefix = tokens > affix ? Math.Min(affix, tokens - affix) : 0;
-        int[] ids = [.. Enumerable.Range(0, tokens).Select(i => i % model.Config.VocabularySize)];
+        // Never the same leaf twice, which would be kept once.
+        var random = new Random(tokens);
+        int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(model.Config.VocabularySize))];
         return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..])) { Options = options };
     }
 

@@ -23,6 +23,11 @@ public sealed class SpeedTestTests : DeviceTests
         Assert.InRange(merged.Work, WorkForecast.OfPlain(model.Config, 100).Flop, 0.5 * WorkForecast.OfPlain(model.Config, 3000).Flop);
         Assert.Equal((2, 1e9), (plain.Times.Count, plain.Ceiling));
 
+        // A further question computes its own tokens in the leaves, and what the first one does above them.
+        SpeedResult again = test.Run(new("homer-again", 3000, 0, 0), 1);
+        Assert.InRange(again.Work, 0.1 * merged.Work, 0.9 * merged.Work);
+        Assert.True(again.PeakBytes > merged.PeakBytes);
+
         // 4 tokens after 10 see 11, 12, 13 and 14 of them.
         SpeedResult written = test.Run(new("plain", 0, 4, 10), 3);
         Assert.Equal((4.0 * model.WeightsBytesPerToken) + (50.0 * model.Config.CacheBytesPerToken), written.Work, 1e-6);

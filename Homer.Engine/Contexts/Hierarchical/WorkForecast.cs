@@ -11,16 +11,20 @@ public sealed record WorkForecast(long TokenLayers, double Flop)
     /// <param name="config">The model.</param>
     /// <param name="options">The settings.</param>
     /// <param name="plan">The tree that they lead to.</param>
-    public static WorkForecast Of(LlamaConfig config, ResolvedHomerOptions options, MergePlan plan)
+    /// <param name="leavesKept">Whether what the leaves compute of prefix and document is there already, in a <see cref="Leaves.LeafCache"/>.</param>
+    public static WorkForecast Of(LlamaConfig config, ResolvedHomerOptions options, MergePlan plan, bool leavesKept = false)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
         int reread = options.Reread ? plan.Suffix : 0;
-        double flop = plan.Root.DepthFirst().Sum(node => NodeFlop(config, node)) + HeadFlop(config);
+        double flop = plan.Root.DepthFirst().Sum(node => NodeFlop(config, node, Kept(node))) + HeadFlop(config);
         if (options.Reread)
             flop += plan.Footprint.Finished.Sum(held => LayerFlop(config, reread, reread, held - reread)) + HeadFlop(config);
-        return new(plan.Footprint.TokenLayers + ((long)reread * config.Layers), flop);
+        long kept = plan.Root.DepthFirst().Sum(node => (long)Kept(node) * (node.EndLayer - node.FirstLayer));
+        return new(plan.Footprint.TokenLayers - kept + ((long)reread * config.Layers), flop);
+
+        int Kept(PlanNode node) => leavesKept && node.Height == 0 ? node.Length - plan.Suffix : 0;
     }
 
     /// <summary>The work of reading all tokens into one cache, with the logits of the last.</summary>
@@ -40,8 +44,11 @@ public sealed record WorkForecast(long TokenLayers, double Flop)
         return 2 * ((tokens * projections) + (survivors * mlp) + (2 * pairs * config.Heads * config.HeadDim));
     }
 
-    private static double NodeFlop(LlamaConfig config, PlanNode node) =>
-        ((node.EndLayer - node.FirstLayer - 1) * LayerFlop(config, node.Length, node.Length, 0)) + LayerFlop(config, node.Length, node.KeptLength, 0);
+    private static double NodeFlop(LlamaConfig config, PlanNode node, int past)
+    {
+        int tokens = node.Length - past;
+        return ((node.EndLayer - node.FirstLayer - 1) * LayerFlop(config, tokens, tokens, past)) + LayerFlop(config, tokens, node.KeptLength, past);
+    }
 
     private static double HeadFlop(LlamaConfig config) => 2.0 * config.HiddenSize * config.VocabularySize;
 }
