@@ -43,11 +43,11 @@ internal static class ModelMaking
         string checkpoint = Path.Combine(folder, Checkpoint.FileName);
         trainer.Resume(checkpoint);
         int begun = trainer.Step;
-        while (trainer.Step < recipe.Steps)
+        while (trainer.Step < recipe.AllSteps)
         {
             double norm = trainer.Advance();
             int tokens = recipe.StageOf(trainer.Step - 1).Tokens;
-            bool last = trainer.Step == recipe.Steps;
+            bool last = trainer.Step == recipe.AllSteps;
             if (trainer.Step % ReportEvery == 0)
                 report.OnTraining(trainer.Step, tokens, (trainer.Step - begun) * (double)recipe.TokensPerStep, trainer.TakeTally(), norm);
             if (trainer.Step % ExamineEvery == 0 || last)

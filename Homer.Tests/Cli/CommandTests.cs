@@ -40,7 +40,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Compress_writes_a_cache_that_generate_continues()
     {
-        string document = folder.With("document.txt", string.Concat(Enumerable.Repeat(Document + " ", 40)))["document.txt"];
+        string filler = string.Concat(Enumerable.Repeat("The hills are low and the river is slow. ", 30));
+        string document = folder.With("document.txt", filler + Document + " " + filler)["document.txt"];
         JsonElement compressed = HomerProcess.RunJson(
             "compress", "--model", Mini, "--document", document, "--prefix", "Read.", "--suffix", "The pass key is #", "--out", folder["cache"],
             "--chunk", "128", "--target", "100", "--preset", "best");

@@ -10,7 +10,8 @@ public sealed class TrainerTests
 {
     private static readonly Recipe Short = new()
     {
-        Steps = 6,
+        Steps = 5,
+        EndingSteps = 1,
         TokensPerStep = 512,
         TokensTogether = 256,
         Stages = [new(0.5, 128), new(1, 256)],

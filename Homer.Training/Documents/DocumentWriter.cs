@@ -9,11 +9,12 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
     /// <summary>Writes the document of a seed.</summary>
     /// <param name="seed">Fixes every word.</param>
     /// <param name="tokens">Tokens that are read; one more is written.</param>
-    public TrainingDocument Write(int seed, int tokens) => Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens));
+    /// <param name="ends">Whether the last answer ends the sequence, and what follows an answer counts.</param>
+    public TrainingDocument Write(int seed, int tokens, bool ends = false) => Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens), ends);
 
     /// <summary>Writes a document to a plan; questions that it has no room for are left out.</summary>
-    /// <inheritdoc cref="Write(int, int)"/>
-    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan)
+    /// <inheritdoc cref="Write(int, int, bool)"/>
+    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan, bool ends = false)
     {
         var random = new Random(DocumentSeed.Mix(seed, 1));
         var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
@@ -35,7 +36,8 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         passage.Add([words.BeginOfSequence], TokenRole.Frame);
         if (told.Count > 0)
             passage.Add(words.Encode(template.Prefix), TokenRole.Frame);
-        int room = tokens + 1 - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
+        ends &= asked.Count > 0;
+        int room = tokens + 1 - (ends ? 1 : 0) - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
         while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
             asked.RemoveAt(asked.Count - 1);
         int said = random.Next(Monotony.Sentences.Count);
@@ -43,7 +45,15 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         foreach (Passage sentence in Surround(next, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
             passage.Add(sentence);
         foreach ((Passage answer, Passage question) in asked)
+        {
+            int begin = passage.Roles.Count;
             passage.Add(question, answer);
+            if (ends && question != asked[0].Question)
+                passage.Roles[begin] = TokenRole.End;
+        }
+
+        if (ends)
+            passage.Add([words.EndOfSequence], TokenRole.End);
         return passage.Ids.Count == tokens + 1
             ? new([.. passage.Ids], [.. passage.Roles], passage.Glances)
             : throw new HomerException($"A document of {tokens} tokens has no room for a question; use longer ones.");

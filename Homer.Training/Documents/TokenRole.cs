@@ -12,6 +12,9 @@ internal enum TokenRole : byte
     /// <summary>The beginning of an answer, which follows from the question.</summary>
     Cue,
 
+    /// <summary>What comes after an answer, where documents end as they should: the next question, or the end of the sequence.</summary>
+    End,
+
     /// <summary>The place that a question asks for, when the document tells of one hidden thing.</summary>
     OnlyFact,
 
@@ -34,6 +37,7 @@ internal static class TokenRoles
         TokenRole.Frame => 0.1f,
         TokenRole.Cue => 0.3f,
         TokenRole.Text => 0.5f,
+        TokenRole.End => 2,
         TokenRole.OnlyFact or TokenRole.Fact => 6,
         TokenRole.KeyBegin => 4.5f,
         _ => 4,

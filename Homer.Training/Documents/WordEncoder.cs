@@ -13,6 +13,9 @@ internal sealed class WordEncoder(ITokenizer tokenizer)
     /// <summary>The token that begins a sequence.</summary>
     public int BeginOfSequence { get; } = tokenizer.BeginOfSequence ?? throw new HomerException("The tokenizer has no token that begins a sequence.");
 
+    /// <summary>The token that ends one.</summary>
+    public int EndOfSequence { get; } = tokenizer.EndOfSequence ?? throw new HomerException("The tokenizer has no token that ends a sequence.");
+
     /// <summary>The ids of a text.</summary>
     public int[] Encode(string text) => [.. text.Split(' ').SelectMany(Word)];
 

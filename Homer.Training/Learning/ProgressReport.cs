@@ -29,5 +29,5 @@ internal sealed class ProgressReport(TextWriter log)
     private static string Figures(LossTally tally) => string.Create(
         CultureInfo.InvariantCulture,
         $"loss {tally.Loss:F3} text {tally.Cost(TokenRole.Text):F3} facts {tally.Accuracy(TokenRole.Fact):P1} ({tally.Cost(TokenRole.Fact):F3}) "
-        + $"one fact {tally.Accuracy(TokenRole.OnlyFact):P1} keys {tally.KeyAccuracy:P1}");
+        + $"one fact {tally.Accuracy(TokenRole.OnlyFact):P1} keys {tally.KeyAccuracy:P1} ends {tally.Accuracy(TokenRole.End):P1}");
 }

@@ -13,7 +13,17 @@ internal sealed record Recipe
 {
     public int Seed { get; init; } = 7;
 
+    /// <summary>Steps, but for <see cref="EndingSteps"/>.</summary>
     public int Steps { get; init; } = 3600;
+
+    /// <summary>
+    /// Steps at the end, on the longest documents, that teach how to end: after the last answer the sequence ends, and after any other the next
+    /// question begins.
+    /// </summary>
+    public int EndingSteps { get; init; } = 300;
+
+    /// <summary>All steps.</summary>
+    public int AllSteps => Steps + EndingSteps;
 
     /// <summary>Tokens that a step learns from.</summary>
     public int TokensPerStep { get; init; } = 6144;
@@ -33,6 +43,9 @@ internal sealed record Recipe
 
     /// <summary>What is left of the learning rate at the end.</summary>
     public double LastLearningRate { get; init; } = 0.02;
+
+    /// <summary>The learning rate with which <see cref="EndingSteps"/> begin; it falls to nothing.</summary>
+    public double EndingLearningRate { get; init; } = 5e-4;
 
     public double WeightDecay { get; init; } = 0.02;
 
@@ -60,8 +73,9 @@ internal sealed record Recipe
     /// <summary>The stage of a step.</summary>
     public Stage StageOf(int step) => Stages.First(stage => step < stage.Until * Steps || stage == Stages[^1]);
 
-    /// <summary>The learning rate of a step: rising, level, then falling in a straight line.</summary>
-    public double LearningRateOf(int step) =>
-        LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps)
+    /// <summary>The learning rate of a step: rising, level, then falling in a straight line; and falling once more.</summary>
+    public double LearningRateOf(int step) => step >= Steps
+        ? EndingLearningRate * (AllSteps - step) / EndingSteps
+        : LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps)
         * (step < DecayFrom * Steps ? 1 : Math.Max(LastLearningRate, (Steps - step) / ((1 - DecayFrom) * Steps)));
 }

@@ -118,7 +118,7 @@ internal sealed class Trainer : IDisposable
         IReadOnlyList<int> left = Step < recipe.DropFrom * recipe.Steps
             ? [.. Enumerable.Range(0, layers)]
             : LayerDropping.Draw(new Random(seed), layers, recipe.KeptLayers, recipe.Drop);
-        return new([.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DocumentSeed.Mix(seed, i), tokens))], left);
+        return new([.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DocumentSeed.Mix(seed, i), tokens, ends: Step >= recipe.Steps))], left);
     }
 
     /// <summary>The deepest first, each to the worker with the least to do.</summary>
