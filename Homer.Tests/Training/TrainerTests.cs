@@ -10,7 +10,14 @@ public sealed class TrainerTests
 {
     private static readonly Recipe Short = new()
     {
-        Steps = 5, EndingSteps = 1, TokensPerStep = 512, TokensTogether = 256, Stages = [new(0.5, 128), new(1, 256)], WarmupSteps = 2, KeptLayers = 1, DropFrom = 0.3,
+        Steps = 5,
+        EndingSteps = 1,
+        TokensPerStep = 512,
+        TokensTogether = 256,
+        Stages = [new(0.5, 128), new(1, 256)],
+        WarmupSteps = 2,
+        KeptLayers = 1,
+        DropFrom = 0.3,
     };
 
     [Theory]
