@@ -78,7 +78,16 @@ internal static unsafe class BlockProduct
         for (int b = 0; b < blocks; b++, x += Int8Weights.Block)
         {
             Vector256<sbyte> input = Vector256.Load(x);
-            int at = b * Int8Weights.Block;
+            int at = b * Int8Weights.Block, ahead = at + (WeightRows * step);
+            // The rows that follow, as in RowProduct; a line holds two blocks.
+            if (b % 2 == 0)
+            {
+                Rows.Prefetch(w0 + ahead);
+                Rows.Prefetch(w1 + ahead);
+                Rows.Prefetch(w2 + ahead);
+                Rows.Prefetch(w3 + ahead);
+            }
+
             float scale = inputScales[b];
             a0 = Add<TDot>(a0, input, w0 + at, scale * s0[b].ToSingle());
             a1 = Add<TDot>(a1, input, w1 + at, scale * s1[b].ToSingle());

@@ -82,12 +82,12 @@ internal static unsafe class PanelPacking
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
         : Vector128.Create(a[2], b[2], a[3], b[3]);
 
-    /// <summary>Asks for memory that is needed next: a row's piece is too short for the processor to foresee the following row. Reads nothing.</summary>
+    /// <summary>Asks for memory that is needed next: a row's piece is too short for the processor to foresee the following row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch((nint Start, int Bytes) place)
     {
         const int Line = 64;
-        for (int i = 0; Sse.IsSupported && i < place.Bytes; i += Line)
-            Sse.Prefetch0((byte*)place.Start + i);
+        for (int i = 0; i < place.Bytes; i += Line)
+            Rows.Prefetch((byte*)place.Start + i);
     }
 }

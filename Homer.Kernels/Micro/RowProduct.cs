@@ -44,6 +44,11 @@ internal static unsafe class RowProduct
         TVector a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         for (; p <= k - (2 * lanes); p += 2 * lanes)
         {
+            // The rows that follow: where rows are short, the processor does not foresee them.
+            Rows.Prefetch(w0 + p + (WeightRows * step));
+            Rows.Prefetch(w1 + p + (WeightRows * step));
+            Rows.Prefetch(w2 + p + (WeightRows * step));
+            Rows.Prefetch(w3 + p + (WeightRows * step));
             TVector even = TBody.Load(x + p), odd = TBody.Load(x + p + lanes);
             a0 = TBody.MultiplyAdd(TBody.Decode(w0 + p), even, a0);
             a1 = TBody.MultiplyAdd(TBody.Decode(w1 + p), even, a1);

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -152,6 +153,14 @@ internal static unsafe class Rows
             Body256.Encode(Body256.Load(source + i), target + i);
         for (; i < n; i++)
             target[i] = default(T).FromSingle(source[i]);
+    }
+
+    /// <summary>Asks for a line of memory that is needed soon. Reads nothing, so that it may lie beyond what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Prefetch(void* place)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(place);
     }
 
     internal static float* Pointer(ArrayView<float> view) => (float*)view.LoadEffectiveAddressAsPtr();
