@@ -28,7 +28,7 @@ internal static class RowProductOnGroup
 
     /// <summary>Whether this body is for a product. CUDA wants loads of 16 bytes aligned; OpenCL C is written with smaller ones.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
-        device.GroupSize > 1 && w.Type != WeightType.Float32 && rows <= MostRows && w.Columns % ElementsOfLoad == 0
+        device.GroupSize > 1 && w.Type is WeightType.Float16 or WeightType.BFloat16 && rows <= MostRows && w.Columns % ElementsOfLoad == 0
         && (device.Description.Kind != DeviceKind.Cuda || (DeviceAddress.Of(x) | w.Address) % 16 == 0);
 
     public static void Run<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)

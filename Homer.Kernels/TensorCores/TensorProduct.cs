@@ -30,7 +30,7 @@ internal static class TensorProduct
 
     /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
-        device.HasTensorCores && w.Type != WeightType.Float32 && rows >= FewestRows && w.Columns % 8 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
+        device.HasTensorCores && w.Type is WeightType.Float16 or WeightType.BFloat16 && rows >= FewestRows && w.Columns % 8 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
 
     /// <summary>The launch for a product.</summary>
     public static KernelConfig Grid(int rows, int columns) => new(ProductTiling.TilesDown(rows) * ProductTiling.TilesAcross(columns), ProductTiling.Threads);
