@@ -1,14 +1,12 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// For a group of threads, one query over <c>count</c> keys with online softmax: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ. A tile of as
-/// many keys as there are threads at a time, thread t scores key t; then thread t owns output elements t and t + group size.
+/// For a group of threads, one query over <c>count</c> keys with online softmax: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; see
+/// <see cref="SoftmaxTileOnGroup"/>.
 /// </summary>
 internal static class AttentionRowOnGroup
 {
@@ -22,8 +20,7 @@ internal static class AttentionRowOnGroup
         where T : unmanaged, IWeightElement
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
-        int first = Group.IdxX, second = first + Group.DimX;
-        float max = float.NegativeInfinity, sum = 0, s0 = 0, s1 = 0;
+        SoftmaxTileOnGroup softmax = SoftmaxTileOnGroup.Start();
         for (int start = 0; start < count; start += Group.DimX)
         {
             int j = start + Group.IdxX;
@@ -32,33 +29,14 @@ internal static class AttentionRowOnGroup
                 score = Dot(far, 0, farKeys, (long)j * d, d) * scale;
             else if (j < count)
                 score = Dot(near, 0, nearKeys, (long)(j - farCount) * d, d) * scale;
-
-            float newMax = XMath.Max(max, GroupExtensions.AllReduce<float, MaxFloat>(score));
-            float weight = j < count ? XMath.Exp(score - newMax) : 0;
-            float correction = start == 0 ? 0 : XMath.Exp(max - newMax);
-            weights[Group.IdxX] = weight;
-            sum = (sum * correction) + GroupExtensions.AllReduce<float, AddFloat>(weight);
-            s0 *= correction;
-            s1 *= correction;
-            Group.Barrier();
-            int tile = XMath.Min(Group.DimX, count - start);
-            for (int t = 0; t < tile; t++)
-            {
-                long value = (long)(start + t) * d;
-                if (first < d)
-                    s0 += weights[t] * values[value + first].ToSingle();
-                if (second < d)
-                    s1 += weights[t] * values[value + second].ToSingle();
-            }
-
-            Group.Barrier();
-            max = newMax;
+            softmax = softmax.Next(score, count - start, start == 0, weights, values, start, d);
         }
 
+        int first = Group.IdxX, second = first + Group.DimX;
         if (first < d)
-            output[first] = s0 / sum;
+            output[first] = softmax.First / softmax.Sum;
         if (second < d)
-            output[second] = s1 / sum;
+            output[second] = softmax.Second / softmax.Sum;
     }
 
     /// <summary>query·key by the calling thread alone, each d elements from where it begins.</summary>

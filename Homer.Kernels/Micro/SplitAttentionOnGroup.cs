@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
@@ -88,44 +87,26 @@ internal static class SplitAttentionOnGroup
         where T : unmanaged, ILoadedElement
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
-        int first = Group.IdxX, second = first + Group.DimX;
-        float scale = 1 / XMath.Sqrt((float)d), max = float.NegativeInfinity, sum = 0, s0 = 0, s1 = 0;
+        SoftmaxTileOnGroup softmax = SoftmaxTileOnGroup.Start();
+        float scale = 1 / XMath.Sqrt((float)d);
         for (int tile = start; tile < end; tile += Group.DimX)
         {
             int j = tile + Group.IdxX;
             float score = j < end ? Score<T>(query, keys, j, d) * scale : float.NegativeInfinity;
-            float newMax = XMath.Max(max, GroupExtensions.AllReduce<float, MaxFloat>(score));
-            float weight = j < end ? XMath.Exp(score - newMax) : 0;
-            float correction = tile == start ? 0 : XMath.Exp(max - newMax);
-            weights[Group.IdxX] = weight;
-            sum = (sum * correction) + GroupExtensions.AllReduce<float, AddFloat>(weight);
-            s0 *= correction;
-            s1 *= correction;
-            Group.Barrier();
-            int width = XMath.Min(Group.DimX, end - tile);
-            for (int t = 0; t < width; t++)
-            {
-                long value = (long)(tile + t) * d;
-                if (first < d)
-                    s0 += weights[t] * values[value + first].ToSingle();
-                if (second < d)
-                    s1 += weights[t] * values[value + second].ToSingle();
-            }
-
-            Group.Barrier();
-            max = newMax;
+            softmax = softmax.Next(score, end - tile, tile == start, weights, values, tile, d);
         }
 
+        int first = Group.IdxX, second = first + Group.DimX;
         if (Group.IdxX == 0)
         {
-            part[0] = max;
-            part[1] = sum;
+            part[0] = softmax.Max;
+            part[1] = softmax.Sum;
         }
 
         if (first < d)
-            part[2 + first] = s0;
+            part[2 + first] = softmax.First;
         if (second < d)
-            part[2 + second] = s1;
+            part[2 + second] = softmax.Second;
     }
 
     private static float Score<T>(ArrayView<float> query, ArrayView<Packed8> keys, int j, int d)

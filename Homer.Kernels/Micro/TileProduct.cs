@@ -215,8 +215,9 @@ internal static unsafe class TileProduct
             Finish<TVector, TBody>(f0, f1, y + (5L * n), add);
     }
 
+    /// <summary>Stores two vectors of y, or adds them to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TVector, TBody>(TVector first, TVector second, float* y, bool add)
+    internal static void Finish<TVector, TBody>(TVector first, TVector second, float* y, bool add)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {

@@ -95,13 +95,8 @@ public sealed class WeightMatrix : IDisposable
     public ArrayView<T> View<T>()
         where T : unmanaged, IWeightElement => ((DeviceBuffer<T>)buffer).View;
 
-    /// <summary>Where the first element lies in the device's memory.</summary>
-    internal long Address => Type switch
-    {
-        WeightType.Float32 => AddressOf<Float32>(),
-        WeightType.Float16 => AddressOf<Float16>(),
-        _ => AddressOf<BFloat16>(),
-    };
+    /// <summary>Where the first element of 16-bit weights lies in the device's memory.</summary>
+    internal long Address => Type == WeightType.Float16 ? AddressOf<Float16>() : AddressOf<BFloat16>();
 
     /// <inheritdoc/>
     public void Dispose()

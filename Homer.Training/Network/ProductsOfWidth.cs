@@ -91,23 +91,16 @@ internal sealed unsafe class Products<TVector, TBody> : Products
             f1 = TBody.MultiplyAdd(v, w1, f1);
         }
 
-        Finish(a0, a1, y, add);
+        TileProduct.Finish<TVector, TBody>(a0, a1, y, add);
         if (rows > 1)
-            Finish(b0, b1, y + yStride, add);
+            TileProduct.Finish<TVector, TBody>(b0, b1, y + yStride, add);
         if (rows > 2)
-            Finish(c0, c1, y + (2L * yStride), add);
+            TileProduct.Finish<TVector, TBody>(c0, c1, y + (2L * yStride), add);
         if (rows > 3)
-            Finish(d0, d1, y + (3L * yStride), add);
+            TileProduct.Finish<TVector, TBody>(d0, d1, y + (3L * yStride), add);
         if (rows > 4)
-            Finish(e0, e1, y + (4L * yStride), add);
+            TileProduct.Finish<TVector, TBody>(e0, e1, y + (4L * yStride), add);
         if (rows > 5)
-            Finish(f0, f1, y + (5L * yStride), add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TVector first, TVector second, float* y, bool add)
-    {
-        TBody.Store(add ? TBody.Add(first, TBody.Load(y)) : first, y);
-        TBody.Store(add ? TBody.Add(second, TBody.Load(y + TBody.Lanes)) : second, y + TBody.Lanes);
+            TileProduct.Finish<TVector, TBody>(f0, f1, y + (5L * yStride), add);
     }
 }
