@@ -61,11 +61,14 @@ internal sealed record Recipe
     public double DropFrom { get; init; } = 0.15;
 
     /// <summary>
-    /// The layers that are taught what to attend to. With the usual warm-up of a third of the layers, leaves run five layers or more, and what the
-    /// fourth and the fifth attend to is what is kept.
+    /// The layers that are taught what to attend to: all from the fourth on keep the answer, as nodes may be pruned by any of them. With the usual
+    /// warm-up of a third of the layers leaves run five layers or more, so that the fourth and the fifth decide about every token.
     /// </summary>
     public IReadOnlyList<AttentionLesson> Lessons { get; init; } =
-        [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 2), new(GlanceKind.Keep, 3, 1), new(GlanceKind.Keep, 4, 1)];
+    [
+        new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 2), new(GlanceKind.Keep, 3, 1), new(GlanceKind.Keep, 4, 1),
+        .. Enumerable.Range(5, 7).Select(layer => new AttentionLesson(GlanceKind.Keep, layer, 0.5f)),
+    ];
 
     /// <summary>Heads that predict later digits of a pass key.</summary>
     public int Ahead { get; init; } = 4;

@@ -53,6 +53,9 @@ public sealed class VillageChronicle
         people = [.. names.Take(cast ?? random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
     }
 
+    /// <summary>The most people that a chronicle can be about.</summary>
+    public static int MostPeople => Names.Length;
+
     /// <summary>The most facts that a chronicle can hold: each is about another pair of a person and an object, and there are at least four people.</summary>
     public static int MostFacts => 4 * Objects.Length;
 

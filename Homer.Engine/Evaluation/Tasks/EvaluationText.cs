@@ -15,11 +15,11 @@ public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
         return new(name, tokenizer.Encode(text, beginOfSequence: true));
     }
 
-    /// <summary>A generated chronicle of at least so many tokens.</summary>
-    public static EvaluationText Chronicle(ITokenizer tokenizer, int seed, int length)
+    /// <summary>A generated chronicle of at least so many tokens, about so many people.</summary>
+    public static EvaluationText Chronicle(ITokenizer tokenizer, int seed, int length, int? cast = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed));
-        return new($"chronicle {seed}", GeneratedText.Compose(tokenizer, chronicle.Sentence, length, [], beginOfSequence: true));
+        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed), cast);
+        return new(cast is null ? $"chronicle {seed}" : $"chronicle {seed} of {cast} people", GeneratedText.Compose(tokenizer, chronicle.Sentence, length, [], beginOfSequence: true));
     }
 }
