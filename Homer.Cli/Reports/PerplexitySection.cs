@@ -1,6 +1,7 @@
 using Homer.Cli.Charts;
 using Homer.Cli.Commands.Evaluation;
 using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Cli.Reports;
@@ -12,15 +13,17 @@ internal static class PerplexitySection
 
     public static ReportSection Create(string id, TrialLog log, ReportColors colors)
     {
-        IReadOnlyList<CellSummary> cells = CellSummary.Accumulated(log.Trials, Lengths(log));
+        bool sparse = PerplexityTask.IsSparse(log.Settings);
+        IReadOnlyList<CellSummary> cells = sparse ? CellSummary.ByLength(log.Trials) : CellSummary.Accumulated(log.Trials, Lengths(log));
+        string where = sparse ? "after" : "up to";
         int texts = log.Trials.Select(trial => trial.Source).Distinct().Count();
         return new(
             id, "Predicting what follows",
-            $"Perplexity of all parts of {log.Settings.GetValueOrDefault("part")} tokens up to a length, over {texts} {(texts == 1 ? "text" : "texts")}: what comes before a part is read, then "
+            $"Perplexity of {(sparse ? "the" : "all parts of")} {log.Settings.GetValueOrDefault("part")} tokens {where} a length, over {texts} {(texts == 1 ? "text" : "texts")}: what comes before a part is read, then "
             + "the part is predicted token by token. Lower is better.",
-            ReportCells.Headline(cells, colors, "perplexity up to", EvaluationTable.Perplexity),
-            [ReportCells.Lines("perplexity", "Perplexity up to a length", cells, colors, ChartAxis.Ratio(cells.Select(cell => cell.Perplexity!.Value), value => $"{value:0.##}"), Point)],
-            [ReportCells.Table("Perplexity up to a length", cells, colors, EvaluationTable.Perplexity)], log.Settings, log.Commands);
+            ReportCells.Headline(cells, colors, $"perplexity {where}", EvaluationTable.Perplexity),
+            [ReportCells.Lines("perplexity", $"Perplexity {where} a length", cells, colors, ChartAxis.Ratio(cells.Select(cell => cell.Perplexity!.Value), value => $"{value:0.##}"), cell => Point(cell, where))],
+            [ReportCells.Table($"Perplexity {where} a length", cells, colors, EvaluationTable.Perplexity)], log.Settings, log.Commands);
     }
 
     /// <summary>A few of the lengths at which parts begin: all, or else the longest, half of it, and so on.</summary>
@@ -30,6 +33,6 @@ internal static class PerplexitySection
         return all.Length <= MostLengths ? all : [.. all.Where(length => Enumerable.Range(0, MostLengths).Any(halvings => all.First(start => start >= all[^1] >> halvings) == length))];
     }
 
-    private static ChartPoint Point(CellSummary cell) =>
-        new(cell.Length, cell.Perplexity!.Value, $"up to {EvaluationTable.Length(cell.Length)} tokens: {EvaluationTable.Perplexity(cell)}");
+    private static ChartPoint Point(CellSummary cell, string where) =>
+        new(cell.Length, cell.Perplexity!.Value, $"{where} {EvaluationTable.Length(cell.Length)} tokens: {EvaluationTable.Perplexity(cell)}");
 }

@@ -51,6 +51,14 @@ public sealed class EvaluationCommandTests : IDisposable
     }
 
     [Fact]
+    public void Sparse_perplexity_is_that_of_each_length_alone()
+    {
+        JsonElement result = HomerProcess.RunJson(
+            "eval", "perplexity", "--model", Mini, "--sparse", "--cast", "12", "--documents", "2", "--lengths", "100,200", "--part", "50", "--method", "plain");
+        Assert.Equal([(100, 2), (200, 2)], result.GetProperty("cells").EnumerateArray().Select(cell => (cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32())));
+    }
+
+    [Fact]
     public void Depths_are_shown_for_each_variant()
     {
         HomerProcess run = HomerProcess.Run(
@@ -91,6 +99,7 @@ public sealed class EvaluationCommandTests : IDisposable
     [InlineData("qa --facts 0", "--facts")]
     [InlineData("qa --facts 1000", "facts")]
     [InlineData("perplexity --part 0", "--part")]
+    [InlineData("perplexity --cast 41", "--cast")]
     [InlineData("ablation --method plain", "plain")]
     [InlineData("report --out o --only passkey,poetry", "poetry")]
     public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>

@@ -28,7 +28,8 @@ internal static class PerplexityCommand
                 throw new UsageException($"{cast.Name} must be at most {VillageChronicle.MostPeople}, not {people}.");
             (string Name, string Text)[] files = [.. (parsed.GetValue(texts) ?? []).Select(path => (Path.GetFileName(path), CommonOptions.ReadText(path)))];
             return Task.FromResult(shared.Run(parsed, CreateTask, (_, log) => EvaluationTable.Write(
-                log, CellSummary.Accumulated(log.Trials, lengths), "perplexity up to", EvaluationTable.Perplexity, parsed.WantsJson()), cancellation));
+                log, parsed.GetValue(sparse) ? CellSummary.ByLength(log.Trials) : CellSummary.Accumulated(log.Trials, lengths),
+                $"perplexity {(parsed.GetValue(sparse) ? "after" : "up to")}", EvaluationTable.Perplexity, parsed.WantsJson()), cancellation));
 
             PerplexityTask CreateTask(HomerEngine engine)
             {

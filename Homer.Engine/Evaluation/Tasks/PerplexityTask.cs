@@ -12,10 +12,12 @@ public sealed class PerplexityTask : IEvaluationTask
 {
     private const int PublishedAffix = 100;
     private const int PublishedWindow = 4096;
+    private const string Sparse = "sparse";
 
     private readonly IReadOnlyList<EvaluationText> texts;
     private readonly int affix;
     private readonly int part;
+    private readonly bool sparse;
 
     /// <summary>Describes the parts.</summary>
     /// <param name="window">The model's window in tokens, M.</param>
@@ -26,6 +28,7 @@ public sealed class PerplexityTask : IEvaluationTask
     public PerplexityTask(int window, IReadOnlyList<EvaluationText> texts, IReadOnlyList<int> lengths, bool sparse = false, int? part = null)
     {
         this.texts = texts;
+        this.sparse = sparse;
         this.part = part ?? Math.Max(1, window / 2);
         affix = Math.Max(1, window * PublishedAffix / PublishedWindow);
         Cases =
@@ -37,6 +40,14 @@ public sealed class PerplexityTask : IEvaluationTask
         ];
     }
 
+    /// <summary>Whether only the parts right after some lengths were measured: then perplexity is that of each length alone, and accumulates over none.</summary>
+    /// <param name="settings">The settings of a log.</param>
+    public static bool IsSparse(IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.GetValueOrDefault("parts") == Sparse;
+    }
+
     /// <inheritdoc/>
     public string Name => "perplexity";
 
@@ -45,6 +56,7 @@ public sealed class PerplexityTask : IEvaluationTask
     {
         ["part"] = part.ToString(CultureInfo.InvariantCulture),
         ["affix"] = affix.ToString(CultureInfo.InvariantCulture),
+        ["parts"] = sparse ? Sparse : "all",
     };
 
     /// <inheritdoc/>

@@ -16,8 +16,13 @@ public sealed class PerplexityTaskTests
     }
 
     [Fact]
-    public void Sparse_parts_follow_the_lengths_alone() =>
-        Assert.Equal([700, 4744], new PerplexityTask(512, [Long], [4744, 700, 4745], sparse: true).Cases.Select(which => which.Length));
+    public void Sparse_parts_follow_the_lengths_alone()
+    {
+        var task = new PerplexityTask(512, [Long], [4744, 700, 4745], sparse: true);
+        Assert.Equal([700, 4744], task.Cases.Select(which => which.Length));
+        Assert.True(PerplexityTask.IsSparse(task.Settings));
+        Assert.False(PerplexityTask.IsSparse(new PerplexityTask(512, [Long], [700]).Settings));
+    }
 
     [Fact]
     public void Nothing_is_read_twice_or_left_out()
