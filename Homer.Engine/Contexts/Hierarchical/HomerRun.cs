@@ -12,7 +12,7 @@ namespace Homer.Engine.Contexts.Hierarchical;
 internal sealed record PruningEvent(PlanNode Node, int Layer, int[] Kept);
 
 /// <summary>
-/// Runs a plan, depth first and left to right, so that one chunk a height is alive at a time. Live chunks lie one after another in every
+/// Runs a plan, depth first and left to right, so that one chunk a height is alive at a time; right to left would hold no less. Live chunks lie one after another in every
 /// layer of one cache: merging and pruning move rows down in place, and the root ends at row 0.
 /// </summary>
 /// <remarks>
