@@ -54,6 +54,8 @@ public sealed class DocumentWriterTests
             foreach (Glance glance in document.Glances)
             {
                 Assert.All(glance.Sources, source => Assert.InRange(source, 0, glance.At - 1));
+                if (glance.At >= document.Questions && glance.Kind != GlanceKind.Bind)
+                    Assert.All(glance.Sources, source => Assert.Contains(document.Tellings, telling => telling.Start.Value <= source && source < telling.End.Value));
                 if (glance.Kind == GlanceKind.Look)
                     Assert.Contains(document.Ids[glance.At + 1], glance.Sources.Select(source => document.Ids[source]));
             }

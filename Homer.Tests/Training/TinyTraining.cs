@@ -22,7 +22,7 @@ internal static class TinyTraining
 
     public static IReadOnlyList<AttentionLesson> Lessons { get; } = [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 1)];
 
-    public static MicroBatch Batch(int sequences, int tokens, params int[] layers)
+    public static MicroBatch Batch(int sequences, int tokens, int[] layers, int blind = 0)
     {
         var random = new Random(5);
         TokenRole[] roles = [TokenRole.Text, TokenRole.Text, TokenRole.Fact, TokenRole.KeyBegin, TokenRole.KeyRest, TokenRole.KeyRest, TokenRole.Frame];
@@ -30,7 +30,7 @@ internal static class TinyTraining
             [.. Enumerable.Range(0, sequences).Select(_ => new TrainingDocument(
                 [.. Enumerable.Range(0, tokens + 1).Select(_ => random.Next(Config.VocabularySize))],
                 [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])],
-                [new(GlanceKind.Bind, 9, [3]), new(GlanceKind.Look, 20, [3, 7]), new(GlanceKind.Look, 30, [11])]))],
-            layers);
+                [new(GlanceKind.Bind, 9, [3]), new(GlanceKind.Look, 20, [3, 7]), new(GlanceKind.Look, 30, [11])], [3..5, 7..8], 20))],
+            layers, blind);
     }
 }

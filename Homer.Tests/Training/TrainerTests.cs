@@ -10,8 +10,10 @@ public sealed class TrainerTests
 {
     private static readonly Recipe Short = new()
     {
-        Steps = 5,
+        Steps = 4,
         EndingSteps = 1,
+        LateSteps = 1,
+        LeafLayers = 1,
         TokensPerStep = 512,
         TokensTogether = 256,
         Stages = [new(0.5, 128), new(1, 256)],

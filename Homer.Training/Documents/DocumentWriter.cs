@@ -10,16 +10,18 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
     /// <param name="seed">Fixes every word.</param>
     /// <param name="tokens">Tokens that are read; one more is written.</param>
     /// <param name="ends">Whether the last answer ends the sequence, and what follows an answer counts.</param>
-    public TrainingDocument Write(int seed, int tokens, bool ends = false) => Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens), ends);
+    /// <param name="bare">Whether a question keeps the answer before that is begun.</param>
+    public TrainingDocument Write(int seed, int tokens, bool ends = false, bool bare = false) =>
+        Write(seed, tokens, DocumentPlan.Draw(new Random(seed), tokens), ends, bare);
 
     /// <summary>Writes a document to a plan; questions that it has no room for are left out.</summary>
-    /// <inheritdoc cref="Write(int, int, bool)"/>
-    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan, bool ends = false)
+    /// <inheritdoc cref="Write(int, int, bool, bool)"/>
+    public TrainingDocument Write(int seed, int tokens, DocumentPlan plan, bool ends = false, bool bare = false)
     {
         var random = new Random(DocumentSeed.Mix(seed, 1));
         var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
         IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
-        List<(Passage Told, Passage Question)> facts = [.. hidden.Select(fact => (Tell(fact), Ask(fact, alone: plan.Facts == 1)))];
+        List<(Passage Told, Passage Question)> facts = [.. hidden.Select(fact => (Tell(fact), Ask(fact, alone: plan.Facts == 1, bare)))];
         List<Passage> told = [.. facts.Select(fact => fact.Told)];
         (Passage Told, Passage Question)[] drawn = [.. facts];
         random.Shuffle(drawn);
@@ -44,10 +46,11 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         Func<string> next = plan.Monotonous ? () => Monotony.Sentences[said++ % Monotony.Sentences.Count] : chronicle.Sentence;
         foreach (Passage sentence in Surround(next, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
             passage.Add(sentence);
+        int questions = passage.Ids.Count;
         foreach ((Passage answer, Passage question) in asked)
         {
             int begin = passage.Roles.Count;
-            passage.Add(question, answer);
+            passage.Add(question, answer, bare);
             if (ends && question != asked[0].Question)
                 passage.Roles[begin] = TokenRole.End;
         }
@@ -55,7 +58,7 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         if (ends)
             passage.Add([words.EndOfSequence], TokenRole.End);
         return passage.Ids.Count == tokens + 1
-            ? new([.. passage.Ids], [.. passage.Roles], passage.Glances)
+            ? new([.. passage.Ids], [.. passage.Roles], passage.Glances, passage.Tellings, questions)
             : throw new HomerException($"A document of {tokens} tokens has no room for a question; use longer ones.");
     }
 
@@ -88,9 +91,16 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         return passage;
     }
 
+    private Passage Telling(string sentence)
+    {
+        Passage passage = Text(words.Encode(sentence));
+        passage.Tellings.Add(..passage.Ids.Count);
+        return passage;
+    }
+
     private Passage Tell(HiddenObject fact)
     {
-        Passage passage = Text(words.Encode(fact.Sentence));
+        Passage passage = Telling(fact.Sentence);
         int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
         passage.Bind(passage.Ids.LastIndexOf(words.Encode(fact.Place)[0]), passage.Ids.IndexOf(person), passage.Ids.IndexOf(thing));
         return passage;
@@ -98,18 +108,20 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
 
     private Passage Tell(PassKeyStyle style, string key)
     {
-        Passage passage = Text(words.Encode(style.Tell(key)));
+        Passage passage = Telling(style.Tell(key));
         foreach (int digit in passage.Occurrences(words.Encode($"#{key}")[1..]).SelectMany(start => Enumerable.Range(start, key.Length)))
             passage.Bind(digit, digit - 1);
         return passage;
     }
 
-    private Passage Ask(HiddenObject fact, bool alone)
+    private Passage Ask(HiddenObject fact, bool alone, bool bare)
     {
         var passage = new Passage();
         passage.Add(words.Encode(template.Ask(fact.Question)), TokenRole.Frame);
-        passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
         int person = words.Encode(fact.Person)[0], thing = words.Encode(fact.Thing)[0];
+        if (bare)
+            passage.Bind(passage.Ids.Count - 1, passage.Ids.IndexOf(person), passage.Ids.IndexOf(thing));
+        passage.Add(words.Encode(fact.Cue.TrimEnd()), TokenRole.Cue);
         passage.Bind(passage.Ids.Count - 1, passage.Ids.LastIndexOf(person), passage.Ids.LastIndexOf(thing));
         int[] answer = words.Encode(fact.Place + ".");
         passage.Add(answer[..1], alone ? TokenRole.OnlyFact : TokenRole.Fact);

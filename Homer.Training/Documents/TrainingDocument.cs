@@ -4,7 +4,9 @@ namespace Homer.Training.Documents;
 /// <param name="Ids">One token more than is read: each is predicted from those before it.</param>
 /// <param name="Roles">What each token is for.</param>
 /// <param name="Glances">What tokens should attend to.</param>
-internal sealed record TrainingDocument(int[] Ids, TokenRole[] Roles, IReadOnlyList<Glance> Glances);
+/// <param name="Tellings">Where the sentences are that tell what may be asked for.</param>
+/// <param name="Questions">Where the questions begin.</param>
+internal sealed record TrainingDocument(int[] Ids, TokenRole[] Roles, IReadOnlyList<Glance> Glances, IReadOnlyList<Range> Tellings, int Questions);
 
 /// <summary>What a token should attend to.</summary>
 /// <param name="Kind">What for.</param>

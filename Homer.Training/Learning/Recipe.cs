@@ -22,8 +22,15 @@ internal sealed record Recipe
     /// </summary>
     public int EndingSteps { get; init; } = 300;
 
+    /// <summary>
+    /// Steps after these, that teach upper layers to find what lower ones could not: every other micro-batch goes through first layers, five or more, in which
+    /// questions do not see what is told. It is so in most leaves of a tree, and what the question made of them is averaged before it sees the answer.
+    /// And questions keep the answer before it is begun, for those who ask and wait.
+    /// </summary>
+    public int LateSteps { get; init; } = 900;
+
     /// <summary>All steps.</summary>
-    public int AllSteps => Steps + EndingSteps;
+    public int AllSteps => Steps + EndingSteps + LateSteps;
 
     /// <summary>Tokens that a step learns from.</summary>
     public int TokensPerStep { get; init; } = 6144;
@@ -46,6 +53,9 @@ internal sealed record Recipe
 
     /// <summary>The learning rate with which <see cref="EndingSteps"/> begin; it falls to nothing.</summary>
     public double EndingLearningRate { get; init; } = 5e-4;
+
+    /// <summary>The same for <see cref="LateSteps"/>.</summary>
+    public double LateLearningRate { get; init; } = 1e-3;
 
     public double WeightDecay { get; init; } = 0.02;
 
@@ -73,12 +83,19 @@ internal sealed record Recipe
     /// <summary>Heads that predict later digits of a pass key.</summary>
     public int Ahead { get; init; } = 4;
 
+    /// <summary>The fewest layers of a leaf.</summary>
+    public int LeafLayers { get; init; } = 5;
+
+    /// <summary>Whether a step teaches upper layers to find what lower ones could not.</summary>
+    public bool IsLate(int step) => step >= Steps + EndingSteps;
+
     /// <summary>The stage of a step.</summary>
     public Stage StageOf(int step) => Stages.First(stage => step < stage.Until * Steps || stage == Stages[^1]);
 
-    /// <summary>The learning rate of a step: rising, level, then falling in a straight line; and falling once more.</summary>
-    public double LearningRateOf(int step) => step >= Steps
-        ? EndingLearningRate * (AllSteps - step) / EndingSteps
+    /// <summary>The learning rate of a step: rising, level, then falling in a straight line; and falling twice more.</summary>
+    public double LearningRateOf(int step) =>
+        IsLate(step) ? LateLearningRate * (AllSteps - step) / LateSteps
+        : step >= Steps ? EndingLearningRate * (Steps + EndingSteps - step) / EndingSteps
         : LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps)
         * (step < DecayFrom * Steps ? 1 : Math.Max(LastLearningRate, (Steps - step) / ((1 - DecayFrom) * Steps)));
 }

@@ -115,10 +115,13 @@ internal sealed class Trainer : IDisposable
     {
         int seed = DocumentSeed.Mix(recipe.Seed, Step, number);
         int layers = Layout.Config.Layers;
-        IReadOnlyList<int> left = Step < recipe.DropFrom * recipe.Steps
+        bool late = recipe.IsLate(Step), blind = late && number % 2 == 0;
+        IReadOnlyList<int> left = blind || Step < recipe.DropFrom * recipe.Steps
             ? [.. Enumerable.Range(0, layers)]
             : LayerDropping.Draw(new Random(seed), layers, recipe.KeptLayers, recipe.Drop);
-        return new([.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DocumentSeed.Mix(seed, i), tokens, ends: Step >= recipe.Steps))], left);
+        return new(
+            [.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DocumentSeed.Mix(seed, i), tokens, ends: Step >= recipe.Steps, bare: late))], left,
+            blind ? new Random(seed).Next(recipe.LeafLayers, layers) : 0);
     }
 
     /// <summary>The deepest first, each to the worker with the least to do.</summary>

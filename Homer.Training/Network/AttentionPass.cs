@@ -44,13 +44,14 @@ internal sealed unsafe class AttentionPass : IDisposable
     /// <param name="v">As k.</param>
     /// <param name="weights">Output: what each query attends to [sequences, heads, sequence, sequence].</param>
     /// <param name="o">Output, as q.</param>
-    /// <param name="sequences">How many sequences.</param>
-    /// <param name="sequence">Tokens of each, a multiple of 32.</param>
-    public void Forward(float* q, float* k, float* v, float* weights, float* o, int sequences, int sequence)
+    /// <param name="batch">The micro-batch; its sequences have a multiple of 32 tokens.</param>
+    /// <param name="blind">Whether questions do not see what is told.</param>
+    public void Forward(float* q, float* k, float* v, float* weights, float* o, MicroBatch batch, bool blind)
     {
-        int d = config.HeadDim;
-        for (int s = 0; s < sequences; s++)
+        int d = config.HeadDim, sequence = batch.Sequence;
+        for (int s = 0; s < batch.Sequences; s++)
         {
+            TrainingDocument document = batch.Documents[s];
             for (int g = 0; g < config.KvHeads; g++)
             {
                 long keys = ((long)s * sequence * KeyWidth) + (g * d);
@@ -62,7 +63,13 @@ internal sealed unsafe class AttentionPass : IDisposable
                     float* p = weights + (((long)s * config.Heads) + h) * sequence * sequence;
                     Scores(q + queries, first.Pointer, p, sequence);
                     for (int t = 0; t < sequence; t++)
-                        Softmax(new(p + ((long)t * sequence), Seen(t)), t + 1);
+                    {
+                        var row = new Span<float>(p + ((long)t * sequence), Seen(t));
+                        if (blind && t >= document.Questions)
+                            Hide(row, document.Tellings);
+                        Softmax(row, t + 1);
+                    }
+
                     Mix(p, second.Pointer, o + queries, sequence);
                 }
             }
@@ -78,19 +85,17 @@ internal sealed unsafe class AttentionPass : IDisposable
     /// <param name="queryGradient">Output, as q.</param>
     /// <param name="keyGradient">Output, as k.</param>
     /// <param name="valueGradient">Output, as v.</param>
-    /// <param name="sequences">How many sequences.</param>
-    /// <param name="sequence">Tokens of each.</param>
+    /// <param name="batch">The micro-batch.</param>
     /// <param name="lesson">What the layer is taught, or null.</param>
-    /// <param name="glances">For each sequence what tokens should attend to.</param>
     /// <param name="unit">What a cost of weight one counts for.</param>
     /// <returns>What was missed, weighted.</returns>
     public double Backward(
         float* q, float* k, float* v, float* weights, float* outputGradient, float* queryGradient, float* keyGradient, float* valueGradient,
-        int sequences, int sequence, AttentionLesson? lesson, IReadOnlyList<Glance>[] glances, float unit)
+        MicroBatch batch, AttentionLesson? lesson, float unit)
     {
-        int d = config.HeadDim;
+        int d = config.HeadDim, sequence = batch.Sequence;
         double missed = 0;
-        for (int s = 0; s < sequences; s++)
+        for (int s = 0; s < batch.Sequences; s++)
         {
             for (int g = 0; g < config.KvHeads; g++)
             {
@@ -106,7 +111,7 @@ internal sealed unsafe class AttentionPass : IDisposable
                     Products.Best.PackColumns(outputGradient + queries, QueryWidth, sequence, d, fourth.Pointer);
                     Scores(outputGradient + queries, second.Pointer, dp, sequence);
                     if (lesson is not null)
-                        missed += lesson.Differentiate(glances[s], p - ((long)h * sequence * sequence), config.Heads, sequence, h, dp, unit) / config.Heads;
+                        missed += lesson.Differentiate(batch.Documents[s].Glances, p - ((long)h * sequence * sequence), config.Heads, sequence, h, dp, unit) / config.Heads;
                     for (int t = 0; t < sequence; t++)
                         SoftmaxBackward(new(p + ((long)t * sequence), Seen(t)), new(dp + ((long)t * sequence), Seen(t)));
                     Mix(dp, first.Pointer, queryGradient + queries, sequence);
@@ -123,6 +128,12 @@ internal sealed unsafe class AttentionPass : IDisposable
 
     /// <summary>How far the block of token t reaches.</summary>
     private static int Seen(int t) => ((t / Block) + 1) * Block;
+
+    private static void Hide(Span<float> row, IReadOnlyList<Range> tellings)
+    {
+        foreach (Range telling in tellings)
+            row[telling].Fill(float.NegativeInfinity);
+    }
 
     /// <summary>Weights of the tokens that are seen, and zero for the rest of the block.</summary>
     private static void Softmax(Span<float> row, int seen)

@@ -44,7 +44,8 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <param name="a">Its activations; the input is there.</param>
     /// <param name="output">Where the hidden states go.</param>
     /// <param name="batch">The micro-batch.</param>
-    public void Forward(LayerParameters w, FloatBlock parameters, LayerActivations a, FloatBlock output, MicroBatch batch)
+    /// <param name="blind">Whether questions do not see what is told.</param>
+    public void Forward(LayerParameters w, FloatBlock parameters, LayerActivations a, FloatBlock output, MicroBatch batch, bool blind)
     {
         int n = batch.Tokens, width = config.HiddenSize;
         RmsNormPass.Forward(Rows(a.Input, n, width), Of(parameters, w.InputNorm), a.Normalized.Span, config.RmsNormEpsilon);
@@ -53,7 +54,7 @@ internal sealed unsafe class LayerPass : IDisposable
         packed.Forward(w.Value, a.Normalized.Pointer, a.Value.Pointer, n);
         rotary.Turn(Rows(a.Query, n, w.Query.Rows), config.Heads, batch.Sequence, back: false, Scale);
         rotary.Turn(Rows(a.Key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: false);
-        attention.Forward(a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, a.Mixed.Pointer, batch.Sequences, batch.Sequence);
+        attention.Forward(a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, a.Mixed.Pointer, batch, blind);
         Rows(a.Input, n, width).CopyTo(a.Middle.Span);
         packed.Forward(w.Output, a.Mixed.Pointer, a.Middle.Pointer, n, add: true);
         RmsNormPass.Forward(Rows(a.Middle, n, width), Of(parameters, w.PostAttentionNorm), a.MiddleNormalized.Span, config.RmsNormEpsilon);
@@ -92,7 +93,7 @@ internal sealed unsafe class LayerPass : IDisposable
         packed.Backward(w.Output, hidden.Pointer, mixed.Pointer, n);
         double missed = attention.Backward(
             a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, mixed.Pointer, query.Pointer, key.Pointer, value.Pointer,
-            batch.Sequences, batch.Sequence, lesson, batch.Glances, unit);
+            batch, lesson, unit);
         rotary.Turn(Rows(query, n, w.Query.Rows), config.Heads, batch.Sequence, back: true, Scale);
         rotary.Turn(Rows(key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: true);
         AddProducts(gradient, a.Normalized, n, (w.Query, query), (w.Key, key), (w.Value, value));

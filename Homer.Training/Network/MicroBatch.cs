@@ -8,18 +8,25 @@ internal sealed class MicroBatch
     /// <summary>Puts documents side by side.</summary>
     /// <param name="documents">Documents of one length.</param>
     /// <param name="layers">The layers that they go through, in order.</param>
-    public MicroBatch(IReadOnlyList<TrainingDocument> documents, IReadOnlyList<int> layers)
+    /// <param name="blind">The first layers in which questions do not see what is told.</param>
+    public MicroBatch(IReadOnlyList<TrainingDocument> documents, IReadOnlyList<int> layers, int blind = 0)
     {
+        Documents = documents;
         Layers = layers;
+        Blind = blind;
         Sequences = documents.Count;
         Sequence = documents[0].Ids.Length - 1;
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
-        Glances = [.. documents.Select(document => document.Glances)];
     }
 
+    public IReadOnlyList<TrainingDocument> Documents { get; }
+
     public IReadOnlyList<int> Layers { get; }
+
+    /// <summary>The first layers in which questions do not see what is told, as in a chunk that does not tell it.</summary>
+    public int Blind { get; }
 
     public int Sequences { get; }
 
@@ -35,9 +42,6 @@ internal sealed class MicroBatch
 
     /// <summary>The roles of the targets.</summary>
     public TokenRole[] Roles { get; }
-
-    /// <summary>For each sequence, what tokens should attend to.</summary>
-    public IReadOnlyList<Glance>[] Glances { get; }
 
     /// <summary>What all predictions count for together.</summary>
     public double Weight => Roles.Sum(role => (double)role.Weight());

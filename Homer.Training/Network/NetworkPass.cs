@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Homer.Engine.Models;
 using Homer.Kernels.Tensors;
+using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
@@ -56,7 +57,7 @@ internal sealed unsafe class NetworkPass : IDisposable
         for (int t = 0; t < n; t++)
             Row(parameters, layout.Embedding, batch.Ids[t]).CopyTo(Input(batch, 0).Span.Slice(t * width, width));
         for (int j = 0; j < batch.Layers.Count; j++)
-            layer.Forward(layout.Layers[batch.Layers[j]], parameters, activations[j], Input(batch, j + 1), batch);
+            layer.Forward(layout.Layers[batch.Layers[j]], parameters, activations[j], Input(batch, j + 1), batch, blind: batch.Layers[j] < batch.Blind);
         RmsNormPass.Forward(
             LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), normalized.Span, config.RmsNormEpsilon);
         packed.Forward(layout.Head, normalized.Pointer, logits.Pointer, n);
@@ -90,7 +91,7 @@ internal sealed unsafe class NetworkPass : IDisposable
             LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), LayerPass.Rows(normalizedGradient, n, width),
             LayerPass.Rows(hidden, n, width), LayerPass.Of(Gradient, layout.FinalNorm), config.RmsNormEpsilon);
         for (int j = batch.Layers.Count - 1; j >= 0; j--)
-            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, lessons.FirstOrDefault(lesson => lesson.Layer == batch.Layers[j]), unit);
+            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, Lesson(batch, batch.Layers[j]), unit);
         for (int t = 0; t < n; t++)
         {
             Span<float> row = Row(Gradient, layout.Embedding, batch.Ids[t]);
@@ -101,6 +102,9 @@ internal sealed unsafe class NetworkPass : IDisposable
     }
 
     public void Dispose() => lifetime.Dispose();
+
+    /// <summary>What a layer is taught: not to look for what it does not see.</summary>
+    private AttentionLesson? Lesson(MicroBatch batch, int at) => lessons.FirstOrDefault(lesson => lesson.Layer == at && (at >= batch.Blind || lesson.Kind == GlanceKind.Bind));
 
     private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) => all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
 
