@@ -102,6 +102,7 @@ internal static class CompressCommand
             ["warmup"] = Text(options.Warmup),
             ["initial_chunk"] = Text(options.InitialChunk),
             ["full_leaves"] = Text(options.FullLeaves),
+            ["overlap"] = Text(options.Overlap),
             ["pruning"] = Text(options.Pruning),
             ["refinement"] = Text(options.Refinement),
             ["pooling"] = Text(options.Pooling),

@@ -100,6 +100,7 @@ internal sealed record SurvivorPageData(string Document, string Question, string
             .. options.Accumulate ? [$"accumulated from layer {options.AccumulateFrom}"] : Array.Empty<string>(),
             .. options.Pooling > 1 ? [$"pooled over {options.Pooling} tokens"] : Array.Empty<string>(),
             options.Refinement == Refinement.Propagative ? "all layers refined" : "lower layers not refined",
+            .. plan.Overlap > 0 ? [$"leaves overlap by {plan.Overlap} tokens"] : Array.Empty<string>(),
             .. options.Reread ? ["question re-read"] : Array.Empty<string>(),
         ];
         return

@@ -53,6 +53,12 @@ public sealed record HomerOptions
     /// </summary>
     public bool FullLeaves { get; init; }
 
+    /// <summary>
+    /// Tokens before its slice of the context that a leaf reads as well, and forgets before it meets the suffix: so a sentence that is cut in two is
+    /// understood by the leaf that reads its end. Of no effect where one leaf reads everything.
+    /// </summary>
+    public int Overlap { get; init; }
+
     /// <summary>What decides who survives.</summary>
     public Pruning Pruning { get; init; } = Pruning.Calibrated;
 
@@ -95,11 +101,12 @@ public sealed record HomerOptions
         Require(Target is null or >= 1, $"the target must be at least 1 token, not {Target}");
         Require(InitialChunk is null || (InitialChunk >= 1 && InitialChunk <= chunk), $"the initial chunk must be between 1 and the chunk's {chunk} tokens, not {InitialChunk}");
         Require(warmup >= 0 && warmup < config.Layers, $"the model has {config.Layers} layers, so warm-up must be between 0 and {config.Layers - 1}, not {warmup}");
+        Require(Overlap >= 0, $"the overlap cannot be {Overlap} tokens");
         Require(Pooling >= 1 && Pooling % 2 == 1, $"pooling must be an odd number of tokens, not {Pooling}");
         int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
-            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
+            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Overlap, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
             CacheType ?? default, Seed, Independent);
     }
 
@@ -112,5 +119,5 @@ public sealed record HomerOptions
 
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
-    int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
+    int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, int Overlap, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
     bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed, bool Independent);

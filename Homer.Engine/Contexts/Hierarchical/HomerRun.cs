@@ -72,9 +72,10 @@ internal sealed class HomerRun : IDisposable
         int read = 0;
         if (node.Children.Count == 0)
         {
-            chunk = StartLeaf(node);
-            read = node.Length - plan.Suffix;
-            ReadDocument(chunk, node, read);
+            chunk = ReadDocument(node);
+            read = chunk.Tokens;
+            Place(chunk, plan.Prefix + plan.Context, plan.SuffixPosition, plan.Suffix);
+            Embed(chunk, [.. request.Input.Suffix]);
         }
         else
         {
@@ -101,54 +102,67 @@ internal sealed class HomerRun : IDisposable
         return chunk;
     }
 
-    private LiveChunk StartLeaf(PlanNode node)
+    /// <summary>
+    /// Runs prefix and document through a leaf's layers, up to the last one's MLP, or takes over what was kept of that. What the leaf reads before its own
+    /// slice of the document is dropped at the end.
+    /// </summary>
+    private LiveChunk ReadDocument(PlanNode node)
     {
-        int context = node.Length - plan.Prefix - plan.Suffix, row = topRow;
-        var tokens = new int[node.Length];
-        var positions = new int[node.Length];
-        for (int i = 0; i < node.Length; i++)
+        int own = node.Length - plan.Prefix - plan.Suffix, read = node.Overlap + own, start = node.ContextStart - node.Overlap;
+        var chunk = new LiveChunk { Row = topRow, Tokens = 0, Layers = new (int, int)[top.Length] };
+        Place(chunk, 0, 0, plan.Prefix);
+        if (Restore(chunk, node, plan.Prefix + own))
         {
-            int inContext = i - plan.Prefix, inSuffix = inContext - context;
-            (tokens[i], positions[i]) =
-                inContext < 0 ? (i, i)
-                : inSuffix < 0 ? (plan.Prefix + node.ContextStart + inContext, i)
-                : (plan.Prefix + plan.Context + inSuffix, plan.SuffixPosition + inSuffix);
+            Place(chunk, plan.Prefix + node.ContextStart, plan.ContextPosition, own);
+            return chunk;
         }
 
-        rows.Write(row, tokens, positions);
-        ContextInput input = request.Input;
-        forward.Embed([.. input.Prefix, .. input.Context.Skip(node.ContextStart).Take(context), .. input.Suffix], rows.Hidden(row, node.Length));
-        topRow += node.Length;
-        return new() { Row = row, Tokens = node.Length, Layers = new (int, int)[top.Length] };
-    }
-
-    /// <summary>Runs prefix and document through the leaf's layers, up to the last one's MLP, or takes over what was kept of that.</summary>
-    private void ReadDocument(LiveChunk chunk, PlanNode node, int tokens)
-    {
-        if (tokens == 0)
-            return;
-        ArrayView<float> hidden = rows.Hidden(chunk.Row, tokens);
-        int leaf = plan.LeafOf(node);
-        // Only a cache of leaves asks where their rows lie.
-        ArrayView<LayerSpan> where = request.Leaves is null ? default : buffers.WriteSpans(node.EndLayer, l => new() { Offset = top[l], Left = tokens });
-        if (request.Leaves?.TryRestore(leaf, cache, where, node.EndLayer, hidden, tokens) == true)
-        {
-            for (int layer = 0; layer < node.EndLayer; layer++)
-                Extend(chunk, layer, tokens);
-            Report(tokens * node.EndLayer);
-            return;
-        }
-
+        Place(chunk, plan.Prefix + start, plan.ContextPosition - node.Overlap, read);
+        if (chunk.Tokens == 0)
+            return chunk;
+        Embed(chunk, [.. request.Input.Prefix, .. request.Input.Context.Skip(start).Take(read)]);
         for (int layer = 0; layer < node.EndLayer; layer++)
         {
-            Attend(chunk, layer, 0, tokens);
+            Attend(chunk, layer, 0, chunk.Tokens);
             if (layer < node.EndLayer - 1)
-                forward.Mlp(layer, hidden, tokens);
-            Report(tokens);
+                forward.Mlp(layer, rows.Hidden(chunk.Row, chunk.Tokens), chunk.Tokens);
+            Report(chunk.Tokens);
         }
 
-        request.Leaves?.Save(leaf, cache, where, node.EndLayer, hidden, tokens);
+        if (node.Overlap > 0)
+        {
+            buffers.Kept.Write([.. Enumerable.Range(0, plan.Prefix), .. Enumerable.Range(plan.Prefix + node.Overlap, own)]);
+            Keep(chunk, plan.Prefix + own, 0, node.EndLayer);
+        }
+
+        request.Leaves?.Save(plan.LeafOf(node), cache, Spans(chunk, 0, node.EndLayer), node.EndLayer, rows.Hidden(chunk.Row, chunk.Tokens), chunk.Tokens);
+        return chunk;
     }
+
+    /// <summary>Puts so many tokens of prefix and document in place, if they are kept.</summary>
+    private bool Restore(LiveChunk chunk, PlanNode node, int tokens)
+    {
+        if (request.Leaves is null || tokens == 0)
+            return false;
+        ArrayView<LayerSpan> where = buffers.WriteSpans(node.EndLayer, l => new() { Offset = top[l], Left = tokens });
+        if (!request.Leaves.TryRestore(plan.LeafOf(node), cache, where, node.EndLayer, rows.Hidden(chunk.Row, tokens), tokens))
+            return false;
+        for (int layer = 0; layer < node.EndLayer; layer++)
+            Extend(chunk, layer, tokens);
+        Report((tokens + node.Overlap) * node.EndLayer);
+        return true;
+    }
+
+    /// <summary>Adds tokens that follow each other to the end of a chunk.</summary>
+    private void Place(LiveChunk chunk, int token, int position, int count)
+    {
+        rows.Write(topRow, [.. Enumerable.Range(token, count)], [.. Enumerable.Range(position, count)]);
+        chunk.Tokens += count;
+        topRow += count;
+    }
+
+    /// <summary>Hidden states of a chunk's last tokens.</summary>
+    private void Embed(LiveChunk chunk, ReadOnlySpan<int> ids) => forward.Embed(ids, rows.Hidden(chunk.Row + chunk.Tokens - ids.Length, ids.Length));
 
     /// <summary>Attention of some tokens of a chunk over themselves and those before them, whose keys and values are there.</summary>
     private void Attend(LiveChunk chunk, int layer, int past, int tokens)
@@ -195,17 +209,25 @@ internal sealed class HomerRun : IDisposable
         model.TokenSelection.Launch(
             buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
         OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, target)));
-        model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, target);
         // Without refinement the layers below keep what they have.
-        int first = options.Refinement == Refinement.Propagative ? 0 : layer, layers = layer + 1 - first;
-        ArrayView<LayerSpan> where = buffers.WriteSpans(
-            layers, l => new() { Offset = chunk.Layers[first + l].Offset, Left = chunk.Layers[first + l].Length });
-        model.Gathering.LaunchCache(cache, first, layers, where, buffers.Kept.View, target);
-        for (int l = first; l <= layer; l++)
-            Resize(chunk, l, target);
-        topRow = chunk.Row + target;
-        chunk.Tokens = target;
+        int first = options.Refinement == Refinement.Propagative ? 0 : layer;
+        Keep(chunk, target, first, layer + 1 - first);
     }
+
+    /// <summary>Keeps the tokens that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers.</summary>
+    private void Keep(LiveChunk chunk, int count, int first, int layers)
+    {
+        model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, count);
+        model.Gathering.LaunchCache(cache, first, layers, Spans(chunk, first, layers), buffers.Kept.View, count);
+        for (int layer = first; layer < first + layers; layer++)
+            Resize(chunk, layer, count);
+        topRow = chunk.Row + count;
+        chunk.Tokens = count;
+    }
+
+    /// <summary>Tells the device where a chunk lies in consecutive layers.</summary>
+    private ArrayView<LayerSpan> Spans(LiveChunk chunk, int first, int layers) =>
+        buffers.WriteSpans(layers, l => new() { Offset = chunk.Layers[first + l].Offset, Left = chunk.Layers[first + l].Length });
 
     /// <summary>Merges a chunk with the one right after it, which is the k-th of its siblings, in the layers that both have been through.</summary>
     private void Merge(LiveChunk left, LiveChunk right, int layers, int k)

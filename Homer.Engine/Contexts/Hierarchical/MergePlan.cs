@@ -28,6 +28,13 @@ public sealed class MergePlan
         Require(availableInLeaf >= 1, $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {prefix} prefix and {suffix} suffix tokens; use chunks of at least {affixes + 1}");
         Require(options.Target >= affixes, $"a target of {options.Target} tokens cannot hold {prefix} prefix and {suffix} suffix tokens; use at least {affixes}");
 
+        if (context > availableInLeaf && options.Overlap > 0)
+        {
+            Overlap = options.Overlap;
+            availableInLeaf -= Overlap;
+            Require(availableInLeaf >= 1, $"an overlap of {Overlap} tokens leaves a chunk of {options.InitialChunk} no room for context of its own; use less, or larger chunks");
+        }
+
         int leaves = Math.Max(1, DivideUp(context, availableInLeaf)), merging = layers - options.Warmup;
         branching = 2;
         Height = HeightOf(leaves, branching);
@@ -53,7 +60,7 @@ public sealed class MergePlan
 
         LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
         Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
-        Footprint = new(Root, layers, affixes, options.Refinement);
+        Footprint = new(Root, layers, prefix, suffix, options.Refinement);
     }
 
     /// <summary>Tokens of the prefix.</summary>
@@ -74,6 +81,9 @@ public sealed class MergePlan
     /// <summary>Layers that a leaf runs.</summary>
     public int LeafLayers { get; }
 
+    /// <summary>Tokens before its own that a leaf reads as well; 0 where there is one leaf.</summary>
+    public int Overlap { get; }
+
     /// <summary>Context tokens of every leaf but the last.</summary>
     public int LeafContext { get; }
 
@@ -86,11 +96,14 @@ public sealed class MergePlan
     /// <summary>What the run holds at its fullest moments.</summary>
     public PlanFootprint Footprint { get; }
 
+    /// <summary>The position of a leaf's first own token.</summary>
+    public int ContextPosition => Prefix + Overlap;
+
     /// <summary>The number of a leaf, from the left.</summary>
     internal int LeafOf(PlanNode node) => node.ContextStart / Math.Max(1, LeafContext);
 
     /// <summary>The position of the suffix's first token.</summary>
-    public int SuffixPosition => Prefix + (LeafCount > 1 ? LeafContext : Context);
+    public int SuffixPosition => ContextPosition + (LeafCount > 1 ? LeafContext : Context);
 
     /// <summary>Plans a run.</summary>
     /// <param name="options">The settings.</param>
@@ -111,7 +124,7 @@ public sealed class MergePlan
         if (height == 0)
         {
             int start = firstLeaf * LeafContext;
-            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, ContextStart = start, Length = affixes + LeafLength(firstLeaf), Target = target };
+            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, ContextStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
         }
 
         int span = (int)Math.Pow(branching, height - 1);

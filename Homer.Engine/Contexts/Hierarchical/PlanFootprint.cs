@@ -9,18 +9,20 @@ public sealed class PlanFootprint
     private readonly int[] peak;
     private readonly int[] waiting;
     private readonly int affixes;
+    private readonly int suffix;
     private readonly Refinement refinement;
     private int waitingRows;
 
-    internal PlanFootprint(PlanNode root, int layers, int affixes, Refinement refinement)
+    internal PlanFootprint(PlanNode root, int layers, int prefix, int suffix, Refinement refinement)
     {
         peak = new int[layers];
         waiting = new int[layers];
-        this.affixes = affixes;
+        affixes = prefix + suffix;
+        this.suffix = suffix;
         this.refinement = refinement;
         Finished = Walk(root);
-        LongestChunk = root.DepthFirst().Max(node => node.Length);
-        TokenLayers = root.DepthFirst().Sum(node => (long)node.Length * (node.EndLayer - node.FirstLayer));
+        LongestChunk = root.DepthFirst().Max(Longest);
+        TokenLayers = root.DepthFirst().Sum(node => (long)(node.Length + node.Overlap) * (node.EndLayer - node.FirstLayer));
     }
 
     /// <summary>For each layer, the most tokens whose keys and values are held at once.</summary>
@@ -37,6 +39,9 @@ public sealed class PlanFootprint
 
     /// <summary>Layers run, counted once for each token: the measure of the whole work.</summary>
     public long TokenLayers { get; }
+
+    /// <summary>The most tokens that a node runs on at once: a leaf has dropped its overlap when its suffix comes.</summary>
+    private int Longest(PlanNode node) => Math.Max(node.Length, node.Length - suffix + node.Overlap);
 
     /// <summary>Returns the tokens that the node leaves in each layer.</summary>
     private int[] Walk(PlanNode node)
@@ -58,7 +63,7 @@ public sealed class PlanFootprint
             rows = mergedRows;
         }
 
-        Array.Fill(held, node.Length, node.FirstLayer, node.EndLayer - node.FirstLayer);
+        Array.Fill(held, Longest(node), node.FirstLayer, node.EndLayer - node.FirstLayer);
         for (int layer = 0; layer < node.EndLayer; layer++)
         {
             if (layer < node.FirstLayer)
@@ -67,7 +72,8 @@ public sealed class PlanFootprint
         }
 
         waitingRows -= rows;
-        Rows = Math.Max(Rows, waitingRows + node.Length);
+        Rows = Math.Max(Rows, waitingRows + Longest(node));
+        Array.Fill(held, node.Length, node.FirstLayer, node.EndLayer - node.FirstLayer);
         int pruned = refinement == Refinement.Propagative ? node.EndLayer : 1;
         if (node.Length > node.Target)
             Array.Fill(held, node.Target, node.EndLayer - pruned, pruned);

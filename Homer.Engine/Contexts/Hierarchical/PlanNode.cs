@@ -15,6 +15,9 @@ public sealed record PlanNode
     /// <summary>Where its slice of the context begins.</summary>
     public required int ContextStart { get; init; }
 
+    /// <summary>Context tokens before these that a leaf reads as well, and drops before it reads the suffix.</summary>
+    public int Overlap { get; init; }
+
     /// <summary>Tokens it runs on, affixes included.</summary>
     public required int Length { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class SurvivorMap
 
     /// <summary>The position at which a context token was read in its leaf, and which it keeps for as long as it survives.</summary>
     /// <param name="token">Its index in the context.</param>
-    public int PositionOf(int token) => Plan.Prefix + (token % Plan.LeafContext);
+    public int PositionOf(int token) => Plan.ContextPosition + (token % Plan.LeafContext);
 
     /// <summary>Starts anew: a run of this plan is about to begin.</summary>
     internal void Begin(MergePlan plan)

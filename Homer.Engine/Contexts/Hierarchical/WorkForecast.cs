@@ -18,10 +18,10 @@ public sealed record WorkForecast(long TokenLayers, double Flop)
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
         int reread = options.Reread ? plan.Suffix : 0;
-        double flop = plan.Root.DepthFirst().Sum(node => NodeFlop(config, node, Kept(node))) + HeadFlop(config);
+        double flop = plan.Root.DepthFirst().Sum(node => NodeFlop(config, node, Kept(node)) + (leavesKept ? 0 : OverlapFlop(config, node, plan.Suffix))) + HeadFlop(config);
         if (options.Reread)
             flop += plan.Footprint.Finished.Sum(held => LayerFlop(config, reread, reread, held - reread)) + HeadFlop(config);
-        long kept = plan.Root.DepthFirst().Sum(node => (long)Kept(node) * (node.EndLayer - node.FirstLayer));
+        long kept = plan.Root.DepthFirst().Sum(node => (long)(Kept(node) + (leavesKept ? node.Overlap : 0)) * (node.EndLayer - node.FirstLayer));
         return new(plan.Footprint.TokenLayers - kept + ((long)reread * config.Layers), flop);
 
         int Kept(PlanNode node) => leavesKept && node.Height == 0 ? node.Length - plan.Suffix : 0;
@@ -48,6 +48,13 @@ public sealed record WorkForecast(long TokenLayers, double Flop)
     {
         int tokens = node.Length - past;
         return ((node.EndLayer - node.FirstLayer - 1) * LayerFlop(config, tokens, tokens, past)) + LayerFlop(config, tokens, node.KeptLength, past);
+    }
+
+    /// <summary>What a leaf's overlap costs: for every pair of tokens it does not matter which of them comes first. It is dropped before the last MLP.</summary>
+    private static double OverlapFlop(LlamaConfig config, PlanNode node, int suffix)
+    {
+        int own = node.Length - suffix;
+        return ((node.EndLayer - node.FirstLayer - 1) * LayerFlop(config, node.Overlap, node.Overlap, own)) + LayerFlop(config, node.Overlap, 0, own);
     }
 
     private static double HeadFlop(LlamaConfig config) => 2.0 * config.HiddenSize * config.VocabularySize;

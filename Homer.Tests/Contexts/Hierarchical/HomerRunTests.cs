@@ -199,7 +199,7 @@ public sealed class HomerRunTests : DeviceTests
             Assert.True(i == 0 || tokens[i] > tokens[i - 1], "the survivors are out of order");
             int inContext = tokens[i] - given.Prefix, inSuffix = inContext - given.Context;
             Assert.Equal(
-                inContext < 0 ? tokens[i] : inSuffix < 0 ? given.Prefix + (inContext % plan.LeafContext) : plan.SuffixPosition + inSuffix,
+                inContext < 0 ? tokens[i] : inSuffix < 0 ? plan.ContextPosition + (inContext % plan.LeafContext) : plan.SuffixPosition + inSuffix,
                 positions[i]);
         }
     }

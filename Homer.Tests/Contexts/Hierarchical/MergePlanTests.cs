@@ -23,7 +23,7 @@ public sealed class MergePlanTests
                     AssertNode(given, node);
                 Assert.Equal(given.Layers, plan.Root.EndLayer);
                 Assert.Equal(Math.Min(given.Resolved.Target, given.Affixes + given.Context), plan.Root.Target);
-                Assert.Equal(given.Prefix + (plan.LeafCount > 1 ? plan.LeafContext : given.Context), plan.SuffixPosition);
+                Assert.Equal(given.Prefix + plan.Overlap + (plan.LeafCount > 1 ? plan.LeafContext : given.Context), plan.SuffixPosition);
             },
             iter: 1000);
         Assert.True(planned > 500, $"only {planned} of the cases could be planned");
@@ -39,6 +39,8 @@ public sealed class MergePlanTests
                 if (given.TryPlan() is not { } plan)
                     return;
                 ResolvedHomerOptions options = given.Resolved;
+                if (options.Overlap > 0)
+                    return;
                 List<PlannedNode>? published = PublishedPlan.Create(
                     given.Prefix, given.Context, given.Suffix, options.Chunk, options.Target, options.InitialChunk, given.Layers, options.Warmup);
                 if (published is null)
@@ -93,6 +95,8 @@ public sealed class MergePlanTests
         Refuse("warm-up", options => options with { Warmup = 11 });
         Refuse("odd", options => options with { Pooling = 4 });
         Refuse("odd", options => options with { Pooling = -1 });
+        Refuse("overlap", options => options with { Overlap = -1 });
+        Refuse("an overlap of 100", options => options with { Overlap = 100 });
         Refuse("accumulation", options => options with { AccumulateFrom = 12 });
         Refuse("at a time", options => options with { Chunk = 10, Warmup = 10 });
 
@@ -111,7 +115,8 @@ public sealed class MergePlanTests
             covered += length;
             count++;
             Assert.Equal(covered < given.Context ? plan.LeafContext : length, length);
-            Assert.InRange(leaf.Length, 0, given.Resolved.InitialChunk);
+            Assert.Equal(Math.Min(plan.Overlap, leaf.ContextStart), leaf.Overlap);
+            Assert.InRange(leaf.Length + leaf.Overlap, 0, given.Resolved.InitialChunk);
             Assert.Equal(0, leaf.FirstLayer);
             Assert.True(leaf.EndLayer > given.Resolved.Warmup);
         }

@@ -16,6 +16,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
         from target in Gen.Select(Gen.Bool, Gen.Int[1, 2 * chunk])
         from initial in Gen.Select(Gen.Bool, Gen.Int[1, chunk])
         from refinement in Gen.Enum<Refinement>()
+        from overlap in Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[0, chunk]))
         select new PlanCase(affixes.Item1, context, affixes.Item2, layers.Item1, new()
         {
             Chunk = chunk,
@@ -23,6 +24,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
             InitialChunk = initial.Item1 ? initial.Item2 : null,
             Warmup = layers.Item2 % (layers.Item1 + 1),
             Refinement = refinement,
+            Overlap = overlap,
         });
 
     public int Affixes => Prefix + Suffix;

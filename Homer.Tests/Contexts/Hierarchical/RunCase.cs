@@ -28,6 +28,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
          from refinement in Gen.Enum<Refinement>()
          from switches in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int)
          from full in Gen.Bool
+         from overlap in Gen.Frequency((1, Gen.Const(0)), (1, Gen.Int[0, chunk / 2]))
          from type in Gen.Enum<CacheType>()
          select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
          {
@@ -36,6 +37,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              InitialChunk = initial.Item1 ? initial.Item2 : null,
              Warmup = warmup,
              FullLeaves = full,
+             Overlap = overlap,
              Pruning = pruning,
              Refinement = refinement,
              Accumulate = switches.Item1,
