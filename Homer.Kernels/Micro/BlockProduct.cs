@@ -20,7 +20,7 @@ namespace Homer.Kernels.Micro;
 [HasGroupBodies(typeof(BlockProductOnGroup))]
 internal static unsafe class BlockProduct
 {
-    private const int WeightRows = 4;
+    private const int WeightRows = CpuRows.Together;
 
     [IntrinsicImplementation]
     public static void Run(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
@@ -28,36 +28,13 @@ internal static unsafe class BlockProduct
         var elements = (sbyte*)w.Elements.LoadEffectiveAddressAsPtr();
         var scales = (BFloat16*)w.Scales.LoadEffectiveAddressAsPtr();
         if (m < TileProduct.FewestRowsToPack)
-            FewRows(Rows.Pointer(x), elements, scales, Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
+            FewRows.Run(CpuRows.Of(elements, scales, k), Rows.Pointer(x), Rows.Pointer(y), m, n, k, accumulate != 0, TileProduct.Share(n, group, groups), TileProduct.Share(n, group + 1, groups));
         else
             TileProduct.Run(Rows.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
     }
 
-    private static void FewRows(float* x, sbyte* w, BFloat16* scales, float* y, int m, int n, int k, bool accumulate, int group, int groups)
-    {
-        int blocks = Int8Weights.Blocks(k), end = TileProduct.Share(n, group + 1, groups);
-        float* inputScales = ThreadScratch.Take(m * (blocks + (blocks * Int8Weights.Block / sizeof(float))));
-        var input = (sbyte*)(inputScales + (m * blocks));
-        for (int i = 0; i < m; i++)
-            BlockRounding.Row(x + ((long)i * k), k, input + ((long)i * blocks * Int8Weights.Block), inputScales + (i * blocks));
-        delegate*<sbyte*, float*, sbyte*, BFloat16*, int, int, float*, void> fourRows = FourRowsOfThisProcessor();
-        float* sums = stackalloc float[WeightRows];
-        for (int j = TileProduct.Share(n, group, groups); j < end; j += WeightRows)
-        {
-            long first = (long)j * blocks;
-            int columns = Math.Min(WeightRows, end - j);
-            for (int i = 0; i < m; i++)
-            {
-                fourRows(
-                    input + ((long)i * blocks * Int8Weights.Block), inputScales + (i * blocks), w + (first * Int8Weights.Block), scales + first, blocks, columns, sums);
-                float* output = y + ((long)i * n) + j;
-                for (int c = 0; c < columns; c++)
-                    output[c] = accumulate ? output[c] + sums[c] : sums[c];
-            }
-        }
-    }
-
-    private static delegate*<sbyte*, float*, sbyte*, BFloat16*, int, int, float*, void> FourRowsOfThisProcessor()
+    /// <summary>The body that <see cref="CpuRows"/> takes for weights of eight bits.</summary>
+    public static delegate*<float*, byte*, BFloat16*, int, int, float*, void> FourRowsOfThisProcessor()
     {
         if (VectorBody.Bits >= 256 && AvxVnni.IsSupported)
             return &FourRows<VnniDot>;
@@ -66,13 +43,15 @@ internal static unsafe class BlockProduct
         return VectorBody.Bits == 128 && Dp.IsSupported ? &FourRows<ArmDot> : &FourRows<PortableDot>;
     }
 
-    /// <summary>Where there are fewer rows of w, the last one stands in for those that are missing.</summary>
+    /// <summary>A row of x is its scales and then its elements. Where there are fewer rows of w, the last one stands in for those that are missing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<TDot>(sbyte* x, float* inputScales, sbyte* w, BFloat16* scales, int blocks, int rows, float* sums)
+    private static void FourRows<TDot>(float* prepared, byte* w, BFloat16* scales, int k, int rows, float* sums)
         where TDot : struct, IInt8Dot
     {
-        int step = blocks * Int8Weights.Block;
-        sbyte* w0 = w, w1 = rows > 1 ? w0 + step : w0, w2 = rows > 2 ? w1 + step : w1, w3 = rows > 3 ? w2 + step : w2;
+        int blocks = Int8Weights.Blocks(k), step = blocks * Int8Weights.Block;
+        float* inputScales = prepared;
+        var x = (sbyte*)(prepared + blocks);
+        sbyte* w0 = (sbyte*)w, w1 = rows > 1 ? w0 + step : w0, w2 = rows > 2 ? w1 + step : w1, w3 = rows > 3 ? w2 + step : w2;
         BFloat16* s0 = scales, s1 = rows > 1 ? s0 + blocks : s0, s2 = rows > 2 ? s1 + blocks : s1, s3 = rows > 3 ? s2 + blocks : s2;
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
         for (int b = 0; b < blocks; b++, x += Int8Weights.Block)

@@ -4,43 +4,22 @@ using Homer.Kernels.Tensors;
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// On the CPU, y = x·wᵀ (or y += x·wᵀ) for few rows of x, as in decoding, where reading w is what takes the time: dot products straight from the stored weights,
-/// of four rows of w at once, so that a piece of x is loaded once for four sums and their latencies overlap.
+/// On the CPU, dot products of a row of x with four rows of weights as they are stored: a piece of x is loaded once for four sums, whose latencies overlap.
 /// </summary>
 internal static unsafe class RowProduct
 {
-    private const int WeightRows = 4;
+    private const int WeightRows = CpuRows.Together;
 
-    /// <summary>Computes the columns first … end − 1 of y [m, n]; x is [m, k], w [n, k].</summary>
-    public static void Run<T, TVector, TBody>(float* x, T* w, float* y, int m, int n, int k, bool accumulate, int first, int end)
-        where T : unmanaged, IWeightElement
-        where TVector : struct
-        where TBody : struct, IVectorBody<TVector>
-    {
-        float* sums = stackalloc float[WeightRows];
-        for (int j = first; j < end; j += WeightRows)
-        {
-            int columns = Math.Min(WeightRows, end - j);
-            for (int i = 0; i < m; i++)
-            {
-                float* output = y + ((long)i * n) + j;
-                FourRows<T, TVector, TBody>(x + ((long)i * k), w + ((long)j * k), k, columns, sums);
-                for (int c = 0; c < columns; c++)
-                    output[c] = accumulate ? output[c] + sums[c] : sums[c];
-            }
-        }
-    }
-
-    /// <summary>Where there are fewer rows of w, the last one stands in for those that are missing.</summary>
+    /// <summary>A body of <see cref="CpuRows"/>. Where there are fewer rows of w, the last one stands in for those that are missing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<T, TVector, TBody>(float* x, T* w, int k, int rows, float* sums)
+    public static void FourRows<T, TVector, TBody>(float* x, byte* w, BFloat16* scales, int k, int rows, float* sums)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes, p = 0;
         long step = k;
-        T* w0 = w, w1 = rows > 1 ? w0 + step : w0, w2 = rows > 2 ? w1 + step : w1, w3 = rows > 3 ? w2 + step : w2;
+        T* w0 = (T*)w, w1 = rows > 1 ? w0 + step : w0, w2 = rows > 2 ? w1 + step : w1, w3 = rows > 3 ? w2 + step : w2;
         TVector a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         for (; p <= k - (2 * lanes); p += 2 * lanes)
         {
