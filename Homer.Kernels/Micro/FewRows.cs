@@ -8,17 +8,24 @@ internal static unsafe class FewRows
     /// <summary>Computes the columns first … end − 1 of y [m, n] = x·wᵀ (or y += x·wᵀ); x is [m, k], w [n, k].</summary>
     public static void Run(CpuRows w, float* x, float* y, int m, int n, int k, bool accumulate, int first, int end)
     {
-        float* scratch = ThreadScratch.Take(m * w.PreparedLength), sums = stackalloc float[CpuRows.Together];
+        float* scratch = ThreadScratch.Take(m * w.PreparedLength);
         float** rows = stackalloc float*[m];
         for (int i = 0; i < m; i++)
             rows[i] = w.Prepare(x + ((long)i * k), scratch + (i * w.PreparedLength));
-        for (int j = first; j < end; j += CpuRows.Together)
+        Multiply(w, rows, m, first, end - first, y + first, n, accumulate);
+    }
+
+    /// <summary>y[i, j] = (or +=) the product of prepared row i of x with row first + j of w, j &lt; count; rows of y are <paramref name="stride"/> apart.</summary>
+    public static void Multiply(CpuRows w, float** x, int m, int first, int count, float* y, int stride, bool accumulate)
+    {
+        float* sums = stackalloc float[CpuRows.Together];
+        for (int j = 0; j < count; j += CpuRows.Together)
         {
-            int columns = Math.Min(CpuRows.Together, end - j);
+            int columns = Math.Min(CpuRows.Together, count - j);
             for (int i = 0; i < m; i++)
             {
-                w.Multiply(rows[i], j, columns, sums);
-                float* output = y + ((long)i * n) + j;
+                w.Multiply(x[i], first + j, columns, sums);
+                float* output = y + ((long)i * stride) + j;
                 for (int c = 0; c < columns; c++)
                     output[c] = accumulate ? output[c] + sums[c] : sums[c];
             }

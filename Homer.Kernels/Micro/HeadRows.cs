@@ -34,7 +34,8 @@ internal static unsafe class HeadRows
             int count = next - pair;
             CpuRows w = keyHead < 0 ? queryRows : valueHead < 0 ? keyRows : valueRows;
             int row = (keyHead < 0 ? head : valueHead < 0 ? keyHead : valueHead) * d;
-            Multiply(w, rows, x.Count, row, first, count, half, heads);
+            FewRows.Multiply(w, rows, x.Count, row + first, count, heads + first, d, accumulate: false);
+            FewRows.Multiply(w, rows, x.Count, row + half + first, count, heads + half + first, d, accumulate: false);
             for (int t = 0; t < x.Count; t++)
             {
                 float* left = heads + (t * d) + first, right = left + half;
@@ -47,24 +48,6 @@ internal static unsafe class HeadRows
                     Encode((TCache*)keys.LoadEffectiveAddressAsPtr() + layout.CacheRow(keyHead, t) + first, left, right, half, count);
                 else
                     Encode((TCache*)values.LoadEffectiveAddressAsPtr() + layout.CacheRow(valueHead, t) + first, left, right, half, count);
-            }
-        }
-    }
-
-    /// <summary>Some pairs of a head, of each row of x: elements first … first + count − 1, and as many half a head further on.</summary>
-    private static void Multiply(CpuRows w, float** x, int m, int row, int first, int count, int half, float* heads)
-    {
-        float* sums = stackalloc float[CpuRows.Together];
-        for (int part = first; part <= first + half; part += half)
-        {
-            for (int i = part; i < part + count; i += CpuRows.Together)
-            {
-                int elements = Math.Min(CpuRows.Together, part + count - i);
-                for (int t = 0; t < m; t++)
-                {
-                    w.Multiply(x[t], row + i, elements, sums);
-                    Copy(sums, heads + (t * 2 * half) + i, elements);
-                }
             }
         }
     }
