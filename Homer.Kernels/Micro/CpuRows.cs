@@ -4,13 +4,13 @@ using Homer.Kernels.Tensors;
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// On the CPU, rows of weights and the body of this processor that multiplies four of them by a row of x: looked up once, since a choice in an inner body costs more than
-/// the product.
+/// On the CPU, rows of weights and the body of this processor that multiplies them by a row of x: looked up once, since a choice in an inner body costs more than the
+/// product.
 /// </summary>
 internal readonly unsafe struct CpuRows
 {
-    /// <summary>Rows of w that are multiplied at once.</summary>
-    public const int Together = 4;
+    /// <summary>Rows of w that are multiplied in one call, at most: further rows of x find them in the caches.</summary>
+    public const int Together = 16;
 
     private readonly byte* elements;
     private readonly BFloat16* scales;
@@ -18,7 +18,7 @@ internal readonly unsafe struct CpuRows
     private readonly int rowBytes;
     private readonly int blocks;
 
-    // A prepared row of x; the first of the rows of w and their scales; k; how many rows there are, at most four; the sums.
+    // A prepared row of x; the first of the rows of w and their scales; k; how many rows there are; the sums.
     private readonly delegate*<float*, byte*, BFloat16*, int, int, float*, void> body;
 
     private CpuRows(byte* elements, int rowBytes, BFloat16* scales, int blocks, int k, delegate*<float*, byte*, BFloat16*, int, int, float*, void> body)
@@ -48,13 +48,13 @@ internal readonly unsafe struct CpuRows
     public static CpuRows Of<T, TVector, TBody>(T* w, int k)
         where T : unmanaged, IWeightElement
         where TVector : struct
-        where TBody : struct, IVectorBody<TVector> => new((byte*)w, k * sizeof(T), null, 0, k, &RowProduct.FourRows<T, TVector, TBody>);
+        where TBody : struct, IVectorBody<TVector> => new((byte*)w, k * sizeof(T), null, 0, k, &RowProduct.Multiply<T, TVector, TBody>);
 
     /// <summary>Weights of eight bits.</summary>
     public static CpuRows Of(sbyte* w, BFloat16* scales, int k)
     {
         int blocks = Int8Weights.Blocks(k);
-        return new((byte*)w, blocks * Int8Weights.Block, scales, blocks, k, BlockProduct.FourRowsOfThisProcessor());
+        return new((byte*)w, blocks * Int8Weights.Block, scales, blocks, k, BlockProduct.BodyOfThisProcessor());
     }
 
     /// <summary>What products take a row of x as: itself, or rounded to eight bits in <paramref name="scratch"/> where weights are.</summary>
@@ -66,7 +66,7 @@ internal readonly unsafe struct CpuRows
         return scratch;
     }
 
-    /// <summary>The products of a prepared row of x with <paramref name="count"/> rows of w, at most four; all four sums are written.</summary>
+    /// <summary>The products of a prepared row of x with <paramref name="count"/> rows of w.</summary>
     public void Multiply(float* prepared, int row, int count, float* sums) =>
         body(prepared, elements + ((long)row * rowBytes), scales + ((long)row * blocks), k, count, sums);
 }
