@@ -49,6 +49,9 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
 
+    private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
+        device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);
+
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
     /// <param name="x">Input [rows, w.Columns].</param>
@@ -60,9 +63,15 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         int add = accumulate ? 1 : 0;
         if (TensorProduct.Takes(device, x, w, rows))
         {
-            int parts = rounded ? 1 : TensorProduct.PartsFor(w.Type);
-            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = parts };
+            TensorProduct.Shape shape = TensorShape(rows, w, add, TensorProduct.PartsFor(w.Type));
             (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
+            return;
+        }
+
+        if (BlockTensorProduct.Takes(device, x, w, rows))
+        {
+            TensorProduct.Shape shape = TensorShape(rows, w, add, BlockTensorProduct.FullParts);
+            tensor8(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, w.Int8.Scales, y, shape);
             return;
         }
 
@@ -90,6 +99,9 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         }
     }
 
+    private TensorProduct.Shape TensorShape(int rows, WeightMatrix w, int accumulate, int fullParts) =>
+        new() { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate, Parts = rounded ? 1 : fullParts };
+
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
@@ -102,4 +114,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     [RequiresTensorCores]
     internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)
         where T : unmanaged, ITensorElement => TensorProduct.Run<T>(x, w, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void Int8TensorKernel(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape) =>
+        BlockTensorProduct.Run(x, w, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
 }
