@@ -63,7 +63,7 @@ internal static unsafe class BlockProduct
 
             if (i < blocks)
                 a = Add<TDot>(a, x + (i * Int8Weights.Block), row + (i * Int8Weights.Block), prepared[i] * scales[i].ToSingle());
-            sums[r] = Vector256.Sum(a + b);
+            sums[r] = Body256.Sum(a + b);
         }
     }
 

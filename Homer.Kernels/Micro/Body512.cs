@@ -54,7 +54,7 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
     public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> a) => Vector512.Sum(a);
+    public static float Sum(Vector512<float> a) => Body256.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> a) => Body256.MaxAcross(Vector256.Max(a.GetLower(), a.GetUpper()));
