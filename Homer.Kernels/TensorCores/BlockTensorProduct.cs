@@ -65,7 +65,7 @@ internal static class BlockTensorProduct
         }
     }
 
-    /// <summary>Multiplies a block: a warp's 32 rows of x by its 64 rows of w.</summary>
+    /// <summary>Multiplies a block: a warp's 32 rows of x by its 64 rows of w, eight of which are widened once for both tiles of x.</summary>
     private static WarpSums Multiply(WarpSums sums, uint stage, int thread, int parts)
     {
         BlockFactors x0 = Load(stage, thread, 0, parts), x1 = Load(stage, thread, 1, parts);

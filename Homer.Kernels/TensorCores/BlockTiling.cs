@@ -19,7 +19,7 @@ internal static class BlockTiling
 {
     public const int StageBytes = ScaleStart + (ProductTiling.Columns * sizeof(float));
 
-    /// <summary>Copies of a thread into a stage: of x, four rows 16 apart, as <see cref="ProductTiling.CopiesOfThread"/> says.</summary>
+    /// <summary>Rows of w between the two whose chunk a thread copies into a stage; of x it copies four, as in <see cref="ProductTiling"/>.</summary>
     public const int WRowsApart = ProductTiling.Threads / ChunksOfRow;
 
     private const int Lanes = 32;
