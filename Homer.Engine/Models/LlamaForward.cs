@@ -54,27 +54,29 @@ internal sealed class LlamaForward : IDisposable
     }
 
     /// <summary>hidden += attention(norm(hidden)), with the tokens' keys and values appended to the cache at row offset + past.</summary>
-    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past) =>
-        Attend(layer, hidden, tokens, heads =>
-        {
-            int count = model.Config.Heads;
-            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, count);
-            model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, count, Spare(tokens));
-        });
-
-    /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
-    public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
+    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
     {
         LlamaConfig config = model.Config;
         LlamaLayer weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
-        model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.Device.LaunchTogether(() =>
+        if (!model.FusedQkv.TryLaunch(
+            heads.Query, hidden, weights.InputNorm.View, config.RmsNormEpsilon, weights.Query, weights.Key, weights.Value, cache, layer, offset + past, positions,
+            rope.Cos, rope.Sin, tokens))
         {
-            model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
-            model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
-            model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
-        });
+            Project(weights, hidden, heads, tokens);
+            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, config.Heads);
+        }
+
+        model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, config.Heads, Spare(tokens));
+        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
+    }
+
+    /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
+    public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
+    {
+        LlamaLayer weights = model.Weights.Layers[layer];
+        AttentionHeads heads = Heads(tokens);
+        Project(weights, hidden, heads, tokens);
         attend(heads);
         model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
     }
@@ -96,13 +98,17 @@ internal sealed class LlamaForward : IDisposable
         LlamaLayer weights = model.Weights.Layers[layer];
         long size = (long)tokens * config.IntermediateSize;
         ArrayView<float> gate = scratch.View.SubView(0, size), up = scratch.View.SubView(size, size);
-        model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.Device.LaunchTogether(() =>
+        if (!model.FusedSwiGlu.TryLaunch(gate, hidden, weights.PostAttentionNorm.View, config.RmsNormEpsilon, weights.Gate, weights.Up, tokens))
         {
-            model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
-            model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
-        });
-        model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
+            model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+            model.Device.LaunchTogether(() =>
+            {
+                model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
+                model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
+            });
+            model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
+        }
+
         model.MatMul.Launch(hidden, gate, weights.Down, tokens, accumulate: true);
     }
 
@@ -127,6 +133,18 @@ internal sealed class LlamaForward : IDisposable
     {
         long used = 2L * tokens * HeadsLength(model.Config);
         return used < scratch.Length ? scratch.View.SubView(used, scratch.Length - used) : default;
+    }
+
+    /// <summary>Queries, keys and values of norm(hidden), without RoPE.</summary>
+    private void Project(LlamaLayer weights, ArrayView<float> hidden, AttentionHeads heads, int tokens)
+    {
+        model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, model.Config.HiddenSize, model.Config.RmsNormEpsilon);
+        model.Device.LaunchTogether(() =>
+        {
+            model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
+            model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
+            model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
+        });
     }
 
     private AttentionHeads Heads(int tokens)

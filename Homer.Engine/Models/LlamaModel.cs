@@ -24,6 +24,8 @@ public sealed class LlamaModel : IDisposable
         Rope = new(device);
         Attention = new(device);
         SwiGlu = new(device);
+        FusedQkv = new(device);
+        FusedSwiGlu = new(device);
         Significance = new(device);
         TokenSelection = new(device);
         Gathering = new(device);
@@ -71,6 +73,10 @@ public sealed class LlamaModel : IDisposable
     internal Attention Attention { get; }
 
     internal SwiGlu SwiGlu { get; }
+
+    internal FusedQkv FusedQkv { get; }
+
+    internal FusedSwiGlu FusedSwiGlu { get; }
 
     internal Significance Significance { get; }
 

@@ -1,5 +1,4 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
 using Homer.Kernels.Micro;
 using Homer.Kernels.Tensors;
 using ILGPU;
@@ -14,11 +13,11 @@ namespace Homer.Kernels.Caching;
 /// <param name="device">The device to run on.</param>
 public sealed class Turning(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rope.Rotations, Layout> float32 =
-        device.Load<ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rope.Rotations, Layout>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, Layout> float32 =
+        device.Load<ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, Layout>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rope.Rotations, Layout> float16 =
-        device.Load<ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rope.Rotations, Layout>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, Layout> float16 =
+        device.Load<ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, Layout>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, Layout> copy32 =
         device.Load<ArrayView<Float32>, ArrayView<Float32>, Layout>(CopyKernel);
@@ -62,7 +61,7 @@ public sealed class Turning(ComputeDevice device)
         KeyValueCache target, KeyValueCache source, int layer, int first, int count, ArrayView<int> turns, ArrayView<float> cos, ArrayView<float> sin)
     {
         KernelConfig grid = device.Grid(count * source.KvHeads);
-        var rotations = new Rope.Rotations { Cos = cos, Sin = sin };
+        var rotations = new Rotations { Cos = cos, Sin = sin };
         int d = source.HeadDim;
         var layout = new Layout
         {
@@ -84,7 +83,7 @@ public sealed class Turning(ComputeDevice device)
         }
     }
 
-    internal static void Kernel<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<int> turns, Rope.Rotations rotations, Layout layout)
+    internal static void Kernel<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<int> turns, Rotations rotations, Layout layout)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, half = d / 2;

@@ -31,17 +31,26 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> int8 =
         device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(Int8Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int> rows16 =
-        device.Load<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<Float32>, ArrayView<float>, int, int, int, int> rows32 =
+        device.Load<ArrayView<float>, StoredWeights<Float32>, ArrayView<float>, int, int, int, int>(RowsKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> rowsB16 =
-        device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<Float16>, ArrayView<float>, int, int, int, int> rows16 =
+        device.Load<ArrayView<float>, StoredWeights<Float16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<BFloat16>, ArrayView<float>, int, int, int, int> rowsB16 =
+        device.Load<ArrayView<float>, StoredWeights<BFloat16>, ArrayView<float>, int, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> rows8 =
+        device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(RowsKernel);
 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16>);
 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
+
+    private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
+        device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
@@ -54,19 +63,29 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         int add = accumulate ? 1 : 0;
         if (TensorProduct.Takes(device, x, w, rows))
         {
-            int parts = rounded ? 1 : TensorProduct.PartsFor(w.Type);
-            var shape = new TensorProduct.Shape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = parts };
+            TensorProduct.Shape shape = TensorShape(rows, w, add, TensorProduct.PartsFor(w.Type));
             (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
+            return;
+        }
+
+        if (BlockTensorProduct.Takes(device, x, w, rows))
+        {
+            TensorProduct.Shape shape = TensorShape(rows, w, add, BlockTensorProduct.FullParts);
+            tensor8(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, w.Int8.Scales, y, shape);
             return;
         }
 
         if (RowProductOnGroup.Takes(device, x, w, rows))
         {
             KernelConfig perColumns = device.Grid((w.Rows + RowProductOnGroup.Columns - 1) / RowProductOnGroup.Columns);
-            if (w.Type == WeightType.Float16)
-                rows16(perColumns, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add);
-            else
-                rowsB16(perColumns, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add);
+            switch (w.Type)
+            {
+                case WeightType.Float32: rows32(perColumns, x, w.AsStored<Float32>(), y, rows, w.Rows, w.Columns, add); break;
+                case WeightType.Float16: rows16(perColumns, x, w.AsStored<Float16>(), y, rows, w.Rows, w.Columns, add); break;
+                case WeightType.BFloat16: rowsB16(perColumns, x, w.AsStored<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
+                default: rows8(perColumns, x, w.Int8, y, rows, w.Rows, w.Columns, add); break;
+            }
+
             return;
         }
 
@@ -80,16 +99,23 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         }
     }
 
+    private TensorProduct.Shape TensorShape(int rows, WeightMatrix w, int accumulate, int fullParts) =>
+        new() { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate, Parts = rounded ? 1 : fullParts };
+
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
     internal static void Int8Kernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate) =>
         BlockProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
-    internal static void RowsKernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
-        where T : unmanaged, IPackedElement => RowProductOnGroup.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+    internal static void RowsKernel<TWeights>(ArrayView<float> x, TWeights w, ArrayView<float> y, int m, int n, int k, int accumulate)
+        where TWeights : struct, IWeightRows<TWeights> => RowProductOnGroup.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
     [RequiresTensorCores]
     internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)
         where T : unmanaged, ITensorElement => TensorProduct.Run<T>(x, w, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void Int8TensorKernel(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape) =>
+        BlockTensorProduct.Run(x, w, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
 }

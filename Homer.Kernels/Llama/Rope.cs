@@ -78,10 +78,4 @@ public sealed class Rope(ComputeDevice device)
         public ArrayView<float> Key;
         public ArrayView<float> Value;
     }
-
-    internal struct Rotations
-    {
-        public ArrayView<float> Cos;
-        public ArrayView<float> Sin;
-    }
 }

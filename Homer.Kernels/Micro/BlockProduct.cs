@@ -20,86 +20,55 @@ namespace Homer.Kernels.Micro;
 [HasGroupBodies(typeof(BlockProductOnGroup))]
 internal static unsafe class BlockProduct
 {
-    private const int WeightRows = 4;
-
     [IntrinsicImplementation]
     public static void Run(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
     {
         var elements = (sbyte*)w.Elements.LoadEffectiveAddressAsPtr();
         var scales = (BFloat16*)w.Scales.LoadEffectiveAddressAsPtr();
         if (m < TileProduct.FewestRowsToPack)
-            FewRows(Rows.Pointer(x), elements, scales, Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
+            FewRows.Run(CpuRows.Of(elements, scales, k), Rows.Pointer(x), Rows.Pointer(y), m, n, k, accumulate != 0, TileProduct.Share(n, group, groups), TileProduct.Share(n, group + 1, groups));
         else
             TileProduct.Run(Rows.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
     }
 
-    private static void FewRows(float* x, sbyte* w, BFloat16* scales, float* y, int m, int n, int k, bool accumulate, int group, int groups)
-    {
-        int blocks = Int8Weights.Blocks(k), end = TileProduct.Share(n, group + 1, groups);
-        float* inputScales = ThreadScratch.Take(m * (blocks + (blocks * Int8Weights.Block / sizeof(float))));
-        var input = (sbyte*)(inputScales + (m * blocks));
-        for (int i = 0; i < m; i++)
-            BlockRounding.Row(x + ((long)i * k), k, input + ((long)i * blocks * Int8Weights.Block), inputScales + (i * blocks));
-        delegate*<sbyte*, float*, sbyte*, BFloat16*, int, int, float*, void> fourRows = FourRowsOfThisProcessor();
-        float* sums = stackalloc float[WeightRows];
-        for (int j = TileProduct.Share(n, group, groups); j < end; j += WeightRows)
-        {
-            long first = (long)j * blocks;
-            int columns = Math.Min(WeightRows, end - j);
-            for (int i = 0; i < m; i++)
-            {
-                fourRows(
-                    input + ((long)i * blocks * Int8Weights.Block), inputScales + (i * blocks), w + (first * Int8Weights.Block), scales + first, blocks, columns, sums);
-                float* output = y + ((long)i * n) + j;
-                for (int c = 0; c < columns; c++)
-                    output[c] = accumulate ? output[c] + sums[c] : sums[c];
-            }
-        }
-    }
-
-    private static delegate*<sbyte*, float*, sbyte*, BFloat16*, int, int, float*, void> FourRowsOfThisProcessor()
+    /// <summary>The body that <see cref="CpuRows"/> takes for weights of eight bits.</summary>
+    public static delegate*<float*, byte*, BFloat16*, int, int, float*, void> BodyOfThisProcessor()
     {
         if (VectorBody.Bits >= 256 && AvxVnni.IsSupported)
-            return &FourRows<VnniDot>;
+            return &Multiply<VnniDot>;
         if (VectorBody.Bits >= 256 && Avx2.IsSupported)
-            return &FourRows<Avx2Dot>;
-        return VectorBody.Bits == 128 && Dp.IsSupported ? &FourRows<ArmDot> : &FourRows<PortableDot>;
+            return &Multiply<Avx2Dot>;
+        return VectorBody.Bits == 128 && Dp.IsSupported ? &Multiply<ArmDot> : &Multiply<PortableDot>;
     }
 
-    /// <summary>Where there are fewer rows of w, the last one stands in for those that are missing.</summary>
+    /// <summary>A row of x is its scales and then its elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<TDot>(sbyte* x, float* inputScales, sbyte* w, BFloat16* scales, int blocks, int rows, float* sums)
+    private static void Multiply<TDot>(float* prepared, byte* w, BFloat16* scales, int k, int rows, float* sums)
         where TDot : struct, IInt8Dot
     {
-        int step = blocks * Int8Weights.Block;
-        sbyte* w0 = w, w1 = rows > 1 ? w0 + step : w0, w2 = rows > 2 ? w1 + step : w1, w3 = rows > 3 ? w2 + step : w2;
-        BFloat16* s0 = scales, s1 = rows > 1 ? s0 + blocks : s0, s2 = rows > 2 ? s1 + blocks : s1, s3 = rows > 3 ? s2 + blocks : s2;
-        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        for (int b = 0; b < blocks; b++, x += Int8Weights.Block)
+        int blocks = Int8Weights.Blocks(k);
+        sbyte* x = (sbyte*)(prepared + blocks), row = (sbyte*)w;
+        for (int r = 0; r < rows; r++, row += blocks * Int8Weights.Block, scales += blocks)
         {
-            Vector256<sbyte> input = Vector256.Load(x);
-            int at = b * Int8Weights.Block, ahead = at + (WeightRows * step);
-            // The rows that follow, as in RowProduct; a line holds two blocks.
-            if (b % 2 == 0)
+            Vector256<float> a = default, b = default;
+            int i = 0;
+            for (; i <= blocks - 2; i += 2)
             {
-                Rows.Prefetch(w0 + ahead);
-                Rows.Prefetch(w1 + ahead);
-                Rows.Prefetch(w2 + ahead);
-                Rows.Prefetch(w3 + ahead);
+                // A line holds two blocks.
+                int at = i * Int8Weights.Block;
+                Rows.Prefetch(row + at + RowProduct.Ahead);
+                a = Add<TDot>(a, x + at, row + at, prepared[i] * scales[i].ToSingle());
+                b = Add<TDot>(b, x + at + Int8Weights.Block, row + at + Int8Weights.Block, prepared[i + 1] * scales[i + 1].ToSingle());
             }
 
-            float scale = inputScales[b];
-            a0 = Add<TDot>(a0, input, w0 + at, scale * s0[b].ToSingle());
-            a1 = Add<TDot>(a1, input, w1 + at, scale * s1[b].ToSingle());
-            a2 = Add<TDot>(a2, input, w2 + at, scale * s2[b].ToSingle());
-            a3 = Add<TDot>(a3, input, w3 + at, scale * s3[b].ToSingle());
+            if (i < blocks)
+                a = Add<TDot>(a, x + (i * Int8Weights.Block), row + (i * Int8Weights.Block), prepared[i] * scales[i].ToSingle());
+            sums[r] = Body256.Sum(a + b);
         }
-
-        (sums[0], sums[1], sums[2], sums[3]) = (Vector256.Sum(a0), Vector256.Sum(a1), Vector256.Sum(a2), Vector256.Sum(a3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Add<TDot>(Vector256<float> sum, Vector256<sbyte> input, sbyte* weights, float scale)
+    private static Vector256<float> Add<TDot>(Vector256<float> sum, sbyte* input, sbyte* weights, float scale)
         where TDot : struct, IInt8Dot =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(TDot.Block(input, Vector256.Load(weights))), Vector256.Create(scale), sum);
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(TDot.Block(Vector256.Load(input), Vector256.Load(weights))), Vector256.Create(scale), sum);
 }

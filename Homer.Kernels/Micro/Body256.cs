@@ -19,10 +19,11 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
     {
         if (typeof(T) == typeof(Float32))
             return Vector256.Load((float*)source);
-        Vector128<ushort> halves = Vector128.Load((ushort*)source);
+        // With their sign, which then is where it belongs in 32 bits, too.
+        Vector128<short> halves = Vector128.Load((short*)source);
         Vector256<int> bits = Avx2.IsSupported
             ? Avx2.ConvertToVector256Int32(halves)
-            : Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)).AsInt32();
+            : Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves));
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         Vector256<int> magnitude = bits & Vector256.Create(Float16.MagnitudeMask);
@@ -30,7 +31,7 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
         // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
         value = Vector256.MinNative(value, Vector256.MultiplyAddEstimate(value, Vector256.Create(2f), Vector256.Create(-Float16.SmallestNormalValue)));
         Vector256<int> special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(Float16.Infinity)) & Vector256.Create(Float16.SingleInfinity);
-        return value | (special | ((bits << 16) & Vector256.Create(int.MinValue))).AsSingle();
+        return value | (special | (bits & Vector256.Create(int.MinValue))).AsSingle();
     }
 
     /// <summary>Rounds floats to stored elements, as <see cref="ICacheElement{T}.FromSingle"/> does one by one.</summary>
@@ -74,7 +75,8 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
     public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector256<float> a) => Vector256.Sum(a);
+    // By halves: the runtime's own sum goes through four elements at a time, one after the other.
+    public static float Sum(Vector256<float> a) => Vector128.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> a) => Body128.MaxAcross(Vector128.Max(a.GetLower(), a.GetUpper()));

@@ -19,18 +19,20 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
     {
         if (typeof(T) == typeof(Float32))
             return Vector512.Load((float*)source);
-        Vector256<ushort> halves = Vector256.Load((ushort*)source);
+        // With their sign, which then is where it belongs in 32 bits, too.
+        Vector256<short> halves = Vector256.Load((short*)source);
         Vector512<int> bits = Avx512F.IsSupported
             ? Avx512F.ConvertToVector512Int32(halves)
-            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves)).AsInt32();
+            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
-        Vector512<int> magnitude = bits & Vector512.Create(Float16.MagnitudeMask);
-        Vector512<float> value = ((magnitude << 13) + Vector512.Create(Float16.ExponentShift)).AsSingle();
+        Vector512<int> magnitude = bits & Vector512.Create(Float16.MagnitudeMask), shift = Vector512.Create(Float16.ExponentShift);
+        Vector512<int> shifted = (magnitude << 13) + shift;
+        Vector512<float> value = Vector512.ConditionalSelect(
+            Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(Float16.Infinity)), shifted + shift, shifted).AsSingle();
         // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
         value = Vector512.MinNative(value, Vector512.MultiplyAddEstimate(value, Vector512.Create(2f), Vector512.Create(-Float16.SmallestNormalValue)));
-        Vector512<int> special = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(Float16.Infinity)) & Vector512.Create(Float16.SingleInfinity);
-        return value | (special | ((bits << 16) & Vector512.Create(int.MinValue))).AsSingle();
+        return ((bits & Vector512.Create(int.MinValue)) | value.AsInt32()).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,7 +54,7 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
     public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> a) => Vector512.Sum(a);
+    public static float Sum(Vector512<float> a) => Body256.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> a) => Body256.MaxAcross(Vector256.Max(a.GetLower(), a.GetUpper()));

@@ -8,8 +8,8 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>
-/// On a GPU, y = x·wᵀ (or y += x·wᵀ) for few rows of x and 16-bit weights, as in decoding, where reading w is what takes the time: a group reads four rows of w at
-/// once, 16 bytes of each a thread, so that four loads are under way before the first is needed, and a piece of x serves all four.
+/// On a GPU, y = x·wᵀ (or y += x·wᵀ) for few rows of x, as in decoding, where reading w is what takes the time: a group reads four rows of w at once, eight elements of
+/// each a thread, so that four loads are under way before the first is needed, and a piece of x serves all four.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -23,61 +23,113 @@ internal static class RowProductOnGroup
     /// <summary>Rows of w, which are columns of y, that a group takes at once.</summary>
     public const int Columns = 4;
 
-    private const int MostRows = 4;
+    /// <summary>The most rows of x.</summary>
+    public const int MostRows = 4;
+
     private const int ElementsOfLoad = 8;
 
     /// <summary>Whether this body is for a product. CUDA wants loads of 16 bytes aligned; OpenCL C is written with smaller ones.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
-        device.GroupSize > 1 && w.Type is WeightType.Float16 or WeightType.BFloat16 && rows <= MostRows && w.Columns % ElementsOfLoad == 0
+        device.GroupSize > 1 && rows <= MostRows && w.Columns % ElementsOfLoad == 0
         && (device.Description.Kind != DeviceKind.Cuda || (DeviceAddress.Of(x) | w.Address) % 16 == 0);
 
-    public static void Run<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
-        where T : unmanaged, IPackedElement
+    public static void Run<TWeights>(ArrayView<float> x, TWeights w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups)
+        where TWeights : struct, IWeightRows<TWeights>
     {
         for (int column = group * Columns; column < n; column += groups * Columns)
         {
-            // Told that the rows are aligned, ILGPU writes one load of 16 bytes, and four of 4 bytes otherwise. Where fewer rows are left, the last one stands in for those that are missing.
-            ArrayView<Packed8> w0 = Row(w, column, n, k), w1 = Row(w, column + 1, n, k), w2 = Row(w, column + 2, n, k), w3 = Row(w, column + 3, n, k);
+            // Where fewer rows are left, the last one stands in for those that are missing.
+            int last = n - 1;
+            TWeights w0 = w.From(column, k), w1 = w.From(XMath.Min(column + 1, last), k), w2 = w.From(XMath.Min(column + 2, last), k), w3 = w.From(XMath.Min(column + 3, last), k);
             for (int row = 0; row < m; row++)
             {
-                ArrayView<Float4> input = x.SubView((long)row * k, k).AsAligned(16).Cast<Float4>();
-                float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-                for (int i = Group.IdxX; i < k / ElementsOfLoad; i += Group.DimX)
-                {
-                    Packed8 p0 = w0[i], p1 = w1[i], p2 = w2[i], p3 = w3[i];
-                    Float4 low = input[2 * i], high = input[(2 * i) + 1];
-                    s0 += Dot<T>(p0, low, high);
-                    s1 += Dot<T>(p1, low, high);
-                    s2 += Dot<T>(p2, low, high);
-                    s3 += Dot<T>(p3, low, high);
-                }
-
-                Finish(y, row, column, n, s0, accumulate);
-                Finish(y, row, column + 1, n, s1, accumulate);
-                Finish(y, row, column + 2, n, s2, accumulate);
-                Finish(y, row, column + 3, n, s3, accumulate);
+                RowSums sums = Reduce(Multiply(x.SubView((long)row * k, k), default(AsTheyAre), w0, w1, w2, w3, k));
+                Write(y, row, column, n, sums.S0, accumulate);
+                Write(y, row, column + 1, n, sums.S1, accumulate);
+                Write(y, row, column + 2, n, sums.S2, accumulate);
+                Write(y, row, column + 3, n, sums.S3, accumulate);
             }
         }
     }
 
-    private static ArrayView<Packed8> Row<T>(ArrayView<T> w, int row, int n, int k)
-        where T : unmanaged => w.SubView((long)XMath.Min(row, n - 1) * k, k).AsAligned(16).Cast<Packed8>();
-
-    private static float Dot<T>(Packed8 w, Float4 low, Float4 high)
-        where T : unmanaged, IPackedElement
+    /// <summary>A normalized row of x by four rows of w: every thread of the group gets the sums.</summary>
+    public static RowSums Multiply<TWeights>(NormedRows x, int row, TWeights w0, TWeights w1, TWeights w2, TWeights w3)
+        where TWeights : struct, IWeightRows<TWeights>
     {
-        T element = default;
-        Pair a = element.Unpack(w.E01), b = element.Unpack(w.E23), c = element.Unpack(w.E45), d = element.Unpack(w.E67);
-        return (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
-            + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
+        int k = x.Width;
+        RowSums sums = Multiply(x.Rows.SubView((long)row * k, k), new Weighted(x.Weight), w0, w1, w2, w3, k);
+        // The sum of squares comes with the products: the norm costs no pass of its own.
+        float scale = 1 / XMath.Sqrt((GroupExtensions.AllReduce<float, AddFloat>(sums.Squares) / k) + x.Epsilon);
+        sums = Reduce(sums);
+        return new() { S0 = sums.S0 * scale, S1 = sums.S1 * scale, S2 = sums.S2 * scale, S3 = sums.S3 * scale };
     }
 
-    private static void Finish(ArrayView<float> y, int row, int column, int n, float sum, int accumulate)
+    /// <summary>A thread's share of the products of four rows of w with a row of x, and of the sum of x's squares.</summary>
+    private static RowSums Multiply<TNorm, TWeights>(ArrayView<float> x, TNorm norm, TWeights w0, TWeights w1, TWeights w2, TWeights w3, int k)
+        where TNorm : struct, INorm
+        where TWeights : struct, IWeightRows<TWeights>
     {
-        float total = GroupExtensions.AllReduce<float, AddFloat>(sum);
+        ArrayView<Float4> input = x.AsAligned(16).Cast<Float4>();
+        RowSums sums = default;
+        for (int i = Group.IdxX; i < k / ElementsOfLoad; i += Group.DimX)
+        {
+            Eight p0 = w0.Load(i), p1 = w1.Load(i), p2 = w2.Load(i), p3 = w3.Load(i);
+            Float4 low = input[2 * i], high = input[(2 * i) + 1];
+            sums.Squares += Square(low) + Square(high);
+            low = norm.Multiply(low, 2 * i);
+            high = norm.Multiply(high, (2 * i) + 1);
+            sums.S0 += w0.Dot(p0, low, high);
+            sums.S1 += w1.Dot(p1, low, high);
+            sums.S2 += w2.Dot(p2, low, high);
+            sums.S3 += w3.Dot(p3, low, high);
+        }
+
+        return sums;
+    }
+
+    private static float Square(Float4 a) => (a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z) + (a.W * a.W);
+
+    private static RowSums Reduce(RowSums sums) => new()
+    {
+        S0 = GroupExtensions.AllReduce<float, AddFloat>(sums.S0),
+        S1 = GroupExtensions.AllReduce<float, AddFloat>(sums.S1),
+        S2 = GroupExtensions.AllReduce<float, AddFloat>(sums.S2),
+        S3 = GroupExtensions.AllReduce<float, AddFloat>(sums.S3),
+    };
+
+    private static void Write(ArrayView<float> y, int row, int column, int n, float sum, int accumulate)
+    {
         if (Group.IdxX != 0 || column >= n)
             return;
         long at = ((long)row * n) + column;
-        y[at] = accumulate != 0 ? y[at] + total : total;
+        y[at] = accumulate != 0 ? y[at] + sum : sum;
+    }
+
+    /// <summary>Four sums, and that of x's squares.</summary>
+    internal struct RowSums
+    {
+        public float S0, S1, S2, S3, Squares;
+    }
+
+    /// <summary>What x is multiplied by, element by element, before w.</summary>
+    private interface INorm
+    {
+        Float4 Multiply(Float4 x, int i);
+    }
+
+    private readonly struct AsTheyAre : INorm
+    {
+        public Float4 Multiply(Float4 x, int i) => x;
+    }
+
+    private readonly struct Weighted(ArrayView<float> weight) : INorm
+    {
+        private readonly ArrayView<float> weight = weight;
+
+        public Float4 Multiply(Float4 x, int i)
+        {
+            Float4 w = weight.AsAligned(16).Cast<Float4>()[i];
+            return new() { X = x.X * w.X, Y = x.Y * w.Y, Z = x.Z * w.Z, W = x.W * w.W };
+        }
     }
 }

@@ -52,43 +52,15 @@ internal static unsafe class Rows
 
     /// <summary>gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ).</summary>
     [IntrinsicImplementation]
-    public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
-    {
-        float* sigmoid = stackalloc float[Block];
-        for (int i = 0; i < n; i += Block)
-        {
-            int count = Math.Min(Block, n - i);
-            Span<float> result = Write(gate, n).Slice(i, count);
-            var scratch = new Span<float>(sigmoid, count);
-            TensorPrimitives.Sigmoid(result, scratch);
-            TensorPrimitives.Multiply(result, scratch, result);
-            TensorPrimitives.Multiply(result, Read(up, n).Slice(i, count), result);
-        }
-    }
+    public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n) => SiluMultiply(Pointer(gate), Pointer(up), n);
 
     /// <summary>
     /// Turns the pairs (x[i], x[i + half]) by the angles whose cosines and sines are given, in place; afterwards every thread of the group
     /// sees the whole row.
     /// </summary>
     [IntrinsicImplementation]
-    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
-    {
-        float* x = Pointer(row), c = Pointer(cos), s = Pointer(sin);
-        int i = 0;
-        for (; i <= half - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> first = Vector.Load(x + i), second = Vector.Load(x + half + i), cosine = Vector.Load(c + i), sine = Vector.Load(s + i);
-            ((first * cosine) - (second * sine)).Store(x + i);
-            ((second * cosine) + (first * sine)).Store(x + half + i);
-        }
-
-        for (; i < half; i++)
-        {
-            float first = x[i], second = x[i + half];
-            x[i] = (first * c[i]) - (second * s[i]);
-            x[i + half] = (second * c[i]) + (first * s[i]);
-        }
-    }
+    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half) =>
+        Rotate(Pointer(row), Pointer(row) + half, Pointer(cos), Pointer(sin), half);
 
     /// <summary>target[i] = source[i]; they are the same row or do not overlap.</summary>
     [IntrinsicImplementation]
@@ -128,6 +100,38 @@ internal static unsafe class Rows
     public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
         where T : unmanaged, ICacheElement<T> => Encode((T*)target.LoadEffectiveAddressAsPtr(), Pointer(source), n);
 
+    internal static void SiluMultiply(float* gate, float* up, int n)
+    {
+        float* sigmoid = stackalloc float[Block];
+        for (int i = 0; i < n; i += Block)
+        {
+            int count = Math.Min(Block, n - i);
+            Span<float> result = new(gate + i, count), scratch = new(sigmoid, count);
+            TensorPrimitives.Sigmoid(result, scratch);
+            TensorPrimitives.Multiply(result, scratch, result);
+            TensorPrimitives.Multiply(result, new ReadOnlySpan<float>(up + i, count), result);
+        }
+    }
+
+    /// <summary>Turns the pairs (left[i], right[i]).</summary>
+    internal static void Rotate(float* left, float* right, float* cos, float* sin, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> first = Vector.Load(left + i), second = Vector.Load(right + i), cosine = Vector.Load(cos + i), sine = Vector.Load(sin + i);
+            ((first * cosine) - (second * sine)).Store(left + i);
+            ((second * cosine) + (first * sine)).Store(right + i);
+        }
+
+        for (; i < count; i++)
+        {
+            float first = left[i], second = right[i];
+            left[i] = (first * cos[i]) - (second * sin[i]);
+            right[i] = (second * cos[i]) + (first * sin[i]);
+        }
+    }
+
     internal static void Decode<T>(float* target, T* source, int n)
         where T : unmanaged, IWeightElement => Decode<T, Vector256<float>, Body256>(target, source, n);
 
@@ -145,7 +149,7 @@ internal static unsafe class Rows
             target[i] = source[i].ToSingle();
     }
 
-    private static void Encode<T>(T* target, float* source, int n)
+    internal static void Encode<T>(T* target, float* source, int n)
         where T : unmanaged, ICacheElement<T>
     {
         int i = 0;

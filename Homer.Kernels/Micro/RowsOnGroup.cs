@@ -28,11 +28,10 @@ internal static class RowsOnGroup
     public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
     {
         for (int i = Group.IdxX; i < n; i += Group.DimX)
-        {
-            float x = gate[i];
-            gate[i] = x / (1 + XMath.Exp(-x)) * up[i];
-        }
+            gate[i] = Silu(gate[i]) * up[i];
     }
+
+    public static float Silu(float x) => x / (1 + XMath.Exp(-x));
 
     public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
     {

@@ -75,7 +75,7 @@ internal static unsafe class TileProduct
         where TBody : struct, IVectorBody<TVector>
     {
         if (m < FewestRowsToPack)
-            RowProduct.Run<T, TVector, TBody>(x, w, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
+            FewRows.Run(CpuRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
         else
             Packed<StoredRows<T>, TVector, TBody>(x, new(w, k), y, m, n, k, accumulate, group, groups);
     }

@@ -52,6 +52,16 @@ internal static class TensorInstructions
     [Ptx("st.shared.v4.b32 [%0], {%1, %2, %3, %4};")]
     public static void Store(uint address, Registers values) => TensorMachine.Current.Store(address, values);
 
+    /// <summary>Stores a number in shared memory.</summary>
+    [IntrinsicImplementation]
+    [Ptx("st.shared.f32 [%0], %1;")]
+    public static void Store(uint address, float value) => TensorMachine.Current.Store(address, value);
+
+    /// <summary>16 bytes of shared memory, at an address that is a multiple of 16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ld.shared.v4.f32 {%0, %1, %2, %3}, [%4];")]
+    public static Float4 LoadFour(uint address) => TensorMachine.Current.LoadFour(address);
+
     /// <summary>Two neighbouring 32-bit numbers from shared memory.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.shared.v2.f32 {%0, %1}, [%2];")]
@@ -62,7 +72,6 @@ internal static class TensorInstructions
     [Ptx("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];")]
     public static Registers LoadMatrices(uint address) => TensorMachine.Current.LoadMatrices(address);
 
-    /// <summary>Two bfloat16, rounded to nearest even; the first is the lower half.</summary>
     /// <summary>The same, each matrix transposed.</summary>
     [IntrinsicImplementation]
     [Ptx("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];")]
@@ -78,10 +87,21 @@ internal static class TensorInstructions
     [Ptx("shfl.sync.bfly.b32 %0, %1, 2, 31, 0xffffffff;")]
     public static float FromNextPair(float value) => TensorMachine.Current.Exchange(value, 2);
 
+    /// <summary>Two bfloat16, rounded to nearest even; the first is the lower half.</summary>
     // The instruction's first source becomes the upper half.
     [IntrinsicImplementation]
     [Ptx("cvt.rn.bf16x2.f32 %0, %2, %1;")]
     public static uint RoundToBFloat16(float low, float high) => RoundToBFloat16(low) | (RoundToBFloat16(high) << 16);
+
+    /// <summary>The lower two of four signed bytes as bfloat16; see <see cref="Widen"/>.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .b32 e, a, b, one; prmt.b32 e, %1, 0, 0x4140; and.b32 a, e, 0x007f007f; or.b32 a, a, 0x43004300; and.b32 b, e, 0x00800080; or.b32 b, b, 0xc300c300; mov.b32 one, 0x3f803f80; fma.rn.bf16x2 %0, a, one, b; }")]
+    public static uint WidenLow(uint bytes) => Widen((byte)bytes) | (Widen((byte)(bytes >> 8)) << 16);
+
+    /// <summary>The upper two of four signed bytes as bfloat16.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .b32 e, a, b, one; prmt.b32 e, %1, 0, 0x4342; and.b32 a, e, 0x007f007f; or.b32 a, a, 0x43004300; and.b32 b, e, 0x00800080; or.b32 b, b, 0xc300c300; mov.b32 one, 0x3f803f80; fma.rn.bf16x2 %0, a, one, b; }")]
+    public static uint WidenHigh(uint bytes) => WidenLow(bytes >> 16);
 
     /// <summary>Two binary16, rounded to nearest even; the first is the lower half.</summary>
     [IntrinsicImplementation]
@@ -112,6 +132,14 @@ internal static class TensorInstructions
     [IntrinsicImplementation]
     [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
     public static Sums MultiplyAddFloat16(Sums sums, Registers x, uint w0, uint w1) => TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, Decode16);
+
+    /// <summary>
+    /// A signed byte as a bfloat16, without a conversion, of which a GPU does few at once: bits 0x4300 are 128, and the seven below count on by one. A byte's lower seven bits put
+    /// there are 128 + (e mod 128), of which 128 is to be taken, or 256 where e is negative; and 256 is 0x4380, whose last bit but seven is the byte's sign.
+    /// </summary>
+    private static uint Widen(byte e) => RoundToBFloat16(DecodeBFloat16(0x4300u | (e & 0x7fu)) + DecodeBFloat16(0xc300u | (e & 0x80u)));
+
+    private static float DecodeBFloat16(uint bits) => BitConverter.UInt32BitsToSingle(bits << 16);
 
     private static float Decode16(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
 

@@ -32,6 +32,10 @@ internal abstract class TensorMachine
 
     public abstract void Store(uint address, Registers values);
 
+    public abstract void Store(uint address, float value);
+
+    public abstract Float4 LoadFour(uint address);
+
     public abstract Pair LoadPair(uint address);
 
     public abstract Registers LoadMatrices(uint address);

@@ -114,7 +114,8 @@ internal static class TensorProduct
         return sums;
     }
 
-    private static void Write(ArrayView<float> y, Shape shape, SumRow sums, int thread, int tile, int row, int column)
+    /// <summary>Writes a thread's share of 16 rows of its warp's tile.</summary>
+    public static void Write(ArrayView<float> y, Shape shape, SumRow sums, int thread, int tile, int row, int column)
     {
         row += ProductTiling.SumRow(thread, tile);
         Write(y, shape, sums.N0, row, column + ProductTiling.SumColumn(thread, 0));

@@ -1,4 +1,6 @@
+using Homer.Kernels.Micro;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Homer.Kernels.Tensors;
 
@@ -9,7 +11,7 @@ namespace Homer.Kernels.Tensors;
 /// <param name="elements">−127 … 127 [rows, padded columns]; zeros beyond the last column.</param>
 /// <param name="scales">[rows, blocks].</param>
 /// <param name="columns">Columns, without the padding.</param>
-public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16> scales, int columns)
+public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16> scales, int columns) : IWeightRows<Int8Weights>
 {
     /// <summary>Columns that share a scale.</summary>
     public const int Block = 32;
@@ -28,4 +30,26 @@ public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16
 
     /// <summary>Blocks that <paramref name="columns"/> columns fill, the last of them perhaps in part.</summary>
     public static int Blocks(int columns) => (columns + Block - 1) / Block;
+
+    unsafe CpuRows IWeightRows<Int8Weights>.OnCpu(int k) =>
+        CpuRows.Of((sbyte*)Elements.LoadEffectiveAddressAsPtr(), (BFloat16*)Scales.LoadEffectiveAddressAsPtr(), k);
+
+    Int8Weights IWeightRows<Int8Weights>.From(int row, int k)
+    {
+        int blocks = Blocks(k);
+        return new(Elements.SubView((long)row * blocks * Block, blocks * Block), Scales.SubView((long)row * blocks, blocks), k);
+    }
+
+    Eight IWeightRows<Int8Weights>.Load(int i)
+    {
+        Words8 words = Elements.AsAligned(8).Cast<Words8>()[i];
+        return new() { First = new() { E01 = words.E0123, E23 = words.E4567, E45 = Interop.FloatAsInt(Scales[i / (Block / 8)].ToSingle()) } };
+    }
+
+    float IWeightRows<Int8Weights>.Dot(Eight loaded, Float4 low, Float4 high) =>
+        Interop.IntAsFloat(loaded.First.E45) * (Dot((int)loaded.First.E01, low) + Dot((int)loaded.First.E23, high));
+
+    // Shifted to the top and back, a byte keeps its sign.
+    private static float Dot(int bytes, Float4 numbers) =>
+        ((bytes << 24 >> 24) * numbers.X) + ((bytes << 16 >> 24) * numbers.Y) + ((bytes << 8 >> 24) * numbers.Z) + ((bytes >> 24) * numbers.W);
 }

@@ -20,11 +20,28 @@ internal struct Packed8
     public uint E01, E23, E45, E67;
 }
 
-/// <summary>An element that is loaded two to a 32-bit word. What the member is called on does not matter.</summary>
+/// <summary>8 bytes, which a thread of a GPU loads at once: eight elements of eight bits.</summary>
+internal struct Words8
+{
+    public uint E0123, E4567;
+}
+
+/// <summary>Eight elements as they are stored: 16-bit ones fill the first half, 32-bit ones both; eight-bit ones take two words and their block's scale a third.</summary>
+internal struct Eight
+{
+    public Packed8 First, Second;
+}
+
+/// <summary>An element that is loaded eight at a time. What members are called on does not matter.</summary>
 internal interface IPackedElement : IWeightElement
 {
-    /// <summary>The values of two elements, the first of which is the lower half.</summary>
-    Pair Unpack(uint bits);
+    /// <summary>Loads a row's elements 8·i … 8·i + 7.</summary>
+    /// <param name="row">The row's bytes.</param>
+    /// <param name="i">Which eight.</param>
+    Eight Load(ArrayView<Packed8> row, int i);
+
+    /// <summary>The product of eight elements and as many numbers.</summary>
+    float Dot(Eight loaded, Float4 low, Float4 high);
 }
 
 /// <summary>An element of the cache that is loaded 16 bytes at a time. What members are called on does not matter.</summary>

@@ -25,7 +25,7 @@ public interface ICacheElement<TSelf> : IWeightElement
 /// <summary>IEEE 754 binary32.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement
+public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement
 {
     private readonly float value = value;
 
@@ -40,6 +40,14 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
     float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
         (Interop.IntAsFloat(loaded.E01) * numbers[at]) + (Interop.IntAsFloat(loaded.E23) * numbers[at + 1])
         + (Interop.IntAsFloat(loaded.E45) * numbers[at + 2]) + (Interop.IntAsFloat(loaded.E67) * numbers[at + 3]);
+
+    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[2 * i], Second = row[(2 * i) + 1] };
+
+    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) => Dot(loaded.First, low) + Dot(loaded.Second, high);
+
+    private static float Dot(Packed8 bits, Float4 numbers) =>
+        (Interop.IntAsFloat(bits.E01) * numbers.X) + (Interop.IntAsFloat(bits.E23) * numbers.Y)
+        + (Interop.IntAsFloat(bits.E45) * numbers.Z) + (Interop.IntAsFloat(bits.E67) * numbers.W);
 }
 
 /// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
@@ -107,7 +115,14 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
         Dot(loaded.E01, numbers, at) + Dot(loaded.E23, numbers, at + 2) + Dot(loaded.E45, numbers, at + 4) + Dot(loaded.E67, numbers, at + 6);
 
-    Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
+    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
+
+    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high)
+    {
+        Pair a = Unpack(loaded.First.E01), b = Unpack(loaded.First.E23), c = Unpack(loaded.First.E45), d = Unpack(loaded.First.E67);
+        return (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
+            + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
+    }
 
     /// <summary>Numbers beyond ±65504 become ±65504.</summary>
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(TensorInstructions.Saturate(pair.Low), TensorInstructions.Saturate(pair.High));
@@ -142,7 +157,14 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
     /// <summary>The least element that is not below a number ≥ 0.</summary>
     public static BFloat16 NotBelow(float value) => new((ushort)((Interop.FloatAsInt(value) + 0xffff) >> 16));
 
-    Pair IPackedElement.Unpack(uint bits) => Unpack(bits);
+    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
+
+    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high)
+    {
+        Pair a = Unpack(loaded.First.E01), b = Unpack(loaded.First.E23), c = Unpack(loaded.First.E45), d = Unpack(loaded.First.E67);
+        return (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
+            + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
+    }
 
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
 

@@ -1,4 +1,5 @@
 using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
 using ILGPU;
 
 namespace Homer.Kernels.Tensors;
@@ -95,8 +96,18 @@ public sealed class WeightMatrix : IDisposable
     public ArrayView<T> View<T>()
         where T : unmanaged, IWeightElement => ((DeviceBuffer<T>)buffer).View;
 
-    /// <summary>Where the first element of 16-bit weights lies in the device's memory.</summary>
-    internal long Address => Type == WeightType.Float16 ? AddressOf<Float16>() : AddressOf<BFloat16>();
+    /// <summary>The same as rows that few rows of x meet.</summary>
+    internal StoredWeights<T> AsStored<T>()
+        where T : unmanaged, IPackedElement => new(View<T>());
+
+    /// <summary>Where the first element lies in the device's memory.</summary>
+    internal long Address => Type switch
+    {
+        WeightType.Float32 => AddressOf<Float32>(),
+        WeightType.Float16 => AddressOf<Float16>(),
+        WeightType.BFloat16 => AddressOf<BFloat16>(),
+        _ => DeviceAddress.Of(Int8.Elements),
+    };
 
     /// <inheritdoc/>
     public void Dispose()

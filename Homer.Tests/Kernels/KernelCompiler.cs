@@ -17,17 +17,21 @@ namespace Homer.Tests.Kernels;
 /// <summary>Finds all kernels and compiles them for GPUs, with none there.</summary>
 internal static class KernelCompiler
 {
-    private static readonly Type[] Elements = [typeof(Float32), typeof(Float16), typeof(BFloat16)];
+    private static readonly Type[] Elements =
+    [
+        typeof(Float32), typeof(Float16), typeof(BFloat16),
+        typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
+    ];
 
-    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for each element type.</summary>
+    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types of elements and of weights that they take.</summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
         from type in typeof(MatMul).Assembly.GetTypes()
         where type.Namespace != typeof(ComputeDevice).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
-        from kernel in method.IsGenericMethodDefinition ? Elements.Where(element => Fits(method, element)).Select(element => method.MakeGenericMethod(element)) : [method]
+        from kernel in method.IsGenericMethodDefinition ? Choices(method.GetGenericArguments()).Select(types => method.MakeGenericMethod(types)) : [method]
         select kernel).ToDictionary(
-            kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}{(kernel.IsGenericMethod ? $"<{kernel.GetGenericArguments()[0].Name}>" : "")}");
+            kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}{(kernel.IsGenericMethod ? $"<{string.Join(",", kernel.GetGenericArguments().Select(Name))}>" : "")}");
 
     /// <summary>The PTX of a kernel, in a version that drivers from CUDA 12.0 on take.</summary>
     public static string ToPtx(MethodInfo kernel, CudaArchitecture architecture)
@@ -47,11 +51,23 @@ internal static class KernelCompiler
         return ((CLCompiledKernel)Compile(backend, kernel)).Source;
     }
 
+    /// <summary>All types that a kernel's parameters can be, together.</summary>
+    private static IEnumerable<Type[]> Choices(ReadOnlySpan<Type> parameters)
+    {
+        IEnumerable<Type[]> choices = [[]];
+        foreach (Type parameter in parameters)
+            choices = choices.SelectMany(before => Elements.Where(element => Fits(parameter, element)).Select(element => (Type[])[.. before, element]));
+        return choices;
+    }
+
     // Kernels that write to the cache take only elements that it can hold.
-    private static bool Fits(MethodInfo kernel, Type element) =>
-        Array.TrueForAll(kernel.GetGenericArguments()[0].GetGenericParameterConstraints(), constraint =>
+    private static bool Fits(Type parameter, Type element) =>
+        Array.TrueForAll(parameter.GetGenericParameterConstraints(), constraint =>
             constraint == typeof(ValueType)
             || element.GetInterfaces().Any(implemented => implemented.IsGenericType == constraint.IsGenericType && implemented.Name == constraint.Name));
+
+    // Stored weights go by what is stored.
+    private static string Name(Type type) => type.IsGenericType ? Name(type.GetGenericArguments()[0]) : type.Name;
 
     // A new context for each kernel: one that failed to compile can leave a context unusable.
     private static Context NewContext() => Context.Create(builder =>

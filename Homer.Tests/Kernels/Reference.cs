@@ -41,6 +41,30 @@ internal static class Reference
         return result;
     }
 
+    /// <summary>The same for x that is itself off by something.</summary>
+    public static Bounded[] MatMul(Bounded[] x, double[] w, int m, int n, int k)
+    {
+        var result = new Bounded[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = 0, error = 0;
+                for (int p = 0; p < k; p++)
+                {
+                    Bounded factor = x[(i * k) + p];
+                    double weight = w[(j * k) + p];
+                    sum += factor.Value * weight;
+                    error += ((k + 2) * U * Math.Abs(factor.Value * weight)) + (factor.Error * Math.Abs(weight));
+                }
+
+                result[(i * n) + j] = new(sum, error);
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>The product of two vectors.</summary>
     public static Bounded Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -89,6 +113,26 @@ internal static class Reference
         return result;
     }
 
+    /// <summary>The same for a head that is itself off by something.</summary>
+    public static Bounded[] Rotate(ReadOnlySpan<Bounded> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
+    {
+        int half = head.Length / 2;
+        var result = new Bounded[head.Length];
+        for (int i = 0; i < half; i++)
+        {
+            (Bounded first, Bounded second) = (head[i], head[i + half]);
+            double c = cos[i], s = sin[i];
+            result[i] = new(
+                (first.Value * c) - (second.Value * s), (Reach(first) * Math.Abs(c)) + (Reach(second) * Math.Abs(s)));
+            result[i + half] = new(
+                (second.Value * c) + (first.Value * s), (Reach(second) * Math.Abs(c)) + (Reach(first) * Math.Abs(s)));
+        }
+
+        return result;
+
+        static double Reach(Bounded x) => x.Error + (3 * U * (Math.Abs(x.Value) + x.Error));
+    }
+
     /// <summary>
     /// silu(gate) · up. A GPU forms e⁻ˣ as 2 to the power of −x·log₂e, whose rounding grows with x; below x = −88.7 e⁻ˣ overflows, and
     /// zero stands for what is less than 3·10⁻³⁷ of up.
@@ -100,6 +144,20 @@ internal static class Reference
         {
             double x = gate[i], y = x / (1 + Math.Exp(-x)) * up[i];
             result[i] = new(y, ((16 + (4 * Math.Abs(x))) * U * Math.Abs(y)) + (x < -88 ? 3e-37 * Math.Abs(up[i]) : 0));
+        }
+
+        return result;
+    }
+
+    /// <summary>The same for factors that are themselves off by something: silu is never steeper than 1.1.</summary>
+    public static Bounded[] SwiGlu(Bounded[] gate, Bounded[] up)
+    {
+        var result = new Bounded[gate.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            double x = gate[i].Value, silu = x / (1 + Math.Exp(-x)), y = silu * up[i].Value;
+            double inherited = (1.1 * gate[i].Error * (Math.Abs(up[i].Value) + up[i].Error)) + (Math.Abs(silu) * up[i].Error);
+            result[i] = new(y, ((16 + (4 * Math.Abs(x))) * U * Math.Abs(y)) + inherited);
         }
 
         return result;

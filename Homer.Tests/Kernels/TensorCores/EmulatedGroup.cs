@@ -89,9 +89,10 @@ internal sealed class EmulatedGroup : IDisposable
         return *(Float4*)address;
     }
 
-    internal void Store(uint address, Registers values, int epoch)
+    internal unsafe void Store<T>(uint address, T values, int epoch)
+        where T : unmanaged
     {
-        Require(address % ProductTiling.Chunk == 0, "a store is not aligned to 16 bytes");
+        Require(address % sizeof(T) == 0, "a store is not aligned to its size");
         lock (gate)
         {
             ref SharedChunk chunk = ref chunks[ChunkOf(address)];

@@ -1,0 +1,22 @@
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>Rows of weights as they are stored in a file.</summary>
+/// <param name="elements">[rows, columns]; on a GPU aligned to 16 bytes.</param>
+internal readonly struct StoredWeights<T>(ArrayView<T> elements) : IWeightRows<StoredWeights<T>>
+    where T : unmanaged, IPackedElement
+{
+    private readonly ArrayView<T> elements = elements;
+
+    public unsafe CpuRows OnCpu(int k) => CpuRows.Of((T*)elements.LoadEffectiveAddressAsPtr(), k);
+
+    public StoredWeights<T> From(int row, int k) => new(elements.SubView((long)row * k, k));
+
+    // Told that the row is aligned, ILGPU writes one load of 16 bytes, and four of 4 bytes otherwise.
+    public Eight Load(int i) => default(T).Load(elements.AsAligned(16).Cast<Packed8>(), i);
+
+    public float Dot(Eight loaded, Float4 low, Float4 high) => default(T).Dot(loaded, low, high);
+}

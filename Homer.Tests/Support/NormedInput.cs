@@ -1,0 +1,51 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
+using Homer.Tests.Kernels;
+
+namespace Homer.Tests.Support;
+
+/// <summary>Rows that a fused kernel normalizes before it multiplies them, with the weight of the norm.</summary>
+internal sealed class NormedInput : IDisposable
+{
+    public const float Epsilon = 1e-5f;
+
+    private readonly ComputeDevice device;
+    private readonly float[] x;
+    private readonly float[] norm;
+    private readonly int rows;
+
+    public NormedInput(ComputeDevice device, int rows, int width, Random random)
+    {
+        this.device = device;
+        this.rows = rows;
+        x = random.Normal(rows * width);
+        norm = random.Normal(width);
+        Rows = new(device, x, aligned: true);
+        Norm = new(device, norm, aligned: true);
+    }
+
+    public Guarded<float> Rows { get; }
+
+    public Guarded<float> Norm { get; }
+
+    /// <summary>What weights of a type are multiplied by: the CPU rounds rows to eight bits where the weights are.</summary>
+    public Bounded[] Multiplied(WeightType type)
+    {
+        if (type != WeightType.Int8 || device.Description.Kind != DeviceKind.Cpu)
+            return Reference.RmsNorm(x, norm, rows, Epsilon);
+        // Which way a number is rounded depends on its last bit: of the device's own norm, which has a test of its own.
+        using var normalized = new Guarded<float>(device, x.Length);
+        new RmsNorm(device).Launch(normalized.View, Rows.View, Norm.View, rows, norm.Length, Epsilon);
+        return Bounded.Exactly(Reference.RoundToInt8(normalized.Read(), norm.Length));
+    }
+
+    /// <summary>Fails if the input has changed.</summary>
+    public void AssertUnchanged() => Assert.Equal(x, Rows.Read());
+
+    public void Dispose()
+    {
+        Rows.Dispose();
+        Norm.Dispose();
+    }
+}
