@@ -36,7 +36,7 @@ internal sealed class MergingOptions
     /// <param name="sharedSeed">The command's seed, if it has one already.</param>
     public MergingOptions(Command command, string presetByDefault, Option<int>? sharedSeed = null)
     {
-        preset = new("--preset") { Description = "paper: as published; best: accumulated and pooled significance, suffix re-read", DefaultValueFactory = _ => presetByDefault };
+        preset = new("--preset") { Description = "paper: as published; best: accumulated and pooled significance, suffix re-read, overlapping leaves", DefaultValueFactory = _ => presetByDefault };
         preset.AcceptOnlyFromAmong("paper", "best");
         ropeScaling.AcceptOnlyFromAmong("none", "linear", "ntk", "dynamic", "yarn", "llama3");
         cacheType.AcceptOnlyFromAmong("f32", "f16");

@@ -32,8 +32,8 @@ public sealed record HomerOptions
     /// <summary>The published method, to the letter.</summary>
     public static HomerOptions Paper { get; } = new();
 
-    /// <summary>The switches that retrieve best: accumulated significance, pooled over five tokens, and a second reading of the suffix.</summary>
-    public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, Reread = true };
+    /// <summary>The switches that retrieve best: accumulated significance, pooled over five tokens, a second reading of the suffix, and leaves that overlap by a sentence.</summary>
+    public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, Reread = true, Overlap = 16 };
 
     /// <summary>The longest chunk in tokens, affixes included; default half the window times the position scaling's factor.</summary>
     public int? Chunk { get; init; }

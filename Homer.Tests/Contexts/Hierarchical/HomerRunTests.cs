@@ -16,7 +16,7 @@ public sealed class HomerRunTests : DeviceTests
 
     // Switched on all at once, so that every kernel takes part.
     private static readonly RunCase Rich = new(
-        2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, Reread = true }, Calibrated: true);
+        2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, Reread = true, Overlap = 3 }, Calibrated: true);
 
     [Fact]
     public void Any_run_keeps_its_promises()
@@ -102,9 +102,34 @@ public sealed class HomerRunTests : DeviceTests
     }
 
     [Fact]
+    public void A_leaf_reads_its_own_tokens_after_those_that_it_overlaps()
+    {
+        // Two leaves of 23 and 22 tokens of which none is pruned; the second reads the last 6 of the first, too, as a plain reading from there does.
+        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 34, Overlap = 6, Reread = false } };
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        MergePlan plan = given.Plan(model);
+        Assert.Equal((2, 23), (plan.LeafCount, plan.LeafContext));
+        ContextInput fromThere = given.Input with { Context = [.. given.Input.Context.Skip(23 - 6)] };
+        using Context context = given.Read(model), plain = new PlainMethod().Read(new(model, fromThere));
+        Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
+        for (int layer = 0; layer < plan.LeafLayers; layer++)
+        {
+            Bounded.AssertAll(Bounded.Within(Keys(plain, layer, given.Prefix + 6), Tolerance), Keys(context, layer, given.Prefix + 23), $"keys of layer {layer}");
+        }
+
+        // Of the second leaf's 22 tokens.
+        static float[] Keys(Context context, int layer, int from)
+        {
+            int end = from + 22, d = context.Cache.HeadDim;
+            float[] all = context.Cache.Read(layer, end).Keys;
+            return [.. Enumerable.Range(0, context.Cache.KvHeads).SelectMany(head => all[(((head * end) + from) * d)..((head + 1) * end * d)])];
+        }
+    }
+
+    [Fact]
     public void A_chunk_that_fits_its_target_is_never_pruned()
     {
-        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 30 } };
+        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 30, Overlap = 0 } };
         using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using Context context = given.Read(model);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);

@@ -14,7 +14,8 @@ public sealed class PlanLevelTests
             IReadOnlyList<PlanLevel> levels = PlanLevel.Of(plan);
             PlanNode[] nodes = [.. plan.Root.DepthFirst()];
             Assert.Equal(nodes.Length, levels.Sum(level => level.Count));
-            Assert.Equal(plan.Footprint.TokenLayers, levels.Sum(level => (long)level.Count * level.Length * (level.EndLayer - level.FirstLayer)));
+            long overlaps = nodes.Sum(node => (long)node.Overlap * node.EndLayer);
+            Assert.Equal(plan.Footprint.TokenLayers, overlaps + levels.Sum(level => (long)level.Count * level.Length * (level.EndLayer - level.FirstLayer)));
             Assert.Equal(levels.Select(level => level.Height).Order(), levels.Select(level => level.Height));
             Assert.Equal((plan.Height, 1, plan.Root.Length), (levels[^1].Height, levels[^1].Count, levels[^1].Length));
             Assert.All(levels.GroupBy(level => level.Height), alike => Assert.InRange(alike.Count(), 1, 8));
