@@ -55,7 +55,7 @@ public sealed record HomerOptions
 
     /// <summary>
     /// Tokens before its slice of the context that a leaf reads as well, and forgets before it meets the suffix: so a sentence that is cut in two is
-    /// understood by the leaf that reads its end. Of no effect where one leaf reads everything.
+    /// understood by the leaf that reads its end. At most a quarter of a leaf's room for context is taken by it, and none where one leaf reads everything.
     /// </summary>
     public int Overlap { get; init; }
 

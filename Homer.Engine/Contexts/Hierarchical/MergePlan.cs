@@ -13,6 +13,9 @@ namespace Homer.Engine.Contexts.Hierarchical;
 /// </remarks>
 public sealed class MergePlan
 {
+    // More than a quarter of a leaf's room is not read twice.
+    private const int LargestOverlapShare = 4;
+
     private readonly ResolvedHomerOptions options;
     private readonly int affixes;
     private readonly int branching;
@@ -28,11 +31,10 @@ public sealed class MergePlan
         Require(availableInLeaf >= 1, $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {prefix} prefix and {suffix} suffix tokens; use chunks of at least {affixes + 1}");
         Require(options.Target >= affixes, $"a target of {options.Target} tokens cannot hold {prefix} prefix and {suffix} suffix tokens; use at least {affixes}");
 
-        if (context > availableInLeaf && options.Overlap > 0)
+        if (context > availableInLeaf)
         {
-            Overlap = options.Overlap;
+            Overlap = Math.Min(options.Overlap, availableInLeaf / LargestOverlapShare);
             availableInLeaf -= Overlap;
-            Require(availableInLeaf >= 1, $"an overlap of {Overlap} tokens leaves a chunk of {options.InitialChunk} no room for context of its own; use less, or larger chunks");
         }
 
         int leaves = Math.Max(1, DivideUp(context, availableInLeaf)), merging = layers - options.Warmup;
