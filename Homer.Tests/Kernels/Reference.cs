@@ -99,19 +99,7 @@ internal static class Reference
     }
 
     /// <summary>One head [head_dim] turned by the angles whose cosines and sines are given.</summary>
-    public static Bounded[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
-    {
-        int half = head.Length / 2;
-        var result = new Bounded[head.Length];
-        for (int i = 0; i < half; i++)
-        {
-            double first = head[i], second = head[i + half], c = cos[i], s = sin[i];
-            result[i] = new((first * c) - (second * s), 3 * U * (Math.Abs(first * c) + Math.Abs(second * s)));
-            result[i + half] = new((second * c) + (first * s), 3 * U * (Math.Abs(second * c) + Math.Abs(first * s)));
-        }
-
-        return result;
-    }
+    public static Bounded[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) => Rotate(Bounded.Exactly(head), cos, sin);
 
     /// <summary>The same for a head that is itself off by something.</summary>
     public static Bounded[] Rotate(ReadOnlySpan<Bounded> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)

@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
+using Homer.Tests.Kernels;
 
 namespace Homer.Tests.Support;
 
@@ -40,6 +41,37 @@ internal sealed class TestCache : IDisposable
     /// <summary>Expects the cache as it was written, to be changed by the test where a kernel should have.</summary>
     public (Bounded[][] Keys, Bounded[][] Values) Unchanged() =>
         ([.. Keys.Select(keys => Bounded.Exactly(keys))], [.. Values.Select(values => Bounded.Exactly(values))]);
+
+    /// <summary>Expects queries turned to their positions, and as many tokens' keys, turned, and values appended to a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="offset">The row of the first token.</param>
+    /// <param name="at">Positions [tokens].</param>
+    /// <param name="q">[tokens, heads, head_dim].</param>
+    /// <param name="k">[tokens, kv_heads, head_dim].</param>
+    /// <param name="v">As k.</param>
+    /// <param name="cos">[positions, head_dim / 2].</param>
+    /// <param name="sin">As cos.</param>
+    public (Bounded[] Queries, (Bounded[][] Keys, Bounded[][] Values) Cache) Appended(
+        int layer, int offset, int[] at, Bounded[] q, Bounded[] k, Bounded[] v, float[] cos, float[] sin)
+    {
+        int d = Cache.HeadDim, heads = q.Length / (at.Length * d);
+        var turned = new List<Bounded>();
+        (Bounded[][] keys, Bounded[][] values) = Unchanged();
+        for (int t = 0; t < at.Length; t++)
+        {
+            ReadOnlySpan<float> cosines = cos.AsSpan(at[t] * d / 2, d / 2), sines = sin.AsSpan(at[t] * d / 2, d / 2);
+            for (int h = 0; h < heads; h++)
+                turned.AddRange(Reference.Rotate(q.AsSpan(((t * heads) + h) * d, d), cosines, sines));
+            for (int h = 0; h < Cache.KvHeads; h++)
+            {
+                int from = ((t * Cache.KvHeads) + h) * d, to = Row(layer, h, offset + t);
+                Array.ConvertAll(Reference.Rotate(k.AsSpan(from, d), cosines, sines), Stored).CopyTo(keys[layer], to);
+                Array.ConvertAll(v[from..(from + d)], Stored).CopyTo(values[layer], to);
+            }
+        }
+
+        return ([.. turned], (keys, values));
+    }
 
     /// <summary>Fails unless every element of every layer is as expected.</summary>
     public void AssertHolds((Bounded[][] Keys, Bounded[][] Values) expected, string what)

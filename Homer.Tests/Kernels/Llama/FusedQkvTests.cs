@@ -51,24 +51,10 @@ public sealed class FusedQkvTests : DeviceTests
         Bounded[] x = input.Multiplied(type);
         Bounded[] q = Reference.MatMul(x, queryWeights.Values, tokens, heads * d, width);
         Bounded[] k = Reference.MatMul(x, keyWeights.Values, tokens, kvHeads * d, width), v = Reference.MatMul(x, valueWeights.Values, tokens, kvHeads * d, width);
-        var turned = new List<Bounded>();
-        (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
-        for (int t = 0; t < tokens; t++)
-        {
-            ReadOnlySpan<float> cosines = c.AsSpan(at[t] * d / 2, d / 2), sines = s.AsSpan(at[t] * d / 2, d / 2);
-            for (int h = 0; h < heads; h++)
-                turned.AddRange(Reference.Rotate(q.AsSpan(((t * heads) + h) * d, d), cosines, sines));
-            for (int h = 0; h < kvHeads; h++)
-            {
-                int from = ((t * kvHeads) + h) * d, to = cache.Row(Layer, h, offset + t);
-                Array.ConvertAll(Reference.Rotate(k.AsSpan(from, d), cosines, sines), cache.Stored).CopyTo(keys[Layer], to);
-                Array.ConvertAll(v[from..(from + d)], cache.Stored).CopyTo(values[Layer], to);
-            }
-        }
-
+        (Bounded[] turned, (Bounded[][], Bounded[][]) appended) = cache.Appended(Layer, offset, at, q, k, v, c, s);
         string what = $"{tokens} tokens of {width}, {heads}/{kvHeads} heads of {d} at {offset}, {type}, {cacheType}";
         Bounded.AssertAll(turned, query.Read(), what);
-        cache.AssertHolds((keys, values), what);
+        cache.AssertHolds(appended, what);
         input.AssertUnchanged();
     }
 }

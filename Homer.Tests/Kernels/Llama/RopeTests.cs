@@ -38,24 +38,11 @@ public sealed class RopeTests : DeviceTests
             using var sin = new Guarded<float>(device, s);
             rope.Launch(query.View, key.View, value.View, cache.Cache, Layer, offset, positions.View, cos.View, sin.View, tokens, heads);
 
-            var turned = new List<Bounded>();
-            (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
-            for (int t = 0; t < tokens; t++)
-            {
-                ReadOnlySpan<float> cosines = c.AsSpan(at[t] * d / 2, d / 2), sines = s.AsSpan(at[t] * d / 2, d / 2);
-                for (int h = 0; h < heads; h++)
-                    turned.AddRange(Reference.Rotate(q.AsSpan(((t * heads) + h) * d, d), cosines, sines));
-                for (int h = 0; h < kvHeads; h++)
-                {
-                    int from = ((t * kvHeads) + h) * d, to = cache.Row(Layer, h, offset + t);
-                    Array.ConvertAll(Reference.Rotate(k.AsSpan(from, d), cosines, sines), cache.Stored).CopyTo(keys[Layer], to);
-                    Array.ConvertAll(Bounded.Exactly(v.AsSpan(from, d)), cache.Stored).CopyTo(values[Layer], to);
-                }
-            }
-
+            (Bounded[] turned, (Bounded[][], Bounded[][]) appended) =
+                cache.Appended(Layer, offset, at, Bounded.Exactly(q), Bounded.Exactly(k), Bounded.Exactly(v), c, s);
             string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}, {type}";
             Bounded.AssertAll(turned, query.Read(), what);
-            cache.AssertHolds((keys, values), what);
+            cache.AssertHolds(appended, what);
         }
     }
 }
