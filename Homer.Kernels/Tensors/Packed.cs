@@ -30,6 +30,11 @@ internal struct Words8
 internal struct Eight
 {
     public Packed8 First, Second;
+
+    /// <summary>The product of eight elements of 16 bits, two and two as 32-bit numbers, and as many numbers.</summary>
+    public static float Dot(Pair a, Pair b, Pair c, Pair d, Float4 low, Float4 high) =>
+        (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
+        + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
 }
 
 /// <summary>An element that is loaded eight at a time. What members are called on does not matter.</summary>

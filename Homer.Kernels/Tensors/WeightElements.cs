@@ -117,12 +117,8 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
 
-    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high)
-    {
-        Pair a = Unpack(loaded.First.E01), b = Unpack(loaded.First.E23), c = Unpack(loaded.First.E45), d = Unpack(loaded.First.E67);
-        return (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
-            + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
-    }
+    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) =>
+        Eight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
 
     /// <summary>Numbers beyond ±65504 become ±65504.</summary>
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(TensorInstructions.Saturate(pair.Low), TensorInstructions.Saturate(pair.High));
@@ -159,12 +155,8 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 
     Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
 
-    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high)
-    {
-        Pair a = Unpack(loaded.First.E01), b = Unpack(loaded.First.E23), c = Unpack(loaded.First.E45), d = Unpack(loaded.First.E67);
-        return (a.Low * low.X) + (a.High * low.Y) + (b.Low * low.Z) + (b.High * low.W)
-            + (c.Low * high.X) + (c.High * high.Y) + (d.Low * high.Z) + (d.High * high.W);
-    }
+    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) =>
+        Eight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
 
     uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
 
