@@ -13,17 +13,17 @@ internal sealed record Recipe
 {
     public int Seed { get; init; } = 7;
 
-    /// <summary>Steps, but for <see cref="EndingSteps"/>.</summary>
+    /// <summary>Steps, but for <see cref="EndingSteps"/> and <see cref="LateSteps"/>.</summary>
     public int Steps { get; init; } = 3600;
 
     /// <summary>
-    /// Steps at the end, on the longest documents, that teach how to end: after the last answer the sequence ends, and after any other the next
+    /// Steps after these, on the longest documents, that teach how to end: after the last answer the sequence ends, and after any other the next
     /// question begins.
     /// </summary>
     public int EndingSteps { get; init; } = 300;
 
     /// <summary>
-    /// Steps after these, that teach upper layers to find what lower ones could not: every other micro-batch goes through first layers, five or more, in which
+    /// Steps at the end, that teach upper layers to find what lower ones could not: every other micro-batch goes through first layers, five or more, in which
     /// questions do not see what is told. It is so in most leaves of a tree, and what the question made of them is averaged before it sees the answer.
     /// And questions keep the answer before it is begun, for those who ask and wait.
     /// </summary>

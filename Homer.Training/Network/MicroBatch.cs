@@ -14,8 +14,6 @@ internal sealed class MicroBatch
         Documents = documents;
         Layers = layers;
         Blind = blind;
-        Sequences = documents.Count;
-        Sequence = documents[0].Ids.Length - 1;
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
@@ -28,10 +26,10 @@ internal sealed class MicroBatch
     /// <summary>The first layers in which questions do not see what is told, as in a chunk that does not tell it.</summary>
     public int Blind { get; }
 
-    public int Sequences { get; }
+    public int Sequences => Documents.Count;
 
     /// <summary>Tokens of a sequence.</summary>
-    public int Sequence { get; }
+    public int Sequence => Documents[0].Ids.Length - 1;
 
     public int Tokens => Ids.Length;
 

@@ -63,16 +63,17 @@ public sealed class PlanFootprint
             rows = mergedRows;
         }
 
-        Array.Fill(held, Longest(node), node.FirstLayer, node.EndLayer - node.FirstLayer);
+        int longest = Longest(node);
         for (int layer = 0; layer < node.EndLayer; layer++)
         {
-            if (layer < node.FirstLayer)
+            bool runs = layer >= node.FirstLayer;
+            if (!runs)
                 waiting[layer] -= held[layer];
-            peak[layer] = Math.Max(peak[layer], waiting[layer] + held[layer]);
+            peak[layer] = Math.Max(peak[layer], waiting[layer] + (runs ? longest : held[layer]));
         }
 
         waitingRows -= rows;
-        Rows = Math.Max(Rows, waitingRows + Longest(node));
+        Rows = Math.Max(Rows, waitingRows + longest);
         Array.Fill(held, node.Length, node.FirstLayer, node.EndLayer - node.FirstLayer);
         int pruned = refinement == Refinement.Propagative ? node.EndLayer : 1;
         if (node.Length > node.Target)
