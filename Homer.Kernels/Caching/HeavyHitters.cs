@@ -57,9 +57,8 @@ public sealed class HeavyHitters(ComputeDevice device)
             ArrayView<int> rows = kept.SubView((long)plane * count, count);
             ArrayView<float> values = mass.SubView((long)plane * shape.Stride, candidates);
             // No values are enough where none are wanted, so that there is no range to halve: nothing is above +∞.
-            float threshold = shape.Heavy == 0
-                ? float.PositiveInfinity
-                : Threshold.Largest(values, candidates, shape.Heavy, float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity);
+            float lowest = shape.Heavy == 0 ? float.PositiveInfinity : float.NegativeInfinity;
+            float threshold = Threshold.Largest(values, candidates, shape.Heavy, float.NegativeInfinity, lowest, float.PositiveInfinity);
             int above = Reductions.AtLeast(values, candidates, OrderedBits.ToFloat(OrderedBits.Of(threshold) + 1)).Count;
             Placing.Place(rows, values, candidates, threshold, shape.Heavy - above, shape.Heavy, shape.Recent);
         }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Homer.Kernels.Devices;
 using Homer.Kernels.TensorCores;
 using ILGPU;
 using ILGPU.Backends.OpenCL;
@@ -27,7 +28,7 @@ internal static class GroupBodies
 
     private static readonly (MethodInfo Cpu, MethodInfo Group)[] Pairs = FindPairs();
 
-    /// <summary>Registers every pair with a context that is being built.</summary>
+    /// <summary>Registers every pair, and what else ILGPU's GPU backends have to be told, with a context that is being built.</summary>
     public static void Register(Context.Builder builder)
     {
         IntrinsicImplementationManager manager = builder.GetIntrinsicManager();
@@ -38,6 +39,7 @@ internal static class GroupBodies
         }
 
         PtxAttribute.Register(manager, typeof(TensorInstructions));
+        OpenCLFence.Register();
     }
 
     private static (MethodInfo Cpu, MethodInfo Group)[] FindPairs() =>

@@ -20,8 +20,7 @@ internal static class Threshold
         // Enough values reach low, too few reach high.
         int low = OrderedBits.Of(lowest), high = OrderedBits.Of(highest) + 1;
         int reachLow = n, reachHigh = 0;
-        // With one value left between the two, every threshold between them selects the same values.
-        while ((uint)(high - low) > 1 && reachLow - reachHigh > 1)
+        do
         {
             // Their mean rounded down; low + high could overflow, and ILGPU 1.5.3 takes half of a uint by a signed shift.
             int middle = (low & high) + ((low ^ high) >> 1);
@@ -37,6 +36,9 @@ internal static class Threshold
                 reachHigh = tally.Count;
             }
         }
+        // With one value left between the two, every threshold between them selects the same values. The first pass may be one too many, but
+        // a loop that is never entered is an if around its barriers, which PoCL 6 gets wrong.
+        while ((uint)(high - low) > 1 && reachLow - reachHigh > 1);
 
         return OrderedBits.ToFloat(low);
     }
