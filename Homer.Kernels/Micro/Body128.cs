@@ -21,12 +21,10 @@ internal readonly unsafe struct Body128 : IVectorBody<Vector128<float>>
         Vector128<int> bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsInt32();
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
-        Vector128<int> magnitude = bits & Vector128.Create(Float16.MagnitudeMask);
-        Vector128<float> value = ((magnitude << 13) + Vector128.Create(Float16.ExponentShift)).AsSingle();
-        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
-        value = Vector128.MinNative(value, Vector128.MultiplyAddEstimate(value, Vector128.Create(2f), Vector128.Create(-Float16.SmallestNormalValue)));
-        Vector128<int> special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Float16.Infinity)) & Vector128.Create(Float16.SingleInfinity);
-        return value | (special | ((bits << 16) & Vector128.Create(int.MinValue))).AsSingle();
+        // As in Body256.
+        Vector128<float> value = (((bits & Vector128.Create(Float16.MagnitudeMask)) << 13) | Vector128.Create(Float16.ScaledExponent)).AsSingle();
+        value = Vector128.MinNative(value, Vector128.MultiplyAddEstimate(value, Vector128.Create(2f), Vector128.Create(-Float16.ScaledSmallestNormal)));
+        return (value * Vector128.Create(Float16.Unscale)) | ((bits << 16) & Vector128.Create(int.MinValue)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

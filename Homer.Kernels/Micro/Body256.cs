@@ -26,12 +26,10 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
             : Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves));
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
-        Vector256<int> magnitude = bits & Vector256.Create(Float16.MagnitudeMask);
-        Vector256<float> value = ((magnitude << 13) + Vector256.Create(Float16.ExponentShift)).AsSingle();
-        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
-        value = Vector256.MinNative(value, Vector256.MultiplyAddEstimate(value, Vector256.Create(2f), Vector256.Create(-Float16.SmallestNormalValue)));
-        Vector256<int> special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(Float16.Infinity)) & Vector256.Create(Float16.SingleInfinity);
-        return value | (special | (bits & Vector256.Create(int.MinValue))).AsSingle();
+        // Times 2¹¹², at which binary16's infinity is binary32's, too. A subnormal has a leading one that it lacks; only where it has is the number without it the smaller one.
+        Vector256<float> value = (((bits & Vector256.Create(Float16.MagnitudeMask)) << 13) | Vector256.Create(Float16.ScaledExponent)).AsSingle();
+        value = Vector256.MinNative(value, Vector256.MultiplyAddEstimate(value, Vector256.Create(2f), Vector256.Create(-Float16.ScaledSmallestNormal)));
+        return (value * Vector256.Create(Float16.Unscale)) | (bits & Vector256.Create(int.MinValue)).AsSingle();
     }
 
     /// <summary>Rounds floats to stored elements, as <see cref="ICacheElement{T}.FromSingle"/> does one by one.</summary>

@@ -8,6 +8,9 @@ namespace Homer.Kernels.Micro;
 /// <summary>Vectors of 16 floats: AVX-512.</summary>
 internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
 {
+    // The first operand's sign with the smaller of both magnitudes.
+    private const byte SmallerMagnitude = 0b0010;
+
     public static int Lanes => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -19,20 +22,17 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
     {
         if (typeof(T) == typeof(Float32))
             return Vector512.Load((float*)source);
+        if (!Avx512DQ.IsSupported)
+            return Vector512.Create(Body256.Decode(source), Body256.Decode(source + Body256.Lanes));
         // With their sign, which then is where it belongs in 32 bits, too.
-        Vector256<short> halves = Vector256.Load((short*)source);
-        Vector512<int> bits = Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(halves)
-            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
+        Vector512<int> bits = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)source));
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
-        Vector512<int> magnitude = bits & Vector512.Create(Float16.MagnitudeMask), shift = Vector512.Create(Float16.ExponentShift);
-        Vector512<int> shifted = (magnitude << 13) + shift;
-        Vector512<float> value = Vector512.ConditionalSelect(
-            Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(Float16.Infinity)), shifted + shift, shifted).AsSingle();
-        // A subnormal was given a leading one that it lacks; only where it was is the number without it the smaller one.
-        value = Vector512.MinNative(value, Vector512.MultiplyAddEstimate(value, Vector512.Create(2f), Vector512.Create(-Float16.SmallestNormalValue)));
-        return ((bits & Vector512.Create(int.MinValue)) | value.AsInt32()).AsSingle();
+        // As in Body256, but with the sign all the way: the exponent's upper bits, which the shift fills with it, are all set. The smaller magnitude of two numbers is one instruction here.
+        Vector512<int> scaled = (bits << 13) | Vector512.Create(Float16.ScaledExponent);
+        Vector512<int> one = (scaled & Vector512.Create(Float16.ScaledExponent | int.MinValue)) | Vector512.Create(Float16.ExponentBit);
+        Vector512<float> value = scaled.AsSingle();
+        return Avx512DQ.Range(value, Avx512F.FusedMultiplySubtract(value, Vector512.Create(2f), one.AsSingle()), SmallerMagnitude) * Vector512.Create(Float16.Unscale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

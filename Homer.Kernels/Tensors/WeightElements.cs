@@ -60,11 +60,20 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     internal const int SmallestNormal = 0x0400;
     internal const int Infinity = 0x7c00;
 
-    /// <summary>Infinity as a binary32.</summary>
-    internal const int SingleInfinity = 0x7f800000;
-
     /// <summary>The difference of the exponent biases (127 − 15) in a binary32's exponent field.</summary>
     internal const int ExponentShift = 112 << 23;
+
+    /// <summary>Twice as much, which gives a number times 2¹¹²: set in a binary32's exponent field, of which a binary16's exponent fills the rest.</summary>
+    internal const int ScaledExponent = 2 * ExponentShift;
+
+    /// <summary>The last bit of a binary32's exponent field.</summary>
+    internal const int ExponentBit = 1 << 23;
+
+    /// <summary>2⁻¹¹².</summary>
+    internal const float Unscale = 1 / Scale;
+
+    /// <summary>2⁻¹⁴ · 2¹¹².</summary>
+    internal const float ScaledSmallestNormal = SmallestNormalValue * Scale;
 
     /// <summary>2⁻²⁴, the value of a subnormal's last fraction bit.</summary>
     internal const float SubnormalUnit = 1f / (1 << 24);
@@ -80,6 +89,8 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     internal const int NotANumber = 0x7e00;
 
+    private const float Scale = (float)(1L << 56) * (1L << 56);
+
     private readonly ushort bits = bits;
 
     /// <inheritdoc/>
@@ -87,7 +98,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     {
         int magnitude = bits & MagnitudeMask;
         int sign = (bits - magnitude) << 16;
-        int normal = (magnitude << 13) + (magnitude < Infinity ? ExponentShift : 2 * ExponentShift);
+        int normal = (magnitude << 13) + (magnitude < Infinity ? ExponentShift : ScaledExponent);
         float value = magnitude < SmallestNormal ? magnitude * SubnormalUnit : Interop.IntAsFloat((uint)normal);
         return sign == 0 ? value : -value;
     }
