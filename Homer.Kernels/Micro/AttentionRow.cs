@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Homer.Kernels.Tensors;
 
@@ -17,7 +16,7 @@ internal static unsafe class AttentionRow
     {
         float* row = ThreadScratch.Take(count);
         Scores<T, TVector, TBody>(query, keys, row, count, d, scale);
-        float sum = Exponentials(row, count);
+        float sum = Exponentials<TVector, TBody>(row, count);
         WeightedSum<T, TVector, TBody>(row, values, output, count, d, 1 / sum);
     }
 
@@ -73,12 +72,34 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>Replaces scores by exp(score − max) and returns their sum.</summary>
-    internal static float Exponentials(float* scores, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static float Exponentials<TVector, TBody>(float* scores, int count)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
     {
-        var row = new Span<float>(scores, count);
-        TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
-        TensorPrimitives.Exp(row, row);
-        return TensorPrimitives.Sum<float>(row);
+        int lanes = TBody.Lanes, j = 0;
+        TVector largest = TBody.Broadcast(float.NegativeInfinity), total = default;
+        for (; j <= count - lanes; j += lanes)
+            largest = TBody.Max(largest, TBody.Load(scores + j));
+        float max = TBody.MaxAcross(largest);
+        for (; j < count; j++)
+            max = MathF.Max(max, scores[j]);
+        TVector minusMax = TBody.Broadcast(-max);
+        for (j = 0; j <= count - lanes; j += lanes)
+        {
+            TVector weight = Exponential.Of<TVector, TBody>(TBody.Add(TBody.Load(scores + j), minusMax));
+            TBody.Store(weight, scores + j);
+            total = TBody.Add(total, weight);
+        }
+
+        float sum = TBody.Sum(total);
+        for (; j < count; j++)
+        {
+            scores[j] = Exponential.Of<float, BodyScalar>(scores[j] - max);
+            sum += scores[j];
+        }
+
+        return sum;
     }
 
     /// <summary>output = scale · Σ weights[j] · valueⱼ.</summary>

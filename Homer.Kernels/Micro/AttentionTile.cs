@@ -179,7 +179,7 @@ internal static unsafe class AttentionTile
         TVector minusMax = TBody.Broadcast(-newMax), total = default;
         for (int j = 0; j < KeyBlock; j += lanes)
         {
-            TVector weight = TBody.Exp(TBody.Add(TBody.Load(scores + j), minusMax));
+            TVector weight = Exponential.Of<TVector, TBody>(TBody.Add(TBody.Load(scores + j), minusMax));
             TBody.Store(weight, scores + j);
             total = TBody.Add(total, weight);
         }

@@ -38,7 +38,7 @@ internal static unsafe class BilevelRow
         if (farCount > 0)
             AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(far), (T*)farKeys.LoadEffectiveAddressAsPtr(), scores, farCount, d, scale);
         AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(near), (T*)nearKeys.LoadEffectiveAddressAsPtr(), scores + farCount, count - farCount, d, scale);
-        float sum = AttentionRow.Exponentials(scores, count);
+        float sum = AttentionRow.Exponentials<TVector, TBody>(scores, count);
         AttentionRow.WeightedSum<T, TVector, TBody>(scores, (T*)values.LoadEffectiveAddressAsPtr(), Rows.Pointer(output), count, d, 1 / sum);
     }
 }

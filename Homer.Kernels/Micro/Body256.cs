@@ -70,7 +70,10 @@ internal readonly unsafe struct Body256 : IVectorBody<Vector256<float>>
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    public static Vector256<float> TimesPowerOfTwo(Vector256<float> value, Vector256<float> n) => (value.AsInt32() + (n.AsInt32() << 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ZeroBelow(Vector256<float> limit, Vector256<float> x, Vector256<float> value) => Vector256.ConditionalSelect(Vector256.LessThan(x, limit), Vector256<float>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     // By halves: the runtime's own sum goes through four elements at a time, one after the other.

@@ -51,7 +51,10 @@ internal readonly unsafe struct Body512 : IVectorBody<Vector512<float>>
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    public static Vector512<float> TimesPowerOfTwo(Vector512<float> value, Vector512<float> n) => (value.AsInt32() + (n.AsInt32() << 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ZeroBelow(Vector512<float> limit, Vector512<float> x, Vector512<float> value) => Vector512.ConditionalSelect(Vector512.LessThan(x, limit), Vector512<float>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> a) => Body256.Sum(a.GetLower() + a.GetUpper());

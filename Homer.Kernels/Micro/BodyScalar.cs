@@ -24,7 +24,10 @@ internal readonly unsafe struct BodyScalar : IVectorBody<float>
 
     public static float Max(float a, float b) => MathF.Max(a, b);
 
-    public static float Exp(float a) => MathF.Exp(a);
+    public static float TimesPowerOfTwo(float value, float n) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(n) << 23));
+
+    public static float ZeroBelow(float limit, float x, float value) => x < limit ? 0 : value;
 
     public static float Sum(float a) => a;
 

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Homer.Kernels.Micro;
 
 /// <summary>On the CPU, products of few rows of x, as in decoding: dot products straight from the weights as they lie.</summary>
@@ -42,11 +40,9 @@ internal static unsafe class FewRows
     {
         for (int i = 0; i < x.Count; i++, scratch += Padded(x.Width) + Padded(w.PreparedLength))
         {
-            var source = new ReadOnlySpan<float>(Rows.Pointer(x.Rows) + ((long)i * x.Width), x.Width);
-            var target = new Span<float>(scratch, x.Width);
-            float scale = 1 / MathF.Sqrt((TensorPrimitives.SumOfSquares(source) / x.Width) + x.Epsilon);
-            TensorPrimitives.Multiply(source, scale, target);
-            TensorPrimitives.Multiply(target, new ReadOnlySpan<float>(Rows.Pointer(x.Weight), x.Width), target);
+            float* source = Rows.Pointer(x.Rows) + ((long)i * x.Width);
+            float scale = 1 / MathF.Sqrt((Rows.SumOfSquares(source, x.Width) / x.Width) + x.Epsilon);
+            Rows.ScaleMultiply(scratch, source, Rows.Pointer(x.Weight), scale, x.Width);
             rows[i] = w.Prepare(scratch, scratch + Padded(x.Width));
         }
     }

@@ -26,7 +26,11 @@ internal unsafe interface IVectorBody<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
-    static abstract TVector Exp(TVector a);
+    /// <summary>value · 2ⁿ, where n is in the last bits of <paramref name="n"/>.</summary>
+    static abstract TVector TimesPowerOfTwo(TVector value, TVector n);
+
+    /// <summary>0 where x is below the limit, otherwise the value.</summary>
+    static abstract TVector ZeroBelow(TVector limit, TVector x, TVector value);
 
     static abstract float Sum(TVector a);
 

@@ -23,7 +23,7 @@ internal static unsafe class MassRows
         float* scores = ThreadScratch.Take(count);
         Scores(Rows.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d);
         float max = TensorPrimitives.Max<float>(new ReadOnlySpan<float>(scores, count));
-        return max + MathF.Log(AttentionRow.Exponentials(scores, count));
+        return max + MathF.Log(AttentionRow.Exponentials<Vector256<float>, Body256>(scores, count));
     }
 
     /// <summary>

@@ -39,16 +39,12 @@ internal static unsafe class Rows
 
     /// <summary>Σ a[i]², known to every thread of the group.</summary>
     [IntrinsicImplementation]
-    public static float SumOfSquares(ArrayView<float> a, int n) => TensorPrimitives.SumOfSquares(Read(a, n));
+    public static float SumOfSquares(ArrayView<float> a, int n) => SumOfSquares(Pointer(a), n);
 
     /// <summary>target[i] = source[i] · weight[i] · scale.</summary>
     [IntrinsicImplementation]
-    public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n)
-    {
-        Span<float> result = Write(target, n);
-        TensorPrimitives.Multiply(Read(source, n), scale, result);
-        TensorPrimitives.Multiply(result, Read(weight, n), result);
-    }
+    public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n) =>
+        ScaleMultiply(Pointer(target), Pointer(source), Pointer(weight), scale, n);
 
     /// <summary>gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ).</summary>
     [IntrinsicImplementation]
@@ -100,16 +96,50 @@ internal static unsafe class Rows
     public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
         where T : unmanaged, ICacheElement<T> => Encode((T*)target.LoadEffectiveAddressAsPtr(), Pointer(source), n);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static float SumOfSquares(float* a, int n)
+    {
+        Vector256<float> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= n - (2 * Body256.Lanes); i += 2 * Body256.Lanes)
+        {
+            Vector256<float> first = Body256.Load(a + i), second = Body256.Load(a + i + Body256.Lanes);
+            s0 = Body256.MultiplyAdd(first, first, s0);
+            s1 = Body256.MultiplyAdd(second, second, s1);
+        }
+
+        float sum = Body256.Sum(s0 + s1);
+        for (; i < n; i++)
+            sum += a[i] * a[i];
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void ScaleMultiply(float* target, float* source, float* weight, float scale, int n)
+    {
+        int i = 0;
+        for (; i <= n - Body256.Lanes; i += Body256.Lanes)
+            Body256.Store(Body256.Load(source + i) * scale * Body256.Load(weight + i), target + i);
+        for (; i < n; i++)
+            target[i] = source[i] * scale * weight[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SiluMultiply(float* gate, float* up, int n)
     {
-        float* sigmoid = stackalloc float[Block];
-        for (int i = 0; i < n; i += Block)
+        int i = 0;
+        for (; i <= n - Body256.Lanes; i += Body256.Lanes)
         {
-            int count = Math.Min(Block, n - i);
-            Span<float> result = new(gate + i, count), scratch = new(sigmoid, count);
-            TensorPrimitives.Sigmoid(result, scratch);
-            TensorPrimitives.Multiply(result, scratch, result);
-            TensorPrimitives.Multiply(result, new ReadOnlySpan<float>(up + i, count), result);
+            // 1 / (1 + e⁻ˣ) = eˣ / (1 + eˣ): whichever has no large power.
+            Vector256<float> x = Body256.Load(gate + i), power = Exponential.Of<Vector256<float>, Body256>(-Vector256.Abs(x));
+            Vector256<float> above = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), power, Vector256<float>.One);
+            Body256.Store(x * above / (Vector256<float>.One + power) * Body256.Load(up + i), gate + i);
+        }
+
+        for (; i < n; i++)
+        {
+            float power = Exponential.Of<float, BodyScalar>(-MathF.Abs(gate[i]));
+            gate[i] = gate[i] * (gate[i] < 0 ? power : 1) / (1 + power) * up[i];
         }
     }
 
@@ -170,6 +200,4 @@ internal static unsafe class Rows
     internal static float* Pointer(ArrayView<float> view) => (float*)view.LoadEffectiveAddressAsPtr();
 
     private static ReadOnlySpan<float> Read(ArrayView<float> view, int n) => new(Pointer(view), n);
-
-    private static Span<float> Write(ArrayView<float> view, int n) => new(Pointer(view), n);
 }
