@@ -53,7 +53,8 @@ public sealed class HeadGathering(ComputeDevice device)
     {
         int d = counts.HeadDim;
         // A plane is the keys, or the values, of one head in one layer.
-        for (int plane = Grid.IdxX; plane < counts.Planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(counts.Planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             int layer = plane / (2 * counts.KvHeads), inLayer = plane % (2 * counts.KvHeads);
             long to = Start(layouts.Target[layer], inLayer, d), from = Start(layouts.Source[layer], inLayer, d);
@@ -66,7 +67,8 @@ public sealed class HeadGathering(ComputeDevice device)
 
     internal static void ElementsKernel(ArrayView<float> values, ArrayView<int> kept, int stride, int planes, int count)
     {
-        for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
             Moving.GatherElements(values.SubView((long)plane * stride, stride), kept.SubView((long)plane * count, count), count);
     }
 

@@ -39,7 +39,8 @@ public sealed class HeavyHitters(ComputeDevice device)
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> mass, Shape shape, int radius)
     {
         int candidates = shape.Rows - shape.Recent;
-        for (int item = Grid.IdxX; item < shape.Planes * candidates; item += Grid.DimX)
+        ItemShare share = Sharing.Of(shape.Planes * candidates);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
             int row = item % candidates;
             long start = (long)(item / candidates) * shape.Stride;
@@ -52,7 +53,8 @@ public sealed class HeavyHitters(ComputeDevice device)
     internal static void SelectKernel(ArrayView<int> kept, ArrayView<float> mass, Shape shape)
     {
         int candidates = shape.Rows - shape.Recent, count = shape.Heavy + shape.Recent;
-        for (int plane = Grid.IdxX; plane < shape.Planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(shape.Planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             ArrayView<int> rows = kept.SubView((long)plane * count, count);
             ArrayView<float> values = mass.SubView((long)plane * shape.Stride, candidates);

@@ -87,7 +87,8 @@ public sealed class Turning(ComputeDevice device)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, half = d / 2;
-        for (int item = Grid.IdxX; item < layout.Rows * layout.Heads; item += Grid.DimX)
+        ItemShare share = Sharing.Of(layout.Rows * layout.Heads);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
             int row = item % layout.Rows, head = item / layout.Rows;
             long angles = (long)turns[row] * half;
@@ -101,7 +102,8 @@ public sealed class Turning(ComputeDevice device)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim;
-        for (int item = Grid.IdxX; item < layout.Rows * layout.Heads; item += Grid.DimX)
+        ItemShare share = Sharing.Of(layout.Rows * layout.Heads);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
             int row = item % layout.Rows, head = item / layout.Rows;
             Rows.Copy(target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d), d);

@@ -37,7 +37,8 @@ public sealed class Embedding(ComputeDevice device)
     internal static void Kernel<T>(ArrayView<float> hidden, ArrayView<int> ids, ArrayView<T> table, int tokens, int width)
         where T : unmanaged, IWeightElement
     {
-        for (int t = Grid.IdxX; t < tokens; t += Grid.DimX)
+        ItemShare share = Sharing.Of(tokens);
+        for (int t = share.First; t < share.End; t += share.Step)
             Rows.Decode(hidden.SubView((long)t * width, width), table.SubView((long)ids[t] * width, width), width);
     }
 }

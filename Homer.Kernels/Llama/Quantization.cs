@@ -36,7 +36,8 @@ public sealed class Quantization(ComputeDevice device)
     internal static void Kernel<T>(ArrayView<T> stored, Int8Weights rounded, int rows)
         where T : unmanaged, IWeightElement
     {
-        for (int row = Grid.IdxX; row < rows; row += Grid.DimX)
+        ItemShare share = Sharing.Of(rows);
+        for (int row = share.First; row < share.End; row += share.Step)
             BlockRounding.Row(stored, rounded, row);
     }
 }

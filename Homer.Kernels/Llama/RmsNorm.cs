@@ -1,7 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
 using ILGPU;
-using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Llama;
 
@@ -24,13 +23,6 @@ public sealed class RmsNorm(ComputeDevice device)
     public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
         kernel(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
-    internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
-    {
-        for (int r = Grid.IdxX; r < rows; r += Grid.DimX)
-        {
-            ArrayView<float> row = x.SubView((long)r * width, width);
-            float meanSquare = Rows.SumOfSquares(row, width) / width;
-            Rows.ScaleMultiply(y.SubView((long)r * width, width), row, weight, 1 / XMath.Sqrt(meanSquare + epsilon), width);
-        }
-    }
+    internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
+        Rows.Normalize(y, x, weight, rows, width, epsilon, Grid.IdxX, Grid.DimX);
 }

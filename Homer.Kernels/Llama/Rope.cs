@@ -47,30 +47,8 @@ public sealed class Rope(ComputeDevice device)
 
     internal static void Kernel<T>(
         QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
-        where T : unmanaged, ICacheElement<T>
-    {
-        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
-        for (int item = Grid.IdxX; item < layout.Tokens * perToken; item += Grid.DimX)
-        {
-            // A token's query heads, then its key heads.
-            int t = item / perToken, h = item % perToken;
-            long angles = (long)positions[t] * half;
-            ArrayView<float> cos = rotations.Cos.SubView(angles, half), sin = rotations.Sin.SubView(angles, half);
-            if (h < layout.Heads)
-            {
-                Rows.Rotate(source.Query.SubView(layout.Row(t, layout.Heads, h), d), cos, sin, half);
-            }
-            else
-            {
-                int kvHead = h - layout.Heads;
-                long from = layout.Row(t, layout.KvHeads, kvHead), to = layout.CacheRow(kvHead, t);
-                ArrayView<float> key = source.Key.SubView(from, d);
-                Rows.Rotate(key, cos, sin, half);
-                Rows.Encode(keys.SubView(to, d), key, d);
-                Rows.Encode(values.SubView(to, d), source.Value.SubView(from, d), d);
-            }
-        }
-    }
+        where T : unmanaged, ICacheElement<T> =>
+        RopeRows.Run(source, keys, values, positions, rotations, layout, Grid.IdxX, Grid.DimX);
 
     internal struct QueryKeyValue
     {

@@ -26,8 +26,10 @@ public sealed class SwiGlu(ComputeDevice device)
 
     internal static void Kernel(ArrayView<float> gate, ArrayView<float> up, long count)
     {
-        for (long start = (long)Grid.IdxX * Piece; start < count; start += (long)Grid.DimX * Piece)
+        ItemShare share = Sharing.Of((int)((count + Piece - 1) / Piece));
+        for (int piece = share.First; piece < share.End; piece += share.Step)
         {
+            long start = (long)piece * Piece;
             int n = (int)IntrinsicMath.Min(Piece, count - start);
             Rows.SiluMultiply(gate.SubView(start, n), up.SubView(start, n), n);
         }

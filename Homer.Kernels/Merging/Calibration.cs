@@ -1,4 +1,5 @@
 using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
 using ILGPU;
 
 namespace Homer.Kernels.Merging;
@@ -24,7 +25,8 @@ public sealed class Calibration(ComputeDevice device)
 
     internal static void Kernel(ArrayView<float> mean, ArrayView<float> spread, ArrayView<float> logits, int distances, int segment)
     {
-        for (int r = Grid.IdxX; r < distances; r += Grid.DimX)
+        ItemShare share = Sharing.Of(distances);
+        for (int r = share.First; r < share.End; r += share.Step)
         {
             if (Group.IdxX != 0)
                 continue;

@@ -59,7 +59,8 @@ public sealed class ChunkMerge(ComputeDevice device)
         where T : unmanaged, ICacheElement<T>
     {
         // A plane is the keys, or the values, of one head in one layer.
-        for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             int perLayer = planes / spans.IntLength, layer = plane / perLayer;
             LayerSpan span = spans[layer];
@@ -71,7 +72,8 @@ public sealed class ChunkMerge(ComputeDevice device)
     internal static void RowsKernel(ChunkRows.Views rows, int left, int right, Affixes affixes)
     {
         int to = left - affixes.Suffix, from = left + affixes.Prefix, count = right - affixes.Prefix;
-        for (int array = Grid.IdxX; array < RowArrays; array += Grid.DimX)
+        ItemShare share = Sharing.Of(RowArrays);
+        for (int array = share.First; array < share.End; array += share.Step)
         {
             if (array == 0)
                 Merge(rows.Hidden, left, right, (int)(rows.Hidden.Length / (left + right)), affixes);

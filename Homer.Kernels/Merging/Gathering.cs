@@ -55,7 +55,8 @@ public sealed class Gathering(ComputeDevice device)
         where T : unmanaged, ICacheElement<T>
     {
         // A plane is the keys, or the values, of one head in one layer.
-        for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             int perLayer = planes / spans.IntLength, layer = plane / perLayer;
             int capacity = layouts[layer].Capacity, offset = spans[layer].Offset;
@@ -66,7 +67,8 @@ public sealed class Gathering(ComputeDevice device)
 
     internal static void RowsKernel(ChunkRows.Views rows, ArrayView<int> kept, int count)
     {
-        for (int array = Grid.IdxX; array < RowArrays; array += Grid.DimX)
+        ItemShare share = Sharing.Of(RowArrays);
+        for (int array = share.First; array < share.End; array += share.Step)
         {
             if (array == 0)
                 Moving.Gather(rows.Hidden, kept, count, (int)(rows.Hidden.Length / rows.Positions.Length));

@@ -48,7 +48,8 @@ public sealed class LeafTransfer(ComputeDevice device)
         where T : unmanaged, ICacheElement<T>
     {
         // A plane is the keys, or the values, of one head in one layer; length counts its elements.
-        for (int plane = Grid.IdxX; plane < planes; plane += Grid.DimX)
+        ItemShare share = Sharing.Of(planes);
+        for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             int perLayer = planes / spans.IntLength, layer = plane / perLayer, d = length / spans[layer].Left;
             long start = layouts[layer].Start + (((long)(plane % perLayer) * layouts[layer].Capacity + spans[layer].Offset) * d);
@@ -62,7 +63,8 @@ public sealed class LeafTransfer(ComputeDevice device)
 
     internal static void RowsKernel(ArrayView<float> target, ArrayView<float> source, int rows, int width)
     {
-        for (int row = Grid.IdxX; row < rows; row += Grid.DimX)
+        ItemShare share = Sharing.Of(rows);
+        for (int row = share.First; row < share.End; row += share.Step)
             Rows.Copy(target.SubView((long)row * width, width), source.SubView((long)row * width, width), width);
     }
 

@@ -61,7 +61,8 @@ public sealed class Significance(ComputeDevice device)
     {
         int d = layout.HeadDim, last = positions[layout.Tokens - 1];
         float toLogit = 1 / XMath.Sqrt((float)d);
-        for (int i = Grid.IdxX; i < layout.Tokens; i += Grid.DimX)
+        ItemShare share = Sharing.Of(layout.Tokens);
+        for (int i = share.First; i < share.End; i += share.Step)
         {
             float max = float.NegativeInfinity;
             for (int h = 0; h < layout.Heads; h++)
@@ -82,7 +83,8 @@ public sealed class Significance(ComputeDevice device)
 
     internal static void RandomKernel(ArrayView<float> significance, int tokens, int seed, int node)
     {
-        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        ItemShare share = Sharing.Of(tokens);
+        for (int i = share.First; i < share.End; i += share.Step)
         {
             if (Group.IdxX == 0)
                 significance[i] = (int)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8);

@@ -53,11 +53,12 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int radius)
     {
-        for (int i = first + Grid.IdxX; i < end; i += Grid.DimX)
+        ItemShare share = Sharing.Of(end - first);
+        for (int i = share.First; i < share.End; i += share.Step)
         {
-            float max = Pooled(own, first, end, i, radius);
+            float max = Pooled(own, first, end, first + i, radius);
             if (Group.IdxX == 0)
-                pooled[i] = max;
+                pooled[first + i] = max;
         }
     }
 
@@ -72,7 +73,8 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void RankKernel(ArrayView<int> ranks, ArrayView<float> pooled, ArrayView<float> own, int first, int end, int tokens)
     {
-        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        ItemShare share = Sharing.Of(tokens);
+        for (int i = share.First; i < share.End; i += share.Step)
         {
             int beaten = i < first || i >= end ? -1 : Counting.Beating(pooled, own, first, end, i);
             if (Group.IdxX == 0)
@@ -82,7 +84,8 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void PlaceKernel(ArrayView<int> kept, ArrayView<int> ranks, int tokens, int budget)
     {
-        for (int i = Grid.IdxX; i < tokens; i += Grid.DimX)
+        ItemShare share = Sharing.Of(tokens);
+        for (int i = share.First; i < share.End; i += share.Step)
         {
             // All threads of a group see the same rank, so all or none of them enter the count.
             if (ranks[i] >= budget)

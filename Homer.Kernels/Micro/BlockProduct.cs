@@ -26,7 +26,7 @@ internal static unsafe class BlockProduct
         var elements = (sbyte*)w.Elements.LoadEffectiveAddressAsPtr();
         var scales = (BFloat16*)w.Scales.LoadEffectiveAddressAsPtr();
         if (m < TileProduct.FewestRowsToPack)
-            FewRows.Run(CpuRows.Of(elements, scales, k), Rows.Pointer(x), Rows.Pointer(y), m, n, k, accumulate != 0, TileProduct.Share(n, group, groups), TileProduct.Share(n, group + 1, groups));
+            FewRows.Run(CpuRows.Of(elements, scales, k), Rows.Pointer(x), Rows.Pointer(y), m, n, k, accumulate != 0, Sharing.Part(n, group, groups), Sharing.Part(n, group + 1, groups));
         else
             TileProduct.Run(Rows.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
     }

@@ -40,9 +40,7 @@ internal static unsafe class FewRows
     {
         for (int i = 0; i < x.Count; i++, scratch += Padded(x.Width) + Padded(w.PreparedLength))
         {
-            float* source = Rows.Pointer(x.Rows) + ((long)i * x.Width);
-            float scale = 1 / MathF.Sqrt((Rows.SumOfSquares(source, x.Width) / x.Width) + x.Epsilon);
-            Rows.ScaleMultiply(scratch, source, Rows.Pointer(x.Weight), scale, x.Width);
+            Rows.Normalize(scratch, Rows.Pointer(x.Rows) + ((long)i * x.Width), Rows.Pointer(x.Weight), x.Width, x.Epsilon);
             rows[i] = w.Prepare(scratch, scratch + Padded(x.Width));
         }
     }

@@ -11,7 +11,7 @@ internal static unsafe class GatedRows
     public static void Run<TWeights>(NormedRows x, TWeights gate, TWeights up, ArrayView<float> y, int n, int group, int groups)
         where TWeights : struct, IWeightRows<TWeights>
     {
-        int first = TileProduct.Share(n, group, groups), end = TileProduct.Share(n, group + 1, groups), width = end - first;
+        int first = Sharing.Part(n, group, groups), end = Sharing.Part(n, group + 1, groups), width = end - first;
         CpuRows gateRows = gate.OnCpu(x.Width), upRows = up.OnCpu(x.Width);
         float** rows = stackalloc float*[x.Count];
         float* scratch = ThreadScratch.Take(FewRows.NormalizedLength(gateRows, x) + (x.Count * width)), ups = scratch + FewRows.NormalizedLength(gateRows, x);

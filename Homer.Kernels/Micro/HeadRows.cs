@@ -26,8 +26,8 @@ internal static unsafe class HeadRows
         FewRows.Normalize(queryRows, x, scratch, rows);
 
         // Pairs of all heads, one after the other: of queries, keys and values.
-        int all = (layout.Heads + (2 * layout.KvHeads)) * half, end = TileProduct.Share(all, group + 1, groups);
-        for (int next, pair = TileProduct.Share(all, group, groups); pair < end; pair = next)
+        int all = (layout.Heads + (2 * layout.KvHeads)) * half, end = Sharing.Part(all, group + 1, groups);
+        for (int next, pair = Sharing.Part(all, group, groups); pair < end; pair = next)
         {
             int head = pair / half, first = pair % half, keyHead = head - layout.Heads, valueHead = keyHead - layout.KvHeads;
             next = Math.Min(end, (head + 1) * half);

@@ -37,26 +37,19 @@ internal static unsafe class Rows
         return sum;
     }
 
-    /// <summary>Σ a[i]², known to every thread of the group.</summary>
+    /// <summary>The share of one group in y = weight · x / √(mean(x²) + ε) of each row [width].</summary>
     [IntrinsicImplementation]
-    public static float SumOfSquares(ArrayView<float> a, int n) => SumOfSquares(Pointer(a), n);
-
-    /// <summary>target[i] = source[i] · weight[i] · scale.</summary>
-    [IntrinsicImplementation]
-    public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n) =>
-        ScaleMultiply(Pointer(target), Pointer(source), Pointer(weight), scale, n);
+    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon, int group, int groups)
+    {
+        float* source = Pointer(x), target = Pointer(y), w = Pointer(weight);
+        long end = Sharing.Part(rows, group + 1, groups);
+        for (long r = Sharing.Part(rows, group, groups); r < end; r++)
+            Normalize(target + (r * width), source + (r * width), w, width, epsilon);
+    }
 
     /// <summary>gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ).</summary>
     [IntrinsicImplementation]
     public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n) => SiluMultiply(Pointer(gate), Pointer(up), n);
-
-    /// <summary>
-    /// Turns the pairs (x[i], x[i + half]) by the angles whose cosines and sines are given, in place; afterwards every thread of the group
-    /// sees the whole row.
-    /// </summary>
-    [IntrinsicImplementation]
-    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half) =>
-        Rotate(Pointer(row), Pointer(row) + half, Pointer(cos), Pointer(sin), half);
 
     /// <summary>target[i] = source[i]; they are the same row or do not overlap.</summary>
     [IntrinsicImplementation]
@@ -91,34 +84,24 @@ internal static unsafe class Rows
         Decode(Pointer(target), (T*)source.LoadEffectiveAddressAsPtr(), n);
     }
 
-    /// <summary>target[i] = the element nearest to source[i].</summary>
-    [IntrinsicImplementation]
-    public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
-        where T : unmanaged, ICacheElement<T> => Encode((T*)target.LoadEffectiveAddressAsPtr(), Pointer(source), n);
-
+    /// <summary>Normalizes one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static float SumOfSquares(float* a, int n)
+    internal static void Normalize(float* target, float* source, float* weight, int n, float epsilon)
     {
         Vector256<float> s0 = default, s1 = default;
         int i = 0;
         for (; i <= n - (2 * Body256.Lanes); i += 2 * Body256.Lanes)
         {
-            Vector256<float> first = Body256.Load(a + i), second = Body256.Load(a + i + Body256.Lanes);
+            Vector256<float> first = Body256.Load(source + i), second = Body256.Load(source + i + Body256.Lanes);
             s0 = Body256.MultiplyAdd(first, first, s0);
             s1 = Body256.MultiplyAdd(second, second, s1);
         }
 
         float sum = Body256.Sum(s0 + s1);
         for (; i < n; i++)
-            sum += a[i] * a[i];
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void ScaleMultiply(float* target, float* source, float* weight, float scale, int n)
-    {
-        int i = 0;
-        for (; i <= n - Body256.Lanes; i += Body256.Lanes)
+            sum += source[i] * source[i];
+        float scale = 1 / MathF.Sqrt((sum / n) + epsilon);
+        for (i = 0; i <= n - Body256.Lanes; i += Body256.Lanes)
             Body256.Store(Body256.Load(source + i) * scale * Body256.Load(weight + i), target + i);
         for (; i < n; i++)
             target[i] = source[i] * scale * weight[i];

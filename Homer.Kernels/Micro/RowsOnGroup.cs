@@ -17,12 +17,15 @@ internal static class RowsOnGroup
         return GroupExtensions.AllReduce<float, AddFloat>(sum);
     }
 
-    public static float SumOfSquares(ArrayView<float> a, int n) => Dot(a, a.Cast<Float32>(), n);
-
-    public static void ScaleMultiply(ArrayView<float> target, ArrayView<float> source, ArrayView<float> weight, float scale, int n)
+    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon, int group, int groups)
     {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = source[i] * scale * weight[i];
+        for (int r = group; r < rows; r += groups)
+        {
+            ArrayView<float> source = x.SubView((long)r * width, width), target = y.SubView((long)r * width, width);
+            float scale = 1 / XMath.Sqrt((Dot(source, source.Cast<Float32>(), width) / width) + epsilon);
+            for (int i = Group.IdxX; i < width; i += Group.DimX)
+                target[i] = source[i] * scale * weight[i];
+        }
     }
 
     public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
@@ -32,18 +35,6 @@ internal static class RowsOnGroup
     }
 
     public static float Silu(float x) => x / (1 + XMath.Exp(-x));
-
-    public static void Rotate(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int half)
-    {
-        for (int i = Group.IdxX; i < half; i += Group.DimX)
-        {
-            float first = row[i], second = row[i + half];
-            row[i] = (first * cos[i]) - (second * sin[i]);
-            row[i + half] = (second * cos[i]) + (first * sin[i]);
-        }
-
-        Group.Barrier();
-    }
 
     public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
         where T : unmanaged
@@ -64,12 +55,5 @@ internal static class RowsOnGroup
     {
         for (int i = Group.IdxX; i < n; i += Group.DimX)
             target[i] = source[i].ToSingle();
-    }
-
-    public static void Encode<T>(ArrayView<T> target, ArrayView<float> source, int n)
-        where T : unmanaged, ICacheElement<T>
-    {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = target[i].FromSingle(source[i]);
     }
 }

@@ -75,13 +75,10 @@ internal static unsafe class TileProduct
         where TBody : struct, IVectorBody<TVector>
     {
         if (m < FewestRowsToPack)
-            FewRows.Run(CpuRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, Share(n, group, groups), Share(n, group + 1, groups));
+            FewRows.Run(CpuRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, Sharing.Part(n, group, groups), Sharing.Part(n, group + 1, groups));
         else
             Packed<StoredRows<T>, TVector, TBody>(x, new(w, k), y, m, n, k, accumulate, group, groups);
     }
-
-    /// <summary>The part of <paramref name="items"/> before a group's share.</summary>
-    internal static int Share(int items, int group, int groups) => (int)((long)items * group / groups);
 
     private static void Packed<TRows, TVector, TBody>(float* x, TRows w, float* y, int m, int n, int k, bool accumulate, int group, int groups)
         where TRows : struct, IPanelRows
@@ -91,10 +88,10 @@ internal static unsafe class TileProduct
         // Whole panels are shared out; where there are fewer panels than groups, rows are.
         int panels = DivideUp(n, 2 * TBody.Lanes), rowBlocks = DivideUp(m, RowBlock);
         if (panels >= groups)
-            Packed<TRows, TVector, TBody>(x, w, y, 0, m, Share(panels, group, groups), Share(panels, group + 1, groups), n, k, accumulate);
+            Packed<TRows, TVector, TBody>(x, w, y, 0, m, Sharing.Part(panels, group, groups), Sharing.Part(panels, group + 1, groups), n, k, accumulate);
         else
             Packed<TRows, TVector, TBody>(
-                x, w, y, Share(rowBlocks, group, groups) * RowBlock, Math.Min(m, Share(rowBlocks, group + 1, groups) * RowBlock), 0, panels, n, k, accumulate);
+                x, w, y, Sharing.Part(rowBlocks, group, groups) * RowBlock, Math.Min(m, Sharing.Part(rowBlocks, group + 1, groups) * RowBlock), 0, panels, n, k, accumulate);
     }
 
     private static void Packed<TRows, TVector, TBody>(

@@ -1,0 +1,37 @@
+using Homer.Kernels.Llama;
+using Homer.Kernels.Tensors;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>The share of one group in turning queries and keys and storing keys and values in the cache; items are a token's query heads, then its key heads.</summary>
+[HasGroupBodies(typeof(RopeRowsOnGroup))]
+internal static unsafe class RopeRows
+{
+    /// <summary>See <see cref="Rope.Launch"/>.</summary>
+    [IntrinsicImplementation]
+    public static void Run<T>(
+        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout, int group, int groups)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads, all = layout.Tokens * perToken, end = Sharing.Part(all, group + 1, groups);
+        float* query = Rows.Pointer(source.Query), key = Rows.Pointer(source.Key), value = Rows.Pointer(source.Value);
+        float* cos = Rows.Pointer(rotations.Cos), sin = Rows.Pointer(rotations.Sin);
+        T* storedKeys = (T*)keys.LoadEffectiveAddressAsPtr(), storedValues = (T*)values.LoadEffectiveAddressAsPtr();
+        int* position = (int*)positions.LoadEffectiveAddressAsPtr();
+        for (int item = Sharing.Part(all, group, groups); item < end; item++)
+        {
+            int t = item / perToken, h = item % perToken, kvHead = h - layout.Heads;
+            long angles = (long)position[t] * half, from = kvHead < 0 ? layout.Row(t, layout.Heads, h) : layout.Row(t, layout.KvHeads, kvHead);
+            float* head = (kvHead < 0 ? query : key) + from;
+            Rows.Rotate(head, head + half, cos + angles, sin + angles, half);
+            if (kvHead < 0)
+                continue;
+            long to = layout.CacheRow(kvHead, t);
+            Rows.Encode(storedKeys + to, head, d);
+            Rows.Encode(storedValues + to, value + from, d);
+        }
+    }
+}
