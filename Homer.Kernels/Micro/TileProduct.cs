@@ -175,6 +175,13 @@ internal static unsafe class TileProduct
         long step = k;
         float* x0 = x, x1 = rows > 1 ? x0 + step : x0, x2 = rows > 2 ? x1 + step : x1;
         float* x3 = rows > 3 ? x2 + step : x2, x4 = rows > 4 ? x3 + step : x3, x5 = rows > 5 ? x4 + step : x4;
+        // Rows of y are far apart, so that the processor does not foresee them; by the time that the sums are there, they are, too.
+        for (int r = 0; r < Math.Min(rows, RowBlock); r++)
+        {
+            Rows.Prefetch(y + ((long)r * n));
+            Rows.Prefetch(y + ((long)r * n) + lanes);
+        }
+
         TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         TVector d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
         for (int p = 0; p < count; p++, panel += 2 * lanes)
