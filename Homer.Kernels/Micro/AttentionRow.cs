@@ -9,6 +9,13 @@ namespace Homer.Kernels.Micro;
 /// </summary>
 internal static unsafe class AttentionRow
 {
+    // Of values, which stay in the first-level cache while each of their elements is summed for itself, and the next block is on its way there.
+    private const int BlockBytes = 16384;
+
+    /// <summary>Values of a block.</summary>
+    public static int Block<T>(int d)
+        where T : unmanaged => Math.Max(2, BlockBytes / (d * sizeof(T)) & -2);
+
     internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int count, int d, float scale)
         where T : unmanaged, IWeightElement
         where TVector : struct
@@ -35,6 +42,9 @@ internal static unsafe class AttentionRow
             int i = 0;
             for (; i <= d - lanes; i += lanes)
             {
+                // Of four rows that lie one after the other, in that order.
+                for (int line = 0; line < 4 * lanes * sizeof(T); line += RowProduct.Line)
+                    Rows.Prefetch((byte*)(k0 + (4L * i)) + RowProduct.Ahead + line);
                 TVector q = TBody.Load(query + i);
                 s0 = TBody.MultiplyAdd(q, TBody.Decode(k0 + i), s0);
                 s1 = TBody.MultiplyAdd(q, TBody.Decode(k1 + i), s1);
@@ -109,34 +119,41 @@ internal static unsafe class AttentionRow
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        int lanes = TBody.Lanes, i = 0;
-        for (; i <= d - (2 * lanes); i += 2 * lanes)
+        int lanes = TBody.Lanes, whole = d / (2 * lanes) * 2 * lanes, block = Block<T>(d);
+        for (int start = 0; start < count; start += block)
         {
-            // Even and odd keys are summed apart: two chains of additions hide each other's latency.
-            TVector a0 = default, a1 = default, b0 = default, b1 = default;
-            T* value = values + i;
-            int j = 0;
-            for (; j <= count - 2; j += 2, value += 2L * d)
+            int end = Math.Min(start + block, count);
+            TVector factor = TBody.Broadcast(end == count ? scale : 1);
+            for (int i = 0; i < whole; i += 2 * lanes)
             {
-                TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
-                a0 = TBody.MultiplyAdd(even, TBody.Decode(value), a0);
-                a1 = TBody.MultiplyAdd(even, TBody.Decode(value + lanes), a1);
-                b0 = TBody.MultiplyAdd(odd, TBody.Decode(value + d), b0);
-                b1 = TBody.MultiplyAdd(odd, TBody.Decode(value + d + lanes), b1);
-            }
+                // Even and odd keys are summed apart: two chains of additions hide each other's latency.
+                TVector a0 = start > 0 ? TBody.Load(output + i) : default, a1 = start > 0 ? TBody.Load(output + i + lanes) : default, b0 = default, b1 = default;
+                T* value = values + ((long)start * d) + i;
+                int j = start;
+                for (; j <= end - 2; j += 2, value += 2L * d)
+                {
+                    // The same elements of the next block.
+                    Rows.Prefetch(value + (block * d));
+                    Rows.Prefetch(value + (block * d) + d);
+                    TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
+                    a0 = TBody.MultiplyAdd(even, TBody.Decode(value), a0);
+                    a1 = TBody.MultiplyAdd(even, TBody.Decode(value + lanes), a1);
+                    b0 = TBody.MultiplyAdd(odd, TBody.Decode(value + d), b0);
+                    b1 = TBody.MultiplyAdd(odd, TBody.Decode(value + d + lanes), b1);
+                }
 
-            if (j < count)
-            {
-                a0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value), a0);
-                a1 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value + lanes), a1);
-            }
+                if (j < end)
+                {
+                    a0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value), a0);
+                    a1 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), TBody.Decode(value + lanes), a1);
+                }
 
-            TVector factor = TBody.Broadcast(scale);
-            TBody.Store(TBody.MultiplyAdd(TBody.Add(a0, b0), factor, default), output + i);
-            TBody.Store(TBody.MultiplyAdd(TBody.Add(a1, b1), factor, default), output + i + lanes);
+                TBody.Store(TBody.Multiply(TBody.Add(a0, b0), factor), output + i);
+                TBody.Store(TBody.Multiply(TBody.Add(a1, b1), factor), output + i + lanes);
+            }
         }
 
-        for (; i < d; i++)
+        for (int i = whole; i < d; i++)
         {
             float sum = 0;
             for (int j = 0; j < count; j++)

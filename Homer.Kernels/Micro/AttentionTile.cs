@@ -49,14 +49,7 @@ internal static unsafe class AttentionTile
         float scale = 1 / MathF.Sqrt(d);
         if (layout.Tokens < FewestTokensToBlock)
         {
-            for (int item = group; item < layout.Tokens * layout.Heads; item += groups)
-            {
-                long head = layout.CacheRow(layout.KvHeadOf(item % layout.Heads), 0);
-                int count = past + (item / layout.Heads) + 1;
-                AttentionRow.Attend<T, TVector, TBody>(
-                    output + ((long)item * d), query + ((long)item * d), keys + head, values + head, count, d, scale);
-            }
-
+            FewTokens<T, TVector, TBody>(output, query, keys, values, layout, past, scale, group, groups);
             return;
         }
 
@@ -68,6 +61,26 @@ internal static unsafe class AttentionTile
             long start = layout.CacheRow(kvHead, 0);
             int tokens = Math.Min(TokenBlock, layout.Tokens - first);
             Block<T, TVector, TBody>(output, query, keys + start, values + start, layout, kvHead, first, tokens, past + first, scale, scratch);
+        }
+    }
+
+    /// <summary>Query by query; those of a token that share a key head go together, unless that leaves groups without work.</summary>
+    private static void FewTokens<T, TVector, TBody>(float* output, float* query, T* keys, T* values, HeadLayout layout, int past, float scale, int group, int groups)
+        where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        int d = layout.HeadDim, shared = layout.Heads / layout.KvHeads, parts = TileProduct.DivideUp(shared, GroupedAttentionRow.Most);
+        int together = layout.Tokens * layout.KvHeads * parts < groups ? 1 : TileProduct.DivideUp(shared, parts);
+        parts = TileProduct.DivideUp(shared, together);
+        for (int item = group; item < layout.Tokens * layout.KvHeads * parts; item += groups)
+        {
+            int t = item / (layout.KvHeads * parts), kvHead = item / parts % layout.KvHeads, first = item % parts * together, queries = Math.Min(together, shared - first);
+            long cached = layout.CacheRow(kvHead, 0), row = layout.Row(t, layout.Heads, (kvHead * shared) + first);
+            if (queries == 1)
+                AttentionRow.Attend<T, TVector, TBody>(output + row, query + row, keys + cached, values + cached, past + t + 1, d, scale);
+            else
+                GroupedAttentionRow.Attend<T, TVector, TBody>(output + row, query + row, keys + cached, values + cached, queries, past + t + 1, d, scale);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -30,6 +31,8 @@ internal readonly unsafe struct BodyScalar : IVectorBody<float>
     public static float ZeroBelow(float limit, float x, float value) => x < limit ? 0 : value;
 
     public static float Sum(float a) => a;
+
+    public static Vector128<float> Sums(float a, float b, float c, float d) => Vector128.Create(a, b, c, d);
 
     public static float MaxAcross(float a) => a;
 

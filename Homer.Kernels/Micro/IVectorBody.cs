@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -33,6 +34,9 @@ internal unsafe interface IVectorBody<TVector>
     static abstract TVector ZeroBelow(TVector limit, TVector x, TVector value);
 
     static abstract float Sum(TVector a);
+
+    /// <summary>The sums of four vectors, in fewer steps than one by one.</summary>
+    static abstract Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d);
 
     static abstract float MaxAcross(TVector a);
 

@@ -12,7 +12,7 @@ internal static unsafe class RowProduct
     /// <summary>How far ahead weights are asked for, in bytes: what one core reads in about 200 ns. Half and twice as far were slower.</summary>
     public const int Ahead = 8192;
 
-    private const int Line = 64;
+    internal const int Line = 64;
 
     /// <summary>A body of <see cref="CpuRows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
