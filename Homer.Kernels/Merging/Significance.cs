@@ -57,28 +57,20 @@ public sealed class Significance(ComputeDevice device)
     internal static void Kernel<T>(
         ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, ArrayView<float> bias,
         HeadLayout layout, float scale, int accumulate)
-        where T : unmanaged, ICacheElement<T>
-    {
-        int d = layout.HeadDim, last = positions[layout.Tokens - 1];
-        float toLogit = 1 / XMath.Sqrt((float)d);
-        ItemShare share = Sharing.Of(layout.Tokens);
-        for (int i = share.First; i < share.End; i += share.Step)
-        {
-            float max = float.NegativeInfinity;
-            for (int h = 0; h < layout.Heads; h++)
-            {
-                ArrayView<T> key = keys.SubView(layout.CacheRow(layout.KvHeadOf(h), i), d);
-                max = XMath.Max(max, Rows.Dot(query.SubView((long)h * d, d), key, d) * toLogit);
-            }
+        where T : unmanaged, ICacheElement<T> =>
+        SignificanceRows.Run(significance, query, keys, positions, bias, layout, scale, accumulate);
 
-            int distance = XMath.Clamp(last - positions[i], 0, bias.IntLength - 1);
-            float score = (max - bias[distance]) / scale;
-            // A score that is not a number would leave tokens without an order.
-            if (!(score >= float.NegativeInfinity))
-                score = float.NegativeInfinity;
-            if (Group.IdxX == 0)
-                significance[i] = accumulate != 0 ? XMath.Max(significance[i], score) : score;
-        }
+    /// <summary>How far before the last token a token is, as far as the calibration goes.</summary>
+    internal static int Distance(int last, int position, int distances) => XMath.Clamp(last - position, 0, distances - 1);
+
+    /// <summary>The score of a token whose largest logit over the heads is given, and what is usual at its distance.</summary>
+    internal static float Score(float largest, float bias, float scale, float before, int accumulate)
+    {
+        float score = (largest - bias) / scale;
+        // A score that is not a number would leave tokens without an order.
+        if (!(score >= float.NegativeInfinity))
+            score = float.NegativeInfinity;
+        return accumulate != 0 ? XMath.Max(before, score) : score;
     }
 
     internal static void RandomKernel(ArrayView<float> significance, int tokens, int seed, int node)

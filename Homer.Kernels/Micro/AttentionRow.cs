@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Kernels.Micro;
@@ -28,6 +29,19 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>scores[j] = scale · query·keyⱼ.</summary>
+    internal static void Scores<T>(float* query, T* keys, float* scores, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
+    {
+        switch (VectorBody.Bits)
+        {
+            case 512: Scores<T, Vector512<float>, Body512>(query, keys, scores, count, d, scale); break;
+            case 256: Scores<T, Vector256<float>, Body256>(query, keys, scores, count, d, scale); break;
+            case 128: Scores<T, Vector128<float>, Body128>(query, keys, scores, count, d, scale); break;
+            default: Scores<T, float, BodyScalar>(query, keys, scores, count, d, scale); break;
+        }
+    }
+
+    /// <summary>The same for one vector width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scores<T, TVector, TBody>(float* query, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement

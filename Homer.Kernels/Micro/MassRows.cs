@@ -21,7 +21,7 @@ internal static unsafe class MassRows
         where T : unmanaged, IWeightElement
     {
         float* scores = ThreadScratch.Take(count);
-        Scores(Rows.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d);
+        AttentionRow.Scores(Rows.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d, 1 / MathF.Sqrt(d));
         float max = TensorPrimitives.Max<float>(new ReadOnlySpan<float>(scores, count));
         return max + MathF.Log(AttentionRow.Exponentials<Vector256<float>, Body256>(scores, count));
     }
@@ -59,24 +59,11 @@ internal static unsafe class MassRows
             for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++)
             {
                 int item = (t * layout.Heads) + h;
-                Scores(q + ((long)item * d), k, scores, seen, d);
+                AttentionRow.Scores(q + ((long)item * d), k, scores, seen, d, 1 / MathF.Sqrt(d));
                 TensorPrimitives.Subtract(row, lse[item], row);
                 TensorPrimitives.Exp(row, row);
                 TensorPrimitives.Add(sums[..seen], row, sums[..seen]);
             }
-        }
-    }
-
-    private static void Scores<T>(float* query, T* keys, float* scores, int count, int d)
-        where T : unmanaged, IWeightElement
-    {
-        float scale = 1 / MathF.Sqrt(d);
-        switch (VectorBody.Bits)
-        {
-            case 512: AttentionRow.Scores<T, Vector512<float>, Body512>(query, keys, scores, count, d, scale); break;
-            case 256: AttentionRow.Scores<T, Vector256<float>, Body256>(query, keys, scores, count, d, scale); break;
-            case 128: AttentionRow.Scores<T, Vector128<float>, Body128>(query, keys, scores, count, d, scale); break;
-            default: AttentionRow.Scores<T, float, BodyScalar>(query, keys, scores, count, d, scale); break;
         }
     }
 }

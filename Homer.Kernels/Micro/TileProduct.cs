@@ -85,13 +85,20 @@ internal static unsafe class TileProduct
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
-        // Whole panels are shared out; where there are fewer panels than groups, rows are.
-        int panels = DivideUp(n, 2 * TBody.Lanes), rowBlocks = DivideUp(m, RowBlock);
-        if (panels >= groups)
-            Packed<TRows, TVector, TBody>(x, w, y, 0, m, Sharing.Part(panels, group, groups), Sharing.Part(panels, group + 1, groups), n, k, accumulate);
-        else
-            Packed<TRows, TVector, TBody>(
-                x, w, y, Sharing.Part(rowBlocks, group, groups) * RowBlock, Math.Min(m, Sharing.Part(rowBlocks, group + 1, groups) * RowBlock), 0, panels, n, k, accumulate);
+        // Blocks of rows of panels are shared out, panel after panel: a group has whole panels but for its first and its last one.
+        int blocks = DivideUp(m, RowBlock), panels = DivideUp(n, 2 * TBody.Lanes);
+        int start = Sharing.Part(blocks * panels, group, groups), end = Sharing.Part(blocks * panels, group + 1, groups);
+        int first = start / blocks, last = end / blocks, above = start % blocks * RowBlock, below = end % blocks * RowBlock;
+        if (first == last)
+        {
+            Packed<TRows, TVector, TBody>(x, w, y, above, below, first, first + 1, n, k, accumulate);
+            return;
+        }
+
+        if (above > 0)
+            Packed<TRows, TVector, TBody>(x, w, y, above, m, first, ++first, n, k, accumulate);
+        Packed<TRows, TVector, TBody>(x, w, y, 0, m, first, last, n, k, accumulate);
+        Packed<TRows, TVector, TBody>(x, w, y, 0, below, last, last + 1, n, k, accumulate);
     }
 
     private static void Packed<TRows, TVector, TBody>(
@@ -100,8 +107,10 @@ internal static unsafe class TileProduct
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
+        if (firstRow == endRow || firstPanel == endPanel)
+            return;
         // Blocks of about equal height, so that none pays for packing what few rows use.
-        int width = 2 * TBody.Lanes, blocks = DivideUp(endRow - firstRow, MostRows), height = DivideUp(DivideUp(endRow - firstRow, Math.Max(blocks, 1)), RowBlock) * RowBlock;
+        int width = 2 * TBody.Lanes, blocks = DivideUp(endRow - firstRow, MostRows), height = DivideUp(DivideUp(endRow - firstRow, blocks), RowBlock) * RowBlock;
         float* panel = ThreadScratch.Take((DepthBlock * (width + PanelPacking.RowsTogether + height)) + (RowBlock * width));
         float* weightRows = panel + (DepthBlock * width), block = weightRows + (DepthBlock * PanelPacking.RowsTogether), tile = block + (DepthBlock * height);
         for (int first = firstRow; first < endRow; first += height)
