@@ -17,26 +17,6 @@ internal static unsafe class Rows
     // Elements that are widened at a time; a multiple of every vector's length.
     private const int Block = 256;
 
-    /// <summary>Σ a[i]·b[i], known to every thread of the group.</summary>
-    [IntrinsicImplementation]
-    public static float Dot<T>(ArrayView<float> a, ArrayView<T> b, int n)
-        where T : unmanaged, IWeightElement
-    {
-        T* stored = (T*)b.LoadEffectiveAddressAsPtr();
-        if (typeof(T) == typeof(Float32))
-            return TensorPrimitives.Dot(Read(a, n), new ReadOnlySpan<float>(stored, n));
-        float* wide = stackalloc float[Block];
-        float sum = 0;
-        for (int i = 0; i < n; i += Block)
-        {
-            int count = Math.Min(Block, n - i);
-            Decode(wide, stored + i, count);
-            sum += TensorPrimitives.Dot(Read(a, n).Slice(i, count), new ReadOnlySpan<float>(wide, count));
-        }
-
-        return sum;
-    }
-
     /// <summary>The share of one group in y = weight · x / √(mean(x²) + ε) of each row [width].</summary>
     [IntrinsicImplementation]
     public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon, int group, int groups)
@@ -181,6 +161,4 @@ internal static unsafe class Rows
     }
 
     internal static float* Pointer(ArrayView<float> view) => (float*)view.LoadEffectiveAddressAsPtr();
-
-    private static ReadOnlySpan<float> Read(ArrayView<float> view, int n) => new(Pointer(view), n);
 }
