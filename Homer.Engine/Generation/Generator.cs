@@ -67,7 +67,7 @@ public sealed class Generator : IDisposable
         Context context, IEnumerable<int>? history = null, Rereading? rereading = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        int[] before = [.. (history ?? []).TakeLast(options.RepetitionWindow)];
+        int[] before = history is null ? [] : [.. history.TakeLast(options.RepetitionWindow)];
         List<int> answer = [];
         int lastReading = 0;
         Context current = context;

@@ -17,6 +17,8 @@ public sealed class StopText(IReadOnlyList<string> stops)
     {
         if (Stopped)
             return "";
+        if (stops.Length == 0)
+            return piece;
         held += piece;
         int end = stops.Select(stop => held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         Stopped = end >= 0;
