@@ -31,8 +31,8 @@ internal static unsafe class TileProduct
     /// <summary>Below so many rows of x, dot products are faster than packing.</summary>
     public const int FewestRowsToPack = 4;
 
-    // A block of x of so many rows, 384 KiB, stays in the second-level cache.
-    private const int MostRows = 64 * RowBlock;
+    // A block of x, 1 KiB a row, stays in the second-level cache, of which it takes three fifths at most: what passes over it needs room, too.
+    private static readonly int MostRows = Math.Clamp(SecondLevelCache.KiB * 3 / 5, 192, 768) / RowBlock * RowBlock;
 
     /// <summary>The tiles that cover y.</summary>
     public static int Tiles(int m, int n) => DivideUp(m, TileRows) * DivideUp(n, TileColumns);
