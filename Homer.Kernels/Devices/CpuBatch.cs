@@ -33,7 +33,6 @@ internal sealed class CpuBatch : IDisposable
     private Thread? persistent;
     private int batch;
     private bool closing;
-    private int finished;
     private TimeSpan perStage = TimeSpan.FromMilliseconds(1);
     private bool together;
     private int arrived;
@@ -127,11 +126,9 @@ internal sealed class CpuBatch : IDisposable
             if (closing)
                 return;
             RunStages(group);
-            if (Interlocked.Increment(ref finished) == groups)
-            {
-                finished = 0;
+            Meet();
+            if (group == 0)
                 done.Set(next);
-            }
         }
     }
 

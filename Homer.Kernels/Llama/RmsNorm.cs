@@ -24,5 +24,5 @@ public sealed class RmsNorm(ComputeDevice device)
         kernel(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
     internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
-        Rows.Normalize(y, x, weight, rows, width, epsilon, Grid.IdxX, Grid.DimX);
+        Rows.Normalize(y, x, weight, rows, width, epsilon);
 }

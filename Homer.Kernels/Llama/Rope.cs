@@ -48,7 +48,7 @@ public sealed class Rope(ComputeDevice device)
     internal static void Kernel<T>(
         QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T> =>
-        RopeRows.Run(source, keys, values, positions, rotations, layout, Grid.IdxX, Grid.DimX);
+        RopeRows.Run(source, keys, values, positions, rotations, layout);
 
     internal struct QueryKeyValue
     {

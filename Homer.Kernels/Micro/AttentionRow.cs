@@ -167,7 +167,14 @@ internal static unsafe class AttentionRow
             }
         }
 
-        for (int i = whole; i < d; i++)
+        WeightedElements(weights, values, output, count, d, scale, whole);
+    }
+
+    /// <summary>The same for the elements from <paramref name="first"/> on, one by one: those that fill no vector.</summary>
+    internal static void WeightedElements<T>(float* weights, T* values, float* output, int count, int d, float scale, int first)
+        where T : unmanaged, IWeightElement
+    {
+        for (int i = first; i < d; i++)
         {
             float sum = 0;
             for (int j = 0; j < count; j++)

@@ -101,13 +101,7 @@ internal static unsafe class GroupedAttentionRow
         {
             for (int i = 0; i < whole; i++)
                 output[i] *= factors[h];
-            for (int i = whole; i < d; i++)
-            {
-                float sum = 0;
-                for (int j = 0; j < count; j++)
-                    sum += weights[j] * values[((long)j * d) + i].ToSingle();
-                output[i] = sum * factors[h];
-            }
+            AttentionRow.WeightedElements(weights, values, output, count, d, factors[h], whole);
         }
     }
 }

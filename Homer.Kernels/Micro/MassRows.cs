@@ -50,6 +50,7 @@ internal static unsafe class MassRows
         if (known < width)
             sums[Math.Max(0, known)..].Clear();
         int d = layout.HeadDim, shared = layout.Heads / layout.KvHeads;
+        float scale = 1 / MathF.Sqrt(d);
         float* q = Rows.Pointer(query), lse = Rows.Pointer(normalizers);
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
         for (int t = Math.Max(0, ahead); t < layout.Tokens; t++)
@@ -59,7 +60,7 @@ internal static unsafe class MassRows
             for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++)
             {
                 int item = (t * layout.Heads) + h;
-                AttentionRow.Scores(q + ((long)item * d), k, scores, seen, d, 1 / MathF.Sqrt(d));
+                AttentionRow.Scores(q + ((long)item * d), k, scores, seen, d, scale);
                 TensorPrimitives.Subtract(row, lse[item], row);
                 TensorPrimitives.Exp(row, row);
                 TensorPrimitives.Add(sums[..seen], row, sums[..seen]);

@@ -13,15 +13,16 @@ internal static unsafe class RopeRows
     /// <summary>See <see cref="Rope.Launch"/>.</summary>
     [IntrinsicImplementation]
     public static void Run<T>(
-        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout, int group, int groups)
+        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
     {
-        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads, all = layout.Tokens * perToken, end = Sharing.Part(all, group + 1, groups);
+        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
         float* query = Rows.Pointer(source.Query), key = Rows.Pointer(source.Key), value = Rows.Pointer(source.Value);
         float* cos = Rows.Pointer(rotations.Cos), sin = Rows.Pointer(rotations.Sin);
         T* storedKeys = (T*)keys.LoadEffectiveAddressAsPtr(), storedValues = (T*)values.LoadEffectiveAddressAsPtr();
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
-        for (int item = Sharing.Part(all, group, groups); item < end; item++)
+        ItemShare share = Sharing.Of(layout.Tokens * perToken);
+        for (int item = share.First; item < share.End; item++)
         {
             int t = item / perToken, h = item % perToken, kvHead = h - layout.Heads;
             long angles = (long)position[t] * half, from = kvHead < 0 ? layout.Row(t, layout.Heads, h) : layout.Row(t, layout.KvHeads, kvHead);

@@ -8,11 +8,11 @@ namespace Homer.Kernels.Micro;
 internal static class RopeRowsOnGroup
 {
     public static void Run<T>(
-        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout, int group, int groups)
+        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
-        for (int item = group; item < layout.Tokens * perToken; item += groups)
+        for (int item = Grid.IdxX; item < layout.Tokens * perToken; item += Grid.DimX)
         {
             int t = item / perToken, h = item % perToken;
             long angles = (long)positions[t] * half;

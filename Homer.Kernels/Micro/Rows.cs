@@ -19,11 +19,11 @@ internal static unsafe class Rows
 
     /// <summary>The share of one group in y = weight · x / √(mean(x²) + ε) of each row [width].</summary>
     [IntrinsicImplementation]
-    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon, int group, int groups)
+    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
     {
         float* source = Pointer(x), target = Pointer(y), w = Pointer(weight);
-        long end = Sharing.Part(rows, group + 1, groups);
-        for (long r = Sharing.Part(rows, group, groups); r < end; r++)
+        ItemShare share = Sharing.Of(rows);
+        for (long r = share.First; r < share.End; r++)
             Normalize(target + (r * width), source + (r * width), w, width, epsilon);
     }
 

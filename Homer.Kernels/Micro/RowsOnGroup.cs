@@ -17,9 +17,9 @@ internal static class RowsOnGroup
         return GroupExtensions.AllReduce<float, AddFloat>(sum);
     }
 
-    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon, int group, int groups)
+    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
     {
-        for (int r = group; r < rows; r += groups)
+        for (int r = Grid.IdxX; r < rows; r += Grid.DimX)
         {
             ArrayView<float> source = x.SubView((long)r * width, width), target = y.SubView((long)r * width, width);
             float scale = 1 / XMath.Sqrt((Dot(source, source.Cast<Float32>(), width) / width) + epsilon);

@@ -18,6 +18,7 @@ internal static unsafe class SignificanceRows
     {
         ItemShare share = Sharing.Of(layout.Tokens);
         int count = share.End - share.First, d = layout.HeadDim;
+        float toLogit = 1 / MathF.Sqrt(d);
         float* target = Rows.Pointer(significance) + share.First, q = Rows.Pointer(query), usual = Rows.Pointer(bias);
         float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
@@ -25,7 +26,7 @@ internal static unsafe class SignificanceRows
         new Span<float>(largest, count).Fill(float.NegativeInfinity);
         for (int h = 0; h < layout.Heads; h++)
         {
-            AttentionRow.Scores(q + ((long)h * d), k + layout.CacheRow(layout.KvHeadOf(h), share.First), logits, count, d, 1 / MathF.Sqrt(d));
+            AttentionRow.Scores(q + ((long)h * d), k + layout.CacheRow(layout.KvHeadOf(h), share.First), logits, count, d, toLogit);
             for (int i = 0; i < count; i++)
                 largest[i] = MathF.Max(largest[i], logits[i]);
         }
