@@ -25,6 +25,10 @@ internal static class DriverLibraries
     /// <summary>Makes ILGPU look under every usual name; call before the first context of a GPU.</summary>
     public static void Register() => _ = Resolver.Value;
 
+    /// <summary>A function of the CUDA driver that ILGPU does not call.</summary>
+    public static nint CudaFunction(string name) =>
+        TryLoad(CudaNames, out nint library) ? NativeLibrary.GetExport(library, name) : throw new DllNotFoundException(CudaNames[0]);
+
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
     {
         string[] names = library.Contains("OpenCL", StringComparison.OrdinalIgnoreCase) ? OpenCLNames

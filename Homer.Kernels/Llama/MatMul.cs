@@ -49,8 +49,24 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
 
+    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> warpgroup16 = new(device, WarpgroupKernel<Float16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
+
+    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> warpgroupB16 = new(device, WarpgroupKernel<BFloat16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
+
+    private readonly Action<KernelConfig, long, long, long, int> round16 = device.Load<long, long, long, int>(RoundKernel<Float16>);
+
+    private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16>);
+
     private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
         device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);
+
+    /// <summary>16-bit elements of scratch with which products of so many rows and columns of x go fastest on a device.</summary>
+    public static long ScratchFor(ComputeDevice device, int rows, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        int parts = DefaultPrecision == ActivationPrecision.Rounded ? 1 : TensorProduct.MostParts;
+        return device.HasWarpgroups ? (long)parts * rows * columns : 0;
+    }
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
@@ -58,19 +74,63 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     /// <param name="w">Weights [output features, input features].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
-    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false)
+    /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
+    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
+    {
+        Round(y, x, w, rows, scratch);
+        Multiply(y, x, w, rows, accumulate, scratch);
+    }
+
+    /// <summary>Multiplies the same rows by several matrices that have as many columns.</summary>
+    /// <param name="x">Input [rows, columns].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
+    /// <param name="products">Outputs [rows, w.Rows], and the weights.</param>
+    public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products) => device.LaunchTogether(() =>
+    {
+        WeightType? rounded = null;
+        foreach ((ArrayView<float> y, WeightMatrix w) in products)
+        {
+            if (rounded != w.Type && Round(y, x, w, rows, scratch))
+                rounded = w.Type;
+            Multiply(y, x, w, rows, accumulate: false, scratch);
+        }
+    });
+
+    /// <summary>Rounds x where w is going to meet it so.</summary>
+    private bool Round(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch)
+    {
+        if (!WarpgroupProduct.Takes(device, y, x, w, rows, scratch, PartsFor(w)))
+            return false;
+        long count = (long)rows * w.Columns;
+        KernelConfig grid = new((int)((count + RoundedParts.ElementsOfGroup - 1) / RoundedParts.ElementsOfGroup), ComputeDevice.GpuGroupSize);
+        (w.Type == WeightType.Float16 ? round16 : roundB16)(grid, DeviceAddress.Of(x), DeviceAddress.Of(scratch), count, PartsFor(w));
+        return true;
+    }
+
+    /// <summary>Multiplies, where x has been rounded if that helps.</summary>
+    private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate, ArrayView<ushort> scratch)
     {
         int add = accumulate ? 1 : 0;
+        if (WarpgroupProduct.Takes(device, y, x, w, rows, scratch, PartsFor(w)))
+        {
+            (w.Type == WeightType.Float16 ? warpgroup16 : warpgroupB16).Launch(WarpgroupProduct.Tiles(rows, w.Rows), new()
+            {
+                X = DeviceAddress.Of(scratch), W = w.Address, Y = DeviceAddress.Of(y), Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = PartsFor(w),
+            });
+            return;
+        }
+
         if (TensorProduct.Takes(device, x, w, rows))
         {
-            TensorProduct.Shape shape = TensorShape(rows, w, add, TensorProduct.PartsFor(w.Type));
+            TensorProduct.Shape shape = TensorShape(rows, w, add, PartsFor(w));
             (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
             return;
         }
 
         if (BlockTensorProduct.Takes(device, x, w, rows))
         {
-            TensorProduct.Shape shape = TensorShape(rows, w, add, BlockTensorProduct.FullParts);
+            TensorProduct.Shape shape = TensorShape(rows, w, add, rounded ? 1 : BlockTensorProduct.FullParts);
             tensor8(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, w.Int8.Scales, y, shape);
             return;
         }
@@ -99,8 +159,10 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         }
     }
 
-    private TensorProduct.Shape TensorShape(int rows, WeightMatrix w, int accumulate, int fullParts) =>
-        new() { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate, Parts = rounded ? 1 : fullParts };
+    private int PartsFor(WeightMatrix w) => rounded ? 1 : TensorProduct.PartsFor(w.Type);
+
+    private static TensorProduct.Shape TensorShape(int rows, WeightMatrix w, int accumulate, int parts) =>
+        new() { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate, Parts = parts };
 
     internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
@@ -118,4 +180,12 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     [RequiresTensorCores]
     internal static void Int8TensorKernel(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape) =>
         BlockTensorProduct.Run(x, w, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void RoundKernel<T>(long x, long rounded, long count, int parts)
+        where T : unmanaged, ITensorElement => RoundedParts.Run<T>(x, rounded, count, parts, (Grid.IdxX * Group.DimX) + Group.IdxX);
+
+    [RequiresWarpgroups]
+    internal static void WarpgroupKernel<T>(WarpgroupProduct.Arguments product)
+        where T : unmanaged, ITensorElement => WarpgroupProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
 }

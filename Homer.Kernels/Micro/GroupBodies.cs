@@ -39,6 +39,7 @@ internal static class GroupBodies
         }
 
         PtxAttribute.Register(manager, typeof(TensorInstructions));
+        PtxAttribute.Register(manager, typeof(WarpgroupInstructions));
         OpenCLFence.Register();
     }
 

@@ -18,7 +18,7 @@ namespace Homer.Kernels.TensorCores;
 /// </remarks>
 /// <param name="text">The instructions.</param>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PtxAttribute(string text) : Attribute
+internal class PtxAttribute(string text) : Attribute
 {
     private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -45,8 +45,8 @@ internal sealed class PtxAttribute(string text) : Attribute
         // From the last on, so that %1 is not found in %10.
         var line = new StringBuilder(text);
         for (int i = operands.Count - 1; i >= 0; i--)
-            line.Replace($"%{i}", $"@{PTXRegisterAllocator.GetStringRepresentation(generator.EnsureHardwareRegister((RegisterAllocator<PTXRegisterKind>.PrimitiveRegister)operands[i]))}");
-        generator.Builder.Append('\t').Append(line.Replace('@', '%')).AppendLine();
+            line.Replace($"%{i}", $"`{PTXRegisterAllocator.GetStringRepresentation(generator.EnsureHardwareRegister((RegisterAllocator<PTXRegisterKind>.PrimitiveRegister)operands[i]))}");
+        generator.Builder.Append('\t').Append(line.Replace('`', '%')).AppendLine();
 
         void Add(Register register)
         {

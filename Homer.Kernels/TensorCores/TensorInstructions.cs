@@ -45,7 +45,7 @@ internal static class TensorInstructions
     /// <summary>16 bytes of global memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.global.v4.f32 {%0, %1, %2, %3}, [%4];")]
-    public static Float4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal(address);
+    public static Float4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal<Float4>(address);
 
     /// <summary>Stores 16 bytes in shared memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
@@ -127,7 +127,7 @@ internal static class TensorInstructions
     [IntrinsicImplementation]
     [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
     public static Sums MultiplyAddBFloat16(Sums sums, Registers x, uint w0, uint w1) =>
-        TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16));
+        TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, DecodeBFloat16);
 
     [IntrinsicImplementation]
     [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
@@ -137,11 +137,11 @@ internal static class TensorInstructions
     /// A signed byte as a bfloat16, without a conversion, of which a GPU does few at once: bits 0x4300 are 128, and the seven below count on by one. A byte's lower seven bits put
     /// there are 128 + (e mod 128), of which 128 is to be taken, or 256 where e is negative; and 256 is 0x4380, whose last bit but seven is the byte's sign.
     /// </summary>
-    private static uint Widen(byte e) => RoundToBFloat16(DecodeBFloat16(0x4300u | (e & 0x7fu)) + DecodeBFloat16(0xc300u | (e & 0x80u)));
+    private static uint Widen(byte e) => RoundToBFloat16(DecodeBFloat16((ushort)(0x4300 | (e & 0x7f))) + DecodeBFloat16((ushort)(0xc300 | (e & 0x80))));
 
-    private static float DecodeBFloat16(uint bits) => BitConverter.UInt32BitsToSingle(bits << 16);
+    internal static float DecodeBFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
-    private static float Decode16(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+    internal static float Decode16(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
 
     private static uint RoundToBFloat16(float value)
     {

@@ -28,7 +28,14 @@ internal abstract class TensorMachine
 
     public abstract void WaitForCopies(int pending);
 
-    public abstract Float4 LoadGlobal(long address);
+    /// <summary>Shows wgmma what the thread's copies have brought.</summary>
+    public abstract void FenceCopies();
+
+    public abstract T LoadGlobal<T>(long address)
+        where T : unmanaged;
+
+    public abstract void StoreGlobal<T>(long address, T values)
+        where T : unmanaged;
 
     public abstract void Store(uint address, Registers values);
 
@@ -47,4 +54,7 @@ internal abstract class TensorMachine
 
     /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
     public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
+
+    /// <summary>Four wgmma.m64n256k16, one after another, over elements that <paramref name="decode"/> gives the value of.</summary>
+    public abstract WarpgroupSums MultiplyAdd(WarpgroupSums sums, long x, long w, Func<ushort, float> decode);
 }

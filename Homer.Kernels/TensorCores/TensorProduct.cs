@@ -25,8 +25,11 @@ internal static class TensorProduct
     /// <summary>Fewer rows have a body of their own, which reads weights alone.</summary>
     public const int FewestRows = 5;
 
+    /// <summary>The most that <see cref="PartsFor"/> says.</summary>
+    public const int MostParts = 3;
+
     /// <summary>Parts with which a product is as exact as one of 32-bit numbers.</summary>
-    public static int PartsFor(WeightType type) => type == WeightType.BFloat16 ? 3 : 2;
+    public static int PartsFor(WeightType type) => type == WeightType.BFloat16 ? MostParts : 2;
 
     /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>

@@ -31,7 +31,10 @@ public sealed partial class CompilationTests
         Assert.All(KernelCompiler.Kernels.Keys, kernel => Assert.Contains($"| {kernel.Replace('<', '(').Replace('>', ')')} ", tour, StringComparison.Ordinal));
     }
 
-    [Theory, MemberData(nameof(Kernels))]
+    /// <summary>Those that Ampere has the instructions for.</summary>
+    public static TheoryData<string> AmpereKernels => [.. KernelCompiler.Kernels.Where(kernel => KernelCompiler.Runs(kernel.Value, CudaArchitecture.SM_80)).Select(kernel => kernel.Key)];
+
+    [Theory, MemberData(nameof(AmpereKernels))]
     public void Compiles_to_PTX_for_Ampere(string kernel) => CompilesToPtx(kernel, CudaArchitecture.SM_80);
 
     [Theory, MemberData(nameof(Kernels))]
@@ -39,7 +42,7 @@ public sealed partial class CompilationTests
 
     /// <summary>Those that are for NVIDIA GPUs alone are not compiled for others.</summary>
     public static TheoryData<string> PortableKernels =>
-        [.. KernelCompiler.Kernels.Where(kernel => !kernel.Value.IsDefined(typeof(RequiresTensorCoresAttribute), inherit: false)).Select(kernel => kernel.Key)];
+        [.. KernelCompiler.Kernels.Where(kernel => !kernel.Value.IsDefined(typeof(RequiresTensorCoresAttribute), inherit: false) && !KernelCompiler.IsForWarpgroups(kernel.Value)).Select(kernel => kernel.Key)];
 
     [Theory, MemberData(nameof(PortableKernels))]
     public void Compiles_to_OpenCL_C(string kernel)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Llama;
 using Homer.Kernels.Micro;
+using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Backends;
@@ -33,12 +34,21 @@ internal static class KernelCompiler
         select kernel).ToDictionary(
             kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}{(kernel.IsGenericMethod ? $"<{string.Join(",", kernel.GetGenericArguments().Select(Name))}>" : "")}");
 
+    /// <summary>Whether a device of an architecture can run a kernel.</summary>
+    public static bool Runs(MethodInfo kernel, CudaArchitecture architecture) => !IsForWarpgroups(kernel) || architecture == CudaArchitecture.SM_90;
+
+    /// <summary>Whether a kernel is for Hopper alone.</summary>
+    public static bool IsForWarpgroups(MethodInfo kernel) => kernel.IsDefined(typeof(RequiresWarpgroupsAttribute), inherit: false);
+
     /// <summary>The PTX of a kernel, in a version that drivers from CUDA 12.0 on take.</summary>
     public static string ToPtx(MethodInfo kernel, CudaArchitecture architecture)
     {
         using Context context = NewContext();
         using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
-        return ((PTXCompiledKernel)Compile(backend, kernel)).PTXAssembly;
+        var compiled = (PTXCompiledKernel)Compile(backend, kernel);
+        if (IsForWarpgroups(kernel))
+            WarpgroupModule.Retarget(compiled);
+        return compiled.PTXAssembly;
     }
 
     /// <summary>The OpenCL C of a kernel, for a device that has nothing but what Homer asks for.</summary>

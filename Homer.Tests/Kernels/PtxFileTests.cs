@@ -16,9 +16,11 @@ public sealed class PtxFileTests
         string? folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(folder is null, $"writes files only where {FolderVariable} names a folder; eng/ptxas.sh does");
         Parallel.ForEach(
-            from kernel in KernelCompiler.Kernels from architecture in Architectures select (kernel.Key, kernel.Value, architecture),
+            from kernel in KernelCompiler.Kernels from architecture in Architectures
+            where KernelCompiler.Runs(kernel.Value, architecture)
+            select (kernel.Key, kernel.Value, architecture),
             item => File.WriteAllText(
-                Path.Combine(folder, $"{FileName(item.Key)}.sm_{item.architecture.Major}{item.architecture.Minor}.ptx"),
+                Path.Combine(folder, $"{FileName(item.Key)}.sm_{item.architecture.Major}{item.architecture.Minor}{(KernelCompiler.IsForWarpgroups(item.Value) ? "a" : "")}.ptx"),
                 KernelCompiler.ToPtx(item.Value, item.architecture)));
     }
 

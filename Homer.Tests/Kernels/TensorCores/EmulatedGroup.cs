@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.TensorCores;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Tests.Kernels.TensorCores;
 
@@ -13,30 +12,43 @@ internal sealed class EmulatedGroup : IDisposable
     // Anything but 0, so that an address that forgets the start is caught.
     internal const uint Start = 4096;
     private const int Lanes = 32;
+    private const int WarpgroupThreads = 128;
     private const int ThreadStack = 1 << 18;
 
     private readonly (long Start, long Bytes)[] readable;
     private readonly CancellationTokenSource failing = new();
     private readonly Lock gate = new();
-    private readonly SharedChunk[] chunks = new SharedChunk[ProductTiling.SharedBytes / ProductTiling.Chunk];
+    private readonly SharedChunk[] chunks;
     private readonly Barrier barrier;
     private readonly EmulatedWarp[] warps;
+    private readonly EmulatedWarp[] warpgroups;
     private readonly EmulatedThread[] threads;
     private Exception? failure;
 
     /// <param name="threadCount">Threads of the group.</param>
     /// <param name="readable">The global memory that kernels may read.</param>
     public EmulatedGroup(int threadCount, params (long Start, long Bytes)[] readable)
+        : this(threadCount, ProductTiling.SharedBytes, readable)
+    {
+    }
+
+    /// <param name="threadCount">Threads of the group.</param>
+    /// <param name="sharedBytes">Bytes of its shared memory.</param>
+    /// <param name="readable">The global memory that kernels may read, and write by address.</param>
+    public EmulatedGroup(int threadCount, int sharedBytes, params (long Start, long Bytes)[] readable)
     {
         this.readable = readable;
+        Shared = new byte[sharedBytes];
+        chunks = new SharedChunk[sharedBytes / ProductTiling.Chunk];
         barrier = new(threadCount);
-        warps = [.. Enumerable.Range(0, threadCount / Lanes).Select(_ => new EmulatedWarp(failing.Token))];
-        threads = [.. Enumerable.Range(0, threadCount).Select(thread => new EmulatedThread(this, warps[thread / Lanes], thread % Lanes))];
+        warps = [.. Enumerable.Range(0, threadCount / Lanes).Select(_ => new EmulatedWarp(Lanes, failing.Token))];
+        warpgroups = [.. Enumerable.Range(0, threadCount / WarpgroupThreads).Select(_ => new EmulatedWarp(WarpgroupThreads, failing.Token))];
+        threads = [.. Enumerable.Range(0, threadCount).Select(thread => new EmulatedThread(this, warps[thread / Lanes], warpgroups[thread / WarpgroupThreads], thread % WarpgroupThreads))];
         // Memory that nothing was written to is no number.
         Array.Fill(Shared, (byte)0xff);
     }
 
-    internal byte[] Shared { get; } = new byte[ProductTiling.SharedBytes];
+    internal byte[] Shared { get; }
 
     /// <summary>Runs a kernel, all threads at once, and rethrows what one of them throws.</summary>
     public void Run(Action<int> kernel)
@@ -51,6 +63,7 @@ internal sealed class EmulatedGroup : IDisposable
     public void Dispose()
     {
         Array.ForEach(warps, warp => warp.Dispose());
+        Array.ForEach(warpgroups, warpgroup => warpgroup.Dispose());
         barrier.Dispose();
         failing.Dispose();
     }
@@ -61,7 +74,7 @@ internal sealed class EmulatedGroup : IDisposable
     {
         Require(target % ProductTiling.Chunk == 0 && source % ProductTiling.Chunk == 0, "a copy is not aligned to 16 bytes");
         Require(bytes is 0 or ProductTiling.Chunk, "a copy has neither 0 nor 16 bytes");
-        Require(bytes == 0 || IsReadable(source), "a copy reads what is not there");
+        Require(bytes == 0 || IsReadable(source, ProductTiling.Chunk), "a copy reads what is not there");
         lock (gate)
         {
             ref SharedChunk chunk = ref chunks[ChunkOf(target)];
@@ -79,14 +92,38 @@ internal sealed class EmulatedGroup : IDisposable
                 to.Clear();
             else
                 Marshal.Copy((nint)source, Shared, (int)(target - Start), bytes);
-            chunks[ChunkOf(target)] = chunks[ChunkOf(target)] with { Arriving = false, Written = epoch };
+            chunks[ChunkOf(target)] = chunks[ChunkOf(target)] with { Arriving = false, Written = epoch, Fenced = false };
         }
     }
 
-    internal unsafe Float4 ReadGlobal(long address)
+    /// <summary>What a thread's copies have brought can be read by wgmma.</summary>
+    internal void Fence(uint target)
     {
-        Require(address % ProductTiling.Chunk == 0 && IsReadable(address), "a load is not aligned to 16 bytes, or reads what is not there");
-        return *(Float4*)address;
+        lock (gate)
+            chunks[ChunkOf(target)].Fenced = true;
+    }
+
+    internal unsafe T ReadGlobal<T>(long address)
+        where T : unmanaged
+    {
+        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)), "a load is not aligned to its size, or reads what is not there");
+        return *(T*)address;
+    }
+
+    internal unsafe void WriteGlobal<T>(long address, T values)
+        where T : unmanaged
+    {
+        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)), "a store is not aligned to its size, or writes what is not there");
+        *(T*)address = values;
+    }
+
+    /// <summary>16 bits of a factor of wgmma.</summary>
+    internal ushort ReadFactor(uint address, int epoch)
+    {
+        ref SharedChunk chunk = ref chunks[ChunkOf(address)];
+        Require(!chunk.Arriving && chunk.Written < epoch && chunk.Fenced, "wgmma reads shared memory before a fence and a barrier after its copy");
+        chunk.LastRead = epoch;
+        return MemoryMarshal.Read<ushort>(Shared.AsSpan((int)(address - Start)));
     }
 
     internal unsafe void Store<T>(uint address, T values, int epoch)
@@ -119,11 +156,11 @@ internal sealed class EmulatedGroup : IDisposable
             throw new InvalidOperationException(trouble);
     }
 
-    private bool IsReadable(long address) => readable.Any(range => address >= range.Start && address + ProductTiling.Chunk <= range.Start + range.Bytes);
+    private bool IsReadable(long address, int bytes) => readable.Any(range => address >= range.Start && address + bytes <= range.Start + range.Bytes);
 
-    private static int ChunkOf(uint address)
+    private int ChunkOf(uint address)
     {
-        Require(address >= Start && address < Start + ProductTiling.SharedBytes, "an address is outside shared memory");
+        Require(address >= Start && address < Start + Shared.Length, "an address is outside shared memory");
         return (int)(address - Start) / ProductTiling.Chunk;
     }
 
@@ -146,5 +183,5 @@ internal sealed class EmulatedGroup : IDisposable
     }
 
     /// <summary>What happened to 16 bytes, in numbers of barriers that the thread had passed.</summary>
-    private record struct SharedChunk(bool Arriving, int Written, int LastRead);
+    private record struct SharedChunk(bool Arriving, int Written, int LastRead, bool Fenced);
 }

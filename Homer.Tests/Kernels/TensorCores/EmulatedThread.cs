@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Tests.Kernels.TensorCores;
 
 /// <summary>One thread of an <see cref="EmulatedGroup"/>; sections of the PTX ISA are named where they say which lane holds what.</summary>
-internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int lane) : TensorMachine
+internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, EmulatedWarp warpgroup, int rank) : TensorMachine
 {
+    private readonly int lane = rank % 32;
+    private readonly List<uint> arrived = [];
     private readonly Queue<List<(uint Target, long Source, int Bytes)>> batches = new();
     private List<(uint Target, long Source, int Bytes)> begun = [];
 
@@ -38,11 +41,22 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int
         while (batches.Count > pending)
         {
             foreach ((uint target, long source, int bytes) in batches.Dequeue())
+            {
                 group.EndCopy(target, source, bytes, epoch);
+                arrived.Add(target);
+            }
         }
     }
 
-    public override Float4 LoadGlobal(long address) => group.ReadGlobal(address);
+    public override void FenceCopies()
+    {
+        arrived.ForEach(group.Fence);
+        arrived.Clear();
+    }
+
+    public override T LoadGlobal<T>(long address) => group.ReadGlobal<T>(address);
+
+    public override void StoreGlobal<T>(long address, T values) => group.WriteGlobal(address, values);
 
     public override void Store(uint address, Registers values) => group.Store(address, values, epoch);
 
@@ -123,4 +137,45 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, int
 
             float Half(uint register, int k) => decode((ushort)(register >> (k % 2 * 16)));
         });
+
+    /// <summary>
+    /// "Register Fragments for wgmma.mma_async.m64nNk16": warp i has rows 16·i …, and of each 8 columns a lane has what it has of mma.m16n8k16. Both factors are in shared memory, "Matrix-descriptor": the
+    /// start in 16 bytes (bits 0 … 13), the bytes from eight rows to the next in the same unit (bits 32 … 45), swizzle 1 (bits 62, 63), for which rows have 128 bytes and bits 4 … 6 of an address are
+    /// combined with bits 7 … 9, "Strides".
+    /// </summary>
+    public override WarpgroupSums MultiplyAdd(WarpgroupSums sums, long x, long w, Func<ushort, float> decode) => warpgroup.Together(rank, [(uint)x, (uint)w], shown =>
+    {
+        EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)x && other[1] == (uint)w), "the threads of a warpgroup disagree about an operand");
+        EmulatedGroup.Require(x >> 62 == 1 && w >> 62 == 1, "an operand has another swizzle");
+        Span<float> mine = MemoryMarshal.Cast<WarpgroupSums, float>(new Span<WarpgroupSums>(ref sums));
+        for (int half = 0; half < 2; half++)
+        {
+            float[] row = Row(x, (rank / 32 * 16) + (lane / 4) + (half * 8));
+            for (int column = 0; column < 256; column += 8)
+            {
+                for (int i = 0; i < 2; i++)
+                    mine[(column / 2) + (half * 2) + i] = Sum(mine[(column / 2) + (half * 2) + i], row, Row(w, column + (lane % 4 * 2) + i));
+            }
+        }
+
+        return sums;
+
+        float[] Row(long descriptor, int row) => [.. Enumerable.Range(0, 64).Select(k => decode(group.ReadFactor(Address(descriptor, row, k), epoch)))];
+
+        // Each step of 16 begins 32 bytes further.
+        static uint Address(long descriptor, int row, int k)
+        {
+            uint start = (uint)(descriptor & 0x3fff) << 4, apart = (uint)((descriptor >> 32) & 0x3fff) << 4;
+            uint address = start + (uint)(row / 8) * apart + (uint)(row % 8 * 128) + (uint)(k * 2);
+            return address ^ ((address >> 3) & 0x70);
+        }
+
+        static float Sum(float sum, float[] a, float[] b)
+        {
+            double total = sum;
+            for (int k = 0; k < a.Length; k++)
+                total += (double)a[k] * b[k];
+            return (float)total;
+        }
+    });
 }

@@ -1,10 +1,10 @@
 namespace Homer.Tests.Kernels.TensorCores;
 
-/// <summary>What the 32 threads of a warp show each other in an instruction that they execute together.</summary>
-internal sealed class EmulatedWarp(CancellationToken failing) : IDisposable
+/// <summary>What the threads of a warp, or of a warpgroup, show each other in an instruction that they execute together.</summary>
+internal sealed class EmulatedWarp(int threads, CancellationToken failing) : IDisposable
 {
-    private readonly Barrier barrier = new(32);
-    private readonly uint[][] shown = new uint[32][];
+    private readonly Barrier barrier = new(threads);
+    private readonly uint[][] shown = new uint[threads][];
 
     /// <summary>Shows a lane's registers to all, lets it compute from those of all, and goes on when all have.</summary>
     public T Together<T>(int lane, uint[] registers, Func<uint[][], T> compute)

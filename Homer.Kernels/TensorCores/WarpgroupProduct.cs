@@ -1,0 +1,196 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Kernels.TensorCores;
+
+/// <summary>
+/// y = x·wᵀ (or y += x·wᵀ) on the tensor cores of NVIDIA's Hopper GPUs (sm_90), for 16-bit weights and many rows: wgmma, which 128 threads execute together and which reads both factors
+/// from shared memory. Groups of 256 threads, tiles of 128 × 256; <see cref="WarpgroupTiling"/> says who does what.
+/// </summary>
+/// <remarks>
+/// x has been rounded before (<see cref="RoundedParts"/>), to one part or to several whose sum is x; see <see cref="TensorProduct"/> for what that costs. The parts are multiplied one after another, as
+/// if the depth were so many times as long: y = Σ xᵢ·wᵀ. Rows, columns and depths that do not exist arrive as zeros.
+/// </remarks>
+internal static class WarpgroupProduct
+{
+    /// <summary>Whether this kernel is for a product: copies move 16 bytes at a time, and few tiles would leave most of the device idle.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="rows">Rows of x.</param>
+    /// <param name="rounded">Where the parts of x go; too short, and the product is for other kernels.</param>
+    /// <param name="parts">The number of parts.</param>
+    public static bool Takes(ComputeDevice device, ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> rounded, int parts) =>
+        device.HasWarpgroups && w.Type is WeightType.Float16 or WeightType.BFloat16 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
+        && Tiles(rows, w.Rows) >= device.Accelerator.NumMultiprocessors / 4 && rounded.Length >= (long)parts * rows * w.Columns
+        && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(rounded) | w.Address) % WarpgroupTiling.Chunk == 0;
+
+    /// <summary>The number of groups for a product.</summary>
+    public static int Tiles(int rows, int columns) => WarpgroupTiling.TilesDown(rows) * WarpgroupTiling.TilesAcross(columns);
+
+    /// <summary>The share of one thread of a group.</summary>
+    /// <param name="product">What is multiplied.</param>
+    /// <param name="thread">The thread, 0 … 255.</param>
+    /// <param name="tile">The tile, which is the group.</param>
+    public static void Run<T>(Arguments product, int thread, int tile)
+        where T : unmanaged, ITensorElement
+    {
+        T element = default;
+        uint memory = WarpgroupInstructions.SharedMemory();
+        int down = WarpgroupTiling.TilesDown(product.Rows), across = WarpgroupTiling.TilesAcross(product.Columns);
+        int row = WarpgroupTiling.TileRow(tile, down, across) * WarpgroupTiling.Rows, column = WarpgroupTiling.TileColumn(tile, down, across) * WarpgroupTiling.Columns;
+        Copies copies = Copies.Of(product, thread, row, column);
+        int steps = copies.StepsOfPart * product.Parts;
+        WarpgroupSums sums = default;
+        for (int step = 0; step < WarpgroupTiling.Stages - 1; step++)
+            copies.Begin(product, memory, step, steps);
+        for (int step = 0; step < steps; step++)
+        {
+            // Every thread has its own copies of this step; after the barrier all have, and both warpgroups have multiplied the stage that is overwritten next.
+            WarpgroupInstructions.WaitForAllButTwoBatches();
+            WarpgroupInstructions.FenceCopies();
+            TensorInstructions.Barrier();
+            uint stage = memory + (uint)(step % WarpgroupTiling.Stages * WarpgroupTiling.StageBytes);
+            sums = element.BeginMultiplyAdd(
+                sums, WarpgroupTiling.Descriptor(stage + (uint)WarpgroupTiling.XStart(thread)), WarpgroupTiling.Descriptor(stage + WarpgroupTiling.WStart));
+            copies.Begin(product, memory, step + WarpgroupTiling.Stages - 1, steps);
+            sums = WarpgroupInstructions.Finish(sums);
+        }
+
+        row += WarpgroupTiling.SumRow(thread);
+        column += WarpgroupTiling.SumColumn(thread);
+        Write(product, sums.C0, row, column);
+        Write(product, sums.C1, row, column + WarpgroupTiling.SumColumns);
+        Write(product, sums.C2, row, column + (2 * WarpgroupTiling.SumColumns));
+        Write(product, sums.C3, row, column + (3 * WarpgroupTiling.SumColumns));
+    }
+
+    /// <summary>Writes a thread's share of 64 columns, from a column and in two rows that may not exist.</summary>
+    private static void Write(Arguments product, SumRow sums, int row, int column)
+    {
+        long at = product.Y + ((((long)row * product.Columns) + column) * sizeof(float)), below = at + (8L * product.Columns * sizeof(float));
+        int left = product.Columns - column, first = row < product.Rows ? left : 0, second = row + 8 < product.Rows ? left : 0;
+        if (product.Accumulate != 0)
+        {
+            sums = new()
+            {
+                N0 = Add(sums.N0, at, below, first, second, 0),
+                N1 = Add(sums.N1, at, below, first, second, 8),
+                N2 = Add(sums.N2, at, below, first, second, 16),
+                N3 = Add(sums.N3, at, below, first, second, 24),
+                N4 = Add(sums.N4, at, below, first, second, 32),
+                N5 = Add(sums.N5, at, below, first, second, 40),
+                N6 = Add(sums.N6, at, below, first, second, 48),
+                N7 = Add(sums.N7, at, below, first, second, 56),
+            };
+        }
+
+        Store(sums.N0, at, below, first, second, 0);
+        Store(sums.N1, at, below, first, second, 8);
+        Store(sums.N2, at, below, first, second, 16);
+        Store(sums.N3, at, below, first, second, 24);
+        Store(sums.N4, at, below, first, second, 32);
+        Store(sums.N5, at, below, first, second, 40);
+        Store(sums.N6, at, below, first, second, 48);
+        Store(sums.N7, at, below, first, second, 56);
+    }
+
+    private static Sums Add(Sums sums, long at, long below, int first, int second, int column)
+    {
+        Pair above = WarpgroupInstructions.LoadPair(at + (column * sizeof(float)), IsLess(column, first)), other = WarpgroupInstructions.LoadPair(below + (column * sizeof(float)), IsLess(column, second));
+        return new() { S0 = sums.S0 + above.Low, S1 = sums.S1 + above.High, S2 = sums.S2 + other.Low, S3 = sums.S3 + other.High };
+    }
+
+    private static void Store(Sums sums, long at, long below, int first, int second, int column)
+    {
+        WarpgroupInstructions.StorePair(at + (column * sizeof(float)), new() { Low = sums.S0, High = sums.S1 }, IsLess(column, first));
+        WarpgroupInstructions.StorePair(below + (column * sizeof(float)), new() { Low = sums.S2, High = sums.S3 }, IsLess(column, second));
+    }
+
+    /// <summary>Not 0 where a &lt; b: the sign of their difference.</summary>
+    private static int IsLess(int a, int b) => (a - b) >> 31;
+
+    /// <summary>A product; the parameter of the kernel.</summary>
+    internal struct Arguments
+    {
+        /// <summary>The address of x's parts [parts, rows, depth], 16-bit, a multiple of 16.</summary>
+        public long X;
+
+        /// <summary>The address of w [columns, depth], columns even, 16-bit, a multiple of 16.</summary>
+        public long W;
+
+        /// <summary>The address of y [rows, columns], 32-bit, a multiple of 8.</summary>
+        public long Y;
+
+        public int Rows;
+        public int Columns;
+        public int Depth;
+        public int Accumulate;
+        public int Parts;
+    }
+
+    /// <summary>What a thread copies into each stage: the same chunk of four rows of x, and of eight rows of w.</summary>
+    private struct Copies
+    {
+        /// <summary>Stages that one part of x fills.</summary>
+        public int StepsOfPart;
+
+        private long x;
+        private long w;
+        private long partBytes;
+        private int rowsLeft;
+        private int columnsLeft;
+        private int depth;
+        private uint target;
+
+        public static Copies Of(Arguments product, int thread, int row, int column)
+        {
+            int first = WarpgroupTiling.CopyRow(thread), chunk = WarpgroupTiling.CopyChunk(thread);
+            Copies copies = default;
+            copies.StepsOfPart = (product.Depth + WarpgroupTiling.Depth - 1) / WarpgroupTiling.Depth;
+            copies.depth = chunk * WarpgroupTiling.ElementsOfChunk;
+            copies.x = product.X + ((((long)(row + first) * product.Depth) + copies.depth) * sizeof(ushort));
+            copies.w = product.W + ((((long)(column + first) * product.Depth) + copies.depth) * sizeof(ushort));
+            copies.partBytes = (long)product.Rows * product.Depth * sizeof(ushort);
+            copies.rowsLeft = product.Rows - row - first;
+            copies.columnsLeft = product.Columns - column - first;
+            copies.target = (uint)WarpgroupTiling.Offset(first, chunk);
+            return copies;
+        }
+
+        /// <summary>Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
+        public readonly void Begin(Arguments product, uint memory, int step, int steps)
+        {
+            if (step < steps)
+            {
+                int part = step / StepsOfPart, start = (step - (part * StepsOfPart)) * WarpgroupTiling.Depth;
+                bool inside = start + depth < product.Depth;
+                uint stage = memory + (uint)(step % WarpgroupTiling.Stages * WarpgroupTiling.StageBytes) + target;
+                int rows = inside ? rowsLeft : 0, columns = inside ? columnsLeft : 0;
+                long xFrom = x + (part * partBytes) + ((long)start * sizeof(ushort)), wFrom = w + ((long)start * sizeof(ushort));
+                long apart = (long)WarpgroupTiling.RowsApart * product.Depth * sizeof(ushort);
+                Begin(stage, xFrom, apart, rows, 0);
+                Begin(stage, xFrom, apart, rows, 1);
+                Begin(stage, xFrom, apart, rows, 2);
+                Begin(stage, xFrom, apart, rows, 3);
+                stage += WarpgroupTiling.WStart;
+                Begin(stage, wFrom, apart, columns, 0);
+                Begin(stage, wFrom, apart, columns, 1);
+                Begin(stage, wFrom, apart, columns, 2);
+                Begin(stage, wFrom, apart, columns, 3);
+                Begin(stage, wFrom, apart, columns, 4);
+                Begin(stage, wFrom, apart, columns, 5);
+                Begin(stage, wFrom, apart, columns, 6);
+                Begin(stage, wFrom, apart, columns, 7);
+            }
+
+            TensorInstructions.CommitCopies();
+        }
+
+        /// <summary>A row that is not there is not read: zeros arrive.</summary>
+        private static void Begin(uint stage, long from, long apart, int rows, int copy) => TensorInstructions.CopyAsync(
+            stage + (uint)(copy * WarpgroupTiling.CopiesApart), from + (copy * apart), IsLess(copy * WarpgroupTiling.RowsApart, rows) & WarpgroupTiling.Chunk);
+    }
+}
