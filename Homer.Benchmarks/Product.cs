@@ -13,6 +13,7 @@ internal sealed class Product : IDisposable
     private readonly NoiseMatrix weights;
     private readonly DeviceBuffer<float> x;
     private readonly DeviceBuffer<float> y;
+    private readonly DeviceBuffer<ushort> scratch;
     private readonly int rows;
 
     public Product(ComputeDevice device, WeightType type, int rows, int columns, int depth)
@@ -23,6 +24,7 @@ internal sealed class Product : IDisposable
         weights = lifetime.Own(new NoiseMatrix(device, type, columns, depth));
         x = lifetime.Own(device.Upload<float>(Noise.Floats(rows * depth), MemoryUse.Workspace));
         y = lifetime.Own(device.Allocate<float>((long)rows * columns, MemoryUse.Workspace));
+        scratch = lifetime.Own(device.Allocate<ushort>(MatMul.ScratchFor(device, rows, depth), MemoryUse.Workspace));
         Flop = 2.0 * rows * columns * depth;
         Bytes = ((double)columns * depth * (type == WeightType.Float32 ? 4 : 2)) + (4.0 * rows * depth) + (4.0 * rows * columns);
     }
@@ -33,7 +35,7 @@ internal sealed class Product : IDisposable
     public double Bytes { get; }
 
     /// <summary>Launches it without waiting.</summary>
-    public void Launch() => kernel.Launch(y.View, x.View, weights.Matrix, rows);
+    public void Launch() => kernel.Launch(y.View, x.View, weights.Matrix, rows, scratch: scratch.View);
 
     public void Run()
     {

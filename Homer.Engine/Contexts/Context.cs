@@ -100,7 +100,7 @@ public sealed class Context : IDisposable
     internal static long BytesFor(LlamaConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
 
     /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
-    internal static long WorkspaceBytesFor(LlamaConfig config, int tokens) => Workspace.BytesFor(config, BlockLength(tokens));
+    internal static long WorkspaceBytesFor(LlamaModel model, int tokens) => Workspace.BytesFor(model, BlockLength(tokens));
 
     /// <summary>Tokens cached in a layer.</summary>
     public int LengthOf(int layer) => lengths[layer];
@@ -223,8 +223,8 @@ public sealed class Context : IDisposable
 
         public DeviceBuffer<int> Positions { get; }
 
-        public static long BytesFor(LlamaConfig config, int rows) =>
-            LlamaForward.BytesFor(config, rows) + ComputeDevice.BytesFor<float>((long)rows * config.HiddenSize) + ComputeDevice.BytesFor<int>(rows);
+        public static long BytesFor(LlamaModel model, int rows) =>
+            LlamaForward.BytesFor(model, rows) + ComputeDevice.BytesFor<float>((long)rows * model.Config.HiddenSize) + ComputeDevice.BytesFor<int>(rows);
 
         public void Dispose() => lifetime.Dispose();
     }

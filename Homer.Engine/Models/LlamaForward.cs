@@ -19,6 +19,9 @@ internal sealed class LlamaForward : IDisposable
     // The attention's query, key, value and output, and then the MLP's gate and up: never needed at the same time.
     private readonly DeviceBuffer<float> scratch;
 
+    // What some GPUs round the input of a product to.
+    private readonly DeviceBuffer<ushort> rounded;
+
     public LlamaForward(LlamaModel model, RopeTable rope, int capacity)
     {
         this.model = model;
@@ -30,6 +33,7 @@ internal sealed class LlamaForward : IDisposable
             ids = lifetime.Own(model.Device.Allocate<int>(capacity, MemoryUse.Workspace));
             normalized = lifetime.Own(model.Device.Allocate<float>((long)capacity * config.HiddenSize, MemoryUse.Workspace));
             scratch = lifetime.Own(model.Device.Allocate<float>(ScratchLength(config, capacity), MemoryUse.Workspace));
+            rounded = lifetime.Own(model.Device.Allocate<ushort>(RoundedLength(model, capacity), MemoryUse.Workspace));
         }
         catch
         {
@@ -42,9 +46,9 @@ internal sealed class LlamaForward : IDisposable
     public int Capacity { get; }
 
     /// <summary>Bytes of device memory that activations for <paramref name="capacity"/> tokens take.</summary>
-    public static long BytesFor(LlamaConfig config, int capacity) =>
-        ComputeDevice.BytesFor<int>(capacity) + ComputeDevice.BytesFor<float>((long)capacity * config.HiddenSize)
-        + ComputeDevice.BytesFor<float>(ScratchLength(config, capacity));
+    public static long BytesFor(LlamaModel model, int capacity) =>
+        ComputeDevice.BytesFor<int>(capacity) + ComputeDevice.BytesFor<float>((long)capacity * model.Config.HiddenSize)
+        + ComputeDevice.BytesFor<float>(ScratchLength(model.Config, capacity)) + ComputeDevice.BytesFor<ushort>(RoundedLength(model, capacity));
 
     /// <summary>Hidden states of the embedding layer.</summary>
     public void Embed(ReadOnlySpan<int> tokens, ArrayView<float> hidden)
@@ -68,7 +72,7 @@ internal sealed class LlamaForward : IDisposable
         }
 
         model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, config.Heads, Spare(tokens));
-        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
+        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true, rounded.View);
     }
 
     /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
@@ -78,7 +82,7 @@ internal sealed class LlamaForward : IDisposable
         AttentionHeads heads = Heads(tokens);
         Project(weights, hidden, heads, tokens);
         attend(heads);
-        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true);
+        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true, rounded.View);
     }
 
     /// <summary>The queries of the layer just attended, RoPE applied [tokens, heads, head_dim]; valid until the MLP runs.</summary>
@@ -101,15 +105,11 @@ internal sealed class LlamaForward : IDisposable
         if (!model.FusedSwiGlu.TryLaunch(gate, hidden, weights.PostAttentionNorm.View, config.RmsNormEpsilon, weights.Gate, weights.Up, tokens))
         {
             model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-            model.Device.LaunchTogether(() =>
-            {
-                model.MatMul.Launch(gate, normalized.View, weights.Gate, tokens);
-                model.MatMul.Launch(up, normalized.View, weights.Up, tokens);
-            });
+            model.MatMul.LaunchTogether(normalized.View, tokens, rounded.View, (gate, weights.Gate), (up, weights.Up));
             model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
         }
 
-        model.MatMul.Launch(hidden, gate, weights.Down, tokens, accumulate: true);
+        model.MatMul.Launch(hidden, gate, weights.Down, tokens, accumulate: true, rounded.View);
     }
 
     /// <summary>logits = head(norm(hidden)) [tokens, vocabulary].</summary>
@@ -117,13 +117,19 @@ internal sealed class LlamaForward : IDisposable
     {
         LlamaConfig config = model.Config;
         model.RmsNorm.Launch(normalized.View, hidden, model.Weights.FinalNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.MatMul.Launch(logits, normalized.View, model.Weights.Head, tokens);
+        model.MatMul.Launch(logits, normalized.View, model.Weights.Head, tokens, scratch: rounded.View);
     }
 
     public void Dispose() => lifetime.Dispose();
 
     private static long ScratchLength(LlamaConfig config, int capacity) =>
         Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + Kernels.Llama.Attention.ScratchFor(config.Heads, config.HeadDim));
+
+    private static long RoundedLength(LlamaModel model, int capacity)
+    {
+        LlamaConfig config = model.Config;
+        return Kernels.Llama.MatMul.ScratchFor(model.Device, capacity, Math.Max(Math.Max(config.HiddenSize, config.IntermediateSize), config.Heads * config.HeadDim));
+    }
 
     // Query and key of a token, and as much for value and output.
     private static int HeadsLength(LlamaConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
@@ -139,12 +145,7 @@ internal sealed class LlamaForward : IDisposable
     private void Project(LlamaLayer weights, ArrayView<float> hidden, AttentionHeads heads, int tokens)
     {
         model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, model.Config.HiddenSize, model.Config.RmsNormEpsilon);
-        model.Device.LaunchTogether(() =>
-        {
-            model.MatMul.Launch(heads.Query, normalized.View, weights.Query, tokens);
-            model.MatMul.Launch(heads.Key, normalized.View, weights.Key, tokens);
-            model.MatMul.Launch(heads.Value, normalized.View, weights.Value, tokens);
-        });
+        model.MatMul.LaunchTogether(normalized.View, tokens, rounded.View, (heads.Query, weights.Query), (heads.Key, weights.Key), (heads.Value, weights.Value));
     }
 
     private AttentionHeads Heads(int tokens)

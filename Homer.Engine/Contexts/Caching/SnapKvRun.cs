@@ -47,11 +47,14 @@ internal sealed class SnapKvRun : IDisposable
     }
 
     /// <summary>Bytes of device memory that the run takes while it lasts, besides the context that it leaves.</summary>
-    public static long BytesFor(LlamaConfig config, ResolvedSnapKvOptions options, int length, CacheType type) =>
-        LlamaForward.BytesFor(config, Block(length, options)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
-        + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
-        + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads) + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
-        + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
+    public static long BytesFor(LlamaModel model, ResolvedSnapKvOptions options, int length, CacheType type)
+    {
+        LlamaConfig config = model.Config;
+        return LlamaForward.BytesFor(model, Block(length, options)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
+            + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
+            + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads) + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
+            + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
+    }
 
     /// <summary>Reads, votes and keeps.</summary>
     public Context Run()

@@ -16,7 +16,7 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
     public long PeakBytes => WeightsBytes + CacheBytes + WorkspaceBytes;
 
     /// <summary>Forecasts a run: the tree, then the suffix read again if the settings ask for it, then new tokens if any are wanted.</summary>
-    /// <param name="config">The model.</param>
+    /// <param name="model">The model, on its device.</param>
     /// <param name="options">The settings.</param>
     /// <param name="plan">The tree that they lead to.</param>
     /// <param name="calibration">The calibration table, if there is one.</param>
@@ -25,21 +25,22 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
     /// <param name="weightsBytes">What is held before the run.</param>
     /// <param name="leavesBytes">What keeping leaves takes.</param>
     public static MemoryForecast Of(
-        LlamaConfig config, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
+        LlamaModel model, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
         GenerationOptions? generation = null, long weightsBytes = 0, long leavesBytes = 0)
     {
-        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
+        LlamaConfig config = model.Config;
         (long cache, long workspace) = RunBuffers.FinishedBytesFor(config, plan, options, newTokens);
         cache += leavesBytes;
-        (long treeCache, long treeWorkspace) = RunBuffers.ScratchBytesFor(config, plan, options, calibration);
+        (long treeCache, long treeWorkspace) = RunBuffers.ScratchBytesFor(model, plan, options, calibration);
 
         // What the second reading worked in is kept until a block of another length comes: the first new token.
-        long reread = options.Reread ? Context.WorkspaceBytesFor(config, plan.Suffix) : 0;
+        long reread = options.Reread ? Context.WorkspaceBytesFor(model, plan.Suffix) : 0;
         long after = generation is null
             ? reread
-            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? Context.WorkspaceBytesFor(config, 1) : 0);
+            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? Context.WorkspaceBytesFor(model, 1) : 0);
         return treeCache + treeWorkspace >= after
             ? new(weightsBytes, cache + treeCache, workspace + treeWorkspace)
             : new(weightsBytes, cache, workspace + after);

@@ -73,12 +73,13 @@ internal sealed class RunBuffers : IDisposable
 
     /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
     public static (long Cache, long Workspace) ScratchBytesFor(
-        LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
+        LlamaModel model, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
     {
+        LlamaConfig config = model.Config;
         int longest = plan.Footprint.LongestChunk;
         return (
             ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
-            LlamaForward.BytesFor(config, longest)
+            LlamaForward.BytesFor(model, longest)
             + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
             + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
             + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
