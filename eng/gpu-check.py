@@ -18,7 +18,7 @@ PARTS = ["tests", "golden", "passkey", "kernels", "decode", "prefill", "lengths"
 # What is measured; and the same so small that a laptop does it in a moment.
 FULL = {
     "config": "models/shapes/llama-2-7b.json",
-    "products": [(2048, 4096, 4096), (2048, 4096, 11008)],
+    "products": [(2048, 4096, 4096), (2048, 4096, 11008), (2048, 11008, 4096)],
     "attention": [(2048, 32, 32, 128), (8192, 32, 32, 128)],
     "decode": (128, 2048),
     "prefill": 2048,
@@ -48,6 +48,7 @@ class Check:
         self.folder = self.root / "results"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.deadline = time.monotonic() + options.seconds
+        self.torch = Rulers(options.device, self.folder / "rulers.log")
         self.file = self.folder / "results.json"
         self.key = f"{options.device}{' small' if options.small else ''}"
         stored = json.loads(self.file.read_text()) if self.file.exists() else {}
@@ -86,23 +87,23 @@ class Check:
         products = [f"matmul:bf16:{m}x{k}x{n}" for m, k, n in self.shapes["products"]]
         attention = [f"attention:f16:{tokens}+0:{heads}/{kv_heads}x{d}" for tokens, heads, kv_heads, d in self.shapes["attention"]]
         self.measure("kernels", products + attention)
-        self.measure("kernels rounded", products, ROUNDED, ", activations rounded")
+        self.measure("kernels rounded", products + attention, ROUNDED, ", activations rounded")
 
     def measure(self, log, cases, environment=None, remark=""):
         lines = self.start(log, ["app/Homer.Benchmarks", "measure", self.options.device, *cases], environment).splitlines()
         for line in (json.loads(line) for line in lines if line.startswith("{")):
             sizes = re.split(r"[:x+/]", line["case"].split(":", 2)[2])
             matmul = line["case"].startswith("matmul")
-            name = f"bf16 product {'×'.join(sizes)}{remark}" if matmul else f"causal attention, {sizes[0]} tokens, {sizes[2]} heads of {sizes[4]}"
-            ruler = self.ruler("product" if matmul else "attention", sizes=[int(size) for size in sizes])
+            name = f"bf16 product {'×'.join(sizes)}{remark}" if matmul else f"causal attention, {sizes[0]} tokens, {sizes[2]} heads of {sizes[4]}{remark}"
+            ruler = self.torch.measure("product" if matmul else "attention", sizes=[int(size) for size in sizes])
             ours = line["flop"] / line["seconds"]
             theirs = ruler and line["flop"] / ruler["seconds"]
             self.add(name, flops(ours), ruler and f"{ruler['name']} {flops(theirs)}", theirs and ours / theirs)
 
     def decode(self):
         count, depth = self.shapes["decode"]
-        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])
-        ruler = self.ruler("copy", bytes=self.shapes["copy"])
+        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])["results"][0]
+        ruler = self.torch.measure("copy", bytes=self.shapes["copy"])
         self.add(
             f"decode of {self.model()} bf16 after {depth} tokens",
             f"{result['tokens_per_second_median']:.1f} t/s, {giga(result['reached_per_second'])}B/s",
@@ -111,47 +112,42 @@ class Check:
     def prefill(self):
         tokens = self.shapes["prefill"]
         for environment, remark in [({}, ""), (ROUNDED, ", activations rounded")]:
-            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"], environment)
-            ruler = self.ruler("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
+            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"], environment)["results"][0]
+            ruler = self.torch.measure("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
             theirs = ruler and tokens / ruler["seconds"]
             self.add(
                 f"prefill of {self.model()} bf16, {tokens} tokens{remark}", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
                 ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
 
     def lengths(self):
-        # A process for each, so that one that takes too long costs no other its result.
+        """The paper's comparison, with activations rounded as in its 16 bits; a process for each method, which reads all lengths."""
+        lengths, reached = self.shapes["lengths"], {}
         for method in ["homer", "plain"]:
-            for length in self.shapes["lengths"]:
-                name = f"{self.model()} reads {length} tokens, {'HOMER' if method == 'homer' else method}"
-                try:
-                    result = self.bench(f"{method} {length}", ["--pp", str(length), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"])
-                    self.add(name, f"{length / result['tokens_per_second_median']:.2f} s, peak {result['peak_bytes'] / 2**30:.2f} GiB")
-                except Failed as failure:
-                    self.add(name, str(failure))
+            try:
+                report = self.bench(
+                    method, ["--pp", ",".join(map(str, lengths)), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"], ROUNDED)
+            except Failed as failure:
+                self.add(f"{method}: {failure}", "")
+                continue
+            for result in report["results"]:
+                length, time_taken, peak = result["prompt_tokens"], result["prompt_tokens"] / result["tokens_per_second_median"], result["peak_bytes"]
+                reached[method, length] = (time_taken, peak, peak - report["weights_bytes"])
+                self.add(f"{self.model()} reads {length} tokens, {'HOMER' if method == 'homer' else method}", f"{time_taken:.2f} s, peak {peak / 2**30:.2f} GiB")
+        for length in lengths:
+            if ("homer", length) in reached and ("plain", length) in reached:
+                homer, plain = reached["homer", length], reached["plain", length]
+                self.add(
+                    f"HOMER against plain, {length} tokens",
+                    f"{plain[0] / homer[0]:.1f} times as fast, {1 - homer[1] / plain[1]:.0%} less memory, {1 - homer[2] / plain[2]:.0%} less beyond the weights")
 
     # How they are done.
 
     def bench(self, name, arguments, environment=None):
         command = ["app/homer", "bench", "--random-weights", self.shapes["config"], "--type", "bf16", *arguments, "--json", "--device", self.options.device]
-        return self.start_json(name, command, environment)["results"][0]
+        return self.start_json(name, command, environment)
 
     def model(self):
         return pathlib.Path(self.shapes["config"]).stem.replace("config", "homer-mini's shape")
-
-    def ruler(self, name, **arguments):
-        """PyTorch in a process of its own, whose memory is free again afterwards; None, and why, where it cannot."""
-        key = json.dumps([name, arguments])
-        if key not in self.rulers:
-            self.rulers[key] = self.run_ruler(name, arguments)
-        return self.rulers[key]
-
-    def run_ruler(self, name, arguments):
-        try:
-            text = self.start(f"ruler {name}", [sys.executable, __file__, "--ruler", name, "--arguments", json.dumps(arguments), "--device", self.options.device])
-            return json.loads(text.splitlines()[-1])
-        except Failed as failure:
-            self.notes.add(f"no comparison with torch: {failure}")
-            return None
 
     def start_json(self, name, command, environment=None):
         text = self.start(name, command, environment)
@@ -179,8 +175,6 @@ class Check:
 
     def run(self):
         self.bad = False
-        self.notes = set()
-        self.rulers = {}
         for self.part in self.options.only:
             self.rows.pop(self.part, None)
             try:
@@ -189,6 +183,7 @@ class Check:
                 self.add(self.part, f"failed: {failure}")
                 self.bad = True
             self.file.write_text(json.dumps({"key": self.key, "rows": self.rows}, indent=1))
+        self.torch.close()
         table = self.table()
         print(table)
         (self.folder / "table.txt").write_text(table + "\n")
@@ -203,7 +198,7 @@ class Check:
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip(" |") for row in rows]
         lines.insert(1, "-|-".join("-" * width for width in widths))
-        return "\n".join(lines + sorted(self.notes))
+        return "\n".join(lines + ([f"no comparison with torch: {self.torch.trouble}"] if self.torch.trouble else []))
 
 
 def giga(value):
@@ -222,7 +217,33 @@ def last_line(text):
 # The rulers: PyTorch doing the same work on the same device.
 
 
-def ruler(name, arguments, device):
+class Rulers:
+    """A process that measures PyTorch when asked, started at once: importing it takes as long as some of the tests. It gives back the memory of every measurement."""
+
+    def __init__(self, device, log):
+        self.trouble = ""
+        self.known = {}
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--rulers", "--device", device], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log.open("w"), text=True)
+        self.log = log
+
+    def measure(self, name, **arguments):
+        """What PyTorch reached; None where it cannot."""
+        request = json.dumps([name, arguments])
+        if request not in self.known and not self.trouble:
+            try:
+                self.process.stdin.write(request + "\n")
+                self.process.stdin.flush()
+                self.known[request] = json.loads(self.process.stdout.readline())
+            except (OSError, ValueError):
+                self.trouble = last_line(self.log.read_text())
+        return self.known.get(request)
+
+    def close(self):
+        self.process.kill()
+
+
+def serve_rulers(device):
     try:
         import torch
     except ImportError:
@@ -230,8 +251,12 @@ def ruler(name, arguments, device):
         return 1
     cuda = device.startswith("cuda")
     place = torch.device(device if cuda else "cpu")
-    result = {"product": product_ruler, "attention": attention_ruler, "copy": copy_ruler, "prefill": prefill_ruler}[name](torch, place, **arguments)
-    print(json.dumps(result))
+    rulers = {"product": product_ruler, "attention": attention_ruler, "copy": copy_ruler, "prefill": prefill_ruler}
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        print(json.dumps(rulers[name](torch, place, **arguments)), flush=True)
+        if cuda:
+            torch.cuda.empty_cache()
     return 0
 
 
@@ -329,11 +354,10 @@ def main():
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS)
     parser.add_argument("--seconds", type=int, default=540)
-    parser.add_argument("--ruler", help=argparse.SUPPRESS)
-    parser.add_argument("--arguments", type=json.loads, help=argparse.SUPPRESS)
+    parser.add_argument("--rulers", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.ruler:
-        return ruler(options.ruler, options.arguments, options.device)
+    if options.rulers:
+        return serve_rulers(options.device)
     unknown = [part for part in options.only if part not in PARTS]
     if unknown:
         parser.error(f"there is no part {unknown[0]}; use {', '.join(PARTS)}")
