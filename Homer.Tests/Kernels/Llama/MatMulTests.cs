@@ -39,6 +39,31 @@ public sealed class MatMulTests : DeviceTests
         }
     }
 
+    /// <summary>Enough tiles that a large GPU takes the body for many rows: edges of tiles of 128 × 256, and of 64 of the depth.</summary>
+    [Theory, EveryDevice]
+    public void Many_rows_with_scratch(string name)
+    {
+        const int M = 513, N = 1794, K = 136;
+        ComputeDevice device = Open(name);
+        var product = new MatMul(device, ActivationPrecision.Full);
+        var random = new Random(6);
+        float[] x = random.Normal(M * K), y = random.Normal(M * N);
+        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(MatMul.ScratchFor(device, M, K), MemoryUse.Workspace);
+        using var input = new Guarded<float>(device, x, aligned: true);
+        foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16 })
+        {
+            using var weights = new TestWeights(device, type, N, K, random);
+            using var output = new Guarded<float>(device, M * N, aligned: true);
+            using var sum = new Guarded<float>(device, y, aligned: true);
+            product.LaunchTogether(input.View, M, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));
+            product.Launch(sum.View, input.View, weights.Matrix, M, accumulate: true, scratch.View);
+            Bounded[] expected = Reference.MatMul(x, weights.Values, null, M, N, K);
+            Bounded.AssertAll(expected, output.Read(), $"many rows of {type}");
+            Bounded.AssertAll(
+                [.. expected.Zip(y, (product, before) => new Bounded(product.Value + before, product.Error + ((K + 2) * Bounded.Unit * Math.Abs(before))))], sum.Read(), $"y + many rows of {type}");
+        }
+    }
+
     [Theory, EveryDevice]
     public void Random_shapes(string name)
     {
