@@ -45,17 +45,18 @@ internal static class WarpgroupProduct
         int steps = copies.StepsOfPart * product.Parts;
         WarpgroupSums sums = default;
         for (int step = 0; step < WarpgroupTiling.Stages - 1; step++)
-            copies.Begin(product, memory, step, steps);
+            copies = copies.Begin(product, memory + WarpgroupTiling.Stage(step), step < steps);
         for (int step = 0; step < steps; step++)
         {
             // Every thread has its own copies of this step; after the barrier all have, and both warpgroups have multiplied the stage that is overwritten next.
             WarpgroupInstructions.WaitForAllButTwoBatches();
             WarpgroupInstructions.FenceCopies();
             TensorInstructions.Barrier();
-            uint stage = memory + (uint)(step % WarpgroupTiling.Stages * WarpgroupTiling.StageBytes);
+            uint stage = memory + WarpgroupTiling.Stage(step);
             sums = element.BeginMultiplyAdd(
                 sums, WarpgroupTiling.Descriptor(stage + (uint)WarpgroupTiling.XStart(thread)), WarpgroupTiling.Descriptor(stage + WarpgroupTiling.WStart));
-            copies.Begin(product, memory, step + WarpgroupTiling.Stages - 1, steps);
+            int next = step + WarpgroupTiling.Stages - 1;
+            copies = copies.Begin(product, memory + WarpgroupTiling.Stage(next), next < steps);
             sums = WarpgroupInstructions.Finish(sums);
         }
 
@@ -131,7 +132,10 @@ internal static class WarpgroupProduct
         public int Parts;
     }
 
-    /// <summary>What a thread copies into each stage: the same chunk of four rows of x, and of eight rows of w.</summary>
+    /// <summary>
+    /// What a thread copies into the next stage: the same chunk of four rows of x, and of eight rows of w. All that can be known before is, since the tensor cores are faster than
+    /// so many addresses are computed.
+    /// </summary>
     private struct Copies
     {
         /// <summary>Stages that one part of x fills.</summary>
@@ -139,10 +143,11 @@ internal static class WarpgroupProduct
 
         private long x;
         private long w;
-        private long partBytes;
-        private int rowsLeft;
-        private int columnsLeft;
+        private long apart;
+        private long nextPart;
         private int depth;
+        private int rows;
+        private int columns;
         private uint target;
 
         public static Copies Of(Arguments product, int thread, int row, int column)
@@ -153,44 +158,64 @@ internal static class WarpgroupProduct
             copies.depth = chunk * WarpgroupTiling.ElementsOfChunk;
             copies.x = product.X + ((((long)(row + first) * product.Depth) + copies.depth) * sizeof(ushort));
             copies.w = product.W + ((((long)(column + first) * product.Depth) + copies.depth) * sizeof(ushort));
-            copies.partBytes = (long)product.Rows * product.Depth * sizeof(ushort);
-            copies.rowsLeft = product.Rows - row - first;
-            copies.columnsLeft = product.Columns - column - first;
+            copies.apart = (long)WarpgroupTiling.RowsApart * product.Depth * sizeof(ushort);
+            copies.nextPart = (long)product.Rows * product.Depth * sizeof(ushort);
+            copies.rows = Existing(product.Rows - row - first, WarpgroupTiling.Rows);
+            copies.columns = Existing(product.Columns - column - first, WarpgroupTiling.Columns);
             copies.target = (uint)WarpgroupTiling.Offset(first, chunk);
             return copies;
         }
 
         /// <summary>Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
-        public readonly void Begin(Arguments product, uint memory, int step, int steps)
+        /// <returns>What is to be copied in the next step.</returns>
+        public readonly Copies Begin(Arguments product, uint stage, bool any)
         {
-            if (step < steps)
+            Copies next = this;
+            if (any)
             {
-                int part = step / StepsOfPart, start = (step - (part * StepsOfPart)) * WarpgroupTiling.Depth;
-                bool inside = start + depth < product.Depth;
-                uint stage = memory + (uint)(step % WarpgroupTiling.Stages * WarpgroupTiling.StageBytes) + target;
-                int rows = inside ? rowsLeft : 0, columns = inside ? columnsLeft : 0;
-                long xFrom = x + (part * partBytes) + ((long)start * sizeof(ushort)), wFrom = w + ((long)start * sizeof(ushort));
-                long apart = (long)WarpgroupTiling.RowsApart * product.Depth * sizeof(ushort);
-                Begin(stage, xFrom, apart, rows, 0);
-                Begin(stage, xFrom, apart, rows, 1);
-                Begin(stage, xFrom, apart, rows, 2);
-                Begin(stage, xFrom, apart, rows, 3);
+                int inside = depth < product.Depth ? -1 : 0, xRows = rows & inside, wRows = columns & inside;
+                stage += target;
+                Begin(stage, x, xRows, 0);
+                Begin(stage, x, xRows, 1);
+                Begin(stage, x, xRows, 2);
+                Begin(stage, x, xRows, 3);
                 stage += WarpgroupTiling.WStart;
-                Begin(stage, wFrom, apart, columns, 0);
-                Begin(stage, wFrom, apart, columns, 1);
-                Begin(stage, wFrom, apart, columns, 2);
-                Begin(stage, wFrom, apart, columns, 3);
-                Begin(stage, wFrom, apart, columns, 4);
-                Begin(stage, wFrom, apart, columns, 5);
-                Begin(stage, wFrom, apart, columns, 6);
-                Begin(stage, wFrom, apart, columns, 7);
+                Begin(stage, w, wRows, 0);
+                Begin(stage, w, wRows, 1);
+                Begin(stage, w, wRows, 2);
+                Begin(stage, w, wRows, 3);
+                Begin(stage, w, wRows, 4);
+                Begin(stage, w, wRows, 5);
+                Begin(stage, w, wRows, 6);
+                Begin(stage, w, wRows, 7);
+                next.depth += WarpgroupTiling.Depth;
+                next.x += WarpgroupTiling.RowBytes;
+                next.w += WarpgroupTiling.RowBytes;
+                // After the last step of a part, w begins again and x with its next part.
+                int whole = StepsOfPart * WarpgroupTiling.Depth;
+                if (next.depth >= whole)
+                {
+                    next.depth -= whole;
+                    next.w -= (long)whole * sizeof(ushort);
+                    next.x += nextPart - ((long)whole * sizeof(ushort));
+                }
             }
 
             TensorInstructions.CommitCopies();
+            return next;
         }
 
         /// <summary>A row that is not there is not read: zeros arrive.</summary>
-        private static void Begin(uint stage, long from, long apart, int rows, int copy) => TensorInstructions.CopyAsync(
-            stage + (uint)(copy * WarpgroupTiling.CopiesApart), from + (copy * apart), IsLess(copy * WarpgroupTiling.RowsApart, rows) & WarpgroupTiling.Chunk);
+        private readonly void Begin(uint stage, long from, int existing, int copy) =>
+            TensorInstructions.CopyAsync(stage + (uint)(copy * WarpgroupTiling.CopiesApart), from + (copy * apart), (existing >> copy) & WarpgroupTiling.Chunk);
+
+        /// <summary>A bit for each of a thread's copies, set where the row exists; the first is the bit that makes 16 bytes.</summary>
+        private static int Existing(int left, int all)
+        {
+            int bits = 0;
+            for (int copy = 0; copy < all / WarpgroupTiling.RowsApart; copy++)
+                bits |= (IsLess(copy * WarpgroupTiling.RowsApart, left) & WarpgroupTiling.Chunk) << copy;
+            return bits;
+        }
     }
 }

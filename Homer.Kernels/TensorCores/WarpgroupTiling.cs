@@ -29,6 +29,9 @@ internal static class WarpgroupTiling
     /// <summary>Stages in shared memory: one is multiplied while the others arrive.</summary>
     public const int Stages = 4;
 
+    /// <summary>Bytes of a row in a stage.</summary>
+    public const int RowBytes = Depth * sizeof(ushort);
+
     /// <summary>Bytes of a copy.</summary>
     public const int Chunk = 16;
 
@@ -51,7 +54,6 @@ internal static class WarpgroupTiling
     /// <summary>Columns of y that one <see cref="SumRow"/> has.</summary>
     public const int SumColumns = 64;
 
-    private const int RowBytes = Depth * sizeof(ushort);
     private const int ChunksOfRow = RowBytes / Chunk;
     private const int Lanes = 32;
     private const int WarpRows = 16;
@@ -74,6 +76,10 @@ internal static class WarpgroupTiling
 
     /// <summary>The column of tiles that a tile, by its number, is in.</summary>
     public static int TileColumn(int tile, int down, int across) => tile % (BandRows * across) / BandHeight(tile / (BandRows * across), down);
+
+    /// <summary>Where the stage of a step begins.</summary>
+    // Stages are a power of two, and ILGPU would divide.
+    public static uint Stage(int step) => (uint)(step & (Stages - 1)) * StageBytes;
 
     /// <summary>The first row whose chunk a thread copies, of x and of w; the others are <see cref="RowsApart"/> apart.</summary>
     public static int CopyRow(int thread) => thread / ChunksOfRow;
