@@ -55,6 +55,9 @@ internal static class FragmentMath
         N7 = Scale(sums.N7, first, second),
     };
 
+    /// <summary>−1 where a &lt; b, else 0: the sign of their difference. ILGPU would write a branch for a condition.</summary>
+    public static int IsLess(int a, int b) => (a - b) >> 31;
+
     private static Sums Scale(Sums sums, float first, float second) =>
         new() { S0 = sums.S0 * first, S1 = sums.S1 * first, S2 = sums.S2 * second, S3 = sums.S3 * second };
 }

@@ -42,10 +42,10 @@ internal static class WarpgroupProduct
         int down = WarpgroupTiling.TilesDown(product.Rows), across = WarpgroupTiling.TilesAcross(product.Columns);
         int row = WarpgroupTiling.TileRow(tile, down, across) * WarpgroupTiling.Rows, column = WarpgroupTiling.TileColumn(tile, down, across) * WarpgroupTiling.Columns;
         Copies copies = Copies.Of(product, thread, row, column);
-        int steps = copies.StepsOfPart * product.Parts;
+        int steps = DepthSteps.Count(product.Depth) * product.Parts;
         WarpgroupSums sums = default;
         for (int step = 0; step < WarpgroupTiling.Stages - 1; step++)
-            copies = copies.Begin(product, memory + WarpgroupTiling.Stage(step), step < steps);
+            copies = copies.Begin(memory + WarpgroupTiling.Stage(step), step < steps);
         for (int step = 0; step < steps; step++)
         {
             // Every thread has its own copies of this step; after the barrier all have, and both warpgroups have multiplied the stage that is overwritten next.
@@ -56,7 +56,7 @@ internal static class WarpgroupProduct
             sums = element.BeginMultiplyAdd(
                 sums, WarpgroupTiling.Descriptor(stage + (uint)WarpgroupTiling.XStart(thread)), WarpgroupTiling.Descriptor(stage + WarpgroupTiling.WStart));
             int next = step + WarpgroupTiling.Stages - 1;
-            copies = copies.Begin(product, memory + WarpgroupTiling.Stage(next), next < steps);
+            copies = copies.Begin(memory + WarpgroupTiling.Stage(next), next < steps);
             sums = WarpgroupInstructions.Finish(sums);
         }
 
@@ -100,18 +100,15 @@ internal static class WarpgroupProduct
 
     private static Sums Add(Sums sums, long at, long below, int first, int second, int column)
     {
-        Pair above = WarpgroupInstructions.LoadPair(at + (column * sizeof(float)), IsLess(column, first)), other = WarpgroupInstructions.LoadPair(below + (column * sizeof(float)), IsLess(column, second));
+        Pair above = WarpgroupInstructions.LoadPair(at + (column * sizeof(float)), FragmentMath.IsLess(column, first)), other = WarpgroupInstructions.LoadPair(below + (column * sizeof(float)), FragmentMath.IsLess(column, second));
         return new() { S0 = sums.S0 + above.Low, S1 = sums.S1 + above.High, S2 = sums.S2 + other.Low, S3 = sums.S3 + other.High };
     }
 
     private static void Store(Sums sums, long at, long below, int first, int second, int column)
     {
-        WarpgroupInstructions.StorePair(at + (column * sizeof(float)), new() { Low = sums.S0, High = sums.S1 }, IsLess(column, first));
-        WarpgroupInstructions.StorePair(below + (column * sizeof(float)), new() { Low = sums.S2, High = sums.S3 }, IsLess(column, second));
+        WarpgroupInstructions.StorePair(at + (column * sizeof(float)), new() { Low = sums.S0, High = sums.S1 }, FragmentMath.IsLess(column, first));
+        WarpgroupInstructions.StorePair(below + (column * sizeof(float)), new() { Low = sums.S2, High = sums.S3 }, FragmentMath.IsLess(column, second));
     }
-
-    /// <summary>Not 0 where a &lt; b: the sign of their difference.</summary>
-    private static int IsLess(int a, int b) => (a - b) >> 31;
 
     /// <summary>A product; the parameter of the kernel.</summary>
     internal struct Arguments
@@ -132,90 +129,46 @@ internal static class WarpgroupProduct
         public int Parts;
     }
 
-    /// <summary>
-    /// What a thread copies into the next stage: the same chunk of four rows of x, and of eight rows of w. All that can be known before is, since the tensor cores are faster than
-    /// so many addresses are computed.
-    /// </summary>
+    /// <summary>What a thread copies into the next stage: the same chunk of four rows of x, and of eight rows of w.</summary>
     private struct Copies
     {
-        /// <summary>Stages that one part of x fills.</summary>
-        public int StepsOfPart;
-
-        private long x;
-        private long w;
-        private long apart;
-        private long nextPart;
-        private int depth;
-        private int rows;
-        private int columns;
+        private DepthSteps steps;
+        private OperandCopies x;
+        private OperandCopies upperW;
+        private OperandCopies lowerW;
         private uint target;
 
         public static Copies Of(Arguments product, int thread, int row, int column)
         {
-            int first = WarpgroupTiling.CopyRow(thread), chunk = WarpgroupTiling.CopyChunk(thread);
+            int first = WarpgroupTiling.CopyRow(thread), start = WarpgroupTiling.CopyChunk(thread) * WarpgroupTiling.ElementsOfChunk;
             Copies copies = default;
-            copies.StepsOfPart = (product.Depth + WarpgroupTiling.Depth - 1) / WarpgroupTiling.Depth;
-            copies.depth = chunk * WarpgroupTiling.ElementsOfChunk;
-            copies.x = product.X + ((((long)(row + first) * product.Depth) + copies.depth) * sizeof(ushort));
-            copies.w = product.W + ((((long)(column + first) * product.Depth) + copies.depth) * sizeof(ushort));
-            copies.apart = (long)WarpgroupTiling.RowsApart * product.Depth * sizeof(ushort);
-            copies.nextPart = (long)product.Rows * product.Depth * sizeof(ushort);
-            copies.rows = Existing(product.Rows - row - first, WarpgroupTiling.Rows);
-            copies.columns = Existing(product.Columns - column - first, WarpgroupTiling.Columns);
-            copies.target = (uint)WarpgroupTiling.Offset(first, chunk);
+            copies.steps = DepthSteps.From(start, product);
+            copies.x = OperandCopies.Of(product.X, row + first, product.Rows, WarpgroupTiling.RowsApart, start, product.Depth);
+            copies.upperW = OperandCopies.Of(product.W, column + first, product.Columns, WarpgroupTiling.RowsApart, start, product.Depth);
+            copies.lowerW = OperandCopies.Of(product.W, column + (WarpgroupTiling.Columns / 2) + first, product.Columns, WarpgroupTiling.RowsApart, start, product.Depth);
+            copies.target = (uint)WarpgroupTiling.Offset(first, WarpgroupTiling.CopyChunk(thread));
             return copies;
         }
 
         /// <summary>Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
         /// <returns>What is to be copied in the next step.</returns>
-        public readonly Copies Begin(Arguments product, uint stage, bool any)
+        public readonly Copies Begin(uint stage, bool any)
         {
             Copies next = this;
             if (any)
             {
-                int inside = depth < product.Depth ? -1 : 0, xRows = rows & inside, wRows = columns & inside;
                 stage += target;
-                Begin(stage, x, xRows, 0);
-                Begin(stage, x, xRows, 1);
-                Begin(stage, x, xRows, 2);
-                Begin(stage, x, xRows, 3);
-                stage += WarpgroupTiling.WStart;
-                Begin(stage, w, wRows, 0);
-                Begin(stage, w, wRows, 1);
-                Begin(stage, w, wRows, 2);
-                Begin(stage, w, wRows, 3);
-                Begin(stage, w, wRows, 4);
-                Begin(stage, w, wRows, 5);
-                Begin(stage, w, wRows, 6);
-                Begin(stage, w, wRows, 7);
-                next.depth += WarpgroupTiling.Depth;
-                next.x += WarpgroupTiling.RowBytes;
-                next.w += WarpgroupTiling.RowBytes;
-                // After the last step of a part, w begins again and x with its next part.
-                int whole = StepsOfPart * WarpgroupTiling.Depth;
-                if (next.depth >= whole)
-                {
-                    next.depth -= whole;
-                    next.w -= (long)whole * sizeof(ushort);
-                    next.x += nextPart - ((long)whole * sizeof(ushort));
-                }
+                x.Begin(stage, WarpgroupTiling.CopiesApart, steps.Inside);
+                upperW.Begin(stage + WarpgroupTiling.WStart, WarpgroupTiling.CopiesApart, steps.Inside);
+                lowerW.Begin(stage + WarpgroupTiling.LowerWStart, WarpgroupTiling.CopiesApart, steps.Inside);
+                next.x = x.Next(steps.ToNextX);
+                next.upperW = upperW.Next(steps.ToNextW);
+                next.lowerW = lowerW.Next(steps.ToNextW);
+                next.steps = steps.Next();
             }
 
             TensorInstructions.CommitCopies();
             return next;
-        }
-
-        /// <summary>A row that is not there is not read: zeros arrive.</summary>
-        private readonly void Begin(uint stage, long from, int existing, int copy) =>
-            TensorInstructions.CopyAsync(stage + (uint)(copy * WarpgroupTiling.CopiesApart), from + (copy * apart), (existing >> copy) & WarpgroupTiling.Chunk);
-
-        /// <summary>A bit for each of a thread's copies, set where the row exists; the first is the bit that makes 16 bytes.</summary>
-        private static int Existing(int left, int all)
-        {
-            int bits = 0;
-            for (int copy = 0; copy < all / WarpgroupTiling.RowsApart; copy++)
-                bits |= (IsLess(copy * WarpgroupTiling.RowsApart, left) & WarpgroupTiling.Chunk) << copy;
-            return bits;
         }
     }
 }

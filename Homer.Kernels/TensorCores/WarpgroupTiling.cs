@@ -40,6 +40,9 @@ internal static class WarpgroupTiling
     /// <summary>Where w begins in a stage.</summary>
     public const int WStart = Rows * RowBytes;
 
+    /// <summary>Where its second half begins.</summary>
+    public const int LowerWStart = WStart + (Columns / 2 * RowBytes);
+
     public const int StageBytes = (Rows + Columns) * RowBytes;
 
     /// <summary>192 KiB, which a group has to ask the driver for.</summary>
