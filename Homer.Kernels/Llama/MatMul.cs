@@ -53,6 +53,10 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
 
     private readonly WarpgroupKernel<WarpgroupProduct.Arguments> warpgroupB16 = new(device, WarpgroupKernel<BFloat16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
 
+    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrow16 = new(device, NarrowKernel<Float16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
+
+    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrowB16 = new(device, NarrowKernel<BFloat16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
+
     private readonly Action<KernelConfig, long, long, long, int> round16 = device.Load<long, long, long, int>(RoundKernel<Float16>);
 
     private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16>);
@@ -114,10 +118,14 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         int add = accumulate ? 1 : 0;
         if (WarpgroupProduct.Takes(device, y, x, w, rows, scratch, PartsFor(w)))
         {
-            (w.Type == WeightType.Float16 ? warpgroup16 : warpgroupB16).Launch(WarpgroupProduct.Tiles(rows, w.Rows), new()
+            var product = new WarpgroupProduct.Arguments
             {
                 X = DeviceAddress.Of(scratch), W = w.Address, Y = DeviceAddress.Of(y), Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = PartsFor(w),
-            });
+            };
+            if (NarrowProduct.IsBetter(device, rows, w.Rows))
+                (w.Type == WeightType.Float16 ? narrow16 : narrowB16).Launch(NarrowProduct.Tiles(rows, w.Rows), product);
+            else
+                (w.Type == WeightType.Float16 ? warpgroup16 : warpgroupB16).Launch(WarpgroupProduct.Tiles(rows, w.Rows), product);
             return;
         }
 
@@ -188,4 +196,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     [RequiresWarpgroups]
     internal static void WarpgroupKernel<T>(WarpgroupProduct.Arguments product)
         where T : unmanaged, ITensorElement => WarpgroupProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
+
+    [RequiresWarpgroups]
+    internal static void NarrowKernel<T>(WarpgroupProduct.Arguments product)
+        where T : unmanaged, ITensorElement => NarrowProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
 }

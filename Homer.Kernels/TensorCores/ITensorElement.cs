@@ -14,6 +14,9 @@ internal interface ITensorElement
     /// <summary>sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 8 tile of wᵀ, by all threads of a warp; see <see cref="ProductTiling"/>.</summary>
     Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1);
 
-    /// <summary>Begins sums + x·wᵀ by a warpgroup; see <see cref="WarpgroupInstructions.BeginBFloat16"/>.</summary>
-    WarpgroupSums BeginMultiplyAdd(WarpgroupSums sums, long x, long w);
+    /// <summary>Begins sums + a·bᵀ by a warpgroup; see <see cref="WarpgroupInstructions"/>.</summary>
+    WarpgroupSums BeginMultiplyAdd(WarpgroupSums sums, long a, long b);
+
+    /// <inheritdoc cref="BeginMultiplyAdd(WarpgroupSums, long, long)"/>
+    SumRow BeginMultiplyAdd(SumRow sums, long a, long b);
 }

@@ -55,6 +55,7 @@ internal abstract class TensorMachine
     /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
     public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
 
-    /// <summary>Four wgmma.m64n256k16, one after another, over elements that <paramref name="decode"/> gives the value of.</summary>
-    public abstract WarpgroupSums MultiplyAdd(WarpgroupSums sums, long x, long w, Func<ushort, float> decode);
+    /// <summary>Four wgmma.m64nNk16, one after another, N twice the number of a thread's sums, over elements that <paramref name="decode"/> gives the value of.</summary>
+    public abstract TSums MultiplyAdd<TSums>(TSums sums, long a, long b, Func<ushort, float> decode)
+        where TSums : unmanaged;
 }

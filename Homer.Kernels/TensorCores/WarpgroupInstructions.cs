@@ -19,28 +19,48 @@ internal static class WarpgroupInstructions
     [Ptx("cp.async.wait_group 2;")]
     public static void WaitForAllButTwoBatches() => TensorMachine.Current.WaitForCopies(2);
 
+    /// <summary>Waits until all of them but the last six have arrived.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.wait_group 6;")]
+    public static void WaitForAllButSixBatches() => TensorMachine.Current.WaitForCopies(6);
+
     /// <summary>Shows wgmma, which reads shared memory by another way, what the calling thread has written there.</summary>
     [IntrinsicImplementation]
     [Ptx("fence.proxy.async.shared::cta;")]
     public static void FenceCopies() => TensorMachine.Current.FenceCopies();
 
     /// <summary>
-    /// Begins sums + x·wᵀ for 64 of the depth: 64 rows of x and 256 of w, as <see cref="WarpgroupTiling.Descriptor"/> tells where they are; by all threads of a warpgroup, each of which gets
-    /// its share. Nothing may be done with the sums until <see cref="Finish"/>.
+    /// Begins sums + a·bᵀ for 64 of the depth: 64 rows of a and 256 of b, as <see cref="WarpgroupTiling.Descriptor"/> tells where they are; by all threads of a warpgroup, each of which gets
+    /// its share. Nothing may be done with the sums until <see cref="Finish(WarpgroupSums)"/>.
     /// </summary>
     [IntrinsicImplementation]
-    [WarpgroupPtx("bf16")]
-    public static WarpgroupSums BeginBFloat16(WarpgroupSums sums, long x, long w) => TensorMachine.Current.MultiplyAdd(sums, x, w, TensorInstructions.DecodeBFloat16);
+    [WarpgroupPtx("bf16", 256)]
+    public static WarpgroupSums BeginBFloat16(WarpgroupSums sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.DecodeBFloat16);
 
-    /// <inheritdoc cref="BeginBFloat16"/>
+    /// <inheritdoc cref="BeginBFloat16(WarpgroupSums, long, long)"/>
     [IntrinsicImplementation]
-    [WarpgroupPtx("f16")]
-    public static WarpgroupSums BeginFloat16(WarpgroupSums sums, long x, long w) => TensorMachine.Current.MultiplyAdd(sums, x, w, TensorInstructions.Decode16);
+    [WarpgroupPtx("f16", 256)]
+    public static WarpgroupSums BeginFloat16(WarpgroupSums sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.Decode16);
+
+    /// <summary>The same for 64 rows of b.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupPtx("bf16", 64)]
+    public static SumRow BeginBFloat16(SumRow sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.DecodeBFloat16);
+
+    /// <inheritdoc cref="BeginBFloat16(SumRow, long, long)"/>
+    [IntrinsicImplementation]
+    [WarpgroupPtx("f16", 64)]
+    public static SumRow BeginFloat16(SumRow sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.Decode16);
 
     /// <summary>Waits for the sums.</summary>
     [IntrinsicImplementation]
-    [WarpgroupWaitPtx]
+    [WarpgroupWaitPtx(256)]
     public static WarpgroupSums Finish(WarpgroupSums sums) => sums;
+
+    /// <inheritdoc cref="Finish(WarpgroupSums)"/>
+    [IntrinsicImplementation]
+    [WarpgroupWaitPtx(64)]
+    public static SumRow Finish(SumRow sums) => sums;
 
     /// <summary>Stores 16 bytes in global memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
@@ -61,4 +81,18 @@ internal static class WarpgroupInstructions
     [IntrinsicImplementation]
     [Ptx("{ .reg .pred p; setp.ne.s32 p, %3, 0; mov.f32 %0, 0f00000000; mov.f32 %1, 0f00000000; @p ld.global.v2.f32 {%0, %1}, [%2]; }")]
     public static Pair LoadPair(long address, int condition) => condition != 0 ? TensorMachine.Current.LoadGlobal<Pair>(address) : default;
+
+    /// <summary>Stores a number in global memory, unless <paramref name="condition"/> is 0.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .pred p; setp.ne.s32 p, %2, 0; @p st.global.f32 [%0], %1; }")]
+    public static void Store(long address, float value, int condition)
+    {
+        if (condition != 0)
+            TensorMachine.Current.StoreGlobal(address, value);
+    }
+
+    /// <summary>A number from global memory; 0 if <paramref name="condition"/> is 0.</summary>
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .pred p; setp.ne.s32 p, %2, 0; mov.f32 %0, 0f00000000; @p ld.global.f32 %0, [%1]; }")]
+    public static float Load(long address, int condition) => condition != 0 ? TensorMachine.Current.LoadGlobal<float>(address) : 0;
 }

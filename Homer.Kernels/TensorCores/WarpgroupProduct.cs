@@ -14,7 +14,7 @@ namespace Homer.Kernels.TensorCores;
 /// </remarks>
 internal static class WarpgroupProduct
 {
-    /// <summary>Whether this kernel is for a product: copies move 16 bytes at a time, and few tiles would leave most of the device idle.</summary>
+    /// <summary>Whether this kernel, or <see cref="NarrowProduct"/>, is for a product: copies move 16 bytes at a time.</summary>
     /// <param name="device">The device.</param>
     /// <param name="y">The output.</param>
     /// <param name="x">The input.</param>
@@ -24,7 +24,7 @@ internal static class WarpgroupProduct
     /// <param name="parts">The number of parts.</param>
     public static bool Takes(ComputeDevice device, ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> rounded, int parts) =>
         device.HasWarpgroups && w.Type is WeightType.Float16 or WeightType.BFloat16 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
-        && Tiles(rows, w.Rows) >= device.Accelerator.NumMultiprocessors / 4 && rounded.Length >= (long)parts * rows * w.Columns
+        && rows >= TensorProduct.FewestRows && rounded.Length >= (long)parts * rows * w.Columns
         && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(rounded) | w.Address) % WarpgroupTiling.Chunk == 0;
 
     /// <summary>The number of groups for a product.</summary>

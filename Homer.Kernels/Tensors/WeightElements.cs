@@ -142,7 +142,9 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddFloat16(sums, x, w0, w1);
 
-    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long x, long w) => WarpgroupInstructions.BeginFloat16(sums, x, w);
+    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long a, long b) => WarpgroupInstructions.BeginFloat16(sums, a, b);
+
+    SumRow ITensorElement.BeginMultiplyAdd(SumRow sums, long a, long b) => WarpgroupInstructions.BeginFloat16(sums, a, b);
 
     private static Pair Unpack(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
 
@@ -181,7 +183,9 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 
     Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddBFloat16(sums, x, w0, w1);
 
-    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long x, long w) => WarpgroupInstructions.BeginBFloat16(sums, x, w);
+    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long a, long b) => WarpgroupInstructions.BeginBFloat16(sums, a, b);
+
+    SumRow ITensorElement.BeginMultiplyAdd(SumRow sums, long a, long b) => WarpgroupInstructions.BeginBFloat16(sums, a, b);
 
     private static Pair Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

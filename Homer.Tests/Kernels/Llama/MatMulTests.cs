@@ -41,27 +41,14 @@ public sealed class MatMulTests : DeviceTests
 
     /// <summary>Enough tiles that a large GPU takes the body for many rows: edges of tiles of 128 × 256, and of 64 of the depth.</summary>
     [Theory, EveryDevice]
-    public void Many_rows_with_scratch(string name)
+    public void Many_rows_with_scratch(string name) => MultipliesWithScratch(Open(name), 513, 1794, 136);
+
+    [Theory, EveryDevice]
+    public void Few_rows_with_scratch(string name)
     {
-        const int M = 513, N = 1794, K = 136;
         ComputeDevice device = Open(name);
-        var product = new MatMul(device, ActivationPrecision.Full);
-        var random = new Random(6);
-        float[] x = random.Normal(M * K), y = random.Normal(M * N);
-        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(MatMul.ScratchFor(device, M, K), MemoryUse.Workspace);
-        using var input = new Guarded<float>(device, x, aligned: true);
-        foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16 })
-        {
-            using var weights = new TestWeights(device, type, N, K, random);
-            using var output = new Guarded<float>(device, M * N, aligned: true);
-            using var sum = new Guarded<float>(device, y, aligned: true);
-            product.LaunchTogether(input.View, M, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));
-            product.Launch(sum.View, input.View, weights.Matrix, M, accumulate: true, scratch.View);
-            Bounded[] expected = Reference.MatMul(x, weights.Values, null, M, N, K);
-            Bounded.AssertAll(expected, output.Read(), $"many rows of {type}");
-            Bounded.AssertAll(
-                [.. expected.Zip(y, (product, before) => new Bounded(product.Value + before, product.Error + ((K + 2) * Bounded.Unit * Math.Abs(before))))], sum.Read(), $"y + many rows of {type}");
-        }
+        foreach ((int m, int n, int k) in new[] { (5, 2, 8), (16, 514, 1096), (33, 172, 512), (65, 130, 40), (100, 1000, 136) })
+            MultipliesWithScratch(device, m, n, k);
     }
 
     [Theory, EveryDevice]
@@ -90,6 +77,27 @@ public sealed class MatMulTests : DeviceTests
             double[] values = Int8Values.Read(device, rounded).Values;
             foreach (int m in RowCounts)
                 Multiplies(device, product, rounded, values, m, random, roundsInput: device.Description.Kind == DeviceKind.Cpu && m < 4);
+        }
+    }
+
+    private static void MultipliesWithScratch(ComputeDevice device, int m, int n, int k)
+    {
+        var product = new MatMul(device, ActivationPrecision.Full);
+        var random = new Random(6);
+        float[] x = random.Normal(m * k), y = random.Normal(m * n);
+        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(MatMul.ScratchFor(device, m, k), MemoryUse.Workspace);
+        using var input = new Guarded<float>(device, x, aligned: true);
+        foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16 })
+        {
+            using var weights = new TestWeights(device, type, n, k, random);
+            using var output = new Guarded<float>(device, m * n, aligned: true);
+            using var sum = new Guarded<float>(device, y, aligned: true);
+            product.LaunchTogether(input.View, m, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));
+            product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true, scratch.View);
+            Bounded[] expected = Reference.MatMul(x, weights.Values, null, m, n, k);
+            Bounded.AssertAll(expected, output.Read(), $"[{m}, {k}] · [{n}, {k}] of {type} with scratch");
+            Bounded.AssertAll(
+                [.. expected.Zip(y, (product, before) => new Bounded(product.Value + before, product.Error + ((k + 2) * Bounded.Unit * Math.Abs(before))))], sum.Read(), $"y + [{m}, {k}] · [{n}, {k}] of {type} with scratch");
         }
     }
 

@@ -143,18 +143,18 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
     /// start in 16 bytes (bits 0 … 13), the bytes from eight rows to the next in the same unit (bits 32 … 45), swizzle 1 (bits 62, 63), for which rows have 128 bytes and bits 4 … 6 of an address are
     /// combined with bits 7 … 9, "Strides".
     /// </summary>
-    public override WarpgroupSums MultiplyAdd(WarpgroupSums sums, long x, long w, Func<ushort, float> decode) => warpgroup.Together(rank, [(uint)x, (uint)w], shown =>
+    public override TSums MultiplyAdd<TSums>(TSums sums, long a, long b, Func<ushort, float> decode) => warpgroup.Together(rank, [(uint)a, (uint)b], shown =>
     {
-        EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)x && other[1] == (uint)w), "the threads of a warpgroup disagree about an operand");
-        EmulatedGroup.Require(x >> 62 == 1 && w >> 62 == 1, "an operand has another swizzle");
-        Span<float> mine = MemoryMarshal.Cast<WarpgroupSums, float>(new Span<WarpgroupSums>(ref sums));
+        EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)a && other[1] == (uint)b), "the threads of a warpgroup disagree about an operand");
+        EmulatedGroup.Require(a >> 62 == 1 && b >> 62 == 1, "an operand has another swizzle");
+        Span<float> mine = MemoryMarshal.Cast<TSums, float>(new Span<TSums>(ref sums));
         for (int half = 0; half < 2; half++)
         {
-            float[] row = Row(x, (rank / 32 * 16) + (lane / 4) + (half * 8));
-            for (int column = 0; column < 256; column += 8)
+            float[] row = Row(a, (rank / 32 * 16) + (lane / 4) + (half * 8));
+            for (int column = 0; column < 2 * mine.Length; column += 8)
             {
                 for (int i = 0; i < 2; i++)
-                    mine[(column / 2) + (half * 2) + i] = Sum(mine[(column / 2) + (half * 2) + i], row, Row(w, column + (lane % 4 * 2) + i));
+                    mine[(column / 2) + (half * 2) + i] = Sum(mine[(column / 2) + (half * 2) + i], row, Row(b, column + (lane % 4 * 2) + i));
             }
         }
 
@@ -170,11 +170,11 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
             return address ^ ((address >> 3) & 0x70);
         }
 
-        static float Sum(float sum, float[] a, float[] b)
+        static float Sum(float sum, float[] left, float[] right)
         {
             double total = sum;
-            for (int k = 0; k < a.Length; k++)
-                total += (double)a[k] * b[k];
+            for (int k = 0; k < left.Length; k++)
+                total += (double)left[k] * right[k];
             return (float)total;
         }
     });

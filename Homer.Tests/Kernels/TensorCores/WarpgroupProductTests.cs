@@ -17,6 +17,14 @@ public sealed unsafe class WarpgroupProductTests
     [Theory, MemberData(nameof(Shapes))]
     public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies<BFloat16>(m, n, k, accumulate, 3, 0);
 
+    // Around the edges of tiles of 64 × 64 and of eight stages.
+    [Theory, InlineData(5, 2, 8, false), InlineData(64, 64, 64, true), InlineData(65, 130, 200, true), InlineData(17, 66, 720, false)]
+    public void So_it_is_where_tiles_are_narrow(int m, int n, int k, bool accumulate)
+    {
+        Multiplies<BFloat16>(m, n, k, accumulate, 3, 0, narrow: true);
+        Multiplies<Float16>(m, n, k, accumulate, 2, 0, narrow: true);
+    }
+
     [Fact]
     public void Binary16_in_two_parts_is_as_exact_as_32_bits() => Multiplies<Float16>(65, 34, 136, true, 2, 0);
 
@@ -27,7 +35,7 @@ public sealed unsafe class WarpgroupProductTests
         Multiplies<Float16>(19, 22, 64, false, 1, 1.0 / 4096);
     }
 
-    private static void Multiplies<T>(int m, int n, int k, bool accumulate, int parts, double rounding)
+    private static void Multiplies<T>(int m, int n, int k, bool accumulate, int parts, double rounding, bool narrow = false)
         where T : unmanaged, ITensorElement, IWeightElement
     {
         var random = new Random(m + n + k);
@@ -52,11 +60,12 @@ public sealed unsafe class WarpgroupProductTests
         {
             X = rounded.Address, W = weights.Address, Y = output.Address, Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts,
         };
-        for (int tile = 0; tile < WarpgroupProduct.Tiles(m, n); tile++)
+        for (int tile = 0; tile < (narrow ? NarrowProduct.Tiles(m, n) : WarpgroupProduct.Tiles(m, n)); tile++)
         {
             int number = tile;
-            using var group = new EmulatedGroup(WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes, rounded.Range, weights.Range, output.Range);
-            group.Run(thread => WarpgroupProduct.Run<T>(product, thread, number));
+            using var group = new EmulatedGroup(
+                narrow ? NarrowTiling.Threads : WarpgroupTiling.Threads, narrow ? NarrowTiling.SharedBytes : WarpgroupTiling.SharedBytes, rounded.Range, weights.Range, output.Range);
+            group.Run(narrow ? thread => NarrowProduct.Run<T>(product, thread, number) : thread => WarpgroupProduct.Run<T>(product, thread, number));
         }
 
         Bounded[] expected = Reference.MatMul(x, w, accumulate ? before : null, m, n, k);
