@@ -13,6 +13,10 @@ internal static class Primitives
     [IntrinsicImplementation]
     public static Pair DecodeFloat16(uint bits) => PrimitivesOnGroup.DecodeFloat16(bits);
 
+    /// <summary>The larger of two numbers; what is not a number is smaller than all that are.</summary>
+    [IntrinsicImplementation]
+    public static float Larger(float a, float b) => PrimitivesOnGroup.Larger(a, b);
+
     /// <summary>The sum over the group's threads.</summary>
     [IntrinsicImplementation]
     public static float Sum(float own) => own;

@@ -16,6 +16,9 @@ internal static class PrimitivesOnCuda
 
     public static Pair DecodeFloat16(uint bits) => TensorInstructions.DecodeFloat16(bits);
 
+    // The instruction max.f32 gives the number where only one is.
+    public static float Larger(float a, float b) => XMath.Max(a, b);
+
     public static float Sum(float own)
     {
         ArrayView<float> sums = Exchange(SumOfWarp(own));

@@ -9,6 +9,8 @@ internal static class PrimitivesOnGroup
 {
     public static Pair DecodeFloat16(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
 
+    public static float Larger(float a, float b) => XMath.Max(OrderedBits.Number(a), OrderedBits.Number(b));
+
     public static float Sum(float own) => GroupExtensions.AllReduce<float, AddFloat>(own);
 
     public static RowSums SumRows(RowSums own) => new() { S0 = Sum(own.S0), S1 = Sum(own.S1), S2 = Sum(own.S2), S3 = Sum(own.S3), Squares = Sum(own.Squares) };
