@@ -53,6 +53,20 @@ internal static class RowsOnGroup
             target[i] = source[i];
     }
 
+    public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)
+        where T : unmanaged, ICacheElement<T>
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = target[i].FromSingle((a * target[i].ToSingle()) + (b * source[i].ToSingle()));
+    }
+
+    public static void Decode<T>(ArrayView<float> target, ArrayView<T> source, int n)
+        where T : unmanaged, IWeightElement
+    {
+        for (int i = Group.IdxX; i < n; i += Group.DimX)
+            target[i] = source[i].ToSingle();
+    }
+
     /// <summary>Eight elements a thread at once, so that as many loads are under way: of one row there is nothing else to wait for.</summary>
     private static float SumOfSquares(ArrayView<float> x, int n)
     {
@@ -70,18 +84,4 @@ internal static class RowsOnGroup
     }
 
     private static float SumOfSquares(float a, float b, float c, float d) => (a * a) + (b * b) + (c * c) + (d * d);
-
-    public static void Blend<T>(ArrayView<T> target, ArrayView<T> source, float a, float b, int n)
-        where T : unmanaged, ICacheElement<T>
-    {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = target[i].FromSingle((a * target[i].ToSingle()) + (b * source[i].ToSingle()));
-    }
-
-    public static void Decode<T>(ArrayView<float> target, ArrayView<T> source, int n)
-        where T : unmanaged, IWeightElement
-    {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            target[i] = source[i].ToSingle();
-    }
 }
