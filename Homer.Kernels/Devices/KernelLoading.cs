@@ -16,7 +16,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c) => batch.Add(config, () => kernel(a, b, c));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c) => compiled.Value(config, a, b, c);
     }
 
@@ -28,7 +28,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d) => batch.Add(config, () => kernel(a, b, c, d));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d) => compiled.Value(config, a, b, c, d);
     }
 
@@ -41,7 +41,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e) => batch.Add(config, () => kernel(a, b, c, d, e));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e) => compiled.Value(config, a, b, c, d, e);
     }
 
@@ -56,7 +56,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f) => batch.Add(config, () => kernel(a, b, c, d, e, f));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f) => compiled.Value(config, a, b, c, d, e, f);
     }
 
@@ -72,7 +72,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f, g) => batch.Add(config, () => kernel(a, b, c, d, e, f, g));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f, g) => compiled.Value(config, a, b, c, d, e, f, g);
     }
 
@@ -89,7 +89,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f, g, h) => batch.Add(config, () => kernel(a, b, c, d, e, f, g, h));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>>(() => device.Accelerator.LoadStreamKernel(kernel));
+        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f, g, h) => compiled.Value(config, a, b, c, d, e, f, g, h);
     }
 }

@@ -85,10 +85,12 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
         where T : unmanaged, ICacheElement<T> =>
         AttentionTile.Attend(output, query, keys, values, layout, past, Grid.IdxX, Grid.DimX);
 
+    [ResidentGroups(8)]
     internal static void SplitKernel<T>(
         ArrayView<float> parts, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int splits)
         where T : unmanaged, ILoadedElement => SplitAttentionOnGroup.Attend(parts, query, keys, values, layout, past, splits, Grid.IdxX, Grid.DimX);
 
+    [ResidentGroups(8)]
     internal static void CombineKernel(ArrayView<float> output, ArrayView<float> parts, int rows, int d, int splits) =>
         SplitAttentionOnGroup.Combine(output, parts, rows, d, splits, Grid.IdxX, Grid.DimX);
 

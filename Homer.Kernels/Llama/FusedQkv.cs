@@ -58,6 +58,7 @@ public sealed class FusedQkv(ComputeDevice device)
         return true;
     }
 
+    [ResidentGroups(3)]
     internal static void Kernel<TWeights, TCache>(
         NormedRows x, QueryKeyValueWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
         Rotations rotations, HeadLayout layout)

@@ -50,6 +50,7 @@ public sealed class FusedSwiGlu(ComputeDevice device)
         return true;
     }
 
+    [ResidentGroups(5)]
     internal static void Kernel<TWeights>(NormedRows x, TWeights gate, TWeights up, ArrayView<float> y, int n)
         where TWeights : struct, IWeightRows<TWeights> => GatedRows.Run(x, gate, up, y, n, Grid.IdxX, Grid.DimX);
 }

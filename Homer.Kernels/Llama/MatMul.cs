@@ -178,6 +178,7 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     internal static void Int8Kernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate) =>
         BlockProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 
+    [ResidentGroups(6)]
     internal static void RowsKernel<TWeights>(ArrayView<float> x, TWeights w, ArrayView<float> y, int m, int n, int k, int accumulate)
         where TWeights : struct, IWeightRows<TWeights> => RowProductOnGroup.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
 

@@ -23,6 +23,7 @@ public sealed class RmsNorm(ComputeDevice device)
     public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
         kernel(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
+    [ResidentGroups(8)]
     internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
         Rows.Normalize(y, x, weight, rows, width, epsilon);
 }

@@ -55,6 +55,7 @@ public sealed class Sampling(ComputeDevice device)
             });
     }
 
+    [ResidentGroups(8)]
     internal static void Kernel(ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, Settings settings)
     {
         int n = settings.Vocabulary;

@@ -20,7 +20,7 @@ internal static class GatedRowsOnGroup
             TWeights gate0 = gate.From(column, k), gate1 = gate.From(next, k), up0 = up.From(column, k), up1 = up.From(next, k);
             for (int row = 0; row < x.Count; row++)
             {
-                RowProductOnGroup.RowSums sums = RowProductOnGroup.Multiply(x, row, gate0, gate1, up0, up1);
+                RowSums sums = RowProductOnGroup.Multiply(x, row, gate0, gate1, up0, up1);
                 long start = (long)row * n;
                 if (Group.IdxX == 0)
                 {

@@ -15,10 +15,13 @@ namespace Homer.Kernels.Micro;
 /// parameters in <paramref name="groupBodies"/>, which all threads of a group enter together.
 /// </summary>
 /// <param name="groupBodies">The class that holds the bodies for groups of threads.</param>
+/// <param name="cudaBodies">The class that holds those for NVIDIA's GPUs, where they differ.</param>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class HasGroupBodiesAttribute(Type groupBodies) : Attribute
+internal sealed class HasGroupBodiesAttribute(Type groupBodies, Type? cudaBodies = null) : Attribute
 {
     public Type GroupBodies { get; } = groupBodies;
+
+    public Type CudaBodies { get; } = cudaBodies ?? groupBodies;
 }
 
 /// <summary>Tells ILGPU's GPU backends which body stands for which call.</summary>
@@ -26,15 +29,15 @@ internal static class GroupBodies
 {
     private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly (MethodInfo Cpu, MethodInfo Group)[] Pairs = FindPairs();
+    private static readonly (MethodInfo Cpu, MethodInfo Group, MethodInfo Cuda)[] Bodies = FindBodies();
 
     /// <summary>Registers every pair, and what else ILGPU's GPU backends have to be told, with a context that is being built.</summary>
     public static void Register(Context.Builder builder)
     {
         IntrinsicImplementationManager manager = builder.GetIntrinsicManager();
-        foreach ((MethodInfo cpu, MethodInfo group) in Pairs)
+        foreach ((MethodInfo cpu, MethodInfo group, MethodInfo cuda) in Bodies)
         {
-            manager.RegisterMethod(cpu, new PTXIntrinsic(group, IntrinsicImplementationMode.Redirect));
+            manager.RegisterMethod(cpu, new PTXIntrinsic(cuda, IntrinsicImplementationMode.Redirect));
             manager.RegisterMethod(cpu, new CLIntrinsic(group, IntrinsicImplementationMode.Redirect));
         }
 
@@ -43,13 +46,14 @@ internal static class GroupBodies
         OpenCLFence.Register();
     }
 
-    private static (MethodInfo Cpu, MethodInfo Group)[] FindPairs() =>
+    private static (MethodInfo Cpu, MethodInfo Group, MethodInfo Cuda)[] FindBodies() =>
         [.. from type in typeof(GroupBodies).Assembly.GetTypes()
             let marker = type.GetCustomAttribute<HasGroupBodiesAttribute>()
             where marker is not null
             from cpu in type.GetMethods(Everything)
             where cpu.IsDefined(typeof(IntrinsicImplementationAttribute))
-            let twin = marker.GroupBodies.GetMethod(cpu.Name, Everything)
-                ?? throw new MissingMethodException(marker.GroupBodies.FullName, cpu.Name)
-            select (cpu, twin)];
+            select (cpu, Find(marker.GroupBodies, cpu.Name), Find(marker.CudaBodies, cpu.Name))];
+
+    private static MethodInfo Find(Type bodies, string name) =>
+        bodies.GetMethod(name, Everything) ?? throw new MissingMethodException(bodies.FullName, name);
 }

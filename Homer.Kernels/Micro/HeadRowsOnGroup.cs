@@ -39,7 +39,7 @@ internal static class HeadRowsOnGroup
             TWeights w0 = w.From(row, k), w1 = w.From(next, k), w2 = w.From(half + row, k), w3 = w.From(half + next, k);
             for (int t = 0; t < x.Count; t++)
             {
-                RowProductOnGroup.RowSums sums = RowProductOnGroup.Multiply(x, t, w0, w1, w2, w3);
+                RowSums sums = RowProductOnGroup.Multiply(x, t, w0, w1, w2, w3);
                 if (valueHead >= 0)
                     Write(values, layout.CacheRow(valueHead, t), sums, i, half);
                 else if (keyHead >= 0)
@@ -50,7 +50,7 @@ internal static class HeadRowsOnGroup
         }
     }
 
-    private static RowProductOnGroup.RowSums Turn(RowProductOnGroup.RowSums sums, Rotations rotations, int position, int i, int half)
+    private static RowSums Turn(RowSums sums, Rotations rotations, int position, int i, int half)
     {
         long angles = (long)position * half;
         float c0 = rotations.Cos[angles + i], s0 = rotations.Sin[angles + i], c1 = rotations.Cos[angles + Next(i, half)], s1 = rotations.Sin[angles + Next(i, half)];
@@ -63,7 +63,7 @@ internal static class HeadRowsOnGroup
         };
     }
 
-    private static void Write<T>(ArrayView<T> target, long start, RowProductOnGroup.RowSums sums, int i, int half)
+    private static void Write<T>(ArrayView<T> target, long start, RowSums sums, int i, int half)
         where T : unmanaged, ICacheElement<T>
     {
         if (Group.IdxX != 0)

@@ -2,7 +2,6 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
@@ -43,11 +42,9 @@ internal static class RowProductOnGroup
             TWeights w0 = w.From(column, k), w1 = w.From(XMath.Min(column + 1, last), k), w2 = w.From(XMath.Min(column + 2, last), k), w3 = w.From(XMath.Min(column + 3, last), k);
             for (int row = 0; row < m; row++)
             {
-                RowSums sums = Reduce(Multiply(x.SubView((long)row * k, k), default(AsTheyAre), w0, w1, w2, w3, k));
-                Write(y, row, column, n, sums.S0, accumulate);
-                Write(y, row, column + 1, n, sums.S1, accumulate);
-                Write(y, row, column + 2, n, sums.S2, accumulate);
-                Write(y, row, column + 3, n, sums.S3, accumulate);
+                RowSums sums = Multiply(x.SubView((long)row * k, k), default(AsTheyAre), w0, w1, w2, w3, k);
+                sums.Squares = 0;
+                Write(y.SubView(((long)row * n) + column, XMath.Min(Columns, n - column)), Primitives.SumRows(sums), accumulate);
             }
         }
     }
@@ -57,10 +54,9 @@ internal static class RowProductOnGroup
         where TWeights : struct, IWeightRows<TWeights>
     {
         int k = x.Width;
-        RowSums sums = Multiply(x.Rows.SubView((long)row * k, k), new Weighted(x.Weight), w0, w1, w2, w3, k);
+        RowSums sums = Primitives.SumRows(Multiply(x.Rows.SubView((long)row * k, k), new Weighted(x.Weight), w0, w1, w2, w3, k));
         // The sum of squares comes with the products: the norm costs no pass of its own.
-        float scale = 1 / XMath.Sqrt((GroupExtensions.AllReduce<float, AddFloat>(sums.Squares) / k) + x.Epsilon);
-        sums = Reduce(sums);
+        float scale = 1 / XMath.Sqrt((sums.Squares / k) + x.Epsilon);
         return new() { S0 = sums.S0 * scale, S1 = sums.S1 * scale, S2 = sums.S2 * scale, S3 = sums.S3 * scale };
     }
 
@@ -71,44 +67,44 @@ internal static class RowProductOnGroup
     {
         ArrayView<Float4> input = x.AsAligned(16).Cast<Float4>();
         RowSums sums = default;
-        for (int i = Group.IdxX; i < k / ElementsOfLoad; i += Group.DimX)
+        int loads = k / ElementsOfLoad, i = Group.IdxX;
+        for (; i + Group.DimX < loads; i += 2 * Group.DimX)
         {
-            Eight p0 = w0.Load(i), p1 = w1.Load(i), p2 = w2.Load(i), p3 = w3.Load(i);
-            Float4 low = input[2 * i], high = input[(2 * i) + 1];
-            sums.Squares += Square(low) + Square(high);
-            low = norm.Multiply(low, 2 * i);
-            high = norm.Multiply(high, (2 * i) + 1);
-            sums.S0 += w0.Dot(p0, low, high);
-            sums.S1 += w1.Dot(p1, low, high);
-            sums.S2 += w2.Dot(p2, low, high);
-            sums.S3 += w3.Dot(p3, low, high);
+            int j = i + Group.DimX;
+            Eight p0 = w0.Load(i), p1 = w1.Load(i), p2 = w2.Load(i), p3 = w3.Load(i), q0 = w0.Load(j), q1 = w1.Load(j), q2 = w2.Load(j), q3 = w3.Load(j);
+            sums = Add(sums, input, norm, i, w0, p0, p1, p2, p3);
+            sums = Add(sums, input, norm, j, w0, q0, q1, q2, q3);
         }
 
+        return i < loads ? Add(sums, input, norm, i, w0, w0.Load(i), w1.Load(i), w2.Load(i), w3.Load(i)) : sums;
+    }
+
+    /// <summary>Adds the products of eight elements of x.</summary>
+    private static RowSums Add<TNorm, TWeights>(RowSums sums, ArrayView<Float4> input, TNorm norm, int i, TWeights w, Eight p0, Eight p1, Eight p2, Eight p3)
+        where TNorm : struct, INorm
+        where TWeights : struct, IWeightRows<TWeights>
+    {
+        Float4 low = input[2 * i], high = input[(2 * i) + 1];
+        sums.Squares += Square(low) + Square(high);
+        low = norm.Multiply(low, 2 * i);
+        high = norm.Multiply(high, (2 * i) + 1);
+        sums.S0 += w.Dot(p0, low, high);
+        sums.S1 += w.Dot(p1, low, high);
+        sums.S2 += w.Dot(p2, low, high);
+        sums.S3 += w.Dot(p3, low, high);
         return sums;
     }
 
     private static float Square(Float4 a) => (a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z) + (a.W * a.W);
 
-    private static RowSums Reduce(RowSums sums) => new()
+    /// <summary>A thread an element of y, so that those that are added to are read together.</summary>
+    private static void Write(ArrayView<float> y, RowSums sums, int accumulate)
     {
-        S0 = GroupExtensions.AllReduce<float, AddFloat>(sums.S0),
-        S1 = GroupExtensions.AllReduce<float, AddFloat>(sums.S1),
-        S2 = GroupExtensions.AllReduce<float, AddFloat>(sums.S2),
-        S3 = GroupExtensions.AllReduce<float, AddFloat>(sums.S3),
-    };
-
-    private static void Write(ArrayView<float> y, int row, int column, int n, float sum, int accumulate)
-    {
-        if (Group.IdxX != 0 || column >= n)
+        int i = Group.IdxX;
+        if (i >= y.IntLength)
             return;
-        long at = ((long)row * n) + column;
-        y[at] = accumulate != 0 ? y[at] + sum : sum;
-    }
-
-    /// <summary>Four sums, and that of x's squares.</summary>
-    internal struct RowSums
-    {
-        public float S0, S1, S2, S3, Squares;
+        float sum = i == 0 ? sums.S0 : i == 1 ? sums.S1 : i == 2 ? sums.S2 : sums.S3;
+        y[i] = accumulate != 0 ? y[i] + sum : sum;
     }
 
     /// <summary>What x is multiplied by, element by element, before w.</summary>

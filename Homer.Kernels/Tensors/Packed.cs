@@ -14,6 +14,22 @@ internal struct Float4
     public float X, Y, Z, W;
 }
 
+/// <summary>Eight numbers.</summary>
+internal struct Float8
+{
+    public Float4 Low, High;
+
+    public static float Dot(Float8 a, Float8 b) =>
+        (a.Low.X * b.Low.X) + (a.Low.Y * b.Low.Y) + (a.Low.Z * b.Low.Z) + (a.Low.W * b.Low.W)
+        + (a.High.X * b.High.X) + (a.High.Y * b.High.Y) + (a.High.Z * b.High.Z) + (a.High.W * b.High.W);
+
+    /// <summary>a + factor · b.</summary>
+    public static Float8 MultiplyAdd(Float8 a, float factor, Float8 b) => new() { Low = MultiplyAdd(a.Low, factor, b.Low), High = MultiplyAdd(a.High, factor, b.High) };
+
+    private static Float4 MultiplyAdd(Float4 a, float factor, Float4 b) =>
+        new() { X = a.X + (factor * b.X), Y = a.Y + (factor * b.Y), Z = a.Z + (factor * b.Z), W = a.W + (factor * b.W) };
+}
+
 /// <summary>16 bytes, which a thread of a GPU loads at once: eight 16-bit elements, or the bits of four of 32 bits.</summary>
 internal struct Packed8
 {
@@ -55,9 +71,6 @@ internal interface ILoadedElement : IWeightElement
     /// <summary>Elements of 16 bytes.</summary>
     int ElementsOfLoad { get; }
 
-    /// <summary>The product of 16 bytes of elements and as many numbers.</summary>
-    /// <param name="loaded">The elements.</param>
-    /// <param name="numbers">The numbers.</param>
-    /// <param name="at">The first that counts.</param>
-    float Dot(Packed8 loaded, ArrayView<float> numbers, int at);
+    /// <summary>The elements as numbers; of four elements, the first four.</summary>
+    Float8 Numbers(Packed8 loaded);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.Micro;
 using Homer.Kernels.TensorCores;
 using ILGPU;
 
@@ -37,13 +38,19 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
 
     int ILoadedElement.ElementsOfLoad => 4;
 
-    float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
-        (Interop.IntAsFloat(loaded.E01) * numbers[at]) + (Interop.IntAsFloat(loaded.E23) * numbers[at + 1])
-        + (Interop.IntAsFloat(loaded.E45) * numbers[at + 2]) + (Interop.IntAsFloat(loaded.E67) * numbers[at + 3]);
+    Float8 ILoadedElement.Numbers(Packed8 loaded) => new() { Low = Numbers(loaded) };
 
     Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[2 * i], Second = row[(2 * i) + 1] };
 
     float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) => Dot(loaded.First, low) + Dot(loaded.Second, high);
+
+    private static Float4 Numbers(Packed8 bits) => new()
+    {
+        X = Interop.IntAsFloat(bits.E01),
+        Y = Interop.IntAsFloat(bits.E23),
+        Z = Interop.IntAsFloat(bits.E45),
+        W = Interop.IntAsFloat(bits.E67),
+    };
 
     private static float Dot(Packed8 bits, Float4 numbers) =>
         (Interop.IntAsFloat(bits.E01) * numbers.X) + (Interop.IntAsFloat(bits.E23) * numbers.Y)
@@ -123,8 +130,11 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     int ILoadedElement.ElementsOfLoad => 8;
 
-    float ILoadedElement.Dot(Packed8 loaded, ArrayView<float> numbers, int at) =>
-        Dot(loaded.E01, numbers, at) + Dot(loaded.E23, numbers, at + 2) + Dot(loaded.E45, numbers, at + 4) + Dot(loaded.E67, numbers, at + 6);
+    Float8 ILoadedElement.Numbers(Packed8 loaded)
+    {
+        Pair a = Unpack(loaded.E01), b = Unpack(loaded.E23), c = Unpack(loaded.E45), d = Unpack(loaded.E67);
+        return new() { Low = new() { X = a.Low, Y = a.High, Z = b.Low, W = b.High }, High = new() { X = c.Low, Y = c.High, Z = d.Low, W = d.High } };
+    }
 
     Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
 
@@ -146,13 +156,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     SumRow ITensorElement.BeginMultiplyAdd(SumRow sums, long a, long b) => WarpgroupInstructions.BeginFloat16(sums, a, b);
 
-    private static Pair Unpack(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
-
-    private static float Dot(uint bits, ArrayView<float> numbers, int at)
-    {
-        Pair pair = Unpack(bits);
-        return (pair.Low * numbers[at]) + (pair.High * numbers[at + 1]);
-    }
+    private static Pair Unpack(uint bits) => Primitives.DecodeFloat16(bits);
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>

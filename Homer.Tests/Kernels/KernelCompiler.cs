@@ -9,7 +9,6 @@ using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -87,5 +86,5 @@ internal static class KernelCompiler
     });
 
     private static CompiledKernel Compile(Backend backend, MethodInfo kernel) =>
-        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty);
+        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), ResidentGroupsAttribute.Of(kernel));
 }

@@ -19,7 +19,7 @@ public sealed class FusedQkvTests : DeviceTests
             {
                 foreach ((int tokens, int width, int heads, int kvHeads, int d, int offset) in new[]
                 {
-                    (1, 1, 1, 1, 2, 0), (1, 7, 3, 1, 6, 7), (2, 33, 3, 3, 24, 0), (3, 172, 4, 2, 10, 5), (1, 64, 7, 7, 14, 1), (1, 128, 4, 2, 32, 33), (3, 1032, 2, 1, 6, 3),
+                    (1, 1, 1, 1, 2, 0), (1, 7, 3, 1, 6, 7), (2, 33, 3, 3, 24, 0), (3, 172, 4, 2, 10, 5), (1, 64, 7, 7, 14, 1), (1, 128, 4, 2, 32, 33), (3, 1032, 2, 1, 6, 3), (2, 1096, 1, 1, 6, 0), (1, 3080, 1, 1, 4, 2),
                 })
                     Projects(device, fused, type, cacheType, tokens, width, heads, kvHeads, d, offset, random);
             }

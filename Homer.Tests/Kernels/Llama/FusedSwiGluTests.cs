@@ -15,7 +15,7 @@ public sealed class FusedSwiGluTests : DeviceTests
         var random = new Random(1);
         foreach (WeightType type in Enum.GetValues<WeightType>())
         {
-            foreach ((int rows, int width, int columns) in new[] { (1, 1, 1), (1, 7, 33), (2, 33, 7), (3, 172, 33), (1, 64, 172), (1, 8, 1), (3, 40, 7), (2, 1032, 33), (1, 264, 173) })
+            foreach ((int rows, int width, int columns) in new[] { (1, 1, 1), (1, 7, 33), (2, 33, 7), (3, 172, 33), (1, 64, 172), (1, 8, 1), (3, 40, 7), (2, 1032, 33), (1, 264, 173), (2, 1096, 5), (1, 3080, 3) })
             {
                 using var gate = new AnyWeights(device, type, columns, width, random);
                 using var up = new AnyWeights(device, type, columns, width, random);

@@ -28,7 +28,7 @@ public sealed class MatMulTests : DeviceTests
         ComputeDevice device = Open(name);
         var product = new MatMul(device, ActivationPrecision.Full);
         var random = new Random(5);
-        foreach ((int n, int k) in new[] { (1, 8), (7, 40), (130, 72), (257, 1032), (33, 2048) })
+        foreach ((int n, int k) in new[] { (1, 8), (7, 40), (130, 72), (257, 1032), (33, 2048), (6, 1096), (5, 3080) })
         {
             foreach (WeightType type in TestWeights.Types)
             {

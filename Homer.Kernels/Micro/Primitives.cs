@@ -1,0 +1,31 @@
+using Homer.Kernels.Tensors;
+using ILGPU.IR.Intrinsics;
+
+namespace Homer.Kernels.Micro;
+
+/// <summary>
+/// What bodies for groups of threads are made of where NVIDIA's GPUs have better than what every GPU has. All threads of a group reduce together, and all get the result.
+/// </summary>
+[HasGroupBodies(typeof(PrimitivesOnGroup), typeof(PrimitivesOnCuda))]
+internal static class Primitives
+{
+    /// <summary>The values of two binary16.</summary>
+    [IntrinsicImplementation]
+    public static Pair DecodeFloat16(uint bits) => PrimitivesOnGroup.DecodeFloat16(bits);
+
+    /// <summary>The larger of two numbers; what is not a number is smaller than all that are.</summary>
+    [IntrinsicImplementation]
+    public static float Larger(float a, float b) => PrimitivesOnGroup.Larger(a, b);
+
+    /// <summary>The sum over the group's threads.</summary>
+    [IntrinsicImplementation]
+    public static float Sum(float own) => own;
+
+    /// <summary>The same for five sums at once.</summary>
+    [IntrinsicImplementation]
+    public static RowSums SumRows(RowSums own) => own;
+
+    /// <summary>The largest number of the group's threads.</summary>
+    [IntrinsicImplementation]
+    public static float Max(float own) => own;
+}
