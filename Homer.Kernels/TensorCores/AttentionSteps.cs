@@ -89,7 +89,7 @@ internal static class AttentionSteps
     /// <param name="output">The output.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="values">Where the tile begins.</param>
-    /// <param name="row">The thread's <see cref="AttentionTiling.ValueRow"/>.</param>
+    /// <param name="row">The thread's <see cref="AttentionTiling.KeyRow"/>.</param>
     /// <param name="half">Which elements: 0 or 1.</param>
     /// <param name="parts">Of the weights.</param>
     public static SumRow AddValues<TParts>(SumRow output, SumRow weights, uint values, uint row, int half, TParts parts)

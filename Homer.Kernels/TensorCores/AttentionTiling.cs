@@ -57,6 +57,16 @@ internal static class AttentionTiling
     /// <summary>Where a chunk of a row lies. ldmatrix reads the same chunk of eight rows at once: the exclusive or puts them on different banks.</summary>
     public static int Offset(int row, int chunk) => ((row * ChunksOfRow) + (chunk ^ (row & 7))) * Chunk;
 
+    /// <summary>The row of what lies at an offset.</summary>
+    public static int RowAt(uint offset) => (int)(offset / (ChunksOfRow * Chunk));
+
+    /// <summary>
+    /// Whether some query of a group may not see all keys of a tile. The group's first query sees <paramref name="visible"/> − 63 keys, and more where the last queries are not there.
+    /// </summary>
+    /// <param name="first">The tile's first key.</param>
+    /// <param name="visible">Keys that the group's last query sees.</param>
+    public static bool IsMasked(int first, int visible) => first + Keys > visible - (Queries - 1);
+
     /// <summary>The first of a thread's two queries; the other is 8 rows below.</summary>
     public static int Query(int thread) => (thread / Lanes * WarpQueries) + (thread % Lanes / 4);
 

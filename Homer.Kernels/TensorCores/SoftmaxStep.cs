@@ -17,8 +17,10 @@ internal struct SoftmaxStep
     // The largest exponents of 2: scores times the scale.
     private float largest0, largest1;
 
-    /// <summary>log₂ e: exp(x) = 2^(x · log₂ e), which is one instruction, and the factor joins the scale of the scores.</summary>
-    public const float Log2E = 1.44269504f;
+    private const float Log2E = 1.44269504f;
+
+    /// <summary>What makes exponents of 2 of q·k: exp(x) = 2^(x · log₂ e), which is one instruction, and the factor joins 1 / √head_dim.</summary>
+    public static float ScaleOf(int headDim) => TensorInstructions.Here(Log2E / XMath.Sqrt((float)headDim));
 
     /// <summary>Before the first tile, in which every query sees a key.</summary>
     public static SoftmaxStep Start()
@@ -31,7 +33,7 @@ internal struct SoftmaxStep
 
     /// <summary>Takes in a tile of scores, −∞ where a query does not see a key.</summary>
     /// <param name="scores">The scores.</param>
-    /// <param name="scale">What makes them exponents of 2, more than 0. A largest exponent is rounded once and then the same for all weights, so that the rounding cancels.</param>
+    /// <param name="scale"><see cref="ScaleOf"/>. A largest exponent is rounded once and then the same for all weights, so that the rounding cancels.</param>
     public readonly SoftmaxStep Next(SumRow scores, float scale)
     {
         SoftmaxStep next = default;

@@ -40,16 +40,16 @@ internal static class SplitTensorAttention
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
-        int visible = past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens), steps = (visible + AttentionTiling.Keys - 1) / AttentionTiling.Keys;
+        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
         int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
         QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
-        uint keyRow = AttentionTiling.KeyRow(thread), valueRow = AttentionTiling.ValueRow(thread), small = memory + AttentionTiling.TileBytes;
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
+        uint small = memory + AttentionTiling.TileBytes;
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
-        float scale = SoftmaxStep.Log2E / XMath.Sqrt((float)layout.HeadDim);
-        for (int step = 0; step < steps; step++)
+        float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
+        for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
-            int start = step * AttentionTiling.Keys;
             Stage(memory, keys, start, visible, layout.HeadDim, thread, parts, heads);
             TensorInstructions.Barrier();
             SumRow scores = AttentionSteps.AddScores(default, queries, memory, keyRow, parts, heads);
@@ -58,8 +58,8 @@ internal static class SplitTensorAttention
             TensorInstructions.Barrier();
 
             Stage(memory, values, start, visible, layout.HeadDim, thread, parts, heads);
-            if (start + AttentionTiling.Keys > past + first)
-                scores = ScoreRow.Mask(scores, past + token - start - column);
+            if (AttentionTiling.IsMasked(start, visible))
+                scores = ScoreRow.Mask(scores, past + token - column - start);
             softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);

@@ -56,45 +56,44 @@ internal static class TensorAttention
             // The last tokens see most keys: their groups begin first.
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(ushort);
-            Attend(output, query, keys + start, values + start, layout, past, memory, thread, first, head, default(TParts), default(THeads));
+            Attend(output, query, keys + start, values - keys, layout, past, memory, thread, first, head, default(TParts), default(THeads));
         }
     }
 
     private static void Attend<TParts, THeads>(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, uint memory, int thread, int first, int head,
+        ArrayView<float> output, ArrayView<float> query, long keys, long toValues, HeadLayout layout, int past, uint memory, int thread, int first, int head,
         TParts parts, THeads heads)
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
-        int visible = past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens), steps = (visible + AttentionTiling.Keys - 1) / AttentionTiling.Keys;
+        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
         int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
         QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
-        uint keyRow = AttentionTiling.KeyRow(thread), valueRow = AttentionTiling.ValueRow(thread);
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
 
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
-        float scale = SoftmaxStep.Log2E / XMath.Sqrt((float)layout.HeadDim);
+        float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
         // Three tiles take turns: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
         uint keyTile = memory, valueTile = memory + AttentionTiling.TileBytes, free = memory + (2 * AttentionTiling.TileBytes);
-        var copies = new TileCopies(layout.HeadDim, visible, thread, heads.Elements);
-        copies.Begin(keyTile, keys, 0, heads);
-        copies.Begin(valueTile, values, 0, heads);
-        for (int step = 0; step < steps; step++)
+        var copies = new TileCopies(keys, layout.HeadDim, visible, thread, heads.Elements);
+        copies.Begin(keyTile, 0, 0, heads);
+        copies.Begin(valueTile, toValues, 0, heads);
+        for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
-            int start = step * AttentionTiling.Keys;
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
-            copies.Begin(free, keys, start + AttentionTiling.Keys, heads);
+            copies.Begin(free, 0, start + AttentionTiling.Keys, heads);
             SumRow scores = AttentionSteps.AddScores(default, queries, keyTile, keyRow, parts, heads);
-            if (start + AttentionTiling.Keys > past + first)
-                scores = ScoreRow.Mask(scores, past + token - start - column);
+            if (AttentionTiling.IsMasked(start, visible))
+                scores = ScoreRow.Mask(scores, past + token - column - start);
             softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);
 
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
-            copies.Begin(keyTile, values, start + AttentionTiling.Keys, heads);
+            copies.Begin(keyTile, toValues, start + AttentionTiling.Keys, heads);
             left = AttentionSteps.AddValues(left, softmax.Weights, valueTile, valueRow, 0, parts);
             if (heads.Elements > AttentionTiling.HeadDim / 2)
                 right = AttentionSteps.AddValues(right, softmax.Weights, valueTile, valueRow, 1, parts);
