@@ -68,7 +68,6 @@ internal static class TensorAttention
     {
         int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
         int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
-        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
         uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
 
         SumRow left = default, right = default;
@@ -79,6 +78,7 @@ internal static class TensorAttention
         var copies = new TileCopies(keys, layout.HeadDim, visible, thread, heads.Elements);
         copies.Begin(keyTile, 0, 0, heads);
         copies.Begin(valueTile, toValues, 0, heads);
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
         for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
             TensorInstructions.WaitForAllButOneBatch();
