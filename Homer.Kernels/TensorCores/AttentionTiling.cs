@@ -6,7 +6,7 @@ namespace Homer.Kernels.TensorCores;
 /// </summary>
 /// <remarks>
 /// <code>
-/// a group: 64 queries of one head, 16 rows a warp          shared memory: 64 keys and 64 values, 16 KiB each
+/// a group: 64 queries of one head, 16 rows a warp          shared memory: three tiles of 64 keys or values, 16 KiB each
 ///
 ///             64 keys                    head_dim           row of 128 elements: 16 chunks of 16 bytes;
 ///          ┌───────────┐              ┌──────────────┐      chunk c of row r lies at c xor (r mod 8)
