@@ -3,6 +3,8 @@ using Homer.Kernels.Micro;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Tensors;
 using ILGPU;
+using TensorLaunch = System.Action<
+    ILGPU.KernelConfig, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, long, long, Homer.Kernels.Tensors.HeadLayout, int>;
 
 namespace Homer.Kernels.Llama;
 
@@ -15,19 +17,14 @@ namespace Homer.Kernels.Llama;
 /// <param name="precision">What tensor cores make of queries and weights; <see cref="MatMul.DefaultPrecision"/> if not given.</param>
 public sealed class Attention(ComputeDevice device, ActivationPrecision? precision = null)
 {
-    private readonly int parts = (precision ?? MatMul.DefaultPrecision) == ActivationPrecision.Rounded ? 1 : TensorAttention.FullParts;
-
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int> float32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int>(Kernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int> float16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor16 =
-        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(TensorKernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings> tensor32 =
-        device.Load<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, TensorAttention.Settings>(SplitTensorKernel);
+    private readonly TensorKernels tensor =
+        (precision ?? MatMul.DefaultPrecision) == ActivationPrecision.Rounded ? TensorKernels.Load<OnePart>(device) : TensorKernels.Load<TwoParts>(device);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int> split32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int>(SplitKernel);
@@ -58,8 +55,7 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
         if (TensorAttention.Takes(device, cache, layer, tokens))
         {
-            (cache.Type == CacheType.Float32 ? tensor32 : tensor16)(
-                TensorAttention.Grid(tokens, heads), output, query, cache.KeyAddress(layer), cache.ValueAddress(layer), layout, new() { Past = past, Parts = parts });
+            tensor.For(cache)(TensorAttention.Grid(tokens, heads), output, query, cache.KeyAddress(layer), cache.ValueAddress(layer), layout, past);
             return;
         }
 
@@ -95,12 +91,33 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
         SplitAttentionOnGroup.Combine(output, parts, rows, d, splits, Grid.IdxX, Grid.DimX);
 
     [RequiresTensorCores]
-    internal static void TensorKernel(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
-        TensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
+    internal static void TensorKernel<TParts, THeads>(ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth =>
+        TensorAttention.Run<TParts, THeads>(output, query, keys, values, layout, past, Group.IdxX, Grid.IdxX, Grid.DimX);
 
     [RequiresTensorCores]
-    internal static void SplitTensorKernel(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings) =>
-        SplitTensorAttention.Run(output, query, keys, values, layout, settings, Group.IdxX, Grid.IdxX, Grid.DimX);
+    internal static void SplitTensorKernel<TParts, THeads>(ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth =>
+        SplitTensorAttention.Run<TParts, THeads>(output, query, keys, values, layout, past, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    /// <summary>The kernels on tensor cores, by the type of the cache and the length of its heads.</summary>
+    private sealed record TensorKernels(TensorLaunch Short16, TensorLaunch Long16, TensorLaunch Short32, TensorLaunch Long32)
+    {
+        public static TensorKernels Load<TParts>(ComputeDevice device)
+            where TParts : unmanaged, IParts => new(
+                Load(device, TensorKernel<TParts, Heads64>),
+                Load(device, TensorKernel<TParts, Heads128>),
+                Load(device, SplitTensorKernel<TParts, Heads64>),
+                Load(device, SplitTensorKernel<TParts, Heads128>));
+
+        public TensorLaunch For(KeyValueCache cache)
+        {
+            bool isShort = cache.HeadDim <= default(Heads64).Elements;
+            return cache.Type == CacheType.Float32 ? (isShort ? Short32 : Long32) : isShort ? Short16 : Long16;
+        }
+
+        private static TensorLaunch Load(ComputeDevice device, Action<ArrayView<float>, ArrayView<float>, long, long, HeadLayout, int> kernel) => device.Load(kernel);
+    }
 }

@@ -6,7 +6,7 @@ namespace Homer.Kernels.TensorCores;
 /// </summary>
 /// <remarks>
 /// <code>
-/// a group: 64 queries of one head, 16 rows a warp          shared memory: 64 keys and 64 values, 16 KiB each
+/// a group: 64 queries of one head, 16 rows a warp          shared memory: three tiles of 64 keys or values, 16 KiB each
 ///
 ///             64 keys                    head_dim           row of 128 elements: 16 chunks of 16 bytes;
 ///          ┌───────────┐              ┌──────────────┐      chunk c of row r lies at c xor (r mod 8)
@@ -32,13 +32,11 @@ internal static class AttentionTiling
     public const int Chunk = 16;
     public const int ElementsOfChunk = 8;
 
-    /// <summary>Chunks of the keys, or of the values, that a thread copies.</summary>
-    public const int CopiesOfThread = Keys * ChunksOfRow / Threads;
-
-    public const int RowsApart = Threads / ChunksOfRow;
-
     /// <summary>Bytes of the staged keys, or values.</summary>
     public const int TileBytes = Keys * ChunksOfRow * Chunk;
+
+    /// <summary>From keys, or values, to those 16 below.</summary>
+    public const uint BytesOf16Rows = 16 * ChunksOfRow * Chunk;
 
     private const int ChunksOfRow = HeadDim / ElementsOfChunk;
     private const int Lanes = 32;
@@ -47,13 +45,27 @@ internal static class AttentionTiling
     public static int Tiles(int tokens) => (tokens + Queries - 1) / Queries;
 
     /// <summary>The row whose chunk a thread copies; its copies are <see cref="RowsApart"/> rows apart.</summary>
-    public static int CopyRow(int thread) => thread / ChunksOfRow;
+    /// <param name="thread">The thread.</param>
+    /// <param name="elements">Of a head: 64 or 128.</param>
+    public static int CopyRow(int thread, int elements) => thread / (elements / ElementsOfChunk);
 
     /// <summary>The chunk of that row.</summary>
-    public static int CopyChunk(int thread) => thread % ChunksOfRow;
+    public static int CopyChunk(int thread, int elements) => thread % (elements / ElementsOfChunk);
+
+    public static int RowsApart(int elements) => Threads * ElementsOfChunk / elements;
 
     /// <summary>Where a chunk of a row lies. ldmatrix reads the same chunk of eight rows at once: the exclusive or puts them on different banks.</summary>
     public static int Offset(int row, int chunk) => ((row * ChunksOfRow) + (chunk ^ (row & 7))) * Chunk;
+
+    /// <summary>The row of what lies at an offset.</summary>
+    public static int RowAt(uint offset) => (int)(offset / (ChunksOfRow * Chunk));
+
+    /// <summary>
+    /// Whether some query of a group may not see all keys of a tile. The group's first query sees <paramref name="visible"/> − 63 keys, and more where the last queries are not there.
+    /// </summary>
+    /// <param name="first">The tile's first key.</param>
+    /// <param name="visible">Keys that the group's last query sees.</param>
+    public static bool IsMasked(int first, int visible) => first + Keys > visible - (Queries - 1);
 
     /// <summary>The first of a thread's two queries; the other is 8 rows below.</summary>
     public static int Query(int thread) => (thread / Lanes * WarpQueries) + (thread % Lanes / 4);
@@ -62,26 +74,22 @@ internal static class AttentionTiling
     public static int Column(int thread) => thread % 4 * 2;
 
     /// <summary>
-    /// Where the row of eight elements lies whose address a thread gives to ldmatrix for keys: matrices are keys 0 … 7 at elements 0 … 7 and 8 … 15, then keys 8 … 15.
+    /// Where the row of eight elements lies whose address a thread gives to ldmatrix for the first 16 keys at elements 0 … 15: matrices are keys 0 … 7 at elements 0 … 7
+    /// and 8 … 15, then keys 8 … 15.
     /// </summary>
-    /// <param name="thread">The thread.</param>
-    /// <param name="keys">0 … 3: which 16 keys.</param>
-    /// <param name="step">0 … 7: which 16 elements.</param>
-    public static int KeyRow(int thread, int keys, int step)
+    public static uint KeyRow(int thread)
     {
         int matrix = thread % Lanes / 8;
-        return Offset((keys * 16) + ((matrix >> 1) * 8) + (thread % 8), (step * 2) + (matrix & 1));
+        return (uint)Offset(((matrix >> 1) * 8) + (thread % 8), matrix & 1);
     }
 
-    /// <summary>
-    /// The same for values, transposed: matrices are values 0 … 7 and 8 … 15 at elements 0 … 7, then at elements 8 … 15.
-    /// </summary>
-    /// <param name="thread">The thread.</param>
-    /// <param name="step">0 … 3: which 16 values.</param>
-    /// <param name="elements">0 … 7: which 16 elements.</param>
-    public static int ValueRow(int thread, int step, int elements)
+    /// <summary>The same for values, transposed: matrices are values 0 … 7 and 8 … 15 at elements 0 … 7, then at elements 8 … 15.</summary>
+    public static uint ValueRow(int thread)
     {
         int matrix = thread % Lanes / 8;
-        return Offset((step * 16) + ((matrix & 1) * 8) + (thread % 8), (elements * 2) + (matrix >> 1));
+        return (uint)Offset(((matrix & 1) * 8) + (thread % 8), matrix >> 1);
     }
+
+    /// <summary>Where the row lies at elements 16·i … 16·i + 15: chunks 2·i and 2·i + 1, whose exclusive or with the row differs from that of 0 and 1 by 2·i.</summary>
+    public static uint AtElements(uint row, int i) => row ^ (uint)(i * 2 * Chunk);
 }

@@ -10,35 +10,51 @@ internal static class OutputRow
         ArrayView<float> output, HeadLayout layout, SoftmaxStep softmax, SumRow left, SumRow right, int token, int head, int column)
     {
         float inverse0 = 1 / AcrossQuad.Sum(softmax.Sum0), inverse1 = 1 / AcrossQuad.Sum(softmax.Sum1);
-        Write(output, layout, FragmentMath.Scale(left, inverse0, inverse1), token, head, column);
-        Write(output, layout, FragmentMath.Scale(right, inverse0, inverse1), token, head, column + (AttentionTiling.HeadDim / 2));
+        if (token < layout.Tokens)
+        {
+            ArrayView<float> upper = output.SubView(layout.Row(token, layout.Heads, head) + column, layout.HeadDim - column);
+            WriteUpper(upper, layout.HeadDim, 0, left, inverse0);
+            WriteUpper(upper, layout.HeadDim, AttentionTiling.HeadDim / 2, right, inverse0);
+        }
+
+        if (token + 8 < layout.Tokens)
+        {
+            ArrayView<float> lower = output.SubView(layout.Row(token + 8, layout.Heads, head) + column, layout.HeadDim - column);
+            WriteLower(lower, layout.HeadDim, 0, left, inverse1);
+            WriteLower(lower, layout.HeadDim, AttentionTiling.HeadDim / 2, right, inverse1);
+        }
     }
 
-    private static void Write(ArrayView<float> output, HeadLayout layout, SumRow row, int token, int head, int column)
+    private static void WriteUpper(ArrayView<float> row, int headDim, int element, SumRow sums, float factor)
     {
-        Write(output, layout, row.N0, token, head, column);
-        Write(output, layout, row.N1, token, head, column + 8);
-        Write(output, layout, row.N2, token, head, column + 16);
-        Write(output, layout, row.N3, token, head, column + 24);
-        Write(output, layout, row.N4, token, head, column + 32);
-        Write(output, layout, row.N5, token, head, column + 40);
-        Write(output, layout, row.N6, token, head, column + 48);
-        Write(output, layout, row.N7, token, head, column + 56);
+        Write(row, headDim, element, sums.N0.S0 * factor, sums.N0.S1 * factor);
+        Write(row, headDim, element + 8, sums.N1.S0 * factor, sums.N1.S1 * factor);
+        Write(row, headDim, element + 16, sums.N2.S0 * factor, sums.N2.S1 * factor);
+        Write(row, headDim, element + 24, sums.N3.S0 * factor, sums.N3.S1 * factor);
+        Write(row, headDim, element + 32, sums.N4.S0 * factor, sums.N4.S1 * factor);
+        Write(row, headDim, element + 40, sums.N5.S0 * factor, sums.N5.S1 * factor);
+        Write(row, headDim, element + 48, sums.N6.S0 * factor, sums.N6.S1 * factor);
+        Write(row, headDim, element + 56, sums.N7.S0 * factor, sums.N7.S1 * factor);
     }
 
-    private static void Write(ArrayView<float> output, HeadLayout layout, Sums sums, int token, int head, int column)
+    private static void WriteLower(ArrayView<float> row, int headDim, int element, SumRow sums, float factor)
     {
-        Write(output, layout, sums.S0, sums.S1, token, head, column);
-        Write(output, layout, sums.S2, sums.S3, token + 8, head, column);
+        Write(row, headDim, element, sums.N0.S2 * factor, sums.N0.S3 * factor);
+        Write(row, headDim, element + 8, sums.N1.S2 * factor, sums.N1.S3 * factor);
+        Write(row, headDim, element + 16, sums.N2.S2 * factor, sums.N2.S3 * factor);
+        Write(row, headDim, element + 24, sums.N3.S2 * factor, sums.N3.S3 * factor);
+        Write(row, headDim, element + 32, sums.N4.S2 * factor, sums.N4.S3 * factor);
+        Write(row, headDim, element + 40, sums.N5.S2 * factor, sums.N5.S3 * factor);
+        Write(row, headDim, element + 48, sums.N6.S2 * factor, sums.N6.S3 * factor);
+        Write(row, headDim, element + 56, sums.N7.S2 * factor, sums.N7.S3 * factor);
     }
 
-    private static void Write(ArrayView<float> output, HeadLayout layout, float first, float second, int token, int head, int column)
+    // Heads are whole eights of elements.
+    private static void Write(ArrayView<float> row, int headDim, int element, float first, float second)
     {
-        // The number of elements is even: both exist, or neither.
-        if (token >= layout.Tokens || column >= layout.HeadDim)
+        if (element >= headDim)
             return;
-        long at = layout.Row(token, layout.Heads, head) + column;
-        output[at] = first;
-        output[at + 1] = second;
+        row[element] = first;
+        row[element + 1] = second;
     }
 }

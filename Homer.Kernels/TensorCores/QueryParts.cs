@@ -10,7 +10,8 @@ internal struct QueryParts
     /// <summary>Zeros where queries are only rounded.</summary>
     public QueryRegisters Small;
 
-    public static QueryParts Of(QueryFragments query, int parts)
+    public static QueryParts Of<TParts>(QueryFragments query, TParts parts)
+        where TParts : unmanaged, IParts
     {
         Float16 element = default;
         QueryParts result = default;
@@ -25,7 +26,7 @@ internal struct QueryParts
             K6 = FragmentMath.Round(element, query.K6),
             K7 = FragmentMath.Round(element, query.K7),
         };
-        if (parts > 1)
+        if (parts.Count > 1)
         {
             result.Small = new()
             {

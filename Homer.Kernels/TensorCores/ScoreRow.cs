@@ -35,17 +35,17 @@ internal static class ScoreRow
     public static float Sum1(SumRow row) =>
         Sum1(row.N0) + Sum1(row.N1) + (Sum1(row.N2) + Sum1(row.N3)) + (Sum1(row.N4) + Sum1(row.N5) + (Sum1(row.N6) + Sum1(row.N7)));
 
-    /// <summary>exp(scale · (score − max)), with a largest score for each of the two rows.</summary>
-    public static SumRow Exponentials(SumRow scores, float max0, float max1, float scale) => new()
+    /// <summary>2^(scale · score − largest), with a largest exponent for each of the two rows.</summary>
+    public static SumRow Powers(SumRow scores, float scale, float largest0, float largest1) => new()
     {
-        N0 = Exponentials(scores.N0, max0, max1, scale),
-        N1 = Exponentials(scores.N1, max0, max1, scale),
-        N2 = Exponentials(scores.N2, max0, max1, scale),
-        N3 = Exponentials(scores.N3, max0, max1, scale),
-        N4 = Exponentials(scores.N4, max0, max1, scale),
-        N5 = Exponentials(scores.N5, max0, max1, scale),
-        N6 = Exponentials(scores.N6, max0, max1, scale),
-        N7 = Exponentials(scores.N7, max0, max1, scale),
+        N0 = Powers(scores.N0, scale, largest0, largest1),
+        N1 = Powers(scores.N1, scale, largest0, largest1),
+        N2 = Powers(scores.N2, scale, largest0, largest1),
+        N3 = Powers(scores.N3, scale, largest0, largest1),
+        N4 = Powers(scores.N4, scale, largest0, largest1),
+        N5 = Powers(scores.N5, scale, largest0, largest1),
+        N6 = Powers(scores.N6, scale, largest0, largest1),
+        N7 = Powers(scores.N7, scale, largest0, largest1),
     };
 
     private static Sums Mask(Sums sums, int last) => new()
@@ -64,11 +64,11 @@ internal static class ScoreRow
 
     private static float Sum1(Sums sums) => sums.S2 + sums.S3;
 
-    private static Sums Exponentials(Sums scores, float max0, float max1, float scale) => new()
+    private static Sums Powers(Sums scores, float scale, float largest0, float largest1) => new()
     {
-        S0 = XMath.Exp((scores.S0 - max0) * scale),
-        S1 = XMath.Exp((scores.S1 - max0) * scale),
-        S2 = XMath.Exp((scores.S2 - max1) * scale),
-        S3 = XMath.Exp((scores.S3 - max1) * scale),
+        S0 = TensorInstructions.Exp2((scores.S0 * scale) - largest0),
+        S1 = TensorInstructions.Exp2((scores.S1 * scale) - largest0),
+        S2 = TensorInstructions.Exp2((scores.S2 * scale) - largest1),
+        S3 = TensorInstructions.Exp2((scores.S3 * scale) - largest1),
     };
 }

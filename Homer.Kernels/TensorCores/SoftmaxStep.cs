@@ -14,26 +14,34 @@ internal struct SoftmaxStep
     /// <summary>The sums of all weights that this thread computed.</summary>
     public float Sum0, Sum1;
 
-    private float max0, max1;
+    // The largest exponents of 2: scores times the scale.
+    private float largest0, largest1;
+
+    private const float Log2E = 1.44269504f;
+
+    /// <summary>What makes exponents of 2 of q·k: exp(x) = 2^(x · log₂ e), which is one instruction, and the factor joins 1 / √head_dim.</summary>
+    public static float ScaleOf(int headDim) => TensorInstructions.Here(Log2E / XMath.Sqrt((float)headDim));
 
     /// <summary>Before the first tile, in which every query sees a key.</summary>
     public static SoftmaxStep Start()
     {
         SoftmaxStep start = default;
-        start.max0 = float.NegativeInfinity;
-        start.max1 = float.NegativeInfinity;
+        start.largest0 = float.NegativeInfinity;
+        start.largest1 = float.NegativeInfinity;
         return start;
     }
 
     /// <summary>Takes in a tile of scores, −∞ where a query does not see a key.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="scale"><see cref="ScaleOf"/>. A largest exponent is rounded once and then the same for all weights, so that the rounding cancels.</param>
     public readonly SoftmaxStep Next(SumRow scores, float scale)
     {
         SoftmaxStep next = default;
-        next.max0 = XMath.Max(max0, AcrossQuad.Max(ScoreRow.Max0(scores)));
-        next.max1 = XMath.Max(max1, AcrossQuad.Max(ScoreRow.Max1(scores)));
-        next.Correction0 = XMath.Exp((max0 - next.max0) * scale);
-        next.Correction1 = XMath.Exp((max1 - next.max1) * scale);
-        next.Weights = ScoreRow.Exponentials(scores, next.max0, next.max1, scale);
+        next.largest0 = XMath.Max(largest0, AcrossQuad.Max(ScoreRow.Max0(scores)) * scale);
+        next.largest1 = XMath.Max(largest1, AcrossQuad.Max(ScoreRow.Max1(scores)) * scale);
+        next.Correction0 = TensorInstructions.Exp2(largest0 - next.largest0);
+        next.Correction1 = TensorInstructions.Exp2(largest1 - next.largest1);
+        next.Weights = ScoreRow.Powers(scores, scale, next.largest0, next.largest1);
         next.Sum0 = (Sum0 * next.Correction0) + ScoreRow.Sum0(next.Weights);
         next.Sum1 = (Sum1 * next.Correction1) + ScoreRow.Sum1(next.Weights);
         return next;

@@ -19,8 +19,10 @@ namespace Homer.Kernels.TensorCores;
 internal static class SplitTensorAttention
 {
     /// <inheritdoc cref="TensorAttention.Run"/>
-    public static void Run(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings, int thread, int group, int groups)
+    public static void Run<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
     {
         uint memory = TensorInstructions.SharedMemory();
         int tiles = AttentionTiling.Tiles(layout.Tokens);
@@ -28,65 +30,72 @@ internal static class SplitTensorAttention
         {
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(float);
-            Attend(output, query, keys + start, values + start, layout, settings, memory, thread, first, head);
+            Attend(output, query, keys + start, values + start, layout, past, memory, thread, first, head, default(TParts), default(THeads));
         }
     }
 
-    private static void Attend(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, TensorAttention.Settings settings, uint memory, int thread, int first, int head)
+    private static void Attend<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, uint memory, int thread, int first, int head,
+        TParts parts, THeads heads)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
     {
-        int visible = settings.Past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens), steps = (visible + AttentionTiling.Keys - 1) / AttentionTiling.Keys;
+        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
         int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
-        QueryParts parts = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), settings.Parts);
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
+        uint small = memory + AttentionTiling.TileBytes;
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
-        float scale = 1 / XMath.Sqrt((float)layout.HeadDim);
-        uint small = memory + AttentionTiling.TileBytes;
-        for (int step = 0; step < steps; step++)
+        float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
+        for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
-            int start = step * AttentionTiling.Keys;
-            Stage(memory, keys, start, visible, layout.HeadDim, settings.Parts, thread);
+            Stage(memory, keys, start, visible, layout.HeadDim, thread, parts, heads);
             TensorInstructions.Barrier();
-            SumRow scores = AttentionSteps.AddScores(default, parts, memory, layout.HeadDim, settings.Parts, thread);
-            if (settings.Parts > 1)
-                scores = AttentionSteps.AddScores(scores, parts, small, layout.HeadDim, 1, thread);
+            SumRow scores = AttentionSteps.AddScores(default, queries, memory, keyRow, parts, heads);
+            if (parts.Count > 1)
+                scores = AttentionSteps.AddScores(scores, queries, small, keyRow, default(OnePart), heads);
             TensorInstructions.Barrier();
 
-            Stage(memory, values, start, visible, layout.HeadDim, settings.Parts, thread);
-            softmax = softmax.Next(ScoreRow.Mask(scores, settings.Past + token - start - column), scale);
+            Stage(memory, values, start, visible, layout.HeadDim, thread, parts, heads);
+            if (AttentionTiling.IsMasked(start, visible))
+                scores = ScoreRow.Mask(scores, past + token - column - start);
+            softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);
             TensorInstructions.Barrier();
-            left = AddValues(left, softmax.Weights, memory, 0, settings.Parts, thread);
-            if (layout.HeadDim > AttentionTiling.HeadDim / 2)
-                right = AddValues(right, softmax.Weights, memory, 1, settings.Parts, thread);
+            left = AddValues(left, softmax.Weights, memory, valueRow, 0, parts);
+            if (heads.Elements > AttentionTiling.HeadDim / 2)
+                right = AddValues(right, softmax.Weights, memory, valueRow, 1, parts);
             TensorInstructions.Barrier();
         }
 
         OutputRow.Write(output, layout, softmax, left, right, token, head, column);
     }
 
-    private static SumRow AddValues(SumRow output, SumRow weights, uint memory, int half, int parts, int thread)
+    private static SumRow AddValues<TParts>(SumRow output, SumRow weights, uint memory, uint row, int half, TParts parts)
+        where TParts : unmanaged, IParts
     {
-        output = AttentionSteps.AddValues(output, weights, memory, half, parts, thread);
-        return parts > 1 ? AttentionSteps.AddValues(output, weights, memory + AttentionTiling.TileBytes, half, 1, thread) : output;
+        output = AttentionSteps.AddValues(output, weights, memory, row, half, parts);
+        return parts.Count > 1 ? AttentionSteps.AddValues(output, weights, memory + AttentionTiling.TileBytes, row, half, default(OnePart)) : output;
     }
 
     /// <summary>Splits 64 rows of keys or values on their way to shared memory; rows and elements that are not there become zeros.</summary>
-    private static void Stage(uint target, long source, int first, int visible, int headDim, int parts, int thread)
+    private static void Stage<TParts, THeads>(uint target, long source, int first, int visible, int headDim, int thread, TParts parts, THeads heads)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
     {
         Float16 element = default;
-        int chunk = AttentionTiling.CopyChunk(thread);
-        for (int i = 0; i < AttentionTiling.CopiesOfThread; i++)
+        int chunk = AttentionTiling.CopyChunk(thread, heads.Elements), apart = AttentionTiling.RowsApart(heads.Elements);
+        for (int row = AttentionTiling.CopyRow(thread, heads.Elements); row < AttentionTiling.Keys; row += apart)
         {
-            int row = AttentionTiling.CopyRow(thread) + (i * AttentionTiling.RowsApart);
             Pairs eight = default;
             if (first + row < visible && chunk * AttentionTiling.ElementsOfChunk < headDim)
                 eight = Load(source + ((((long)(first + row) * headDim) + (chunk * AttentionTiling.ElementsOfChunk)) * sizeof(float)));
             uint to = target + (uint)AttentionTiling.Offset(row, chunk);
             Registers large = FragmentMath.Round(element, eight);
             TensorInstructions.Store(to, large);
-            if (parts > 1)
+            if (parts.Count > 1)
                 TensorInstructions.Store(to + AttentionTiling.TileBytes, FragmentMath.Round(element, FragmentMath.Remainder(element, eight, large)));
         }
     }

@@ -12,8 +12,8 @@ namespace Homer.Kernels.TensorCores;
 /// Dao 2023, arXiv 2307.08691). <see cref="AttentionTiling"/> says who does what.
 /// </summary>
 /// <remarks>
-/// Keys and values are multiplied as they are stored. Queries and weights are 32-bit, and are split into as many binary16 parts as
-/// <see cref="Settings.Parts"/> says: two leave out 2⁻²⁴ of them, and never less than 2⁻²⁵; of weights the largest is 1. See <see cref="TensorProduct"/>.
+/// Keys and values are multiplied as they are stored. Queries and weights are 32-bit, and are split into one or two binary16
+/// parts: two leave out 2⁻²⁴ of them, and never less than 2⁻²⁵; of weights the largest is 1. See <see cref="TensorProduct"/>.
 /// </remarks>
 internal static class TensorAttention
 {
@@ -40,12 +40,14 @@ internal static class TensorAttention
     /// <param name="keys">The address of the layer's keys, binary16, a multiple of 16.</param>
     /// <param name="values">The address of the layer's values.</param>
     /// <param name="layout">The sizes.</param>
-    /// <param name="settings">The rest.</param>
+    /// <param name="past">Rows of the cache that precede the first token.</param>
     /// <param name="thread">The thread, 0 … 127.</param>
     /// <param name="group">The group.</param>
     /// <param name="groups">The number of groups.</param>
-    public static void Run(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, Settings settings, int thread, int group, int groups)
+    public static void Run<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
     {
         uint memory = TensorInstructions.SharedMemory();
         int tiles = AttentionTiling.Tiles(layout.Tokens);
@@ -54,72 +56,54 @@ internal static class TensorAttention
             // The last tokens see most keys: their groups begin first.
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(ushort);
-            Attend(output, query, keys + start, values + start, layout, settings, memory, thread, first, head);
+            Attend(output, query, keys + start, values - keys, layout, past, memory, thread, first, head, default(TParts), default(THeads));
         }
     }
 
-    private static void Attend(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, Settings settings, uint memory, int thread, int first, int head)
+    private static void Attend<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long toValues, HeadLayout layout, int past, uint memory, int thread, int first, int head,
+        TParts parts, THeads heads)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
     {
-        int visible = settings.Past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens), steps = (visible + AttentionTiling.Keys - 1) / AttentionTiling.Keys;
+        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
         int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
-        QueryParts parts = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), settings.Parts);
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
 
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
-        float scale = 1 / XMath.Sqrt((float)layout.HeadDim);
-        uint keyTile = memory, valueTile = memory + AttentionTiling.TileBytes;
-        BeginCopy(keyTile, keys, 0, visible, layout.HeadDim, thread);
-        BeginCopy(valueTile, values, 0, visible, layout.HeadDim, thread);
-        for (int step = 0; step < steps; step++)
+        float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
+        // Three tiles take turns: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
+        uint keyTile = memory, valueTile = memory + AttentionTiling.TileBytes, free = memory + (2 * AttentionTiling.TileBytes);
+        var copies = new TileCopies(keys, layout.HeadDim, visible, thread, heads.Elements);
+        copies.Begin(keyTile, 0, 0, heads);
+        copies.Begin(valueTile, toValues, 0, heads);
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
+        for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
-            int start = step * AttentionTiling.Keys;
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
-            SumRow scores = AttentionSteps.AddScores(default, parts, keyTile, layout.HeadDim, settings.Parts, thread);
-            // Nobody needs these keys any more: the next ones come while the values are multiplied.
-            TensorInstructions.Barrier();
-            BeginCopy(keyTile, keys, start + AttentionTiling.Keys, visible, layout.HeadDim, thread);
-            softmax = softmax.Next(ScoreRow.Mask(scores, settings.Past + token - start - column), scale);
+            copies.Begin(free, 0, start + AttentionTiling.Keys, heads);
+            SumRow scores = AttentionSteps.AddScores(default, queries, keyTile, keyRow, parts, heads);
+            if (AttentionTiling.IsMasked(start, visible))
+                scores = ScoreRow.Mask(scores, past + token - column - start);
+            softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);
 
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
-            left = AttentionSteps.AddValues(left, softmax.Weights, valueTile, 0, settings.Parts, thread);
-            if (layout.HeadDim > AttentionTiling.HeadDim / 2)
-                right = AttentionSteps.AddValues(right, softmax.Weights, valueTile, 1, settings.Parts, thread);
-            TensorInstructions.Barrier();
-            BeginCopy(valueTile, values, start + AttentionTiling.Keys, visible, layout.HeadDim, thread);
+            copies.Begin(keyTile, toValues, start + AttentionTiling.Keys, heads);
+            left = AttentionSteps.AddValues(left, softmax.Weights, valueTile, valueRow, 0, parts);
+            if (heads.Elements > AttentionTiling.HeadDim / 2)
+                right = AttentionSteps.AddValues(right, softmax.Weights, valueTile, valueRow, 1, parts);
+            uint multiplied = valueTile;
+            valueTile = keyTile;
+            keyTile = free;
+            free = multiplied;
         }
 
-        TensorInstructions.WaitForAllBatches();
         TensorInstructions.Barrier();
         OutputRow.Write(output, layout, softmax, left, right, token, head, column);
-    }
-
-    /// <summary>Begins a batch of copies of 64 rows of keys or values; rows and elements that are not there become zeros.</summary>
-    private static void BeginCopy(uint target, long source, int first, int visible, int headDim, int thread)
-    {
-        int chunk = AttentionTiling.CopyChunk(thread);
-        for (int i = 0; i < AttentionTiling.CopiesOfThread; i++)
-        {
-            int row = AttentionTiling.CopyRow(thread) + (i * AttentionTiling.RowsApart);
-            bool inside = first + row < visible && chunk * AttentionTiling.ElementsOfChunk < headDim;
-            long from = source + ((((long)(first + row) * headDim) + (chunk * AttentionTiling.ElementsOfChunk)) * sizeof(ushort));
-            TensorInstructions.CopyAsync(target + (uint)AttentionTiling.Offset(row, chunk), inside ? from : source, inside ? AttentionTiling.Chunk : 0);
-        }
-
-        TensorInstructions.CommitCopies();
-    }
-
-    /// <summary>What is the same for all tokens; a parameter of the kernel.</summary>
-    internal struct Settings
-    {
-        /// <summary>Rows of the cache that precede the first token.</summary>
-        public int Past;
-
-        /// <summary>Parts that queries and weights are split into: 1 or 2.</summary>
-        public int Parts;
     }
 }

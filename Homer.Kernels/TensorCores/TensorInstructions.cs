@@ -119,6 +119,40 @@ internal static class TensorInstructions
     [Ptx("{ .reg .pred first; setp.ge.s32 first, %1, %2; selp.f32 %0, %3, 0fFF800000, first; }")]
     public static float Visible(int last, int least, float score) => last >= least ? score : float.NegativeInfinity;
 
+    /// <summary>2^x, to two units in the last place; 0 where it is subnormal.</summary>
+    [IntrinsicImplementation]
+    [Ptx("ex2.approx.ftz.f32 %0, %1;")]
+    public static float Exp2(float x) => TensorMachine.Current.Exp2(x);
+
+    /// <summary>Begins to copy 16 bytes of global memory to shared memory.</summary>
+    /// <param name="target">An address in shared memory, a multiple of 16.</param>
+    /// <param name="source">An address in global memory, a multiple of 16.</param>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.cg.shared.global [%0], [%1], 16;")]
+    public static void CopyAsync(uint target, long source) => TensorMachine.Current.CopyAsync(target, source, 16);
+
+    /// <summary>
+    /// A value that is computed here. ILGPU moves what has no effects to where it is used, divisions and roots into loops, too; what an instruction returns it does not.
+    /// </summary>
+    [IntrinsicImplementation]
+    [Ptx("mov.b32 %0, %1;")]
+    public static uint Here(uint value) => value;
+
+    /// <inheritdoc cref="Here(uint)"/>
+    [IntrinsicImplementation]
+    [Ptx("mov.b32 %0, %1;")]
+    public static int Here(int value) => value;
+
+    /// <inheritdoc cref="Here(uint)"/>
+    [IntrinsicImplementation]
+    [Ptx("mov.b32 %0, %1;")]
+    public static float Here(float value) => value;
+
+    /// <inheritdoc cref="Here(uint)"/>
+    [IntrinsicImplementation]
+    [Ptx("mov.b64 %0, %1;")]
+    public static long Here(long value) => value;
+
     /// <summary>The values of two binary16.</summary>
     [IntrinsicImplementation]
     [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]

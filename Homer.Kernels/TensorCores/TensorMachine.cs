@@ -52,6 +52,8 @@ internal abstract class TensorMachine
     /// <summary>What the lane shows whose number differs in the bits of <paramref name="mask"/>.</summary>
     public abstract float Exchange(float value, int mask);
 
+    public abstract float Exp2(float x);
+
     /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
     public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
 

@@ -21,6 +21,7 @@ internal static class KernelCompiler
     [
         typeof(Float32), typeof(Float16), typeof(BFloat16),
         typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
+        typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
     ];
 
     /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types of elements and of weights that they take.</summary>

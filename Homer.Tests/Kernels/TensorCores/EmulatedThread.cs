@@ -110,6 +110,17 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
     public override float Exchange(float value, int mask) =>
         warp.Together(lane, [BitConverter.SingleToUInt32Bits(value)], shown => BitConverter.UInt32BitsToSingle(shown[lane ^ mask][0]));
 
+    /// <summary>"Floating Point Instructions: ex2", .approx.ftz: two units in the last place off at most, here by as much up or down.</summary>
+    public override float Exp2(float x)
+    {
+        float exact = (float)Math.Pow(2, x);
+        if (!float.IsNormal(exact))
+            return float.IsSubnormal(exact) ? 0 : exact;
+        int bits = BitConverter.SingleToInt32Bits(exact);
+        // An argument of 0 is the exception: 1, exactly.
+        return x == 0 ? exact : BitConverter.Int32BitsToSingle(bits + ((BitConverter.SingleToInt32Bits(x) & 1) == 0 ? 2 : -2));
+    }
+
     /// <summary>"Matrix Fragments for mma.m16n8k16 with floating point type", .f16 / .bf16; sums are exact until they are rounded at the end.</summary>
     public override Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode) =>
         warp.Together(lane, [x.R0, x.R1, x.R2, x.R3, w0, w1], shown =>
