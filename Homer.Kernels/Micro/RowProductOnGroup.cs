@@ -75,7 +75,7 @@ internal static class RowProductOnGroup
         {
             Eight p0 = w0.Load(i), p1 = w1.Load(i), p2 = w2.Load(i), p3 = w3.Load(i);
             Float4 low = input[2 * i], high = input[(2 * i) + 1];
-            sums.Squares += Square(low) + Square(high);
+            sums.Squares += RowsOnGroup.Square(low) + RowsOnGroup.Square(high);
             low = norm.Multiply(low, 2 * i);
             high = norm.Multiply(high, (2 * i) + 1);
             sums.S0 += w0.Dot(p0, low, high);
@@ -86,8 +86,6 @@ internal static class RowProductOnGroup
 
         return sums;
     }
-
-    private static float Square(Float4 a) => (a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z) + (a.W * a.W);
 
     private static RowSums Reduce(RowSums sums) => new()
     {

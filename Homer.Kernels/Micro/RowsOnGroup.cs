@@ -1,3 +1,4 @@
+using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
@@ -5,34 +6,64 @@ using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
-/// <summary>The bodies of <see cref="Rows"/> for a group of threads: thread t takes elements t, t + group size, …</summary>
+/// <summary>The bodies of <see cref="Rows"/> for a group of threads: thread t takes elements, or quads of them, t, t + group size, …</summary>
 internal static class RowsOnGroup
 {
-    public static float Dot<T>(ArrayView<float> a, ArrayView<T> b, int n)
-        where T : unmanaged, IWeightElement
-    {
-        float sum = 0;
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            sum += a[i] * b[i].ToSingle();
-        return GroupExtensions.AllReduce<float, AddFloat>(sum);
-    }
+    private const int Step = ComputeDevice.GpuGroupSize;
 
-    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+    /// <summary>Quads that a thread keeps in registers between the passes of a norm: all of a row of 4096.</summary>
+    private const int QuadsKept = 8;
+
+    // Numbers that a group gates at once, two quads a thread.
+    private const int GatedAtOnce = 2 * 4 * ComputeDevice.GpuGroupSize;
+
+    /// <summary>Groups that gate so many numbers.</summary>
+    public static int GroupsThatGate(long count) => (int)((count + GatedAtOnce - 1) / GatedAtOnce);
+
+    public static void Normalize<TQuads>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+        where TQuads : struct, IQuads
     {
+        TQuads quads = default;
         for (int r = Grid.IdxX; r < rows; r += Grid.DimX)
         {
             ArrayView<float> source = x.SubView((long)r * width, width), target = y.SubView((long)r * width, width);
-            float scale = 1 / XMath.Sqrt((Dot(source, source.Cast<Float32>(), width) / width) + epsilon);
-            for (int i = Group.IdxX; i < width; i += Group.DimX)
-                target[i] = source[i] * scale * weight[i];
+            int t = Group.IdxX;
+            Float4 q0 = quads.Load(source, t, width), q1 = quads.Load(source, t + Step, width);
+            Float4 q2 = quads.Load(source, t + (2 * Step), width), q3 = quads.Load(source, t + (3 * Step), width);
+            Float4 q4 = quads.Load(source, t + (4 * Step), width), q5 = quads.Load(source, t + (5 * Step), width);
+            Float4 q6 = quads.Load(source, t + (6 * Step), width), q7 = quads.Load(source, t + (7 * Step), width);
+            float squares = Square(q0) + Square(q1) + Square(q2) + Square(q3) + Square(q4) + Square(q5) + Square(q6) + Square(q7);
+            for (int q = t + (QuadsKept * Step); 4 * q < width; q += Step)
+                squares += Square(quads.Load(source, q, width));
+            float scale = 1 / XMath.Sqrt((GroupExtensions.AllReduce<float, AddFloat>(squares) / width) + epsilon);
+            Scale<TQuads>(target, q0, scale, weight, t, width);
+            Scale<TQuads>(target, q1, scale, weight, t + Step, width);
+            Scale<TQuads>(target, q2, scale, weight, t + (2 * Step), width);
+            Scale<TQuads>(target, q3, scale, weight, t + (3 * Step), width);
+            Scale<TQuads>(target, q4, scale, weight, t + (4 * Step), width);
+            Scale<TQuads>(target, q5, scale, weight, t + (5 * Step), width);
+            Scale<TQuads>(target, q6, scale, weight, t + (6 * Step), width);
+            Scale<TQuads>(target, q7, scale, weight, t + (7 * Step), width);
+            for (int q = t + (QuadsKept * Step); 4 * q < width; q += Step)
+                Scale<TQuads>(target, quads.Load(source, q, width), scale, weight, q, width);
         }
     }
 
-    public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n)
+    public static void SiluMultiply<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)
+        where TQuads : struct, IQuads
     {
-        for (int i = Group.IdxX; i < n; i += Group.DimX)
-            gate[i] = Silu(gate[i]) * up[i];
+        TQuads quads = default;
+        for (long start = (long)Grid.IdxX * GatedAtOnce; start < count; start += (long)Grid.DimX * GatedAtOnce)
+        {
+            int n = (int)IntrinsicMath.Min(GatedAtOnce, count - start), t = Group.IdxX;
+            ArrayView<float> gates = gate.SubView(start, n), ups = up.SubView(start, n);
+            Float4 g0 = quads.Load(gates, t, n), u0 = quads.Load(ups, t, n), g1 = quads.Load(gates, t + Step, n), u1 = quads.Load(ups, t + Step, n);
+            quads.Store(gates, t, n, Gate(g0, u0));
+            quads.Store(gates, t + Step, n, Gate(g1, u1));
+        }
     }
+
+    public static float Square(Float4 a) => (a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z) + (a.W * a.W);
 
     public static float Silu(float x) => x / (1 + XMath.Exp(-x));
 
@@ -55,5 +86,15 @@ internal static class RowsOnGroup
     {
         for (int i = Group.IdxX; i < n; i += Group.DimX)
             target[i] = source[i].ToSingle();
+    }
+
+    private static Float4 Gate(Float4 gate, Float4 up) =>
+        new() { X = Silu(gate.X) * up.X, Y = Silu(gate.Y) * up.Y, Z = Silu(gate.Z) * up.Z, W = Silu(gate.W) * up.W };
+
+    private static void Scale<TQuads>(ArrayView<float> target, Float4 x, float scale, ArrayView<float> weight, int q, int width)
+        where TQuads : struct, IQuads
+    {
+        Float4 w = default(TQuads).Load(weight, q, width);
+        default(TQuads).Store(target, q, width, new() { X = x.X * scale * w.X, Y = x.Y * scale * w.Y, Z = x.Z * scale * w.Z, W = x.W * scale * w.W });
     }
 }
