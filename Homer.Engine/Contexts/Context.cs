@@ -100,7 +100,10 @@ public sealed class Context : IDisposable
     internal static long BytesFor(LlamaConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
 
     /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
-    internal static long WorkspaceBytesFor(LlamaConfig config, int tokens) => Workspace.BytesFor(config, BlockLength(tokens));
+    /// <param name="config">The model.</param>
+    /// <param name="tokens">The tokens appended.</param>
+    /// <param name="block">The device's <see cref="ComputeDevice.BlockLength"/>.</param>
+    internal static long WorkspaceBytesFor(LlamaConfig config, int tokens, int block) => Workspace.BytesFor(config, Math.Min(tokens, block));
 
     /// <summary>Tokens cached in a layer.</summary>
     public int LengthOf(int layer) => lengths[layer];
@@ -185,12 +188,9 @@ public sealed class Context : IDisposable
         return hidden;
     }
 
-    // Long texts are read in blocks: enough rows to keep matrix products efficient, few enough to keep activations small.
-    private static int BlockLength(int tokens) => Math.Min(tokens, 512);
-
     private Workspace Reserve(int tokens)
     {
-        int rows = BlockLength(tokens);
+        int rows = Math.Min(tokens, model.Device.BlockLength);
         if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
             return workspace;
         workspace?.Dispose();

@@ -28,11 +28,11 @@ public sealed class ChunkMerge(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<Float32>, LayerSpan, int, Affixes> blendRows =
         device.Load<ArrayView<Float32>, LayerSpan, int, Affixes>(BlendRowsKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, int, int, Affixes> wideCache =
-        device.Load<ArrayView<Packed8>, CachePlanes, int, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, int, Affixes> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, int, Affixes>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, int, int, Affixes> cacheOfAnyWidth =
-        device.Load<ArrayView<Float32>, CachePlanes, int, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, int, Affixes> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, int, Affixes>(CacheKernel);
 
     private readonly Action<KernelConfig, ArrayView<Packed8>, LayerSpan, int, int, Affixes> wideRows =
         device.Load<ArrayView<Packed8>, LayerSpan, int, int, Affixes>(RowsKernel);
@@ -50,22 +50,23 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
     {
-        var planes = new CachePlanes(cache, 0, layers, spans);
-        KernelConfig blends = device.Grid(planes.Count * affixes.Tokens);
+        var elements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
+        KernelConfig blends = device.Grid(elements.Count * affixes.Tokens);
         if (cache.Type == CacheType.Float32)
-            blend32(blends, cache.Data<Float32>(), planes, affixes);
+            blend32(blends, cache.Data<Float32>(), elements, affixes);
         else
-            blend16(blends, cache.Data<Float16>(), planes, affixes);
+            blend16(blends, cache.Data<Float16>(), elements, affixes);
         if (Words.AreWide(cache.RowBytes))
             Launch(wideCache, cache.RowBytes / Words.Wide);
         else
             Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
 
-        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, int, int, Affixes> kernel, int width)
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, int, Affixes> kernel, int width)
             where T : unmanaged, IWord<T>
         {
+            var planes = new CachePlanes(cache, 0, layers, spans, width);
             int slices = Moving.Slices(device, width);
-            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, width, slices, affixes);
+            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, slices, affixes);
         }
     }
 
@@ -100,13 +101,13 @@ public sealed class ChunkMerge(ComputeDevice device)
     internal static void BlendCacheKernel<T>(ArrayView<T> data, CachePlanes planes, Affixes affixes)
         where T : unmanaged, ICacheElement<T>
     {
-        int d = planes.HeadDim;
         ItemShare share = Sharing.Of(planes.Count * affixes.Tokens);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / affixes.Tokens;
             LayerSpan span = planes.Span(plane);
-            Blend(data.SubView(planes.FirstRow(plane) * d, (long)(span.Left + span.Right) * d), span, item % affixes.Tokens, d, affixes);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            Blend(chunks, span, item % affixes.Tokens, planes.Width, affixes);
         }
     }
 
@@ -117,7 +118,7 @@ public sealed class ChunkMerge(ComputeDevice device)
             Blend(hidden, span, i, width, affixes);
     }
 
-    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, int width, int slices, Affixes affixes)
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, int slices, Affixes affixes)
         where T : unmanaged, IWord<T>
     {
         ItemShare share = Sharing.Of(planes.Count * slices);
@@ -125,7 +126,8 @@ public sealed class ChunkMerge(ComputeDevice device)
         {
             int plane = item / slices;
             LayerSpan span = planes.Span(plane);
-            MoveDown(data.SubView(planes.FirstRow(plane) * width, (long)(span.Left + span.Right) * width), span, width, item % slices, affixes);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            MoveDown(chunks, span, planes.Width, item % slices, affixes);
         }
     }
 

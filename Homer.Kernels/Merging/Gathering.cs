@@ -12,11 +12,11 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Gathering(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int, int> wideCache =
-        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int, int> cacheOfAnyWidth =
-        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int>(CacheKernel);
 
     private readonly Action<KernelConfig, ArrayView<Packed8>, ArrayView<int>, int, int, int> wideRows =
         device.Load<ArrayView<Packed8>, ArrayView<int>, int, int, int>(RowsKernel);
@@ -38,17 +38,17 @@ public sealed class Gathering(ComputeDevice device)
     {
         if (count == 0)
             return;
-        var planes = new CachePlanes(cache, first, layers, spans);
         if (Words.AreWide(cache.RowBytes))
             Launch(wideCache, cache.RowBytes / Words.Wide);
         else
             Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
 
-        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<int>, int, int, int> kernel, int width)
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<int>, int, int> kernel, int width)
             where T : unmanaged, IWord<T>
         {
+            var planes = new CachePlanes(cache, first, layers, spans, width);
             int slices = Moving.Slices(device, width);
-            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, kept, count, width, slices);
+            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, kept, count, slices);
         }
     }
 
@@ -79,14 +79,15 @@ public sealed class Gathering(ComputeDevice device)
         }
     }
 
-    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<int> kept, int count, int width, int slices)
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<int> kept, int count, int slices)
         where T : unmanaged, IWord<T>
     {
         ItemShare share = Sharing.Of(planes.Count * slices);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / slices;
-            Moving.Gather(data.SubView(planes.FirstRow(plane) * width, (long)planes.Span(plane).Left * width), kept, count, width, item % slices);
+            ArrayView<T> chunk = data.SubView(planes.Start(plane), (long)planes.Span(plane).Left * planes.Width);
+            Moving.Gather(chunk, kept, count, planes.Width, item % slices);
         }
     }
 

@@ -15,11 +15,11 @@ public sealed class LeafTransfer(ComputeDevice device)
     // Words that are copied as one item.
     private const int Piece = MovingOnGroup.CopiedAtOnce;
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int, int> wideCache =
-        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int, int> cacheOfAnyWidth =
-        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int>(CacheKernel);
 
     private readonly Action<KernelConfig, ArrayView<Packed8>, ArrayView<Packed8>, long> wideRows =
         device.Load<ArrayView<Packed8>, ArrayView<Packed8>, long>(RowsKernel);
@@ -49,7 +49,7 @@ public sealed class LeafTransfer(ComputeDevice device)
     public void LaunchRestore(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
         Launch(packed, cache, spans, layers, hidden, tokens, save: false);
 
-    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int width, int save)
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int save)
         where T : unmanaged, IWord<T>
     {
         int pieces = Pieces(length);
@@ -57,7 +57,7 @@ public sealed class LeafTransfer(ComputeDevice device)
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / pieces, first = item % pieces * Piece, n = IntrinsicMath.Min(Piece, length - first);
-            ArrayView<T> inChunk = data.SubView((planes.FirstRow(plane) * width) + first, n), inPacked = packed.SubView(((long)plane * length) + first, n);
+            ArrayView<T> inChunk = data.SubView(planes.Start(plane) + first, n), inPacked = packed.SubView(((long)plane * length) + first, n);
             if (save != 0)
                 Moving.Copy(inPacked, inChunk, n);
             else
@@ -81,7 +81,6 @@ public sealed class LeafTransfer(ComputeDevice device)
 
     private void Launch(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens, bool save)
     {
-        var planes = new CachePlanes(cache, 0, layers, spans);
         ArrayView<float> all = packed.Cast<float>(), packedCache = all.SubView(0, packed.Length - hidden.Length), packedHidden = all.SubView(packedCache.Length, hidden.Length);
         if (Words.AreWide(cache.RowBytes / sizeof(float), packedCache))
             LaunchCache(wideCache, cache.RowBytes / Words.Wide);
@@ -92,11 +91,12 @@ public sealed class LeafTransfer(ComputeDevice device)
         else
             LaunchRows(rowsOfAnyWidth);
 
-        void LaunchCache<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<T>, int, int, int> kernel, int width)
+        void LaunchCache<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<T>, int, int> kernel, int width)
             where T : unmanaged, IWord<T>
         {
+            var planes = new CachePlanes(cache, 0, layers, spans, width);
             int length = tokens * width;
-            kernel(device.Grid(planes.Count * Pieces(length)), cache.WordsOf<T>(), planes, packedCache.Cast<T>(), length, width, save ? 1 : 0);
+            kernel(device.Grid(planes.Count * Pieces(length)), cache.WordsOf<T>(), planes, packedCache.Cast<T>(), length, save ? 1 : 0);
         }
 
         void LaunchRows<T>(Action<KernelConfig, ArrayView<T>, ArrayView<T>, long> kernel)

@@ -28,24 +28,29 @@ internal static class RowsOnGroup
         {
             ArrayView<float> source = x.SubView((long)r * width, width), target = y.SubView((long)r * width, width);
             int t = Group.IdxX;
-            Float4 q0 = quads.Load(source, t, width), q1 = quads.Load(source, t + Step, width);
-            Float4 q2 = quads.Load(source, t + (2 * Step), width), q3 = quads.Load(source, t + (3 * Step), width);
-            Float4 q4 = quads.Load(source, t + (4 * Step), width), q5 = quads.Load(source, t + (5 * Step), width);
-            Float4 q6 = quads.Load(source, t + (6 * Step), width), q7 = quads.Load(source, t + (7 * Step), width);
-            float squares = Square(q0) + Square(q1) + Square(q2) + Square(q3) + Square(q4) + Square(q5) + Square(q6) + Square(q7);
+            Float4 x0 = quads.Load(source, t, width), x1 = quads.Load(source, t + Step, width);
+            Float4 x2 = quads.Load(source, t + (2 * Step), width), x3 = quads.Load(source, t + (3 * Step), width);
+            Float4 x4 = quads.Load(source, t + (4 * Step), width), x5 = quads.Load(source, t + (5 * Step), width);
+            Float4 x6 = quads.Load(source, t + (6 * Step), width), x7 = quads.Load(source, t + (7 * Step), width);
+            // Before anything is stored: a load behind a store waits for it, since both might be at the same place.
+            Float4 w0 = quads.Load(weight, t, width), w1 = quads.Load(weight, t + Step, width);
+            Float4 w2 = quads.Load(weight, t + (2 * Step), width), w3 = quads.Load(weight, t + (3 * Step), width);
+            Float4 w4 = quads.Load(weight, t + (4 * Step), width), w5 = quads.Load(weight, t + (5 * Step), width);
+            Float4 w6 = quads.Load(weight, t + (6 * Step), width), w7 = quads.Load(weight, t + (7 * Step), width);
+            float squares = Square(x0) + Square(x1) + Square(x2) + Square(x3) + Square(x4) + Square(x5) + Square(x6) + Square(x7);
             for (int q = t + (QuadsKept * Step); 4 * q < width; q += Step)
                 squares += Square(quads.Load(source, q, width));
             float scale = 1 / XMath.Sqrt((GroupExtensions.AllReduce<float, AddFloat>(squares) / width) + epsilon);
-            Scale<TQuads>(target, q0, scale, weight, t, width);
-            Scale<TQuads>(target, q1, scale, weight, t + Step, width);
-            Scale<TQuads>(target, q2, scale, weight, t + (2 * Step), width);
-            Scale<TQuads>(target, q3, scale, weight, t + (3 * Step), width);
-            Scale<TQuads>(target, q4, scale, weight, t + (4 * Step), width);
-            Scale<TQuads>(target, q5, scale, weight, t + (5 * Step), width);
-            Scale<TQuads>(target, q6, scale, weight, t + (6 * Step), width);
-            Scale<TQuads>(target, q7, scale, weight, t + (7 * Step), width);
+            quads.Store(target, t, width, Scale(x0, scale, w0));
+            quads.Store(target, t + Step, width, Scale(x1, scale, w1));
+            quads.Store(target, t + (2 * Step), width, Scale(x2, scale, w2));
+            quads.Store(target, t + (3 * Step), width, Scale(x3, scale, w3));
+            quads.Store(target, t + (4 * Step), width, Scale(x4, scale, w4));
+            quads.Store(target, t + (5 * Step), width, Scale(x5, scale, w5));
+            quads.Store(target, t + (6 * Step), width, Scale(x6, scale, w6));
+            quads.Store(target, t + (7 * Step), width, Scale(x7, scale, w7));
             for (int q = t + (QuadsKept * Step); 4 * q < width; q += Step)
-                Scale<TQuads>(target, quads.Load(source, q, width), scale, weight, q, width);
+                quads.Store(target, q, width, Scale(quads.Load(source, q, width), scale, quads.Load(weight, q, width)));
         }
     }
 
@@ -91,10 +96,6 @@ internal static class RowsOnGroup
     private static Float4 Gate(Float4 gate, Float4 up) =>
         new() { X = Silu(gate.X) * up.X, Y = Silu(gate.Y) * up.Y, Z = Silu(gate.Z) * up.Z, W = Silu(gate.W) * up.W };
 
-    private static void Scale<TQuads>(ArrayView<float> target, Float4 x, float scale, ArrayView<float> weight, int q, int width)
-        where TQuads : struct, IQuads
-    {
-        Float4 w = default(TQuads).Load(weight, q, width);
-        default(TQuads).Store(target, q, width, new() { X = x.X * scale * w.X, Y = x.Y * scale * w.Y, Z = x.Z * scale * w.Z, W = x.W * scale * w.W });
-    }
+    private static Float4 Scale(Float4 x, float scale, Float4 weight) =>
+        new() { X = x.X * scale * weight.X, Y = x.Y * scale * weight.Y, Z = x.Z * scale * weight.Z, W = x.W * scale * weight.W };
 }

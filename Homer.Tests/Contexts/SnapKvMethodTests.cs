@@ -52,7 +52,7 @@ public sealed class SnapKvMethodTests : DeviceTests
             method.Read(new(model, MethodCase.Input(length)) { NewTokens = 9, Options = new() { CacheType = type } }).Dispose();
             long finished = KeyValueCache.BytesFor([.. Enumerable.Repeat(options.Budget + 9, config.Layers)], config.KvHeads, config.HeadDim, type)
                 + Context.BytesFor(config) + RopeTable.BytesFor(config, length + 9);
-            Assert.Equal(finished + SnapKvRun.BytesFor(config, options, length, type), device.Memory.Peak - before);
+            Assert.Equal(finished + SnapKvRun.BytesFor(config, options, length, type, device.BlockLength), device.Memory.Peak - before);
         }
     }
 

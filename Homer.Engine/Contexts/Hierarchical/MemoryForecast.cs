@@ -1,5 +1,6 @@
 using Homer.Engine.Generation;
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Contexts.Hierarchical;
 
@@ -19,13 +20,14 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
     /// <param name="config">The model.</param>
     /// <param name="options">The settings.</param>
     /// <param name="plan">The tree that they lead to.</param>
+    /// <param name="block">The device's <see cref="ComputeDevice.BlockLength"/>.</param>
     /// <param name="calibration">The calibration table, if there is one.</param>
     /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
     /// <param name="generation">How the context is continued; null where it is not.</param>
     /// <param name="weightsBytes">What is held before the run.</param>
     /// <param name="leavesBytes">What keeping leaves takes.</param>
     public static MemoryForecast Of(
-        LlamaConfig config, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
+        LlamaConfig config, ResolvedHomerOptions options, MergePlan plan, int block, CalibrationTable? calibration = null, int newTokens = 0,
         GenerationOptions? generation = null, long weightsBytes = 0, long leavesBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -36,10 +38,10 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
         (long treeCache, long treeWorkspace) = RunBuffers.ScratchBytesFor(config, plan, options, calibration);
 
         // What the second reading worked in is kept until a block of another length comes: the first new token.
-        long reread = options.Reread ? Context.WorkspaceBytesFor(config, plan.Suffix) : 0;
+        long reread = options.Reread ? Context.WorkspaceBytesFor(config, plan.Suffix, block) : 0;
         long after = generation is null
             ? reread
-            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? Context.WorkspaceBytesFor(config, 1) : 0);
+            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? Context.WorkspaceBytesFor(config, 1, block) : 0);
         return treeCache + treeWorkspace >= after
             ? new(weightsBytes, cache + treeCache, workspace + treeWorkspace)
             : new(weightsBytes, cache, workspace + after);

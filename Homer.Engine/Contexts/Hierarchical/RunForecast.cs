@@ -32,7 +32,7 @@ public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Option
         return new(
             config, options, plan,
             MemoryForecast.Of(
-                config, options, plan, request.Calibration, request.NewTokens, generation,
+                config, options, plan, request.Model.Device.BlockLength, request.Calibration, request.NewTokens, generation,
                 request.Model.Device.Memory.InUse - (request.Leaves?.DeviceBytes ?? 0), request.Leaves?.DeviceBytesFor(config, plan, options.CacheType) ?? 0));
     }
 }

@@ -34,7 +34,7 @@ public sealed class MemoryForecastTests : DeviceTests
                 if (TryPrepare(model, input, given.Options, calibration) is not { } prepared)
                     return;
                 var forecast = MemoryForecast.Of(
-                    model.Config, prepared.Options, prepared.Plan, calibration, given.NewTokens, given.Generation, device.Memory.InUse);
+                    model.Config, prepared.Options, prepared.Plan, device.BlockLength, calibration, given.NewTokens, given.Generation, device.Memory.InUse);
                 device.Memory.ResetPeak();
                 long weights = device.Memory.InUse;
                 bool stopped;
