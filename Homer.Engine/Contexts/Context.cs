@@ -100,7 +100,7 @@ public sealed class Context : IDisposable
     internal static long BytesFor(LlamaConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
 
     /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
-    internal static long WorkspaceBytesFor(LlamaModel model, int tokens) => Workspace.BytesFor(model, BlockLength(tokens));
+    internal static long WorkspaceBytesFor(LlamaModel model, int tokens) => Workspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
 
     /// <summary>Tokens cached in a layer.</summary>
     public int LengthOf(int layer) => lengths[layer];
@@ -185,12 +185,9 @@ public sealed class Context : IDisposable
         return hidden;
     }
 
-    // Long texts are read in blocks: enough rows to keep matrix products efficient, few enough to keep activations small.
-    private static int BlockLength(int tokens) => Math.Min(tokens, 512);
-
     private Workspace Reserve(int tokens)
     {
-        int rows = BlockLength(tokens);
+        int rows = Math.Min(tokens, model.Device.BlockLength);
         if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
             return workspace;
         workspace?.Dispose();

@@ -26,7 +26,7 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
         long length = request.TotalLength;
         if (length > Array.MaxLength)
             throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
-        ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling, length);
+        ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling, length, request.Model.Device.BlockLength);
         return PlainMethod.ReadAll(
             request, request.Input, (int)length, rope => new GroupedPolicy(request.Model, rope, resolved, request.CacheType));
     }

@@ -6,9 +6,6 @@ namespace Homer.Engine.Contexts;
 /// <summary>The settings of <see cref="SelfExtendMethod"/>; null where the default depends on model and input.</summary>
 public sealed record SelfExtendOptions
 {
-    // Long texts are read in blocks, as a context without a policy reads them.
-    private const int LongestBlock = 512;
-
     /// <summary>Nearest tokens, at exact positions; default a quarter of the model's window, as the paper has it for Llama 2.</summary>
     [Description("nearest tokens, at exact positions (a quarter of the model's window)")]
     public int? Window { get; init; }
@@ -17,8 +14,8 @@ public sealed record SelfExtendOptions
     [Description("farther tokens that share a position (the fewest by which positions stay inside the window)")]
     public int? Group { get; init; }
 
-    /// <summary>Fills in the defaults for an input of so many tokens, new ones included.</summary>
-    internal ResolvedSelfExtendOptions Resolve(LlamaConfig config, RopeScaling scaling, long length)
+    /// <summary>Fills in the defaults for an input of so many tokens, new ones included, on a device that reads so many at once.</summary>
+    internal ResolvedSelfExtendOptions Resolve(LlamaConfig config, RopeScaling scaling, long length, int longestBlock)
     {
         int trained = (int)config.ScaledWindow(scaling), window = Window ?? Math.Max(1, trained / 4);
         MethodSetting.Require(
@@ -26,7 +23,7 @@ public sealed record SelfExtendOptions
             (window >= 1, $"the window must be at least 1 token, not {window}"),
             (Group is null or >= 1, $"a group must be at least 1 token, not {Group}"),
             (length <= trained || Group is not null || window < trained, $"a window of {window} tokens leaves no room for groups in the model's {trained}"));
-        int block = (int)Math.Min(length, LongestBlock);
+        int block = (int)Math.Min(length, longestBlock);
         return new(window, Group ?? LeastGroup(length, window, trained), block, (int)Math.Min(length, (long)window - 1 + block));
     }
 

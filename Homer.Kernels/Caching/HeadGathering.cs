@@ -45,8 +45,11 @@ public sealed class HeadGathering(ComputeDevice device)
     /// <param name="kept">[planes, count]: elements, ascending.</param>
     /// <param name="planes">The number of planes.</param>
     /// <param name="count">Elements that each keeps.</param>
-    public void LaunchElements(ArrayView<float> values, int stride, ArrayView<int> kept, int planes, int count) =>
-        elements(device.Grid(planes), values, kept, stride, planes, count);
+    public void LaunchElements(ArrayView<float> values, int stride, ArrayView<int> kept, int planes, int count)
+    {
+        if (count > 0)
+            elements(device.Grid(planes), values, kept, stride, planes, count);
+    }
 
     internal static void RowsKernel<T>(ArrayView<T> target, ArrayView<T> source, Layouts layouts, ArrayView<int> kept, Counts counts)
         where T : unmanaged, ICacheElement<T>

@@ -55,6 +55,12 @@ public sealed class ComputeDevice : IDisposable
     public bool SharesHostMemory => isCpu;
 
     /// <summary>
+    /// Tokens of a long text that are read at once: enough rows to keep matrix products efficient, few enough to keep activations small. The tiles of a product of
+    /// 512 rows are too few for the multiprocessors of a large GPU.
+    /// </summary>
+    public int BlockLength => isCpu ? 512 : 2048;
+
+    /// <summary>
     /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an item on a
     /// GPU, one group a thread on the CPU.
     /// </summary>

@@ -9,14 +9,14 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Embedding(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int> float32 =
-        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int, int>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int> float16 =
-        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int, int>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int> bfloat16 =
-        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int> bfloat16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int>(Kernel);
 
     /// <summary>Looks up <paramref name="tokens"/> rows.</summary>
     /// <param name="hidden">Output [tokens, hidden_size].</param>
@@ -25,20 +25,28 @@ public sealed class Embedding(ComputeDevice device)
     /// <param name="tokens">The number of tokens.</param>
     public void Launch(ArrayView<float> hidden, ArrayView<int> ids, WeightMatrix table, int tokens)
     {
-        KernelConfig grid = device.Grid(tokens);
+        // On a GPU a row is too much for one group: loads are under way at once only where many groups are.
+        int piece = device.GroupSize == 1 ? table.Columns : 4 * ComputeDevice.GpuGroupSize;
+        KernelConfig grid = device.Grid(tokens * Pieces(table.Columns, piece));
         switch (table.Type)
         {
-            case WeightType.Float32: float32(grid, hidden, ids, table.View<Float32>(), tokens, table.Columns); break;
-            case WeightType.Float16: float16(grid, hidden, ids, table.View<Float16>(), tokens, table.Columns); break;
-            default: bfloat16(grid, hidden, ids, table.View<BFloat16>(), tokens, table.Columns); break;
+            case WeightType.Float32: float32(grid, hidden, ids, table.View<Float32>(), tokens, table.Columns, piece); break;
+            case WeightType.Float16: float16(grid, hidden, ids, table.View<Float16>(), tokens, table.Columns, piece); break;
+            default: bfloat16(grid, hidden, ids, table.View<BFloat16>(), tokens, table.Columns, piece); break;
         }
     }
 
-    internal static void Kernel<T>(ArrayView<float> hidden, ArrayView<int> ids, ArrayView<T> table, int tokens, int width)
+    internal static void Kernel<T>(ArrayView<float> hidden, ArrayView<int> ids, ArrayView<T> table, int tokens, int width, int piece)
         where T : unmanaged, IWeightElement
     {
-        ItemShare share = Sharing.Of(tokens);
-        for (int t = share.First; t < share.End; t += share.Step)
-            Rows.Decode(hidden.SubView((long)t * width, width), table.SubView((long)ids[t] * width, width), width);
+        int pieces = Pieces(width, piece);
+        ItemShare share = Sharing.Of(tokens * pieces);
+        for (int item = share.First; item < share.End; item += share.Step)
+        {
+            int t = item / pieces, first = item % pieces * piece, n = IntrinsicMath.Min(piece, width - first);
+            Rows.Decode(hidden.SubView(((long)t * width) + first, n), table.SubView(((long)ids[t] * width) + first, n), n);
+        }
     }
+
+    private static int Pieces(int width, int piece) => (width + piece - 1) / piece;
 }

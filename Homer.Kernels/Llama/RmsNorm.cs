@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
 using ILGPU;
 
 namespace Homer.Kernels.Llama;
@@ -10,8 +11,11 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class RmsNorm(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> kernel =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> whole =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<WholeQuads>);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> loose =
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<LooseQuads>);
 
     /// <summary>Normalizes <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, width]; not <paramref name="x"/>.</param>
@@ -21,9 +25,8 @@ public sealed class RmsNorm(ComputeDevice device)
     /// <param name="width">Elements of a row.</param>
     /// <param name="epsilon">ε (rms_norm_eps).</param>
     public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
-        kernel(device.Grid(rows), y, x, weight, rows, width, epsilon);
+        (Words.AreWide(width, y, x, weight) ? whole : loose)(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
-    [ResidentGroups(8)]
-    internal static void Kernel(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
-        Rows.Normalize(y, x, weight, rows, width, epsilon);
+    internal static void Kernel<TQuads>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+        where TQuads : struct, IQuads => Rows.Normalize<TQuads>(y, x, weight, rows, width, epsilon);
 }

@@ -13,11 +13,17 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> float32 =
-        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> whole32 =
+        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float32, WholeQuads>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> float16 =
-        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> loose32 =
+        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float32, LooseQuads>);
+
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> whole16 =
+        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float16, WholeQuads>);
+
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> loose16 =
+        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float16, LooseQuads>);
 
     /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
     /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
@@ -35,20 +41,21 @@ public sealed class Rope(ComputeDevice device)
         ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, KeyValueCache cache, int layer, int offset,
         ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads)
     {
-        KernelConfig grid = device.Grid(tokens * (heads + cache.KvHeads));
         var source = new QueryKeyValue { Query = query, Key = key, Value = value };
         var rotations = new Rotations { Cos = cos, Sin = sin };
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        KernelConfig grid = device.Grid(RopeRowsOnGroup.Groups(layout));
+        bool areWhole = Words.AreWide(cache.HeadDim / 2, query, key, value, cos, sin);
         if (cache.Type == CacheType.Float32)
-            float32(grid, source, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), positions, rotations, layout);
+            (areWhole ? whole32 : loose32)(grid, source, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), positions, rotations, layout);
         else
-            float16(grid, source, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), positions, rotations, layout);
+            (areWhole ? whole16 : loose16)(grid, source, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), positions, rotations, layout);
     }
 
-    internal static void Kernel<T>(
+    internal static void Kernel<T, TQuads>(
         QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
-        where T : unmanaged, ICacheElement<T> =>
-        RopeRows.Run(source, keys, values, positions, rotations, layout);
+        where T : unmanaged, ICacheElement<T>
+        where TQuads : struct, IQuads => RopeRows.Run<T, TQuads>(source, keys, values, positions, rotations, layout);
 
     internal struct QueryKeyValue
     {

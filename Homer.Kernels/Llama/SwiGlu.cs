@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
 using ILGPU;
 
 namespace Homer.Kernels.Llama;
@@ -9,9 +10,11 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class SwiGlu(ComputeDevice device)
 {
-    private const int Piece = 256;
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> whole =
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<WholeQuads>);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> kernel = device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> loose =
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<LooseQuads>);
 
     /// <summary>Gates <paramref name="rows"/> rows in place.</summary>
     /// <param name="gate">[rows, width], overwritten with the result.</param>
@@ -21,17 +24,9 @@ public sealed class SwiGlu(ComputeDevice device)
     public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
     {
         long count = (long)rows * width;
-        kernel(device.Grid((int)((count + Piece - 1) / Piece)), gate, up, count);
+        (Words.AreWide(width, gate, up) ? whole : loose)(device.Grid(RowsOnGroup.GroupsThatGate(count)), gate, up, count);
     }
 
-    internal static void Kernel(ArrayView<float> gate, ArrayView<float> up, long count)
-    {
-        ItemShare share = Sharing.Of((int)((count + Piece - 1) / Piece));
-        for (int piece = share.First; piece < share.End; piece += share.Step)
-        {
-            long start = (long)piece * Piece;
-            int n = (int)IntrinsicMath.Min(Piece, count - start);
-            Rows.SiluMultiply(gate.SubView(start, n), up.SubView(start, n), n);
-        }
-    }
+    internal static void Kernel<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)
+        where TQuads : struct, IQuads => Rows.SiluMultiply<TQuads>(gate, up, count);
 }

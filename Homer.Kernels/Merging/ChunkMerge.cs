@@ -19,16 +19,29 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class ChunkMerge(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> float32 =
-        device.Load<ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, Affixes> blend32 =
+        device.Load<ArrayView<Float32>, CachePlanes, Affixes>(BlendCacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes> float16 =
-        device.Load<ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, int, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float16>, CachePlanes, Affixes> blend16 =
+        device.Load<ArrayView<Float16>, CachePlanes, Affixes>(BlendCacheKernel);
 
-    private readonly Action<KernelConfig, ChunkRows.Views, int, int, Affixes> rowsKernel =
-        device.Load<ChunkRows.Views, int, int, Affixes>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, LayerSpan, int, Affixes> blendRows =
+        device.Load<ArrayView<Float32>, LayerSpan, int, Affixes>(BlendRowsKernel);
 
-    private const int RowArrays = 4;
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, int, Affixes> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, int, Affixes>(CacheKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, int, Affixes> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, int, Affixes>(CacheKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Packed8>, LayerSpan, int, int, Affixes> wideRows =
+        device.Load<ArrayView<Packed8>, LayerSpan, int, int, Affixes>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float32>, LayerSpan, int, int, Affixes> rowsOfAnyWidth =
+        device.Load<ArrayView<Float32>, LayerSpan, int, int, Affixes>(RowsKernel);
+
+    private readonly Action<KernelConfig, ChunkRows.Views, LayerSpan, Affixes> elements =
+        device.Load<ChunkRows.Views, LayerSpan, Affixes>(ElementsKernel);
 
     /// <summary>Merges keys and values in layers 0 … <paramref name="layers"/> − 1.</summary>
     /// <param name="cache">The cache.</param>
@@ -37,12 +50,24 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
     {
-        int planes = layers * 2 * cache.KvHeads;
-        KernelConfig grid = device.Grid(planes);
+        var elements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
+        KernelConfig blends = device.Grid(elements.Count * affixes.Tokens);
         if (cache.Type == CacheType.Float32)
-            float32(grid, cache.Data<Float32>(), cache.Layouts, spans.SubView(0, layers), planes, cache.HeadDim, affixes);
+            blend32(blends, cache.Data<Float32>(), elements, affixes);
         else
-            float16(grid, cache.Data<Float16>(), cache.Layouts, spans.SubView(0, layers), planes, cache.HeadDim, affixes);
+            blend16(blends, cache.Data<Float16>(), elements, affixes);
+        if (Words.AreWide(cache.RowBytes))
+            Launch(wideCache, cache.RowBytes / Words.Wide);
+        else
+            Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
+
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, int, Affixes> kernel, int width)
+            where T : unmanaged, IWord<T>
+        {
+            var planes = new CachePlanes(cache, 0, layers, spans, width);
+            int slices = Moving.Slices(device, width);
+            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, slices, affixes);
+        }
     }
 
     /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
@@ -51,54 +76,96 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="left">Tokens of the left chunk.</param>
     /// <param name="right">Tokens of the right chunk.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
-    public void LaunchRows(ChunkRows rows, int start, int left, int right, Affixes affixes) =>
-        rowsKernel(device.Grid(RowArrays), rows.ViewFrom(start, left + right), left, right, affixes);
-
-    internal static void CacheKernel<T>(
-        ArrayView<T> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, int planes, int d, Affixes affixes)
-        where T : unmanaged, ICacheElement<T>
+    public void LaunchRows(ChunkRows rows, int start, int left, int right, Affixes affixes)
     {
-        // A plane is the keys, or the values, of one head in one layer.
-        ItemShare share = Sharing.Of(planes);
-        for (int plane = share.First; plane < share.End; plane += share.Step)
+        var span = new LayerSpan { Left = left, Right = right };
+        ArrayView<float> hidden = rows.Hidden(start, left + right);
+        blendRows(device.Grid(affixes.Tokens), hidden.Cast<Float32>(), span, rows.Width, affixes);
+        device.LaunchTogether(() =>
         {
-            int perLayer = planes / spans.IntLength, layer = plane / perLayer;
-            LayerSpan span = spans[layer];
-            long start = layouts[layer].Start + (((long)(plane % perLayer) * layouts[layer].Capacity + span.Offset) * d);
-            Merge(data.SubView(start, (long)(span.Left + span.Right) * d), span.Left, span.Right, d, affixes);
-        }
-    }
-
-    internal static void RowsKernel(ChunkRows.Views rows, int left, int right, Affixes affixes)
-    {
-        int to = left - affixes.Suffix, from = left + affixes.Prefix, count = right - affixes.Prefix;
-        ItemShare share = Sharing.Of(RowArrays);
-        for (int array = share.First; array < share.End; array += share.Step)
-        {
-            if (array == 0)
-                Merge(rows.Hidden, left, right, (int)(rows.Hidden.Length / (left + right)), affixes);
-            else if (array == 1)
-                Moving.DownElements(rows.Positions, to, from, count);
-            else if (array == 2)
-                Moving.DownElements(rows.Tokens, to, from, count);
+            if (Words.AreWide(rows.RowBytes))
+                Launch(wideRows, rows.RowBytes / Words.Wide);
             else
-                Moving.DownElements(rows.Significance, to, from, count);
+                Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
+            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(start, left + right), span, affixes);
+        });
+
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, LayerSpan, int, int, Affixes> kernel, int width)
+            where T : unmanaged, IWord<T>
+        {
+            int slices = Moving.Slices(device, width);
+            kernel(device.Grid(slices), hidden.Cast<T>(), span, width, slices, affixes);
         }
     }
 
-    private static void Merge<T>(ArrayView<T> rows, int left, int right, int width, Affixes affixes)
+    internal static void BlendCacheKernel<T>(ArrayView<T> data, CachePlanes planes, Affixes affixes)
         where T : unmanaged, ICacheElement<T>
     {
-        for (int i = 0; i < affixes.Prefix; i++)
-            Rows.Blend(rows.SubView((long)i * width, width), rows.SubView((long)(left + i) * width, width), affixes.LeftWeight, affixes.RightWeight, width);
-        for (int i = 0; i < affixes.Suffix; i++)
+        ItemShare share = Sharing.Of(planes.Count * affixes.Tokens);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
-            long source = (long)(left - affixes.Suffix + i) * width, target = (long)(left + right - affixes.Suffix + i) * width;
-            Rows.Blend(rows.SubView(target, width), rows.SubView(source, width), affixes.RightWeight, affixes.LeftWeight, width);
+            int plane = item / affixes.Tokens;
+            LayerSpan span = planes.Span(plane);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            Blend(chunks, span, item % affixes.Tokens, planes.Width, affixes);
+        }
+    }
+
+    internal static void BlendRowsKernel(ArrayView<Float32> hidden, LayerSpan span, int width, Affixes affixes)
+    {
+        ItemShare share = Sharing.Of(affixes.Tokens);
+        for (int i = share.First; i < share.End; i += share.Step)
+            Blend(hidden, span, i, width, affixes);
+    }
+
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, int slices, Affixes affixes)
+        where T : unmanaged, IWord<T>
+    {
+        ItemShare share = Sharing.Of(planes.Count * slices);
+        for (int item = share.First; item < share.End; item += share.Step)
+        {
+            int plane = item / slices;
+            LayerSpan span = planes.Span(plane);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            MoveDown(chunks, span, planes.Width, item % slices, affixes);
+        }
+    }
+
+    internal static void RowsKernel<T>(ArrayView<T> hidden, LayerSpan span, int width, int slices, Affixes affixes)
+        where T : unmanaged, IWord<T>
+    {
+        ItemShare share = Sharing.Of(slices);
+        for (int slice = share.First; slice < share.End; slice += share.Step)
+            MoveDown(hidden, span, width, slice, affixes);
+    }
+
+    internal static void ElementsKernel(ChunkRows.Views rows, LayerSpan span, Affixes affixes)
+    {
+        ItemShare share = Sharing.Of(ChunkRows.Views.Elements);
+        for (int array = share.First; array < share.End; array += share.Step)
+            MoveDown(rows.ElementsOf(array), span, 1, 0, affixes);
+    }
+
+    /// <summary>Averages one affix token of both chunks: in place of the left one's prefix, of the right one's suffix.</summary>
+    private static void Blend<T>(ArrayView<T> rows, LayerSpan span, int token, int width, Affixes affixes)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int to = token, from = span.Left + token;
+        float own = affixes.LeftWeight, other = affixes.RightWeight;
+        if (token >= affixes.Prefix)
+        {
+            from = span.Left - affixes.Tokens + token;
+            to = from + span.Right;
+            own = affixes.RightWeight;
+            other = affixes.LeftWeight;
         }
 
-        Moving.Down(rows, left - affixes.Suffix, left + affixes.Prefix, right - affixes.Prefix, width);
+        Rows.Blend(rows.SubView((long)to * width, width), rows.SubView((long)from * width, width), own, other, width);
     }
+
+    private static void MoveDown<T>(ArrayView<T> rows, LayerSpan span, int width, int slice, Affixes affixes)
+        where T : unmanaged, IWord<T> =>
+        Moving.Down(rows, span.Left - affixes.Suffix, span.Left + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
 
     /// <summary>The tokens that all chunks share, and what each side counts in their averages.</summary>
     public struct Affixes
@@ -114,5 +181,8 @@ public sealed class ChunkMerge(ComputeDevice device)
 
         /// <summary>The right chunk's share.</summary>
         public float RightWeight;
+
+        /// <summary>Tokens of both.</summary>
+        internal readonly int Tokens => Prefix + Suffix;
     }
 }

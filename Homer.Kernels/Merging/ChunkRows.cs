@@ -43,6 +43,9 @@ public sealed class ChunkRows : IDisposable
     /// <summary>Elements of a hidden state (hidden_size).</summary>
     public int Width { get; }
 
+    /// <summary>Bytes of a hidden state.</summary>
+    internal int RowBytes => Width * sizeof(float);
+
     /// <summary>The hidden states of <paramref name="count"/> tokens [count, width].</summary>
     public ArrayView<float> Hidden(int start, int count) => hidden.View.SubView((long)start * Width, (long)count * Width);
 
@@ -67,17 +70,30 @@ public sealed class ChunkRows : IDisposable
 
     internal Views ViewFrom(int start, int count) => new()
     {
-        Hidden = Hidden(start, count).Cast<Float32>(),
         Positions = Positions(start, count),
         Tokens = tokens.View.SubView(start, count),
         Significance = Significance(start, count),
     };
 
+    /// <summary>What is kept for each token besides the hidden state; a parameter of kernels.</summary>
     internal struct Views
     {
-        public ArrayView<Float32> Hidden;
+        /// <summary>How many arrays these are.</summary>
+        public const int Elements = 3;
+
         public ArrayView<int> Positions;
         public ArrayView<int> Tokens;
         public ArrayView<float> Significance;
+
+        /// <summary>One of the arrays, for kernels that only move what is in it.</summary>
+        public readonly ArrayView<Float32> ElementsOf(int array)
+        {
+            ArrayView<Float32> elements = Significance.Cast<Float32>();
+            if (array == 0)
+                elements = Positions.Cast<Float32>();
+            else if (array == 1)
+                elements = Tokens.Cast<Float32>();
+            return elements;
+        }
     }
 }

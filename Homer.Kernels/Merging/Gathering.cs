@@ -12,14 +12,20 @@ namespace Homer.Kernels.Merging;
 /// <param name="device">The device to run on.</param>
 public sealed class Gathering(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int> float32 =
-        device.Load<ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<int>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int> float16 =
-        device.Load<ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<int>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<int>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ChunkRows.Views, ArrayView<int>, int> rowsKernel =
-        device.Load<ChunkRows.Views, ArrayView<int>, int>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, ArrayView<int>, int, int, int> wideRows =
+        device.Load<ArrayView<Packed8>, ArrayView<int>, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<int>, int, int, int> rowsOfAnyWidth =
+        device.Load<ArrayView<Float32>, ArrayView<int>, int, int, int>(RowsKernel);
+
+    private readonly Action<KernelConfig, ChunkRows.Views, ArrayView<int>, int> elements =
+        device.Load<ChunkRows.Views, ArrayView<int>, int>(ElementsKernel);
 
     /// <summary>Keeps the survivors' keys and values in consecutive layers.</summary>
     /// <param name="cache">The cache.</param>
@@ -30,13 +36,20 @@ public sealed class Gathering(ComputeDevice device)
     /// <param name="count">The number of survivors.</param>
     public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count)
     {
-        int planes = layers * 2 * cache.KvHeads;
-        KernelConfig grid = device.Grid(planes);
-        ArrayView<KeyValueCache.LayerLayout> layouts = cache.Layouts.SubView(first, layers);
-        if (cache.Type == CacheType.Float32)
-            float32(grid, cache.Data<Float32>(), layouts, spans.SubView(0, layers), kept, planes, count, cache.HeadDim);
+        if (count == 0)
+            return;
+        if (Words.AreWide(cache.RowBytes))
+            Launch(wideCache, cache.RowBytes / Words.Wide);
         else
-            float16(grid, cache.Data<Float16>(), layouts, spans.SubView(0, layers), kept, planes, count, cache.HeadDim);
+            Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
+
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<int>, int, int> kernel, int width)
+            where T : unmanaged, IWord<T>
+        {
+            var planes = new CachePlanes(cache, first, layers, spans, width);
+            int slices = Moving.Slices(device, width);
+            kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, kept, count, slices);
+        }
     }
 
     /// <summary>Keeps the survivors' rows of a chunk.</summary>
@@ -45,39 +58,51 @@ public sealed class Gathering(ComputeDevice device)
     /// <param name="tokens">The chunk's length before the pruning.</param>
     /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
     /// <param name="count">The number of survivors.</param>
-    public void LaunchRows(ChunkRows rows, int start, int tokens, ArrayView<int> kept, int count) =>
-        rowsKernel(device.Grid(RowArrays), rows.ViewFrom(start, tokens), kept, count);
-
-    private const int RowArrays = 4;
-
-    internal static void CacheKernel<T>(
-        ArrayView<T> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, ArrayView<int> kept, int planes, int count, int d)
-        where T : unmanaged, ICacheElement<T>
+    public void LaunchRows(ChunkRows rows, int start, int tokens, ArrayView<int> kept, int count)
     {
-        // A plane is the keys, or the values, of one head in one layer.
-        ItemShare share = Sharing.Of(planes);
-        for (int plane = share.First; plane < share.End; plane += share.Step)
+        if (count == 0)
+            return;
+        device.LaunchTogether(() =>
         {
-            int perLayer = planes / spans.IntLength, layer = plane / perLayer;
-            int capacity = layouts[layer].Capacity, offset = spans[layer].Offset;
-            long start = layouts[layer].Start + (((long)(plane % perLayer) * capacity + offset) * d);
-            Moving.Gather(data.SubView(start, (long)spans[layer].Left * d), kept, count, d);
+            if (Words.AreWide(rows.RowBytes))
+                Launch(wideRows, rows.RowBytes / Words.Wide);
+            else
+                Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
+            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(start, tokens), kept, count);
+        });
+
+        void Launch<T>(Action<KernelConfig, ArrayView<T>, ArrayView<int>, int, int, int> kernel, int width)
+            where T : unmanaged, IWord<T>
+        {
+            int slices = Moving.Slices(device, width);
+            kernel(device.Grid(slices), rows.Hidden(start, tokens).Cast<T>(), kept, count, width, slices);
         }
     }
 
-    internal static void RowsKernel(ChunkRows.Views rows, ArrayView<int> kept, int count)
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<int> kept, int count, int slices)
+        where T : unmanaged, IWord<T>
     {
-        ItemShare share = Sharing.Of(RowArrays);
-        for (int array = share.First; array < share.End; array += share.Step)
+        ItemShare share = Sharing.Of(planes.Count * slices);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
-            if (array == 0)
-                Moving.Gather(rows.Hidden, kept, count, (int)(rows.Hidden.Length / rows.Positions.Length));
-            else if (array == 1)
-                Moving.GatherElements(rows.Positions, kept, count);
-            else if (array == 2)
-                Moving.GatherElements(rows.Tokens, kept, count);
-            else
-                Moving.GatherElements(rows.Significance, kept, count);
+            int plane = item / slices;
+            ArrayView<T> chunk = data.SubView(planes.Start(plane), (long)planes.Span(plane).Left * planes.Width);
+            Moving.Gather(chunk, kept, count, planes.Width, item % slices);
         }
+    }
+
+    internal static void RowsKernel<T>(ArrayView<T> rows, ArrayView<int> kept, int count, int width, int slices)
+        where T : unmanaged, IWord<T>
+    {
+        ItemShare share = Sharing.Of(slices);
+        for (int slice = share.First; slice < share.End; slice += share.Step)
+            Moving.Gather(rows, kept, count, width, slice);
+    }
+
+    internal static void ElementsKernel(ChunkRows.Views rows, ArrayView<int> kept, int count)
+    {
+        ItemShare share = Sharing.Of(ChunkRows.Views.Elements);
+        for (int array = share.First; array < share.End; array += share.Step)
+            Moving.GatherElements(rows.ElementsOf(array), kept, count);
     }
 }

@@ -7,19 +7,25 @@ namespace Homer.Kernels.Merging;
 
 /// <summary>
 /// Copies what a chunk's first tokens hold, the keys and values of its first layers and their hidden states, to contiguous memory of its
-/// own, or back: [layers, 2 · kv_heads, tokens, head_dim] in the cache's element type, then [tokens, hidden_size].
+/// own, or back: [layers, 2 · kv_heads, tokens, head_dim] in the cache's element type, then [tokens, hidden_size]. On a GPU a group takes a piece, whole runs of words.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class LeafTransfer(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<Float32>, int, int, int> float32 =
-        device.Load<ArrayView<Float32>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<Float32>, int, int, int>(CacheKernel);
+    // Words that are copied as one item.
+    private const int Piece = MovingOnGroup.CopiedAtOnce;
 
-    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<Float16>, int, int, int> float16 =
-        device.Load<ArrayView<Float16>, ArrayView<KeyValueCache.LayerLayout>, ArrayView<LayerSpan>, ArrayView<Float16>, int, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int> wideCache =
+        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int> rowsKernel =
-        device.Load<ArrayView<float>, ArrayView<float>, int, int>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int> cacheOfAnyWidth =
+        device.Load<ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int>(CacheKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Packed8>, ArrayView<Packed8>, long> wideRows =
+        device.Load<ArrayView<Packed8>, ArrayView<Packed8>, long>(RowsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, long> rowsOfAnyWidth =
+        device.Load<ArrayView<Float32>, ArrayView<Float32>, long>(RowsKernel);
 
     /// <summary>32-bit words that <paramref name="tokens"/> tokens take.</summary>
     public static long WordsFor(int tokens, int layers, int kvHeads, int headDim, int width, CacheType type)
@@ -43,44 +49,61 @@ public sealed class LeafTransfer(ComputeDevice device)
     public void LaunchRestore(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
         Launch(packed, cache, spans, layers, hidden, tokens, save: false);
 
-    internal static void CacheKernel<T>(
-        ArrayView<T> data, ArrayView<KeyValueCache.LayerLayout> layouts, ArrayView<LayerSpan> spans, ArrayView<T> packed, int planes, int length, int save)
-        where T : unmanaged, ICacheElement<T>
+    internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int save)
+        where T : unmanaged, IWord<T>
     {
-        // A plane is the keys, or the values, of one head in one layer; length counts its elements.
-        ItemShare share = Sharing.Of(planes);
-        for (int plane = share.First; plane < share.End; plane += share.Step)
+        int pieces = Pieces(length);
+        ItemShare share = Sharing.Of(planes.Count * pieces);
+        for (int item = share.First; item < share.End; item += share.Step)
         {
-            int perLayer = planes / spans.IntLength, layer = plane / perLayer, d = length / spans[layer].Left;
-            long start = layouts[layer].Start + (((long)(plane % perLayer) * layouts[layer].Capacity + spans[layer].Offset) * d);
-            ArrayView<T> inChunk = data.SubView(start, length), inPacked = packed.SubView((long)plane * length, length);
+            int plane = item / pieces, first = item % pieces * Piece, n = IntrinsicMath.Min(Piece, length - first);
+            ArrayView<T> inChunk = data.SubView(planes.Start(plane) + first, n), inPacked = packed.SubView(((long)plane * length) + first, n);
             if (save != 0)
-                Rows.Copy(inPacked, inChunk, length);
+                Moving.Copy(inPacked, inChunk, n);
             else
-                Rows.Copy(inChunk, inPacked, length);
+                Moving.Copy(inChunk, inPacked, n);
         }
     }
 
-    internal static void RowsKernel(ArrayView<float> target, ArrayView<float> source, int rows, int width)
+    internal static void RowsKernel<T>(ArrayView<T> target, ArrayView<T> source, long length)
+        where T : unmanaged, IWord<T>
     {
-        ItemShare share = Sharing.Of(rows);
-        for (int row = share.First; row < share.End; row += share.Step)
-            Rows.Copy(target.SubView((long)row * width, width), source.SubView((long)row * width, width), width);
+        ItemShare share = Sharing.Of(Pieces(length));
+        for (int piece = share.First; piece < share.End; piece += share.Step)
+        {
+            long first = (long)piece * Piece;
+            int n = (int)IntrinsicMath.Min(Piece, length - first);
+            Moving.Copy(target.SubView(first, n), source.SubView(first, n), n);
+        }
     }
+
+    private static int Pieces(long length) => (int)((length + Piece - 1) / Piece);
 
     private void Launch(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens, bool save)
     {
-        int planes = layers * 2 * cache.KvHeads, length = tokens * cache.HeadDim, flag = save ? 1 : 0, width = (int)(hidden.Length / tokens);
-        KernelConfig grid = device.Grid(planes);
-        ArrayView<LayerSpan> where = spans.SubView(0, layers);
-        if (cache.Type == CacheType.Float32)
-            float32(grid, cache.Data<Float32>(), cache.Layouts, where, packed.Cast<Float32>(), planes, length, flag);
+        ArrayView<float> all = packed.Cast<float>(), packedCache = all.SubView(0, packed.Length - hidden.Length), packedHidden = all.SubView(packedCache.Length, hidden.Length);
+        if (Words.AreWide(cache.RowBytes / sizeof(float), packedCache))
+            LaunchCache(wideCache, cache.RowBytes / Words.Wide);
         else
-            float16(grid, cache.Data<Float16>(), cache.Layouts, where, packed.Cast<Float16>(), planes, length, flag);
-        ArrayView<float> packedHidden = packed.SubView(packed.Length - hidden.Length, hidden.Length).Cast<float>();
-        if (save)
-            rowsKernel(device.Grid(tokens), packedHidden, hidden, tokens, width);
+            LaunchCache(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
+        if (Words.AreWide((int)(hidden.Length / tokens), hidden, packedHidden))
+            LaunchRows(wideRows);
         else
-            rowsKernel(device.Grid(tokens), hidden, packedHidden, tokens, width);
+            LaunchRows(rowsOfAnyWidth);
+
+        void LaunchCache<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<T>, int, int> kernel, int width)
+            where T : unmanaged, IWord<T>
+        {
+            var planes = new CachePlanes(cache, 0, layers, spans, width);
+            int length = tokens * width;
+            kernel(device.Grid(planes.Count * Pieces(length)), cache.WordsOf<T>(), planes, packedCache.Cast<T>(), length, save ? 1 : 0);
+        }
+
+        void LaunchRows<T>(Action<KernelConfig, ArrayView<T>, ArrayView<T>, long> kernel)
+            where T : unmanaged, IWord<T>
+        {
+            ArrayView<T> target = (save ? packedHidden : hidden).Cast<T>(), source = (save ? hidden : packedHidden).Cast<T>();
+            kernel(device.Grid(Pieces(target.Length)), target, source, target.Length);
+        }
     }
 }

@@ -12,9 +12,10 @@ internal static unsafe class RopeRows
 {
     /// <summary>See <see cref="Rope.Launch"/>.</summary>
     [IntrinsicImplementation]
-    public static void Run<T>(
+    public static void Run<T, TQuads>(
         Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
+        where TQuads : struct, IQuads
     {
         int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
         float* query = Rows.Pointer(source.Query), key = Rows.Pointer(source.Key), value = Rows.Pointer(source.Value);

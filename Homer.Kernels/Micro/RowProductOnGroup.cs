@@ -85,7 +85,7 @@ internal static class RowProductOnGroup
         where TWeights : struct, IWeightRows<TWeights>
     {
         Float4 low = input[2 * i], high = input[(2 * i) + 1];
-        sums.Squares += Square(low) + Square(high);
+        sums.Squares += RowsOnGroup.Square(low) + RowsOnGroup.Square(high);
         low = norm.Multiply(low, 2 * i);
         high = norm.Multiply(high, (2 * i) + 1);
         sums.S0 += w.Dot(p0, low, high);
@@ -94,8 +94,6 @@ internal static class RowProductOnGroup
         sums.S3 += w.Dot(p3, low, high);
         return sums;
     }
-
-    private static float Square(Float4 a) => (a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z) + (a.W * a.W);
 
     /// <summary>A thread an element of y, so that those that are added to are read together.</summary>
     private static void Write(ArrayView<float> y, RowSums sums, int accumulate)

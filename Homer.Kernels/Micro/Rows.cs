@@ -14,12 +14,13 @@ namespace Homer.Kernels.Micro;
 [HasGroupBodies(typeof(RowsOnGroup))]
 internal static unsafe class Rows
 {
-    // Elements that are widened at a time; a multiple of every vector's length.
+    // Elements that are widened, or gated, at a time; a multiple of every vector's length.
     private const int Block = 256;
 
     /// <summary>The share of one group in y = weight · x / √(mean(x²) + ε) of each row [width].</summary>
     [IntrinsicImplementation]
-    public static void Normalize(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+    public static void Normalize<TQuads>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+        where TQuads : struct, IQuads
     {
         float* source = Pointer(x), target = Pointer(y), w = Pointer(weight);
         ItemShare share = Sharing.Of(rows);
@@ -27,9 +28,16 @@ internal static unsafe class Rows
             Normalize(target + (r * width), source + (r * width), w, width, epsilon);
     }
 
-    /// <summary>gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ).</summary>
+    /// <summary>The share of one group in gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ), for i &lt; count.</summary>
     [IntrinsicImplementation]
-    public static void SiluMultiply(ArrayView<float> gate, ArrayView<float> up, int n) => SiluMultiply(Pointer(gate), Pointer(up), n);
+    public static void SiluMultiply<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)
+        where TQuads : struct, IQuads
+    {
+        float* gates = Pointer(gate), ups = Pointer(up);
+        ItemShare share = Sharing.Of((int)((count + Block - 1) / Block));
+        for (long piece = share.First; piece < share.End; piece++)
+            SiluMultiply(gates + (piece * Block), ups + (piece * Block), (int)Math.Min(Block, count - (piece * Block)));
+    }
 
     /// <summary>target[i] = source[i]; they are the same row or do not overlap.</summary>
     [IntrinsicImplementation]

@@ -90,6 +90,13 @@ public sealed class KeyValueCache : IDisposable
     public ArrayView<T> Data<T>()
         where T : unmanaged, ICacheElement<T> => Buffer<T>().View;
 
+    /// <summary>The same as words, whatever <see cref="Type"/> is; head_dim is even, so that rows fill words of 4 bytes.</summary>
+    internal ArrayView<T> WordsOf<T>()
+        where T : unmanaged, IWord<T> => Type == CacheType.Float32 ? Data<Float32>().Cast<T>() : Data<Float16>().Cast<T>();
+
+    /// <summary>Bytes of a head of a token.</summary>
+    internal int RowBytes => HeadDim * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
+
     /// <summary>Tokens that the layer has room for; rows of neighbouring heads are this many apart.</summary>
     public int Capacity(int layer) => layers[layer].Capacity;
 

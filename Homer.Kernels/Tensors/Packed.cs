@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Homer.Kernels.Tensors;
 
@@ -31,9 +32,12 @@ internal struct Float8
 }
 
 /// <summary>16 bytes, which a thread of a GPU loads at once: eight 16-bit elements, or the bits of four of 32 bits.</summary>
-internal struct Packed8
+internal struct Packed8 : IWord<Packed8>
 {
     public uint E01, E23, E45, E67;
+
+    /// <inheritdoc/>
+    public readonly ArrayView<Packed8> Aligned(ArrayView<Packed8> view) => view.AsAligned(Words.Wide);
 }
 
 /// <summary>8 bytes, which a thread of a GPU loads at once: eight elements of eight bits.</summary>

@@ -26,7 +26,7 @@ public interface ICacheElement<TSelf> : IWeightElement
 /// <summary>IEEE 754 binary32.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement
+public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement, IWord<Float32>
 {
     private readonly float value = value;
 
@@ -35,6 +35,8 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
 
     /// <inheritdoc/>
     public Float32 FromSingle(float value) => new(value);
+
+    ArrayView<Float32> IWord<Float32>.Aligned(ArrayView<Float32> view) => view;
 
     int ILoadedElement.ElementsOfLoad => 4;
 

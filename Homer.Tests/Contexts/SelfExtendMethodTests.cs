@@ -38,7 +38,7 @@ public sealed class SelfExtendMethodTests : DeviceTests
     public void Groups_are_as_small_as_the_window_allows(int length, int most)
     {
         LlamaConfig config = LlamaConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
-        ResolvedSelfExtendOptions options = new SelfExtendOptions().Resolve(config, RopeScaling.None, length);
+        ResolvedSelfExtendOptions options = new SelfExtendOptions().Resolve(config, RopeScaling.None, length, 512);
         Assert.Equal(32, options.Window);
         Assert.InRange(options.Group, 1, most * 2);
         Assert.True(Farthest(options.Group) < config.Window, $"groups of {options.Group} reach {Farthest(options.Group)}");

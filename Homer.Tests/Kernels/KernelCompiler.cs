@@ -22,9 +22,10 @@ internal static class KernelCompiler
         typeof(Float32), typeof(Float16), typeof(BFloat16),
         typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
         typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
+        typeof(Packed8), typeof(WholeQuads), typeof(LooseQuads),
     ];
 
-    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types of elements and of weights that they take.</summary>
+    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types that they take of elements, of weights and of ways to load them.</summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
         from type in typeof(MatMul).Assembly.GetTypes()
         where type.Namespace != typeof(ComputeDevice).Namespace

@@ -9,9 +9,6 @@ namespace Homer.Engine.Contexts.Caching;
 /// <summary>Reads an input longer than its budget layer by layer, and keeps of each what its last tokens vote for; see <see cref="SnapKvMethod"/>.</summary>
 internal sealed class SnapKvRun : IDisposable
 {
-    // As a context without a policy reads long texts.
-    private const int LongestBlock = 512;
-
     private readonly Lifetime lifetime = new();
     private readonly ContextRequest request;
     private readonly ResolvedSnapKvOptions options;
@@ -50,7 +47,7 @@ internal sealed class SnapKvRun : IDisposable
     public static long BytesFor(LlamaModel model, ResolvedSnapKvOptions options, int length, CacheType type)
     {
         LlamaConfig config = model.Config;
-        return LlamaForward.BytesFor(model, Block(length, options)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
+        return LlamaForward.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
             + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
             + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads) + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
             + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
@@ -66,7 +63,7 @@ internal sealed class SnapKvRun : IDisposable
             model, request.RopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens, request.CacheType);
         try
         {
-            using var forward = new LlamaForward(model, context.Rope, Block(n, options));
+            using var forward = new LlamaForward(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
             foreach ((int start, int count) in Blocks())
                 forward.Embed(ids.AsSpan(start, count), Hidden(start, count));
             for (int layer = 0; layer < config.Layers; layer++)
@@ -90,8 +87,6 @@ internal sealed class SnapKvRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => lifetime.Dispose();
 
-    private static int Block(int length, ResolvedSnapKvOptions options) => Math.Max(Math.Min(length, LongestBlock), options.Observed);
-
     /// <summary>All of the input for one layer, nothing for the others.</summary>
     private static int[] Capacities(LlamaConfig config, int layer, int length)
     {
@@ -109,9 +104,9 @@ internal sealed class SnapKvRun : IDisposable
     /// <summary>The observed tokens are the last block, so that all their queries are at hand at once.</summary>
     private IEnumerable<(int Start, int Count)> Blocks()
     {
-        int before = ids.Length - options.Observed;
-        for (int start = 0; start < before; start += LongestBlock)
-            yield return (start, Math.Min(LongestBlock, before - start));
+        int before = ids.Length - options.Observed, block = request.Model.Device.BlockLength;
+        for (int start = 0; start < before; start += block)
+            yield return (start, Math.Min(block, before - start));
         yield return (before, options.Observed);
     }
 

@@ -12,15 +12,17 @@ public sealed class RmsNormTests : DeviceTests
         ComputeDevice device = Open(name);
         var norm = new RmsNorm(device);
         var random = new Random(1);
-        foreach ((int rows, int width) in new[] { (1, 1), (1, 7), (2, 33), (3, 64), (33, 172), (7, 512), (5, 4096), (1, 1100), (2, 1037) })
+        foreach ((int rows, int width) in new[] { (1, 1), (1, 7), (2, 33), (3, 64), (33, 172), (7, 512), (5, 4096), (3, 4100), (2, 11008), (2, 5121), (1, 1100), (2, 1037) })
         {
             foreach (double magnitude in new[] { 1, 1e-4, 1e4 })
             {
                 const float Epsilon = 1e-5f;
                 float[] x = random.Normal(rows * width, magnitude), w = random.Normal(width);
-                using var input = new Guarded<float>(device, x);
-                using var weight = new Guarded<float>(device, w);
-                using var output = new Guarded<float>(device, rows * width);
+                // In aligned memory, or not.
+                bool aligned = magnitude == 1;
+                using var input = new Guarded<float>(device, x, aligned);
+                using var weight = new Guarded<float>(device, w, aligned);
+                using var output = new Guarded<float>(device, rows * width, aligned);
                 norm.Launch(output.View, input.View, weight.View, rows, width, Epsilon);
                 Bounded.AssertAll(Reference.RmsNorm(x, w, rows, Epsilon), output.Read(), $"{rows} rows of {width} times {magnitude}");
                 Assert.Equal(x, input.Read());

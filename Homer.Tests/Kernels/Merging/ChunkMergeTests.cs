@@ -7,10 +7,11 @@ namespace Homer.Tests.Kernels.Merging;
 
 public sealed class ChunkMergeTests : DeviceTests
 {
-    // Contexts that fill less or more than the right chunk's prefix leaves free, empty ones, and more than one tile of 128.
+    // Contexts that fill less or more than the right chunk's prefix leaves free, empty ones, and more than one batch of 128.
     private static readonly (int Left, int Right, int Prefix, int Suffix, int Width)[] Cases =
     [
         (1, 1, 0, 1, 8), (7, 9, 2, 3, 24), (5, 5, 2, 3, 32), (33, 6, 4, 1, 64), (6, 33, 1, 4, 256), (172, 300, 20, 10, 8), (300, 172, 0, 7, 33), (40, 39, 3, 0, 12),
+        (20, 3, 3, 0, 72), (150, 290, 9, 6, 72), (5, 400, 2, 3, 6),
     ];
 
     [Theory, EveryDevice]
@@ -19,8 +20,10 @@ public sealed class ChunkMergeTests : DeviceTests
         ComputeDevice device = Open(name);
         var merge = new ChunkMerge(device);
         var random = new Random(1);
-        foreach (((int left, int right, int prefix, int suffix, int d), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
+        foreach (((int left, int right, int prefix, int suffix, int width), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
+            // Heads are even: their halves turn together.
+            int d = width + (width % 2);
             const int KvHeads = 2, Layers = 3;
             int[] offsets = [0, 5, 2];
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);

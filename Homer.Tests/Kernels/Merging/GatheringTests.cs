@@ -7,8 +7,9 @@ namespace Homer.Tests.Kernels.Merging;
 
 public sealed class GatheringTests : DeviceTests
 {
-    // Tokens of the chunk, survivors, elements of a row: more than one tile of 128, rows wider than a group, nothing or everything kept.
-    private static readonly (int Tokens, int Count, int Width)[] Cases = [(1, 1, 8), (7, 3, 24), (33, 33, 32), (33, 1, 256), (172, 100, 64), (515, 400, 8)];
+    // Tokens of the chunk, survivors, elements of a row: more than one batch of 128, rows that do and do not fill 16 bytes or slices of 128, one or everything kept.
+    private static readonly (int Tokens, int Count, int Width)[] Cases =
+        [(1, 1, 8), (7, 3, 24), (33, 33, 32), (33, 1, 256), (172, 100, 64), (515, 400, 8), (300, 290, 72), (400, 257, 6), (172, 129, 34)];
 
     [Theory, EveryDevice]
     public void Survivors_move_up_in_consecutive_layers_of_the_chunk(string name)
