@@ -1,7 +1,6 @@
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
@@ -16,10 +15,10 @@ internal static class MassRowsOnGroup
         {
             int j = start + Group.IdxX;
             float score = j < count ? Score(query, 0, keys, j, d) : float.NegativeInfinity;
-            float newMax = XMath.Max(max, GroupExtensions.AllReduce<float, MaxFloat>(score));
+            float newMax = XMath.Max(max, Primitives.Max(score));
             float weight = j < count ? XMath.Exp(score - newMax) : 0;
             float correction = start == 0 ? 0 : XMath.Exp(max - newMax);
-            sum = (sum * correction) + GroupExtensions.AllReduce<float, AddFloat>(weight);
+            sum = (sum * correction) + Primitives.Sum(weight);
             max = newMax;
         }
 

@@ -1,6 +1,4 @@
 using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
@@ -28,7 +26,7 @@ internal static class PeaksOnGroup
             s11 = (s11 * factor) + summand;
         }
 
-        return GroupExtensions.AllReduce<float, AddFloat>(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11);
+        return Primitives.Sum(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11);
     }
 
     public static float Read(ArrayView<float> x, int n)
@@ -36,6 +34,6 @@ internal static class PeaksOnGroup
         float sum = 0;
         for (int i = Group.IdxX; i < n; i += Group.DimX)
             sum += x[i];
-        return GroupExtensions.AllReduce<float, AddFloat>(sum);
+        return Primitives.Sum(sum);
     }
 }

@@ -59,7 +59,7 @@ internal static class ReductionsOnGroup
         return new()
         {
             Count = GroupExtensions.AllReduce<int, AddInt32>(count),
-            Sum = GroupExtensions.AllReduce<float, AddFloat>(sum),
+            Sum = Primitives.Sum(sum),
         };
     }
 }

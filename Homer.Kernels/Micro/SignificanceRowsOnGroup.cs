@@ -3,7 +3,6 @@ using Homer.Kernels.Merging;
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
@@ -43,7 +42,7 @@ internal static class SignificanceRowsOnGroup
                 first += HeadsAtOnce;
             }
             while (first < layout.Heads);
-            largest = GroupExtensions.AllReduce<float, MaxFloat>(largest);
+            largest = Primitives.Max(largest);
             int distance = Significance.Distance(positions[layout.Tokens - 1], positions[i], bias.IntLength);
             if (Group.IdxX == 0)
                 significance[i] = Significance.Score(largest, bias[distance], scale, significance[i], accumulate);

@@ -1,7 +1,6 @@
 using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Micro;
 
@@ -38,11 +37,11 @@ internal struct SoftmaxTileOnGroup
         where T : unmanaged, IWeightElement
     {
         int first = Group.IdxX, second = first + Group.DimX;
-        float max = XMath.Max(Max, GroupExtensions.AllReduce<float, MaxFloat>(score));
+        float max = XMath.Max(Max, Primitives.Max(score));
         float weight = first < keys ? XMath.Exp(score - max) : 0;
         float correction = begins ? 0 : XMath.Exp(Max - max);
         weights[first] = weight;
-        float sum = (Sum * correction) + GroupExtensions.AllReduce<float, AddFloat>(weight);
+        float sum = (Sum * correction) + Primitives.Sum(weight);
         float s0 = First * correction, s1 = Second * correction;
         Group.Barrier();
         int tile = XMath.Min(Group.DimX, keys);
