@@ -8,8 +8,9 @@ namespace Homer.Kernels.TensorCores;
 /// </summary>
 internal static class NarrowProduct
 {
-    /// <summary>Whether this kernel is for a product that <see cref="WarpgroupProduct"/> could compute.</summary>
-    public static bool IsBetter(ComputeDevice device, int rows, int columns) => WarpgroupProduct.Tiles(rows, columns) < device.Accelerator.NumMultiprocessors / 4;
+    /// <summary>Whether this kernel is for a product that <see cref="WarpgroupProduct"/> could compute, too: of half a tile of rows, or so few tiles that most of the device would be idle.</summary>
+    public static bool IsBetter(ComputeDevice device, int rows, int columns) =>
+        rows <= NarrowTiling.Size || WarpgroupProduct.Tiles(rows, columns) < device.Accelerator.NumMultiprocessors / 4;
 
     /// <summary>The number of groups for a product.</summary>
     public static int Tiles(int rows, int columns) => NarrowTiling.Tiles(rows) * NarrowTiling.Tiles(columns);
