@@ -23,6 +23,7 @@ FULL = {
     "decode": (128, 2048),
     "prefill": 2048,
     "lengths": [8192, 16384, 32768, 65536],
+    "chunk": 512,
     "copy": 2 << 30,
 }
 SMALL = {
@@ -32,6 +33,7 @@ SMALL = {
     "decode": (8, 64),
     "prefill": 128,
     "lengths": [512, 1024],
+    "chunk": 256,
     "copy": 16 << 20,
 }
 
@@ -102,7 +104,7 @@ class Check:
 
     def decode(self):
         count, depth = self.shapes["decode"]
-        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3"])["results"][0]
+        result = self.bench("decode", ["--pp", "0", "--tg", str(count), "--depth", str(depth), "--repetitions", "3", "--cache-type", "f16"])["results"][0]
         ruler = self.torch.measure("copy", bytes=self.shapes["copy"])
         self.add(
             f"decode of {self.model()} bf16 after {depth} tokens",
@@ -120,24 +122,24 @@ class Check:
                 ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
 
     def lengths(self):
-        """The paper's comparison, with activations rounded as in its 16 bits; a process for each method, which reads all lengths."""
-        lengths, reached = self.shapes["lengths"], {}
-        for method in ["homer", "plain"]:
+        """The paper's comparison, with activations rounded as in its 16 bits; a process for each method, which reads all lengths, and one for HOMER in small chunks, which reads the longest."""
+        lengths, chunk, reached = self.shapes["lengths"], self.shapes["chunk"], {}
+        small = f"HOMER in chunks of {chunk}"
+        for title, read, arguments in [("HOMER", lengths, ["--method", "homer"]), (small, lengths[-1:], ["--method", "homer", "--chunk", str(chunk)]), ("plain", lengths, ["--method", "plain"])]:
             try:
-                report = self.bench(
-                    method, ["--pp", ",".join(map(str, lengths)), "--tg", "0", "--method", method, "--repetitions", "1", "--cache-type", "f16"], ROUNDED)
+                report = self.bench(title, ["--pp", ",".join(map(str, read)), "--tg", "0", "--repetitions", "1", "--cache-type", "f16", *arguments], ROUNDED)
             except Failed as failure:
-                self.add(f"{method}: {failure}", "")
+                self.add(f"{title}: {failure}", "")
                 continue
             for result in report["results"]:
-                length, time_taken, peak = result["prompt_tokens"], result["prompt_tokens"] / result["tokens_per_second_median"], result["peak_bytes"]
-                reached[method, length] = (time_taken, peak, peak - report["weights_bytes"])
-                self.add(f"{self.model()} reads {length} tokens, {'HOMER' if method == 'homer' else method}", f"{time_taken:.2f} s, peak {peak / 2**30:.2f} GiB")
-        for length in lengths:
-            if ("homer", length) in reached and ("plain", length) in reached:
-                homer, plain = reached["homer", length], reached["plain", length]
+                length, peak = result["prompt_tokens"], result["peak_bytes"]
+                reached[title, length] = (length / result["tokens_per_second_median"], peak, peak - report["weights_bytes"])
+                self.add(f"{self.model()} reads {length} tokens, {title}", f"{reached[title, length][0]:.2f} s, peak {peak / 2**30:.2f} GiB")
+        for (title, length), homer in reached.items():
+            plain = reached.get(("plain", length))
+            if title != "plain" and plain:
                 self.add(
-                    f"HOMER against plain, {length} tokens",
+                    f"{title} against plain, {length} tokens",
                     f"{plain[0] / homer[0]:.1f} times as fast, {1 - homer[1] / plain[1]:.0%} less memory, {1 - homer[2] / plain[2]:.0%} less beyond the weights")
 
     # How they are done.
