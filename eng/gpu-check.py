@@ -114,7 +114,7 @@ class Check:
     def prefill(self):
         tokens = self.shapes["prefill"]
         for environment, remark in [({}, ""), (ROUNDED, ", activations rounded")]:
-            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3"], environment)["results"][0]
+            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3", "--cache-type", "f16"], environment)["results"][0]
             ruler = self.torch.measure("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
             theirs = ruler and tokens / ruler["seconds"]
             self.add(
