@@ -12,6 +12,9 @@ internal unsafe interface IPanelRows
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>;
 
+    /// <summary>Whether they are stored as they are wanted, so that <see cref="Place"/> is all that is needed.</summary>
+    static abstract bool AreWide { get; }
+
     /// <summary>Where they are, and how many bytes they take.</summary>
     (nint Start, int Bytes) Place(int row, int first, int count);
 }
@@ -22,6 +25,8 @@ internal unsafe interface IPanelRows
 internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
     where T : unmanaged, IWeightElement
 {
+    public static bool AreWide => typeof(T) == typeof(Float32);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode<TVector, TBody>(float* target, int row, int first, int count)
         where TVector : struct
@@ -37,6 +42,8 @@ internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
 /// <param name="blocks">Blocks from row to row.</param>
 internal readonly unsafe struct BlockRows(sbyte* elements, BFloat16* scales, int blocks) : IPanelRows
 {
+    public static bool AreWide => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode<TVector, TBody>(float* target, int row, int first, int count)
         where TVector : struct

@@ -14,6 +14,8 @@ internal static unsafe class PanelPacking
     /// <summary>Rows that are packed at a time, and that scratch must have room for.</summary>
     public const int RowsTogether = 4;
 
+    private const int Line = 64;
+
     /// <summary>Packs <paramref name="count"/> elements of some rows.</summary>
     /// <param name="w">The matrix.</param>
     /// <param name="first">The first row.</param>
@@ -31,28 +33,45 @@ internal static unsafe class PanelPacking
         int width = 2 * TBody.Lanes;
         for (int j = 0; j < width; j += RowsTogether)
         {
-            int together = Math.Min(RowsTogether, width - j);
+            int together = Math.Min(RowsTogether, width - j), apart = count;
+            float* source = rows;
             for (int r = 0; r < together; r++)
+                Prefetch(w.Place(first + j + r + RowsTogether, depth, count));
+            if (TRows.AreWide && j + RowsTogether <= columns)
             {
-                int row = first + Math.Min(j + r, columns - 1);
-                Prefetch(w.Place(row + RowsTogether, depth, count));
-                w.Decode<TVector, TBody>(rows + (r * count), row, depth, count);
+                source = (float*)w.Place(first + j, depth, count).Start;
+                apart = (int)((float*)w.Place(first + j + 1, depth, count).Start - source);
+            }
+            else
+            {
+                for (int r = 0; r < together; r++)
+                    w.Decode<TVector, TBody>(rows + (r * count), first + Math.Min(j + r, columns - 1), depth, count);
             }
 
-            int p = together == RowsTogether ? Transpose(rows, count, panel + j, width) : 0;
+            int p = together == RowsTogether ? Transpose(source, apart, count, panel + j, width) : 0;
             for (; p < count; p++)
             {
                 for (int r = 0; r < together; r++)
-                    panel[(p * width) + j + r] = rows[(r * count) + p];
+                    panel[(p * width) + j + r] = source[((long)r * apart) + p];
             }
         }
     }
 
+    /// <summary>Asks for a row's elements well before they are packed: into the second-level cache, since the first-level one is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Foresee<TRows>(TRows w, int row, int depth, int count)
+        where TRows : struct, IPanelRows
+    {
+        (nint start, int bytes) = w.Place(row, depth, count);
+        for (int i = 0; i < bytes; i += Line)
+            Rows.PrefetchFar((byte*)start + i);
+    }
+
     /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Transpose(float* rows, int count, float* target, int width)
+    private static int Transpose(float* rows, int apart, int count, float* target, int width)
     {
-        float* r0 = rows, r1 = r0 + count, r2 = r1 + count, r3 = r2 + count;
+        float* r0 = rows, r1 = r0 + apart, r2 = r1 + apart, r3 = r2 + apart;
         int p = 0;
         for (; p <= count - 4; p += 4, target += 4 * width)
         {
@@ -86,7 +105,6 @@ internal static unsafe class PanelPacking
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch((nint Start, int Bytes) place)
     {
-        const int Line = 64;
         for (int i = 0; i < place.Bytes; i += Line)
             Rows.Prefetch((byte*)place.Start + i);
     }

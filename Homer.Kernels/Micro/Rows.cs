@@ -168,5 +168,13 @@ internal static unsafe class Rows
             Sse.Prefetch0(place);
     }
 
+    /// <summary>The same for what is needed later: it goes no further than into the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void PrefetchFar(void* place)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(place);
+    }
+
     internal static float* Pointer(ArrayView<float> view) => (float*)view.LoadEffectiveAddressAsPtr();
 }
