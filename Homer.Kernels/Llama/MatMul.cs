@@ -120,7 +120,14 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
         {
             var product = new WarpgroupProduct.Arguments
             {
-                X = DeviceAddress.Of(scratch), W = w.Address, Y = DeviceAddress.Of(y), Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = add, Parts = PartsFor(w),
+                X = DeviceAddress.Of(scratch),
+                W = w.Address,
+                Y = DeviceAddress.Of(y),
+                Rows = rows,
+                Columns = w.Rows,
+                Depth = w.Columns,
+                Accumulate = add,
+                Parts = PartsFor(w),
             };
             if (NarrowProduct.IsBetter(device, rows, w.Rows))
                 (w.Type == WeightType.Float16 ? narrow16 : narrowB16).Launch(NarrowProduct.Tiles(rows, w.Rows), product);

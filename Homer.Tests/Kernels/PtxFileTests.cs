@@ -16,7 +16,8 @@ public sealed class PtxFileTests
         string? folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(folder is null, $"writes files only where {FolderVariable} names a folder; eng/ptxas.sh does");
         Parallel.ForEach(
-            from kernel in KernelCompiler.Kernels from architecture in Architectures
+            from kernel in KernelCompiler.Kernels
+            from architecture in Architectures
             where KernelCompiler.Runs(kernel.Value, architecture)
             select (kernel.Key, kernel.Value, architecture),
             item => File.WriteAllText(

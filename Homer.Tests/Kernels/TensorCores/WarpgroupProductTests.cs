@@ -58,7 +58,14 @@ public sealed unsafe class WarpgroupProductTests
 
         var product = new WarpgroupProduct.Arguments
         {
-            X = rounded.Address, W = weights.Address, Y = output.Address, Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts,
+            X = rounded.Address,
+            W = weights.Address,
+            Y = output.Address,
+            Rows = m,
+            Columns = n,
+            Depth = k,
+            Accumulate = accumulate ? 1 : 0,
+            Parts = parts,
         };
         for (int tile = 0; tile < (narrow ? NarrowProduct.Tiles(m, n) : WarpgroupProduct.Tiles(m, n)); tile++)
         {
