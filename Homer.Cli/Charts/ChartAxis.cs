@@ -48,11 +48,12 @@ internal sealed class ChartAxis
         List<double> marked = [low];
         while (marked[^1] < high)
             marked.Add(Next(marked[^1]));
-        if (marked.Count < FewestTicks && high > low)
+        bool even = marked.Count < FewestTicks && high > low;
+        if (even)
             marked = EvenSteps(all.Min(), high);
         (double first, double last) = (marked[0], marked[^1]);
         if (marked.Count > MostTicks)
-            marked = [.. marked.Where(IsPowerOfTen)];
+            marked = [.. marked.Where((value, i) => even ? i % 2 == 0 : IsPowerOfTen(value))];
         return new(Math.Log, first, last > first ? last : Next(first), [.. marked.Select(value => (value, label(value)))]);
     }
 

@@ -24,6 +24,11 @@ public sealed class ChartAxisTests
     public void Narrow_ranges_get_even_steps() =>
         Assert.Equal([2.5, 3, 3.5, 4, 4.5], ChartAxis.Ratio([2.57, 4.42], value => $"{value}").Ticks.Select(tick => tick.Value));
 
+    /// <summary>Of nine, none of which is a power of ten, every other.</summary>
+    [Fact]
+    public void Too_many_even_steps_are_thinned_out() =>
+        Assert.Equal([2.34, 2.38, 2.42, 2.46, 2.5], ChartAxis.Ratio([2.35, 2.4999], value => $"{value}").Ticks.Select(tick => tick.Value));
+
     [Fact]
     public void Wide_ranges_get_one_two_five() =>
         Assert.Equal([5, 10, 20, 50, 100], ChartAxis.Ratio([8.7, 55.8], value => $"{value}").Ticks.Select(tick => tick.Value));
