@@ -48,8 +48,10 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Whether <see cref="TensorCores.TensorProduct"/> can run here: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
     internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
 
-    /// <summary>Whether <see cref="TensorCores.WarpgroupProduct"/> can run here: on Hopper alone, since sm_90a is not compatible with what came after.</summary>
-    internal bool HasWarpgroups => Accelerator is CudaAccelerator cuda && cuda.Architecture == CudaArchitecture.SM_90;
+    /// <summary>
+    /// Whether <see cref="TensorCores.WarpgroupProduct"/> can run here: on Hopper alone, since sm_90a is not compatible with what came after, and with a driver of CUDA 12 or later.
+    /// </summary>
+    internal bool HasWarpgroups => Accelerator is CudaAccelerator cuda && cuda.Architecture == CudaArchitecture.SM_90 && cuda.InstructionSet >= CudaInstructionSet.ISA_80;
 
     /// <summary>Whether host memory can be used in place, so that mapped weights need no copy.</summary>
     public bool SharesHostMemory => isCpu;

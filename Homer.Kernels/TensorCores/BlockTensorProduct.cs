@@ -37,7 +37,7 @@ internal static class BlockTensorProduct
         int down = ProductTiling.TilesDown(shape.Rows), across = ProductTiling.TilesAcross(shape.Columns), blocks = Int8Weights.Blocks(shape.Depth);
         for (int tile = group; tile < down * across; tile += groups)
         {
-            int row = ProductTiling.TileRow(tile, down, across) * ProductTiling.Rows, column = ProductTiling.TileColumn(tile, down, across) * ProductTiling.Columns;
+            int row = TileOrder.Row(tile, down, across) * ProductTiling.Rows, column = TileOrder.Column(tile, down, across) * ProductTiling.Columns;
             BlockCopies copies = BlockCopies.Of(x, w, shape, thread, row, column);
             // A thread brings the scales of one column; where there is none, another's will do.
             ArrayView<BFloat16> ofColumn = scales.SubView((long)XMath.Min(column + thread, shape.Columns - 1) * blocks, blocks);

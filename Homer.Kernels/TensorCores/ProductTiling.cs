@@ -50,22 +50,9 @@ internal static class ProductTiling
     private const int WChunksOfRow = Depth / 8;
     private const int WStart = Rows * XChunksOfRow * Chunk;
 
-    // Tiles of this many rows of tiles are computed column by column, so that groups at work together share rows of x and of w in the second-level cache.
-    private const int BandRows = 16;
-
     public static int TilesDown(int rows) => (rows + Rows - 1) / Rows;
 
     public static int TilesAcross(int columns) => (columns + Columns - 1) / Columns;
-
-    /// <summary>The row of tiles that a tile, by its number, is in.</summary>
-    public static int TileRow(int tile, int down, int across)
-    {
-        int band = tile / (BandRows * across), height = BandHeight(band, down);
-        return (band * BandRows) + (tile % (BandRows * across) % height);
-    }
-
-    /// <summary>The column of tiles that a tile, by its number, is in.</summary>
-    public static int TileColumn(int tile, int down, int across) => tile % (BandRows * across) / BandHeight(tile / (BandRows * across), down);
 
     /// <summary>The row of the x tile whose chunk a thread copies; its copies are <see cref="XRowsApart"/> rows apart.</summary>
     public static int XCopyRow(int thread) => thread / XChunksOfRow;
@@ -135,6 +122,4 @@ internal static class ProductTiling
 
     /// <summary>The column of the group's tile that a thread's first and third sum are in; the others are in the next.</summary>
     public static int SumColumn(int thread, int tile) => WarpColumn(thread) + (tile * 8) + (thread % 4 * 2);
-
-    private static int BandHeight(int band, int down) => down - (band * BandRows) < BandRows ? down - (band * BandRows) : BandRows;
 }

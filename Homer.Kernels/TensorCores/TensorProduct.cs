@@ -54,7 +54,7 @@ internal static class TensorProduct
         int steps = (shape.Depth + ProductTiling.Depth - 1) / ProductTiling.Depth;
         for (int tile = group; tile < down * across; tile += groups)
         {
-            int row = ProductTiling.TileRow(tile, down, across) * ProductTiling.Rows, column = ProductTiling.TileColumn(tile, down, across) * ProductTiling.Columns;
+            int row = TileOrder.Row(tile, down, across) * ProductTiling.Rows, column = TileOrder.Column(tile, down, across) * ProductTiling.Columns;
             Copies copies = Copies.Of(x, w, shape, thread, row, column);
             WarpSums sums = default;
             for (int step = 0; step < ProductTiling.Stages - 1; step++)

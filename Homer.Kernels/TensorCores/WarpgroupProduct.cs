@@ -40,7 +40,7 @@ internal static class WarpgroupProduct
         T element = default;
         uint memory = WarpgroupInstructions.SharedMemory();
         int down = WarpgroupTiling.TilesDown(product.Rows), across = WarpgroupTiling.TilesAcross(product.Columns);
-        int row = WarpgroupTiling.TileRow(tile, down, across) * WarpgroupTiling.Rows, column = WarpgroupTiling.TileColumn(tile, down, across) * WarpgroupTiling.Columns;
+        int row = TileOrder.Row(tile, down, across) * WarpgroupTiling.Rows, column = TileOrder.Column(tile, down, across) * WarpgroupTiling.Columns;
         Copies copies = Copies.Of(product, thread, row, column);
         int steps = DepthSteps.Count(product.Depth) * product.Parts;
         WarpgroupSums sums = default;

@@ -63,22 +63,9 @@ internal static class WarpgroupTiling
     private const int WarpgroupThreads = 128;
     private const int WarpgroupRows = WarpgroupThreads / Lanes * WarpRows;
 
-    // Tiles of this many rows of tiles are computed column by column, so that groups at work together share rows of x and of w in the second-level cache.
-    private const int BandRows = 16;
-
     public static int TilesDown(int rows) => (rows + Rows - 1) / Rows;
 
     public static int TilesAcross(int columns) => (columns + Columns - 1) / Columns;
-
-    /// <summary>The row of tiles that a tile, by its number, is in.</summary>
-    public static int TileRow(int tile, int down, int across)
-    {
-        int band = tile / (BandRows * across);
-        return (band * BandRows) + (tile % (BandRows * across) % BandHeight(band, down));
-    }
-
-    /// <summary>The column of tiles that a tile, by its number, is in.</summary>
-    public static int TileColumn(int tile, int down, int across) => tile % (BandRows * across) / BandHeight(tile / (BandRows * across), down);
 
     /// <summary>Where the stage of a step begins.</summary>
     // Stages are a power of two, and ILGPU would divide.
@@ -107,6 +94,4 @@ internal static class WarpgroupTiling
 
     /// <summary>The column of each 8 that a thread's first and third sum are in; the others are in the next.</summary>
     public static int SumColumn(int thread) => thread % 4 * 2;
-
-    private static int BandHeight(int band, int down) => down - (band * BandRows) < BandRows ? down - (band * BandRows) : BandRows;
 }

@@ -13,7 +13,7 @@ public sealed class ProductTilingTests
     public void Every_tile_is_computed_once(int down, int across)
     {
         IEnumerable<(int, int)> tiles = Enumerable.Range(0, down * across)
-            .Select(tile => (ProductTiling.TileRow(tile, down, across), ProductTiling.TileColumn(tile, down, across)));
+            .Select(tile => (TileOrder.Row(tile, down, across), TileOrder.Column(tile, down, across)));
         Assert.Equal(Enumerable.Range(0, down * across).Select(i => (i / across, i % across)), tiles.Order());
     }
 
