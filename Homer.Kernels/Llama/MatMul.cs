@@ -49,20 +49,10 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
         device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
 
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> warpgroup16 = new(device, WarpgroupKernel<Float16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
-
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> warpgroupB16 = new(device, WarpgroupKernel<BFloat16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
-
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrow16 = new(device, NarrowKernel<Float16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
-
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrowB16 = new(device, NarrowKernel<BFloat16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
-
-    private readonly Action<KernelConfig, long, long, long, int> round16 = device.Load<long, long, long, int>(RoundKernel<Float16>);
-
-    private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16>);
-
     private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
         device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);
+
+    private readonly WarpgroupMatMul warpgroups = new(device);
 
     /// <summary>16-bit elements of scratch with which products of so many rows and columns of x go fastest on a device.</summary>
     public static long ScratchFor(ComputeDevice device, int rows, int columns)
@@ -104,11 +94,9 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     /// <summary>Rounds x where w is going to meet it so.</summary>
     private bool Round(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch)
     {
-        if (!WarpgroupProduct.Takes(device, y, x, w, rows, scratch, PartsFor(w)))
+        if (!warpgroups.Takes(y, x, w, rows, scratch, PartsFor(w)))
             return false;
-        long count = (long)rows * w.Columns;
-        KernelConfig grid = new((int)((count + RoundedParts.ElementsOfGroup - 1) / RoundedParts.ElementsOfGroup), ComputeDevice.GpuGroupSize);
-        (w.Type == WeightType.Float16 ? round16 : roundB16)(grid, DeviceAddress.Of(x), DeviceAddress.Of(scratch), count, PartsFor(w));
+        warpgroups.Round(x, scratch, w, rows, PartsFor(w));
         return true;
     }
 
@@ -116,23 +104,9 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate, ArrayView<ushort> scratch)
     {
         int add = accumulate ? 1 : 0;
-        if (WarpgroupProduct.Takes(device, y, x, w, rows, scratch, PartsFor(w)))
+        if (warpgroups.Takes(y, x, w, rows, scratch, PartsFor(w)))
         {
-            var product = new WarpgroupProduct.Arguments
-            {
-                X = DeviceAddress.Of(scratch),
-                W = w.Address,
-                Y = DeviceAddress.Of(y),
-                Rows = rows,
-                Columns = w.Rows,
-                Depth = w.Columns,
-                Accumulate = add,
-                Parts = PartsFor(w),
-            };
-            if (NarrowProduct.IsBetter(device, rows, w.Rows))
-                (w.Type == WeightType.Float16 ? narrow16 : narrowB16).Launch(NarrowProduct.Tiles(rows, w.Rows), product);
-            else
-                (w.Type == WeightType.Float16 ? warpgroup16 : warpgroupB16).Launch(WarpgroupProduct.Tiles(rows, w.Rows), product);
+            warpgroups.Launch(y, scratch, w, rows, PartsFor(w), accumulate);
             return;
         }
 
@@ -196,16 +170,4 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
     [RequiresTensorCores]
     internal static void Int8TensorKernel(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape) =>
         BlockTensorProduct.Run(x, w, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
-
-    [RequiresTensorCores]
-    internal static void RoundKernel<T>(long x, long rounded, long count, int parts)
-        where T : unmanaged, ITensorElement => RoundedParts.Run<T>(x, rounded, count, parts, (Grid.IdxX * Group.DimX) + Group.IdxX);
-
-    [RequiresWarpgroups]
-    internal static void WarpgroupKernel<T>(WarpgroupProduct.Arguments product)
-        where T : unmanaged, ITensorElement => WarpgroupProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
-
-    [RequiresWarpgroups]
-    internal static void NarrowKernel<T>(WarpgroupProduct.Arguments product)
-        where T : unmanaged, ITensorElement => NarrowProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
 }

@@ -1,6 +1,4 @@
-using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
-using ILGPU;
 
 namespace Homer.Kernels.TensorCores;
 
@@ -14,19 +12,6 @@ namespace Homer.Kernels.TensorCores;
 /// </remarks>
 internal static class WarpgroupProduct
 {
-    /// <summary>Whether this kernel, or <see cref="NarrowProduct"/>, is for a product: copies move 16 bytes at a time.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="y">The output.</param>
-    /// <param name="x">The input.</param>
-    /// <param name="w">The weights.</param>
-    /// <param name="rows">Rows of x.</param>
-    /// <param name="rounded">Where the parts of x go; too short, and the product is for other kernels.</param>
-    /// <param name="parts">The number of parts.</param>
-    public static bool Takes(ComputeDevice device, ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> rounded, int parts) =>
-        device.HasWarpgroups && w.Type is WeightType.Float16 or WeightType.BFloat16 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
-        && rows >= TensorProduct.FewestRows && rounded.Length >= (long)parts * rows * w.Columns
-        && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(rounded) | w.Address) % WarpgroupTiling.Chunk == 0;
-
     /// <summary>The number of groups for a product.</summary>
     public static int Tiles(int rows, int columns) => WarpgroupTiling.TilesDown(rows) * WarpgroupTiling.TilesAcross(columns);
 
