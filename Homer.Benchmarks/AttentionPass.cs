@@ -22,14 +22,15 @@ internal sealed class AttentionPass : IDisposable
     private readonly int heads;
 
     public AttentionPass(
-        ComputeDevice device, int tokens, int past, int headDim, int layers = 1, int heads = Heads, int kvHeads = KvHeads, CacheType type = CacheType.Float32)
+        ComputeDevice device, int tokens, int past, int headDim, int layers = 1, int heads = Heads, int kvHeads = KvHeads, CacheType type = CacheType.Float32,
+        ActivationPrecision precision = ActivationPrecision.Full)
     {
         this.device = device;
         this.tokens = tokens;
         this.past = past;
         this.heads = heads;
         int length = past + tokens;
-        kernel = new(device);
+        kernel = new(device, precision);
         cache = lifetime.Own(new KeyValueCache(device, [.. Enumerable.Repeat(length, layers)], kvHeads, headDim, type));
         float[] noise = Noise.Floats(kvHeads * length * headDim);
         for (int layer = 0; layer < layers; layer++)

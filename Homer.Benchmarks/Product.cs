@@ -16,15 +16,15 @@ internal sealed class Product : IDisposable
     private readonly DeviceBuffer<ushort> scratch;
     private readonly int rows;
 
-    public Product(ComputeDevice device, WeightType type, int rows, int columns, int depth)
+    public Product(ComputeDevice device, WeightType type, int rows, int columns, int depth, ActivationPrecision precision = ActivationPrecision.Full)
     {
         this.device = device;
         this.rows = rows;
-        kernel = new(device);
+        kernel = new(device, precision);
         weights = lifetime.Own(new NoiseMatrix(device, type, columns, depth));
         x = lifetime.Own(device.Upload<float>(Noise.Floats(rows * depth), MemoryUse.Workspace));
         y = lifetime.Own(device.Allocate<float>((long)rows * columns, MemoryUse.Workspace));
-        scratch = lifetime.Own(device.Allocate<ushort>(MatMul.ScratchFor(device, rows, depth), MemoryUse.Workspace));
+        scratch = lifetime.Own(device.Allocate<ushort>(kernel.ScratchFor(rows, depth), MemoryUse.Workspace));
         Flop = 2.0 * rows * columns * depth;
         Bytes = ((double)columns * depth * (type == WeightType.Float32 ? 4 : 2)) + (4.0 * rows * depth) + (4.0 * rows * columns);
     }

@@ -10,6 +10,7 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
 {
     CommonOptions.Device,
     CommonOptions.Weights,
+    CommonOptions.Activations,
     CommonOptions.Json,
     DemoCommand.Create(),
     AskCommand.Create(),

@@ -4,6 +4,7 @@ using Homer.Engine.Generation;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
 
 namespace Homer.Engine;
 
@@ -18,14 +19,14 @@ public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
 
-    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration, WeightPrecision weights)
+    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration, WeightPrecision weights, ActivationPrecision activations)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Tokenizer = tokenizer;
         Template = PromptTemplate.Read(folder);
         Calibration = CalibrationTable.Of(folder, calibration);
-        Model = LlamaModel.Load(folder, device, weights);
+        Model = LlamaModel.Load(folder, device, weights, activations);
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -48,8 +49,11 @@ public sealed class HomerEngine : IDisposable
     /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
     /// <param name="weights">How the model's matrices are held.</param>
+    /// <param name="activations">What tensor cores make of activations.</param>
     /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
-    public static HomerEngine Load(string folder, string device = "auto", string? calibration = null, WeightPrecision weights = WeightPrecision.Stored)
+    public static HomerEngine Load(
+        string folder, string device = "auto", string? calibration = null, WeightPrecision weights = WeightPrecision.Stored,
+        ActivationPrecision activations = ActivationPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ModelFolder.Require(folder);
@@ -58,7 +62,7 @@ public sealed class HomerEngine : IDisposable
         ComputeDevice opened = DeviceCatalog.Open(device);
         try
         {
-            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration, weights);
+            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration, weights, activations);
         }
         catch
         {

@@ -11,7 +11,7 @@ import sys
 import time
 
 # Activations of products on tensor cores are rounded to 16 bits, as PyTorch's are; see docs/kernels.md.
-ROUNDED = {"HOMER_ACTIVATIONS": "rounded"}
+ROUNDED = ["--activations", "rounded"]
 
 PARTS = ["tests", "golden", "passkey", "kernels", "decode", "prefill", "lengths"]
 
@@ -89,10 +89,10 @@ class Check:
         products = [f"matmul:bf16:{m}x{k}x{n}" for m, k, n in self.shapes["products"]]
         attention = [f"attention:f16:{tokens}+0:{heads}/{kv_heads}x{d}" for tokens, heads, kv_heads, d in self.shapes["attention"]]
         self.measure("kernels", products + attention)
-        self.measure("kernels rounded", products + attention, ROUNDED, ", activations rounded")
+        self.measure("kernels rounded", ["rounded", *products, *attention], ", activations rounded")
 
-    def measure(self, log, cases, environment=None, remark=""):
-        lines = self.start(log, ["app/Homer.Benchmarks", "measure", self.options.device, *cases], environment).splitlines()
+    def measure(self, log, cases, remark=""):
+        lines = self.start(log, ["app/Homer.Benchmarks", "measure", self.options.device, *cases]).splitlines()
         for line in (json.loads(line) for line in lines if line.startswith("{")):
             sizes = re.split(r"[:x+/]", line["case"].split(":", 2)[2])
             matmul = line["case"].startswith("matmul")
@@ -113,8 +113,8 @@ class Check:
 
     def prefill(self):
         tokens = self.shapes["prefill"]
-        for environment, remark in [({}, ""), (ROUNDED, ", activations rounded")]:
-            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3", "--cache-type", "f16"], environment)["results"][0]
+        for precision, remark in [([], ""), (ROUNDED, ", activations rounded")]:
+            result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3", "--cache-type", "f16", *precision])["results"][0]
             ruler = self.torch.measure("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
             theirs = ruler and tokens / ruler["seconds"]
             self.add(
@@ -127,7 +127,7 @@ class Check:
         small = f"HOMER in chunks of {chunk}"
         for title, read, arguments in [("HOMER", lengths, ["--method", "homer"]), (small, lengths[-1:], ["--method", "homer", "--chunk", str(chunk)]), ("plain", lengths, ["--method", "plain"])]:
             try:
-                report = self.bench(title, ["--pp", ",".join(map(str, read)), "--tg", "0", "--repetitions", "1", "--cache-type", "f16", *arguments], ROUNDED)
+                report = self.bench(title, ["--pp", ",".join(map(str, read)), "--tg", "0", "--repetitions", "1", "--cache-type", "f16", *ROUNDED, *arguments])
             except Failed as failure:
                 self.add(f"{title}: {failure}", "")
                 continue
@@ -144,15 +144,15 @@ class Check:
 
     # How they are done.
 
-    def bench(self, name, arguments, environment=None):
+    def bench(self, name, arguments):
         command = ["app/homer", "bench", "--random-weights", self.shapes["config"], "--type", "bf16", *arguments, "--json", "--device", self.options.device]
-        return self.start_json(name, command, environment)
+        return self.start_json(name, command)
 
     def model(self):
         return pathlib.Path(self.shapes["config"]).stem.replace("config", "homer-mini's shape")
 
-    def start_json(self, name, command, environment=None):
-        text = self.start(name, command, environment)
+    def start_json(self, name, command):
+        text = self.start(name, command)
         return json.loads(text[text.index("{"):])
 
     def start(self, name, command, environment=None, accept_failure=False):

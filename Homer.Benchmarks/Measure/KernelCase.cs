@@ -1,5 +1,6 @@
 using System.Globalization;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Benchmarks.Measure;
@@ -28,22 +29,23 @@ internal sealed record KernelCase(string Text, string Kernel, string Type, int[]
 
     /// <summary>Allocates what it needs.</summary>
     /// <param name="device">The device.</param>
+    /// <param name="precision">What tensor cores make of activations.</param>
     /// <param name="launch">Launches it once without waiting.</param>
     /// <param name="flop">What one launch computes.</param>
     /// <param name="bytes">The fewest bytes that one launch moves.</param>
     /// <returns>What is to be disposed of afterwards.</returns>
-    public IDisposable Prepare(ComputeDevice device, out Action launch, out double flop, out double bytes)
+    public IDisposable Prepare(ComputeDevice device, ActivationPrecision precision, out Action launch, out double flop, out double bytes)
     {
         if (Kernel == "matmul")
         {
             WeightType type = Type switch { "f32" => WeightType.Float32, "f16" => WeightType.Float16, _ => WeightType.BFloat16 };
-            var product = new Product(device, type, Sizes[0], Sizes[2], Sizes[1]);
+            var product = new Product(device, type, Sizes[0], Sizes[2], Sizes[1], precision);
             (launch, flop, bytes) = (product.Launch, product.Flop, product.Bytes);
             return product;
         }
 
         CacheType cache = Type == "f32" ? CacheType.Float32 : CacheType.Float16;
-        var attention = new AttentionPass(device, Sizes[0], Sizes[1], Sizes[4], 1, Sizes[2], Sizes[3], cache);
+        var attention = new AttentionPass(device, Sizes[0], Sizes[1], Sizes[4], 1, Sizes[2], Sizes[3], cache, precision);
         (launch, flop, bytes) = (attention.Launch, attention.Flop, attention.Bytes);
         return attention;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Engine;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
 
 namespace Homer.Cli.Options;
 
@@ -22,17 +23,25 @@ internal static class CommonOptions
         Recursive = true,
     };
 
-    public static Option<string> Weights { get; } = CreateWeights();
+    public static Option<string> Weights { get; } =
+        CreateChoice("--weights", "Hold a model's matrices as stored, or rounded to eight bits while loading", "stored", "int8");
+
+    public static Option<string> Activations { get; } =
+        CreateChoice("--activations", "Multiply activations on tensor cores in full, or rounded to 16 bits for up to three times the speed", "full", "rounded");
 
     /// <summary>A model folder; each command makes its own.</summary>
     public static Option<string> Model() => new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
 
     public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
-        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision());
+        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.ActivationPrecision());
 
-    public static LlamaModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) => LlamaModel.Load(folder, device, parsed.Precision());
+    public static LlamaModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
+        LlamaModel.Load(folder, device, parsed.Precision(), parsed.ActivationPrecision());
 
     public static WeightPrecision Precision(this ParseResult parsed) => parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
+
+    public static ActivationPrecision ActivationPrecision(this ParseResult parsed) =>
+        parsed.GetValue(Activations) == "rounded" ? Kernels.Llama.ActivationPrecision.Rounded : Kernels.Llama.ActivationPrecision.Full;
 
     public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
 
@@ -49,15 +58,11 @@ internal static class CommonOptions
             : path;
     }
 
-    private static Option<string> CreateWeights()
+    /// <summary>One of two words, for all commands; the first is the default.</summary>
+    private static Option<string> CreateChoice(string name, string description, string first, string second)
     {
-        var option = new Option<string>("--weights")
-        {
-            Description = "Hold a model's matrices as stored, or rounded to eight bits while loading",
-            DefaultValueFactory = _ => "stored",
-            Recursive = true,
-        };
-        option.AcceptOnlyFromAmong("stored", "int8");
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => first, Recursive = true };
+        option.AcceptOnlyFromAmong(first, second);
         return option;
     }
 

@@ -128,7 +128,7 @@ internal sealed class LlamaForward : IDisposable
     private static long RoundedLength(LlamaModel model, int capacity)
     {
         LlamaConfig config = model.Config;
-        return Kernels.Llama.MatMul.ScratchFor(model.Device, capacity, Math.Max(Math.Max(config.HiddenSize, config.IntermediateSize), config.Heads * config.HeadDim));
+        return model.MatMul.ScratchFor(capacity, Math.Max(Math.Max(config.HiddenSize, config.IntermediateSize), config.Heads * config.HeadDim));
     }
 
     // Query and key of a token, and as much for value and output.

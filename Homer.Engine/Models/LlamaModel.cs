@@ -11,7 +11,7 @@ public sealed class LlamaModel : IDisposable
 {
     private readonly WeightFiles files;
 
-    private LlamaModel(LlamaConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision)
+    private LlamaModel(LlamaConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
     {
         Config = config;
         Device = device;
@@ -20,9 +20,9 @@ public sealed class LlamaModel : IDisposable
         Weights = new(files, config, precision, device);
         Embedding = new(device);
         RmsNorm = new(device);
-        MatMul = new(device);
+        MatMul = new(device, activations);
         Rope = new(device);
-        Attention = new(device);
+        Attention = new(device, activations);
         SwiGlu = new(device);
         FusedQkv = new(device);
         FusedSwiGlu = new(device);
@@ -102,13 +102,15 @@ public sealed class LlamaModel : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
+    /// <param name="activations">What tensor cores make of activations.</param>
     /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture, or the device too small.</exception>
-    public static LlamaModel Load(string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored)
+    public static LlamaModel Load(
+        string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored, ActivationPrecision activations = ActivationPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ModelFolder.Require(folder);
-        return Create(LlamaConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision);
+        return Create(LlamaConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision, activations);
     }
 
     /// <summary>A model of random weights, whose speed and memory are those of a real one and whose answers mean nothing.</summary>
@@ -116,11 +118,14 @@ public sealed class LlamaModel : IDisposable
     /// <param name="type">How every weight is stored; one of <see cref="RandomWeights.Types"/>.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
+    /// <param name="activations">What tensor cores make of activations.</param>
     /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
-    public static LlamaModel Random(LlamaConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored)
+    public static LlamaModel Random(
+        LlamaConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
+        ActivationPrecision activations = ActivationPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return Create(config, RandomWeights.Create(config, type), device, precision);
+        return Create(config, RandomWeights.Create(config, type), device, precision, activations);
     }
 
     /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
@@ -152,11 +157,11 @@ public sealed class LlamaModel : IDisposable
         files.Dispose();
     }
 
-    private static LlamaModel Create(LlamaConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision)
+    private static LlamaModel Create(LlamaConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations)
     {
         try
         {
-            return new(config, device, files, precision);
+            return new(config, device, files, precision, activations);
         }
         catch
         {

@@ -14,8 +14,8 @@ namespace Homer.Kernels.Llama;
 /// h / (heads / kv_heads).
 /// </summary>
 /// <param name="device">The device to run on.</param>
-/// <param name="precision">What tensor cores make of queries and weights; <see cref="MatMul.DefaultPrecision"/> if not given.</param>
-public sealed class Attention(ComputeDevice device, ActivationPrecision? precision = null)
+/// <param name="precision">What tensor cores make of queries and weights.</param>
+public sealed class Attention(ComputeDevice device, ActivationPrecision precision = ActivationPrecision.Full)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int> float32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int>(Kernel);
@@ -24,7 +24,7 @@ public sealed class Attention(ComputeDevice device, ActivationPrecision? precisi
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, int>(Kernel);
 
     private readonly TensorKernels tensor =
-        (precision ?? MatMul.DefaultPrecision) == ActivationPrecision.Rounded ? TensorKernels.Load<OnePart>(device) : TensorKernels.Load<TwoParts>(device);
+        precision == ActivationPrecision.Rounded ? TensorKernels.Load<OnePart>(device) : TensorKernels.Load<TwoParts>(device);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int> split32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, int, int>(SplitKernel);

@@ -9,15 +9,11 @@ namespace Homer.Kernels.Llama;
 /// <summary>A linear layer without bias: y = x·wᵀ, or y += x·wᵀ for a projection back onto the residual stream; sums in 32 bits.</summary>
 /// <param name="device">The device to run on.</param>
 /// <param name="precision">
-/// What tensor cores make of x; <see cref="DefaultPrecision"/> if not given. Other devices, and products that tensor cores do not take, multiply x as it is.
+/// What tensor cores make of x. Other devices, and products that tensor cores do not take, multiply x as it is.
 /// </param>
-public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision = null)
+public sealed class MatMul(ComputeDevice device, ActivationPrecision precision = ActivationPrecision.Full)
 {
-    /// <summary>Full, unless HOMER_ACTIVATIONS=rounded asks for speed.</summary>
-    public static readonly ActivationPrecision DefaultPrecision =
-        Environment.GetEnvironmentVariable("HOMER_ACTIVATIONS") == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
-
-    private readonly bool rounded = (precision ?? DefaultPrecision) == ActivationPrecision.Rounded;
+    private readonly bool rounded = precision == ActivationPrecision.Rounded;
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int> float32 =
         device.Load<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel);
@@ -54,13 +50,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision? precision 
 
     private readonly WarpgroupMatMul warpgroups = new(device);
 
-    /// <summary>16-bit elements of scratch with which products of so many rows and columns of x go fastest on a device.</summary>
-    public static long ScratchFor(ComputeDevice device, int rows, int columns)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        int parts = DefaultPrecision == ActivationPrecision.Rounded ? 1 : TensorProduct.MostParts;
-        return device.HasWarpgroups ? (long)parts * rows * columns : 0;
-    }
+    /// <summary>16-bit elements of scratch with which products of so many rows and columns of x go fastest on the device.</summary>
+    public long ScratchFor(int rows, int columns) => device.HasWarpgroups ? (long)(rounded ? 1 : TensorProduct.MostParts) * rows * columns : 0;
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>

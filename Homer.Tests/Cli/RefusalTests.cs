@@ -26,6 +26,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("generate --model M --prompt x --min-p 2", "min-p")]
     [InlineData("generate --model M --prompt x --top-k -1", "top-k")]
     [InlineData("generate --model M --prompt x --repetition-penalty 0", "penalty")]
+    [InlineData("generate --model M --prompt x --activations sometimes", "sometimes")]
     [InlineData("generate --model M", "--prompt")]
     [InlineData("generate --model M --prompt x --cache y", "--prompt")]
     [InlineData("compress --model M --out o", "--document")]

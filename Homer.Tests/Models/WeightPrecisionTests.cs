@@ -4,6 +4,7 @@ using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 
@@ -20,6 +21,24 @@ public sealed class WeightPrecisionTests : DeviceTests
     [Fact]
     public void Eight_bits_hardly_change_the_perplexity_of_real_text() => AssertCloseInPerplexity(
         SharedData.Require("models/stories260K"), File.ReadAllText(SharedData.Require("texts/tinystories-valid-head.txt"))[..4000]);
+
+    /// <summary>Where there are no tensor cores, it is the same to the bit.</summary>
+    [Theory, EveryDevice]
+    public void Rounded_activations_hardly_change_the_perplexity_of_a_chronicle(string name)
+    {
+        ComputeDevice device = Open(name);
+        int[] tokens = [.. TokenizerLoader.Load(RepositoryFiles.HomerMini).Encode(VillageChronicle.Write(7, 4000, 0.5).Text, beginOfSequence: true).Take(Tokens)];
+        double full = Perplexity(ActivationPrecision.Full), rounded = Perplexity(ActivationPrecision.Rounded);
+        Assert.InRange(rounded, full * 0.99, full * 1.01);
+        if (!device.HasTensorCores)
+            Assert.Equal(full, rounded);
+
+        double Perplexity(ActivationPrecision activations)
+        {
+            using var model = LlamaModel.Load(RepositoryFiles.HomerMini, device, activations: activations);
+            return new TextCost(Cost(model, tokens, atOnce: true), tokens.Length - 1).Perplexity;
+        }
+    }
 
     [Theory]
     [InlineData("random-gqa")]

@@ -85,7 +85,7 @@ public sealed class MatMulTests : DeviceTests
         var product = new MatMul(device, ActivationPrecision.Full);
         var random = new Random(6);
         float[] x = random.Normal(m * k), y = random.Normal(m * n);
-        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(MatMul.ScratchFor(device, m, k), MemoryUse.Workspace);
+        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(product.ScratchFor(m, k), MemoryUse.Workspace);
         using var input = new Guarded<float>(device, x, aligned: true);
         foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16 })
         {
