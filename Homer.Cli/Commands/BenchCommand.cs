@@ -68,7 +68,7 @@ internal static class BenchCommand
                 using ComputeDevice device = DeviceCatalog.Open(name);
                 using LlamaModel llama = folder is not null
                     ? parsed.LoadModel(folder, device)
-                    : LlamaModel.Random(LlamaConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.ActivationPrecision());
+                    : LlamaModel.Random(LlamaConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.PrecisionOfActivations());
                 (parameters, bytes) = (llama.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
                 HomerOptions options = merging.Read(parsed, llama.Config);
                 reports.Add(Terminal.WithProgress(

@@ -27,7 +27,7 @@ internal static class DemoCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            using HomerEngine engine = HomerEngine.Load(Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"), parsed.GetRequiredValue(CommonOptions.Device), weights: parsed.Precision(), activations: parsed.ActivationPrecision());
+            using HomerEngine engine = HomerEngine.Load(Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"), parsed.GetRequiredValue(CommonOptions.Device), weights: parsed.Precision(), activations: parsed.PrecisionOfActivations());
             (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
             string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
             File.WriteAllText(path, text);

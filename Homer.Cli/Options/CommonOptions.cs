@@ -33,15 +33,15 @@ internal static class CommonOptions
     public static Option<string> Model() => new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
 
     public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
-        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.ActivationPrecision());
+        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
 
     public static LlamaModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
-        LlamaModel.Load(folder, device, parsed.Precision(), parsed.ActivationPrecision());
+        LlamaModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
 
     public static WeightPrecision Precision(this ParseResult parsed) => parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
 
-    public static ActivationPrecision ActivationPrecision(this ParseResult parsed) =>
-        parsed.GetValue(Activations) == "rounded" ? Kernels.Llama.ActivationPrecision.Rounded : Kernels.Llama.ActivationPrecision.Full;
+    public static ActivationPrecision PrecisionOfActivations(this ParseResult parsed) =>
+        parsed.GetValue(Activations) == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
 
     public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
 

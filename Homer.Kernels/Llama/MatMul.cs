@@ -60,11 +60,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
     /// <param name="rows">The number of rows.</param>
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
     /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
-    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
-    {
-        Round(y, x, w, rows, scratch);
-        Multiply(y, x, w, rows, accumulate, scratch);
-    }
+    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default) =>
+        Multiply(y, x, w, rows, accumulate, scratch, isRounded: false);
 
     /// <summary>Multiplies the same rows by several matrices that have as many columns.</summary>
     /// <param name="x">Input [rows, columns].</param>
@@ -73,34 +70,32 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
     /// <param name="products">Outputs [rows, w.Rows], and the weights.</param>
     public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products) => device.LaunchTogether(() =>
     {
-        WeightType? rounded = null;
+        WeightType? roundedTo = null;
         foreach ((ArrayView<float> y, WeightMatrix w) in products)
         {
-            if (rounded != w.Type && Round(y, x, w, rows, scratch))
-                rounded = w.Type;
-            Multiply(y, x, w, rows, accumulate: false, scratch);
+            if (Multiply(y, x, w, rows, accumulate: false, scratch, roundedTo == w.Type))
+                roundedTo = w.Type;
         }
     });
 
-    /// <summary>Rounds x where w is going to meet it so.</summary>
-    private bool Round(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch)
+    /// <summary>Multiplies; where it helps, x is rounded to w's type first, unless it already is. Returns whether it now is.</summary>
+    private bool Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate, ArrayView<ushort> scratch, bool isRounded)
     {
-        if (!warpgroups.Takes(y, x, w, rows, scratch, PartsFor(w)))
-            return false;
-        warpgroups.Round(x, scratch, w, rows, PartsFor(w));
-        return true;
-    }
-
-    /// <summary>Multiplies, where x has been rounded if that helps.</summary>
-    private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate, ArrayView<ushort> scratch)
-    {
-        int add = accumulate ? 1 : 0;
         if (warpgroups.Takes(y, x, w, rows, scratch, PartsFor(w)))
         {
+            if (!isRounded)
+                warpgroups.Round(x, scratch, w, rows, PartsFor(w));
             warpgroups.Launch(y, scratch, w, rows, PartsFor(w), accumulate);
-            return;
+            return true;
         }
 
+        Multiply(y, x, w, rows, accumulate ? 1 : 0);
+        return false;
+    }
+
+    /// <summary>Multiplies x as it is.</summary>
+    private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, int add)
+    {
         if (TensorProduct.Takes(device, x, w, rows))
         {
             TensorProduct.Shape shape = TensorShape(rows, w, add, PartsFor(w));

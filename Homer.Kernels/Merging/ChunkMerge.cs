@@ -50,12 +50,12 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
     {
-        var elements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
-        KernelConfig blends = device.Grid(elements.Count * affixes.Tokens);
+        var inElements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
+        KernelConfig blends = device.Grid(inElements.Count * affixes.Tokens);
         if (cache.Type == CacheType.Float32)
-            blend32(blends, cache.Data<Float32>(), elements, affixes);
+            blend32(blends, cache.Data<Float32>(), inElements, affixes);
         else
-            blend16(blends, cache.Data<Float16>(), elements, affixes);
+            blend16(blends, cache.Data<Float16>(), inElements, affixes);
         if (Words.AreWide(cache.RowBytes))
             Launch(wideCache, cache.RowBytes / Words.Wide);
         else

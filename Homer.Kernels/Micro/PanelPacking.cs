@@ -14,8 +14,6 @@ internal static unsafe class PanelPacking
     /// <summary>Rows that are packed at a time, and that scratch must have room for.</summary>
     public const int RowsTogether = 4;
 
-    private const int Line = 64;
-
     /// <summary>Packs <paramref name="count"/> elements of some rows.</summary>
     /// <param name="w">The matrix.</param>
     /// <param name="first">The first row.</param>
@@ -63,7 +61,7 @@ internal static unsafe class PanelPacking
         where TRows : struct, IPanelRows
     {
         (nint start, int bytes) = w.Place(row, depth, count);
-        for (int i = 0; i < bytes; i += Line)
+        for (int i = 0; i < bytes; i += RowProduct.Line)
             Rows.PrefetchFar((byte*)start + i);
     }
 
@@ -105,7 +103,7 @@ internal static unsafe class PanelPacking
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch((nint Start, int Bytes) place)
     {
-        for (int i = 0; i < place.Bytes; i += Line)
+        for (int i = 0; i < place.Bytes; i += RowProduct.Line)
             Rows.Prefetch((byte*)place.Start + i);
     }
 }

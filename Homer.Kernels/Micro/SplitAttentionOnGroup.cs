@@ -42,8 +42,8 @@ internal static class SplitAttentionOnGroup
         if (most == 0)
             return 0;
         // No more than there are tiles for: with 33 tiles and 32 splits, 17 have two.
-        int tiles = DivideUp(past + tokens, KeyTile.KeysOf(pieces));
-        return DivideUp(tiles, DivideUp(tiles, most));
+        int tiles = TileProduct.DivideUp(past + tokens, KeyTile.KeysOf(pieces));
+        return TileProduct.DivideUp(tiles, TileProduct.DivideUp(tiles, most));
     }
 
     /// <summary>The share of one group in the first pass.</summary>
@@ -56,7 +56,7 @@ internal static class SplitAttentionOnGroup
         for (int item = group; item < layout.Tokens * layout.Heads * splits; item += groups)
         {
             int row = item / splits, count = past + (row / layout.Heads) + 1;
-            int perSplit = DivideUp(DivideUp(count, tile), splits) * tile;
+            int perSplit = TileProduct.DivideUp(TileProduct.DivideUp(count, tile), splits) * tile;
             int start = item % splits * perSplit, end = XMath.Min(count, start + perSplit);
             long first = layout.CacheRow(layout.KvHeadOf(row % layout.Heads), 0), elements = (long)count * d;
             KeyTile.Attend(
@@ -102,6 +102,4 @@ internal static class SplitAttentionOnGroup
             sum += weights[s] * own[at];
         return sum;
     }
-
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
 }

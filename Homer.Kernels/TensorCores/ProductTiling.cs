@@ -40,9 +40,6 @@ internal static class ProductTiling
     /// <summary>48 KiB, all that a group has without asking the driver for more.</summary>
     public const int SharedBytes = Stages * StageBytes;
 
-    /// <summary>How much of the depth one mma takes.</summary>
-    public const int StepDepth = 16;
-
     private const int Lanes = 32;
     private const int WarpRows = 32;
     private const int WarpColumns = 64;
