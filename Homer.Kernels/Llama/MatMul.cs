@@ -60,37 +60,42 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
     /// <param name="rows">The number of rows.</param>
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
     /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
-    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default) =>
-        Multiply(y, x, w, rows, accumulate, scratch, isRounded: false);
+    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
+    {
+        if (!TryByWarpgroups(x, rows, accumulate, scratch, (y, w)))
+            Multiply(y, x, w, rows, accumulate ? 1 : 0);
+    }
 
-    /// <summary>Multiplies the same rows by several matrices that have as many columns.</summary>
+    /// <summary>Multiplies the same rows by up to three matrices that have as many columns.</summary>
     /// <param name="x">Input [rows, columns].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
     /// <param name="products">Outputs [rows, w.Rows], and the weights.</param>
-    public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products) => device.LaunchTogether(() =>
+    public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products)
     {
-        WeightType? roundedTo = null;
+        if (TryByWarpgroups(x, rows, accumulate: false, scratch, products))
+            return;
+        device.LaunchTogether(() =>
+        {
+            foreach ((ArrayView<float> y, WeightMatrix w) in products)
+                Multiply(y, x, w, rows, add: 0);
+        });
+    }
+
+    /// <summary>Rounds x and multiplies it in one launch each, where the device can and all weights are of one type.</summary>
+    private bool TryByWarpgroups(ArrayView<float> x, int rows, bool accumulate, ArrayView<ushort> scratch, params ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
+    {
+        WeightMatrix first = products[0].W;
+        int parts = PartsFor(first);
         foreach ((ArrayView<float> y, WeightMatrix w) in products)
         {
-            if (Multiply(y, x, w, rows, accumulate: false, scratch, roundedTo == w.Type))
-                roundedTo = w.Type;
-        }
-    });
-
-    /// <summary>Multiplies; where it helps, x is rounded to w's type first, unless it already is. Returns whether it now is.</summary>
-    private bool Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate, ArrayView<ushort> scratch, bool isRounded)
-    {
-        if (warpgroups.Takes(y, x, w, rows, scratch, PartsFor(w)))
-        {
-            if (!isRounded)
-                warpgroups.Round(x, scratch, w, rows, PartsFor(w));
-            warpgroups.Launch(y, scratch, w, rows, PartsFor(w), accumulate);
-            return true;
+            if (w.Type != first.Type || !warpgroups.Takes(y, x, w, rows, scratch, parts))
+                return false;
         }
 
-        Multiply(y, x, w, rows, accumulate ? 1 : 0);
-        return false;
+        warpgroups.Round(x, scratch, first, rows, parts);
+        warpgroups.Launch(scratch, rows, parts, accumulate, products);
+        return true;
     }
 
     /// <summary>Multiplies x as it is.</summary>

@@ -14,9 +14,12 @@ internal interface ITensorElement
     /// <summary>sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 8 tile of wᵀ, by all threads of a warp; see <see cref="ProductTiling"/>.</summary>
     Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1);
 
-    /// <summary>Begins sums + a·bᵀ by a warpgroup; see <see cref="WarpgroupInstructions"/>.</summary>
-    WarpgroupSums BeginMultiplyAdd(WarpgroupSums sums, long a, long b);
+    /// <summary>Begins sums += a·bᵀ by a warpgroup, for 256 rows of b; see <see cref="WarpgroupInstructions"/>.</summary>
+    void BeginMultiplyAdd256(long a, long b);
 
-    /// <inheritdoc cref="BeginMultiplyAdd(WarpgroupSums, long, long)"/>
-    SumRow BeginMultiplyAdd(SumRow sums, long a, long b);
+    /// <summary>The same for 128 rows of b.</summary>
+    void BeginMultiplyAdd128(long a, long b);
+
+    /// <summary>The same for 64 rows of b.</summary>
+    void BeginMultiplyAdd64(long a, long b);
 }

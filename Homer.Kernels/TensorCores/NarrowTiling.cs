@@ -21,25 +21,12 @@ internal static class NarrowTiling
     /// <summary>Rows of x, and rows of w, of a tile.</summary>
     public const int Size = 64;
 
-    /// <summary>Many, since a group that reads w alone has to have much of it on the way.</summary>
-    public const int Stages = 8;
-
     /// <summary>Where x begins in a stage.</summary>
     public const int XStart = Size * WarpgroupTiling.RowBytes;
-
-    /// <summary>128 KiB.</summary>
-    public const int SharedBytes = Stages * StageBytes;
 
     /// <summary>Rows between the copies of a thread.</summary>
     public const int RowsApart = Threads * WarpgroupTiling.Chunk / WarpgroupTiling.RowBytes;
 
     /// <summary>Bytes between them in a stage.</summary>
     public const int CopiesApart = RowsApart * WarpgroupTiling.RowBytes;
-
-    private const int StageBytes = 2 * XStart;
-
-    public static int Tiles(int count) => (count + Size - 1) / Size;
-
-    /// <summary>Where the stage of a step begins.</summary>
-    public static uint Stage(int step) => (uint)(step & (Stages - 1)) * StageBytes;
 }

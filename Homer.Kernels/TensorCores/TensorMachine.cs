@@ -57,7 +57,15 @@ internal abstract class TensorMachine
     /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
     public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
 
-    /// <summary>Four wgmma.m64nNk16, one after another, N twice the number of a thread's sums, over elements that <paramref name="decode"/> gives the value of.</summary>
-    public abstract TSums MultiplyAdd<TSums>(TSums sums, long a, long b, Func<ushort, float> decode)
-        where TSums : unmanaged;
+    /// <summary>Begins with a thread's sums of a warpgroup's tile of so many columns: zeros.</summary>
+    public abstract void ClearSums(int columns);
+
+    /// <summary>Begins four wgmma.m64nNk16, one after another, over elements that <paramref name="decode"/> gives the value of.</summary>
+    public abstract void BeginMultiplyAdd(long a, long b, Func<ushort, float> decode);
+
+    /// <summary>Waits for what has begun, all but the last so many.</summary>
+    public abstract void WaitForProducts(int pending);
+
+    /// <summary>A thread's sums of 64 columns, from so many on.</summary>
+    public abstract SumRow ReadSums(int first);
 }

@@ -14,53 +14,103 @@ internal static class WarpgroupInstructions
     [Ptx($"mov.u32 %0, {SharedName};")]
     public static uint SharedMemory() => TensorMachine.Current.SharedMemory();
 
-    /// <summary>Waits until all of the calling thread's batches of copies but the last two have arrived.</summary>
+    /// <summary>Waits until all of the calling thread's batches of copies but the last have arrived.</summary>
     [IntrinsicImplementation]
-    [Ptx("cp.async.wait_group 2;")]
-    public static void WaitForAllButTwoBatches() => TensorMachine.Current.WaitForCopies(2);
+    [Ptx("cp.async.wait_group 1;")]
+    public static void WaitForAllButOneBatch() => TensorMachine.Current.WaitForCopies(1);
 
-    /// <summary>Waits until all of them but the last six have arrived.</summary>
+    /// <summary>Waits until all of them but the last three have arrived.</summary>
     [IntrinsicImplementation]
-    [Ptx("cp.async.wait_group 6;")]
-    public static void WaitForAllButSixBatches() => TensorMachine.Current.WaitForCopies(6);
+    [Ptx("cp.async.wait_group 3;")]
+    public static void WaitForAllButThreeBatches() => TensorMachine.Current.WaitForCopies(3);
+
+    /// <summary>Waits until all of them but the last five have arrived.</summary>
+    [IntrinsicImplementation]
+    [Ptx("cp.async.wait_group 5;")]
+    public static void WaitForAllButFiveBatches() => TensorMachine.Current.WaitForCopies(5);
 
     /// <summary>Shows wgmma, which reads shared memory by another way, what the calling thread has written there.</summary>
     [IntrinsicImplementation]
     [Ptx("fence.proxy.async.shared::cta;")]
     public static void FenceCopies() => TensorMachine.Current.FenceCopies();
 
+    /// <summary>The calling thread's sums of a tile of 64 × 256: zeros. A kernel has sums of one width, and calls this once.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupSumsPtx(256)]
+    public static void Clear256() => TensorMachine.Current.ClearSums(256);
+
+    /// <inheritdoc cref="Clear256"/>
+    [IntrinsicImplementation]
+    [WarpgroupSumsPtx(128)]
+    public static void Clear128() => TensorMachine.Current.ClearSums(128);
+
+    /// <inheritdoc cref="Clear256"/>
+    [IntrinsicImplementation]
+    [WarpgroupSumsPtx(64)]
+    public static void Clear64() => TensorMachine.Current.ClearSums(64);
+
     /// <summary>
-    /// Begins sums + a·bᵀ for 64 of the depth: 64 rows of a and 256 of b, as <see cref="WarpgroupTiling.Descriptor"/> tells where they are; by all threads of a warpgroup, each of which gets
-    /// its share. Nothing may be done with the sums until <see cref="Finish(WarpgroupSums)"/>.
+    /// Begins sums += a·bᵀ for 64 of the depth: 64 rows of a and 256 of b, as <see cref="WarpgroupTiling.Descriptor"/> tells where they are; by all threads of a warpgroup, each of which gets
+    /// its share. Nothing may be done with the sums, nor written where a and b are, until it has been waited for.
     /// </summary>
     [IntrinsicImplementation]
     [WarpgroupPtx("bf16", 256)]
-    public static WarpgroupSums BeginBFloat16(WarpgroupSums sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.DecodeBFloat16);
+    public static void BeginBFloat16Of256(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.DecodeBFloat16);
 
-    /// <inheritdoc cref="BeginBFloat16(WarpgroupSums, long, long)"/>
+    /// <inheritdoc cref="BeginBFloat16Of256"/>
     [IntrinsicImplementation]
     [WarpgroupPtx("f16", 256)]
-    public static WarpgroupSums BeginFloat16(WarpgroupSums sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.Decode16);
+    public static void BeginFloat16Of256(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.Decode16);
+
+    /// <summary>The same for 128 rows of b.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupPtx("bf16", 128)]
+    public static void BeginBFloat16Of128(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.DecodeBFloat16);
+
+    /// <inheritdoc cref="BeginBFloat16Of128"/>
+    [IntrinsicImplementation]
+    [WarpgroupPtx("f16", 128)]
+    public static void BeginFloat16Of128(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.Decode16);
 
     /// <summary>The same for 64 rows of b.</summary>
     [IntrinsicImplementation]
     [WarpgroupPtx("bf16", 64)]
-    public static SumRow BeginBFloat16(SumRow sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.DecodeBFloat16);
+    public static void BeginBFloat16Of64(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.DecodeBFloat16);
 
-    /// <inheritdoc cref="BeginBFloat16(SumRow, long, long)"/>
+    /// <inheritdoc cref="BeginBFloat16Of64"/>
     [IntrinsicImplementation]
     [WarpgroupPtx("f16", 64)]
-    public static SumRow BeginFloat16(SumRow sums, long a, long b) => TensorMachine.Current.MultiplyAdd(sums, a, b, TensorInstructions.Decode16);
+    public static void BeginFloat16Of64(long a, long b) => TensorMachine.Current.BeginMultiplyAdd(a, b, TensorInstructions.Decode16);
 
-    /// <summary>Waits for the sums.</summary>
+    /// <summary>Waits for all that has begun but the last.</summary>
     [IntrinsicImplementation]
-    [WarpgroupWaitPtx(256)]
-    public static WarpgroupSums Finish(WarpgroupSums sums) => sums;
+    [Ptx("wgmma.wait_group.sync.aligned 1;")]
+    public static void WaitForAllButOneProduct() => TensorMachine.Current.WaitForProducts(1);
 
-    /// <inheritdoc cref="Finish(WarpgroupSums)"/>
+    /// <summary>Waits for all that has begun.</summary>
     [IntrinsicImplementation]
-    [WarpgroupWaitPtx(64)]
-    public static SumRow Finish(SumRow sums) => sums;
+    [Ptx("wgmma.wait_group.sync.aligned 0;")]
+    public static void WaitForProducts() => TensorMachine.Current.WaitForProducts(0);
+
+    /// <summary>The calling thread's sums of the tile's first 64 columns.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupSumRowPtx(0)]
+    public static SumRow FirstSums() => TensorMachine.Current.ReadSums(0);
+
+    /// <summary>Those of the second 64.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupSumRowPtx(32)]
+    public static SumRow SecondSums() => TensorMachine.Current.ReadSums(32);
+
+    /// <summary>Those of the third 64.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupSumRowPtx(64)]
+    public static SumRow ThirdSums() => TensorMachine.Current.ReadSums(64);
+
+    /// <summary>Those of the fourth 64.</summary>
+    [IntrinsicImplementation]
+    [WarpgroupSumRowPtx(96)]
+    public static SumRow FourthSums() => TensorMachine.Current.ReadSums(96);
 
     /// <summary>Stores 16 bytes in global memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]

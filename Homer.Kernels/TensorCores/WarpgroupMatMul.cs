@@ -12,13 +12,11 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
 
     private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16>);
 
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> wide16 = new(device, WideKernel<Float16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
+    private readonly Tile<WideTile> wide = new(device);
 
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> wideB16 = new(device, WideKernel<BFloat16>, WarpgroupTiling.Threads, WarpgroupTiling.SharedBytes);
+    private readonly Tile<SquareTile> square = new(device);
 
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrow16 = new(device, NarrowKernel<Float16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
-
-    private readonly WarpgroupKernel<WarpgroupProduct.Arguments> narrowB16 = new(device, NarrowKernel<BFloat16>, NarrowTiling.Threads, NarrowTiling.SharedBytes);
+    private readonly Tile<NarrowTile> narrow = new(device);
 
     /// <summary>Whether a product can be computed so: copies move 16 bytes at a time.</summary>
     /// <param name="y">The output.</param>
@@ -41,34 +39,59 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     }
 
     /// <summary>Multiplies what has been rounded.</summary>
-    public void Launch(ArrayView<float> y, ArrayView<ushort> rounded, WeightMatrix w, int rows, int parts, bool accumulate)
+    public void Launch(ArrayView<ushort> rounded, int rows, int parts, bool accumulate, ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
     {
-        var product = new WarpgroupProduct.Arguments
+        WeightMatrix w = products[0].W;
+        var all = new WarpgroupProduct.Arguments
         {
             X = DeviceAddress.Of(rounded),
-            W = w.Address,
-            Y = DeviceAddress.Of(y),
+            First = Factor(products, 0),
+            Second = Factor(products, 1),
+            Third = Factor(products, 2),
             Rows = rows,
-            Columns = w.Rows,
             Depth = w.Columns,
             Accumulate = accumulate ? 1 : 0,
             Parts = parts,
         };
-        if (NarrowProduct.IsBetter(device, rows, w.Rows))
-            (w.Type == WeightType.Float16 ? narrow16 : narrowB16).Launch(NarrowProduct.Tiles(rows, w.Rows), product);
+        float wideTime = wide.Time(all), squareTime = square.Time(all), narrowTime = narrow.Time(all);
+        if (narrowTime < Math.Min(wideTime, squareTime))
+            narrow.Launch(all, w.Type);
+        else if (squareTime < wideTime)
+            square.Launch(all, w.Type);
         else
-            (w.Type == WeightType.Float16 ? wide16 : wideB16).Launch(WarpgroupProduct.Tiles(rows, w.Rows), product);
+            wide.Launch(all, w.Type);
     }
+
+    private static WarpgroupProduct.Factor Factor(ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products, int index) =>
+        index < products.Length ? new() { W = products[index].W.Address, Y = DeviceAddress.Of(products[index].Y), Columns = products[index].W.Rows } : default;
 
     [RequiresTensorCores]
     internal static void RoundKernel<T>(long x, long rounded, long count, int parts)
         where T : unmanaged, ITensorElement => RoundedParts.Run<T>(x, rounded, count, parts, (Grid.IdxX * Group.DimX) + Group.IdxX);
 
     [RequiresWarpgroups]
-    internal static void WideKernel<T>(WarpgroupProduct.Arguments product)
-        where T : unmanaged, ITensorElement => WarpgroupProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
+    internal static void ProductKernel<T, TTile>(WarpgroupProduct.Arguments product)
+        where T : unmanaged, ITensorElement
+        where TTile : struct, IWarpgroupTile<TTile> => WarpgroupProduct.Run<T, TTile>(product, Group.IdxX, Grid.IdxX);
 
-    [RequiresWarpgroups]
-    internal static void NarrowKernel<T>(WarpgroupProduct.Arguments product)
-        where T : unmanaged, ITensorElement => NarrowProduct.Run<T>(product, Group.IdxX, Grid.IdxX);
+    /// <summary>The kernels of one kind of tile.</summary>
+    private sealed class Tile<TTile>(ComputeDevice device)
+        where TTile : struct, IWarpgroupTile<TTile>
+    {
+        private static TTile Shape => default;
+
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> float16 = new(device, ProductKernel<Float16, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
+
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> bfloat16 = new(device, ProductKernel<BFloat16, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
+
+        /// <summary>How long it takes, about: every multiprocessor one tile after another.</summary>
+        public float Time(WarpgroupProduct.Arguments product)
+        {
+            int multiprocessors = device.Accelerator.NumMultiprocessors;
+            return (TilePlace.Count(product, Shape.Rows, Shape.Columns) + multiprocessors - 1) / multiprocessors * Shape.Cost;
+        }
+
+        public void Launch(WarpgroupProduct.Arguments product, WeightType type) =>
+            (type == WeightType.Float16 ? float16 : bfloat16).Launch(TilePlace.Count(product, Shape.Rows, Shape.Columns), product);
+    }
 }

@@ -21,13 +21,12 @@ internal static class WarpgroupTiling
 {
     public const int Threads = 256;
     public const int Rows = 128;
-    public const int Columns = 256;
+
+    /// <summary>The columns of a <see cref="SquareTile"/>, and half of those of a <see cref="WideTile"/>.</summary>
+    public const int HalfColumns = 128;
 
     /// <summary>How much of the depth is staged at a time: rows of 128 bytes.</summary>
     public const int Depth = 64;
-
-    /// <summary>Stages in shared memory: one is multiplied while the others arrive.</summary>
-    public const int Stages = 4;
 
     /// <summary>Bytes of a row in a stage.</summary>
     public const int RowBytes = Depth * sizeof(ushort);
@@ -41,12 +40,7 @@ internal static class WarpgroupTiling
     public const int WStart = Rows * RowBytes;
 
     /// <summary>Where its second half begins.</summary>
-    public const int LowerWStart = WStart + (Columns / 2 * RowBytes);
-
-    public const int StageBytes = (Rows + Columns) * RowBytes;
-
-    /// <summary>192 KiB, which a group has to ask the driver for.</summary>
-    public const int SharedBytes = Stages * StageBytes;
+    public const int LowerWStart = WStart + (HalfColumns * RowBytes);
 
     /// <summary>Rows between the copies of a thread.</summary>
     public const int RowsApart = Threads / ChunksOfRow;
@@ -63,25 +57,17 @@ internal static class WarpgroupTiling
     private const int WarpgroupThreads = 128;
     private const int WarpgroupRows = WarpgroupThreads / Lanes * WarpRows;
 
-    public static int TilesDown(int rows) => (rows + Rows - 1) / Rows;
-
-    public static int TilesAcross(int columns) => (columns + Columns - 1) / Columns;
-
-    /// <summary>Where the stage of a step begins.</summary>
-    // Stages are a power of two, and ILGPU would divide.
-    public static uint Stage(int step) => (uint)(step & (Stages - 1)) * StageBytes;
-
     /// <summary>The first row whose chunk a thread copies, of x and of w; the others are <see cref="RowsApart"/> apart.</summary>
     public static int CopyRow(int thread) => thread / ChunksOfRow;
 
-    /// <summary>The chunk of those rows.</summary>
-    public static int CopyChunk(int thread) => thread % ChunksOfRow;
+    /// <summary>The first element of a row that is in the chunk it copies.</summary>
+    public static int CopyStart(int thread) => CopyChunk(thread) * ElementsOfChunk;
 
-    /// <summary>Where a chunk of a row lies in its operand's part of a stage.</summary>
-    public static int Offset(int row, int chunk) => (row * RowBytes) + ((chunk ^ (row & 7)) * Chunk);
+    /// <summary>Where its first chunk goes, from where an operand begins in a stage.</summary>
+    public static uint CopyTarget(int thread) => (uint)((CopyRow(thread) * RowBytes) + ((CopyChunk(thread) ^ (CopyRow(thread) & 7)) * Chunk));
 
     /// <summary>Where the rows of x begin in a stage that a thread's warpgroup multiplies.</summary>
-    public static int XStart(int thread) => thread / WarpgroupThreads * WarpgroupRows * RowBytes;
+    public static uint XStart(int thread) => (uint)thread / WarpgroupThreads * WarpgroupRows * RowBytes;
 
     /// <summary>
     /// What wgmma is told about an operand that begins at <paramref name="address"/> (PTX ISA, "Matrix-descriptor"): the address in units of 16 bytes; 1, which swizzled rows make
@@ -94,4 +80,6 @@ internal static class WarpgroupTiling
 
     /// <summary>The column of each 8 that a thread's first and third sum are in; the others are in the next.</summary>
     public static int SumColumn(int thread) => thread % 4 * 2;
+
+    private static int CopyChunk(int thread) => thread % ChunksOfRow;
 }

@@ -154,9 +154,11 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddFloat16(sums, x, w0, w1);
 
-    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long a, long b) => WarpgroupInstructions.BeginFloat16(sums, a, b);
+    void ITensorElement.BeginMultiplyAdd256(long a, long b) => WarpgroupInstructions.BeginFloat16Of256(a, b);
 
-    SumRow ITensorElement.BeginMultiplyAdd(SumRow sums, long a, long b) => WarpgroupInstructions.BeginFloat16(sums, a, b);
+    void ITensorElement.BeginMultiplyAdd128(long a, long b) => WarpgroupInstructions.BeginFloat16Of128(a, b);
+
+    void ITensorElement.BeginMultiplyAdd64(long a, long b) => WarpgroupInstructions.BeginFloat16Of64(a, b);
 
     private static Pair Unpack(uint bits) => Primitives.DecodeFloat16(bits);
 }
@@ -189,9 +191,11 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 
     Sums ITensorElement.MultiplyAdd(Sums sums, Registers x, uint w0, uint w1) => TensorInstructions.MultiplyAddBFloat16(sums, x, w0, w1);
 
-    WarpgroupSums ITensorElement.BeginMultiplyAdd(WarpgroupSums sums, long a, long b) => WarpgroupInstructions.BeginBFloat16(sums, a, b);
+    void ITensorElement.BeginMultiplyAdd256(long a, long b) => WarpgroupInstructions.BeginBFloat16Of256(a, b);
 
-    SumRow ITensorElement.BeginMultiplyAdd(SumRow sums, long a, long b) => WarpgroupInstructions.BeginBFloat16(sums, a, b);
+    void ITensorElement.BeginMultiplyAdd128(long a, long b) => WarpgroupInstructions.BeginBFloat16Of128(a, b);
+
+    void ITensorElement.BeginMultiplyAdd64(long a, long b) => WarpgroupInstructions.BeginBFloat16Of64(a, b);
 
     private static Pair Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

@@ -23,6 +23,7 @@ internal static class KernelCompiler
         typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
         typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
         typeof(Packed8), typeof(WholeQuads), typeof(LooseQuads),
+        typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
     ];
 
     /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types that they take of elements, of weights and of ways to load them.</summary>
@@ -67,7 +68,13 @@ internal static class KernelCompiler
     {
         IEnumerable<Type[]> choices = [[]];
         foreach (Type parameter in parameters)
-            choices = choices.SelectMany(before => Elements.Where(element => Fits(parameter, element)).Select(element => (Type[])[.. before, element]));
+        {
+            Type[] fitting = [.. Elements.Where(element => Fits(parameter, element))];
+            // Else the kernel would be forgotten.
+            Assert.True(fitting.Length > 0, $"none of the types known here can be {parameter} of {parameter.DeclaringMethod}");
+            choices = choices.SelectMany(before => fitting.Select(element => (Type[])[.. before, element]));
+        }
+
         return choices;
     }
 

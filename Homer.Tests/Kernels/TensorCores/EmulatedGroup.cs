@@ -117,11 +117,11 @@ internal sealed class EmulatedGroup : IDisposable
         *(T*)address = values;
     }
 
-    /// <summary>16 bits of a factor of wgmma.</summary>
-    internal ushort ReadFactor(uint address, int epoch)
+    /// <summary>16 bits of a factor of wgmma, which may be read at any time since it began.</summary>
+    internal ushort ReadFactor(uint address, int begun, int epoch)
     {
         ref SharedChunk chunk = ref chunks[ChunkOf(address)];
-        Require(!chunk.Arriving && chunk.Written < epoch && chunk.Fenced, "wgmma reads shared memory before a fence and a barrier after its copy");
+        Require(!chunk.Arriving && chunk.Written < begun && chunk.Fenced, "wgmma reads shared memory before a fence and a barrier after its copy");
         chunk.LastRead = epoch;
         return MemoryMarshal.Read<ushort>(Shared.AsSpan((int)(address - Start)));
     }

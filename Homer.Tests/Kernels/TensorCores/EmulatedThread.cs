@@ -10,7 +10,9 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
     private readonly int lane = rank % 32;
     private readonly List<uint> arrived = [];
     private readonly Queue<List<(uint Target, long Source, int Bytes)>> batches = new();
+    private readonly Queue<(long A, long B, int Begun, Func<ushort, float> Decode)> products = new();
     private List<(uint Target, long Source, int Bytes)> begun = [];
+    private float[] sums = [];
 
     // Barriers passed so far. What was never written counts as written before the first.
     private int epoch = 1;
@@ -149,29 +151,53 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
             float Half(uint register, int k) => decode((ushort)(register >> (k % 2 * 16)));
         });
 
+    public override void ClearSums(int columns)
+    {
+        EmulatedGroup.Require(sums.Length == 0, "sums are declared twice");
+        sums = new float[columns / 2];
+    }
+
+    public override void BeginMultiplyAdd(long a, long b, Func<ushort, float> decode) => products.Enqueue((a, b, epoch, decode));
+
+    // A product reads its factors as late as it may.
+    public override void WaitForProducts(int pending)
+    {
+        while (products.Count > pending)
+            MultiplyAdd(products.Dequeue());
+    }
+
+    public override SumRow ReadSums(int first)
+    {
+        EmulatedGroup.Require(products.Count == 0, "sums are read while products are added to them");
+        return MemoryMarshal.Read<SumRow>(MemoryMarshal.AsBytes(sums.AsSpan(first)));
+    }
+
     /// <summary>
     /// "Register Fragments for wgmma.mma_async.m64nNk16": warp i has rows 16·i …, and of each 8 columns a lane has what it has of mma.m16n8k16. Both factors are in shared memory, "Matrix-descriptor": the
     /// start in 16 bytes (bits 0 … 13), the bytes from eight rows to the next in the same unit (bits 32 … 45), swizzle 1 (bits 62, 63), for which rows have 128 bytes and bits 4 … 6 of an address are
     /// combined with bits 7 … 9, "Strides".
     /// </summary>
-    public override TSums MultiplyAdd<TSums>(TSums sums, long a, long b, Func<ushort, float> decode) => warpgroup.Together(rank, [(uint)a, (uint)b], shown =>
+    private void MultiplyAdd((long A, long B, int Begun, Func<ushort, float> Decode) product) => warpgroup.Together(rank, [(uint)product.A, (uint)product.B], shown =>
     {
+        (long a, long b, int since, Func<ushort, float> decode) = product;
         EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)a && other[1] == (uint)b), "the threads of a warpgroup disagree about an operand");
         EmulatedGroup.Require(a >> 62 == 1 && b >> 62 == 1, "an operand has another swizzle");
-        Span<float> mine = MemoryMarshal.Cast<TSums, float>(new Span<TSums>(ref sums));
         for (int half = 0; half < 2; half++)
         {
             float[] row = Row(a, (rank / 32 * 16) + (lane / 4) + (half * 8));
-            for (int column = 0; column < 2 * mine.Length; column += 8)
+            for (int column = 0; column < 2 * sums.Length; column += 8)
             {
                 for (int i = 0; i < 2; i++)
-                    mine[(column / 2) + (half * 2) + i] = Sum(mine[(column / 2) + (half * 2) + i], row, Row(b, column + (lane % 4 * 2) + i));
+                {
+                    ref float sum = ref sums[(column / 2) + (half * 2) + i];
+                    sum = Sum(sum, row, Row(b, column + (lane % 4 * 2) + i));
+                }
             }
         }
 
-        return sums;
+        return true;
 
-        float[] Row(long descriptor, int row) => [.. Enumerable.Range(0, 64).Select(k => decode(group.ReadFactor(Address(descriptor, row, k), epoch)))];
+        float[] Row(long descriptor, int row) => [.. Enumerable.Range(0, 64).Select(k => decode(group.ReadFactor(Address(descriptor, row, k), since, epoch)))];
 
         // Each step of 16 begins 32 bytes further.
         static uint Address(long descriptor, int row, int k)
