@@ -23,7 +23,7 @@ FULL = {
     "decode": (128, 2048),
     "prefill": 2048,
     "lengths": [8192, 16384, 32768, 65536],
-    "chunk": 512,
+    "chunk": 288,
     "copy": 2 << 30,
 }
 SMALL = {

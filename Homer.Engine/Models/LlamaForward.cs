@@ -60,39 +60,55 @@ internal sealed class LlamaForward : IDisposable
     /// <summary>hidden += attention(norm(hidden)), with the tokens' keys and values appended to the cache at row offset + past.</summary>
     public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
     {
+        Project(layer, hidden, positions, tokens, cache, offset + past);
+        Attend(layer, tokens, 0, tokens, cache, offset, past);
+        AddAttention(layer, hidden, tokens);
+    }
+
+    /// <summary>Queries, keys and values of norm(hidden), RoPE applied; keys and values go into the cache from a row on.</summary>
+    public void Project(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int row)
+    {
         LlamaConfig config = model.Config;
         LlamaLayer weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
         if (!model.FusedQkv.TryLaunch(
-            heads.Query, hidden, weights.InputNorm.View, config.RmsNormEpsilon, weights.Query, weights.Key, weights.Value, cache, layer, offset + past, positions,
-            rope.Cos, rope.Sin, tokens))
+            heads.Query, hidden, weights.InputNorm.View, config.RmsNormEpsilon, weights.Query, weights.Key, weights.Value, cache, layer, row, positions, rope.Cos, rope.Sin, tokens))
         {
             Project(weights, hidden, heads, tokens);
-            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, offset + past, positions, rope.Cos, rope.Sin, tokens, config.Heads);
+            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, row, positions, rope.Cos, rope.Sin, tokens, config.Heads);
         }
-
-        model.Attention.Launch(heads.Output, heads.Query, cache, layer, offset, past, tokens, config.Heads, Spare(tokens));
-        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true, rounded.View);
     }
+
+    /// <summary>Attention of <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, over themselves and the rows of the cache before them.</summary>
+    public void Attend(int layer, int tokens, int first, int count, KeyValueCache cache, int offset, int past)
+    {
+        AttentionHeads heads = Heads(tokens);
+        long width = (long)model.Config.Heads * model.Config.HeadDim, start = first * width;
+        model.Attention.Launch(
+            heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), cache, layer, offset, past, count, model.Config.Heads, Spare(tokens));
+    }
+
+    /// <summary>hidden += attention, of all the tokens projected.</summary>
+    public void AddAttention(int layer, ArrayView<float> hidden, int tokens) =>
+        model.MatMul.Launch(hidden, Heads(tokens).Output, model.Weights.Layers[layer].Output, tokens, accumulate: true, rounded.View);
 
     /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
     public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
     {
-        LlamaLayer weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
-        Project(weights, hidden, heads, tokens);
+        Project(model.Weights.Layers[layer], hidden, heads, tokens);
         attend(heads);
-        model.MatMul.Launch(hidden, heads.Output, weights.Output, tokens, accumulate: true, rounded.View);
+        AddAttention(layer, hidden, tokens);
     }
 
     /// <summary>The queries of the layer just attended, RoPE applied [tokens, heads, head_dim]; valid until the MLP runs.</summary>
     public ArrayView<float> Queries(int tokens) => Heads(tokens).Query;
 
-    /// <summary>The last of them [heads, head_dim].</summary>
-    public ArrayView<float> LastQuery(int tokens)
+    /// <summary>That of one token [heads, head_dim].</summary>
+    public ArrayView<float> QueryOf(int token)
     {
         long width = (long)model.Config.Heads * model.Config.HeadDim;
-        return scratch.View.SubView((tokens - 1) * width, width);
+        return scratch.View.SubView(token * width, width);
     }
 
     /// <summary>hidden += mlp(norm(hidden)).</summary>
@@ -134,11 +150,11 @@ internal sealed class LlamaForward : IDisposable
     // Query and key of a token, and as much for value and output.
     private static int HeadsLength(LlamaConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
 
-    /// <summary>What attention's own heads leave of the scratch: for one token, all that helps.</summary>
+    /// <summary>What attention can overwrite: what its own heads leave of the scratch, for one token all that helps, or the norm, which has been projected.</summary>
     private ArrayView<float> Spare(int tokens)
     {
-        long used = 2L * tokens * HeadsLength(model.Config);
-        return used < scratch.Length ? scratch.View.SubView(used, scratch.Length - used) : default;
+        long used = 2L * tokens * HeadsLength(model.Config), left = scratch.Length - used;
+        return left > normalized.Length ? scratch.View.SubView(used, left) : normalized.View;
     }
 
     /// <summary>Queries, keys and values of norm(hidden), without RoPE.</summary>

@@ -62,6 +62,9 @@ public sealed class ComputeDevice : IDisposable
     /// </summary>
     public int BlockLength => isCpu ? 512 : 2048;
 
+    /// <summary>Rows that products should have where small pieces of work can be put together: enough to keep a large GPU busy; 0 on the CPU, where there is nothing to gain.</summary>
+    public int RowsAtOnce => isCpu ? 0 : 1280;
+
     /// <summary>
     /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an item on a
     /// GPU, one group a thread on the CPU.

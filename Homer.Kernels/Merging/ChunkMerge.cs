@@ -6,12 +6,12 @@ using ILGPU;
 namespace Homer.Kernels.Merging;
 
 /// <summary>
-/// Merges two chunks that lie one after the other (arXiv 2404.10308, section 3.1), in place: the prefixes are averaged, the suffixes are
+/// Merges a chunk with one that lies after it (arXiv 2404.10308, section 3.1), in place: the prefixes are averaged, the suffixes are
 /// averaged, and the right context follows the left one.
 /// </summary>
 /// <remarks>
 /// <code>
-/// before  [prefix L | context L | suffix L | prefix R | context R | suffix R]
+/// before  [prefix L | context L | suffix L] … [prefix R | context R | suffix R]
 /// after   [average  | context L | context R | average]
 /// </code>
 /// The suffix average is formed where the right suffix is, then right context and suffix move down together.
@@ -72,14 +72,11 @@ public sealed class ChunkMerge(ComputeDevice device)
 
     /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
-    /// <param name="start">The left chunk's first row.</param>
-    /// <param name="left">Tokens of the left chunk.</param>
-    /// <param name="right">Tokens of the right chunk.</param>
+    /// <param name="span">Where the two chunks lie.</param>
     /// <param name="affixes">The affixes' lengths and weights.</param>
-    public void LaunchRows(ChunkRows rows, int start, int left, int right, Affixes affixes)
+    public void LaunchRows(ChunkRows rows, LayerSpan span, Affixes affixes)
     {
-        var span = new LayerSpan { Left = left, Right = right };
-        ArrayView<float> hidden = rows.Hidden(start, left + right);
+        ArrayView<float> hidden = rows.Hidden(span.Offset, span.Length);
         blendRows(device.Grid(affixes.Tokens), hidden.Cast<Float32>(), span, rows.Width, affixes);
         device.LaunchTogether(() =>
         {
@@ -87,7 +84,7 @@ public sealed class ChunkMerge(ComputeDevice device)
                 Launch(wideRows, rows.RowBytes / Words.Wide);
             else
                 Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
-            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(start, left + right), span, affixes);
+            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(span.Offset, span.Length), span, affixes);
         });
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, LayerSpan, int, int, Affixes> kernel, int width)
@@ -106,7 +103,7 @@ public sealed class ChunkMerge(ComputeDevice device)
         {
             int plane = item / affixes.Tokens;
             LayerSpan span = planes.Span(plane);
-            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)span.Length * planes.Width);
             Blend(chunks, span, item % affixes.Tokens, planes.Width, affixes);
         }
     }
@@ -126,7 +123,7 @@ public sealed class ChunkMerge(ComputeDevice device)
         {
             int plane = item / slices;
             LayerSpan span = planes.Span(plane);
-            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)(span.Left + span.Right) * planes.Width);
+            ArrayView<T> chunks = data.SubView(planes.Start(plane), (long)span.Length * planes.Width);
             MoveDown(chunks, span, planes.Width, item % slices, affixes);
         }
     }
@@ -150,12 +147,12 @@ public sealed class ChunkMerge(ComputeDevice device)
     private static void Blend<T>(ArrayView<T> rows, LayerSpan span, int token, int width, Affixes affixes)
         where T : unmanaged, ICacheElement<T>
     {
-        int to = token, from = span.Left + token;
+        int to = token, from = span.RightStart + token;
         float own = affixes.LeftWeight, other = affixes.RightWeight;
         if (token >= affixes.Prefix)
         {
             from = span.Left - affixes.Tokens + token;
-            to = from + span.Right;
+            to = from + span.Gap + span.Right;
             own = affixes.RightWeight;
             other = affixes.LeftWeight;
         }
@@ -165,7 +162,7 @@ public sealed class ChunkMerge(ComputeDevice device)
 
     private static void MoveDown<T>(ArrayView<T> rows, LayerSpan span, int width, int slice, Affixes affixes)
         where T : unmanaged, IWord<T> =>
-        Moving.Down(rows, span.Left - affixes.Suffix, span.Left + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
+        Moving.Down(rows, span.Left - affixes.Suffix, span.RightStart + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
 
     /// <summary>The tokens that all chunks share, and what each side counts in their averages.</summary>
     public struct Affixes

@@ -14,7 +14,8 @@ public sealed class GoldenMergingTests : DeviceTests
     private const float KeyTolerance = 1e-4f;
     private const float LogitTolerance = 1e-3f;
 
-    public static MatrixTheoryData<string, string> Cases => new(Names, ["cpu", "opencl", "cuda"]);
+    // Leaves one after another, and as many as there are side by side.
+    public static MatrixTheoryData<string, int, string> Cases => new(Names, [0, 1280], ["cpu", "opencl", "cuda"]);
 
     private static IEnumerable<string> Names =>
         Directory.GetFiles(GoldenCase.Data, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)!)
@@ -22,35 +23,38 @@ public sealed class GoldenMergingTests : DeviceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Recorded_run_is_reproduced(string name, string deviceName)
+    public void Recorded_run_is_reproduced(string name, int rowsAtOnce, string deviceName)
     {
         string local = Path.Combine(GoldenCase.Data, name + ".safetensors");
         using var golden = new GoldenCase(File.Exists(local) ? local : SharedData.Require($"golden/{name}.safetensors"));
         using var model = LlamaModel.Load(golden.ModelFolder, Open(deviceName));
-        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, golden.Options, golden.Calibration);
-
+        HomerOptions settings = golden.Options with { RowsAtOnce = rowsAtOnce };
+        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, settings, golden.Calibration);
         var request = new ContextRequest(model, golden.Input)
         {
-            Options = golden.Options,
+            Options = settings,
             Calibration = golden.Calibration,
             Cancellation = TestContext.Current.CancellationToken,
         };
-        int pruning = 0;
+        List<PruningEvent> prunings = [];
         using (var run = new HomerRun(request, plan, options)
         {
-            OnPruning = happened =>
-            {
-                Assert.Equal(golden.Integers($"prune.{pruning}.layer")[0], happened.Layer);
-                Assert.Equal(golden.Integers($"prune.{pruning}.kept"), happened.Kept);
-                pruning++;
-            },
+            OnPruning = prunings.Add,
             OnRoot = (hidden, count) => CompareRoot(golden, model, hidden, count),
         })
         {
             using Context ignored = run.Run();
         }
 
-        Assert.False(golden.Tensors.ContainsKey($"prune.{pruning}.kept"), "the recording has more prunings");
+        // Recorded one chunk after another; here leaves run side by side.
+        prunings.Sort((one, other) => one.Node.Number.CompareTo(other.Node.Number));
+        for (int i = 0; i < prunings.Count; i++)
+        {
+            Assert.Equal(golden.Integers($"prune.{i}.layer")[0], prunings[i].Layer);
+            Assert.Equal(golden.Integers($"prune.{i}.kept"), prunings[i].Kept);
+        }
+
+        Assert.False(golden.Tensors.ContainsKey($"prune.{prunings.Count}.kept"), "the recording has more prunings");
         using Context context = HierarchicalMerging.Read(request with { NewTokens = golden.Greedy.Length });
         CompareCache(golden, context);
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));

@@ -31,10 +31,15 @@ public static class HierarchicalMerging
         LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration)
     {
         input.Validate(model);
-        return Prepare(model.Config, input, options, calibration);
+        return PrepareValid(model, input, options, calibration);
     }
 
-    /// <summary>The same for an input whose tokens are known to be the model's, from lengths alone.</summary>
+    /// <summary>The same for an input whose tokens are known to be the model's.</summary>
+    internal static (ResolvedHomerOptions Options, MergePlan Plan) PrepareValid(
+        LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration) =>
+        Prepare(model.Config, input, options with { RowsAtOnce = options.RowsAtOnce ?? model.Device.RowsAtOnce }, calibration);
+
+    /// <summary>The same from lengths alone.</summary>
     internal static (ResolvedHomerOptions Options, MergePlan Plan) Prepare(
         LlamaConfig config, ContextInput input, HomerOptions options, CalibrationTable? calibration)
     {

@@ -1,4 +1,5 @@
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Contexts.Hierarchical;
@@ -59,6 +60,12 @@ public sealed record HomerOptions
     /// </summary>
     public int Overlap { get; init; }
 
+    /// <summary>
+    /// Leaves run side by side, suffix and all, as long as they have no more tokens together than this: a large GPU is idle for the most part where products have few rows. 0 for one after another, which
+    /// takes the least memory; default what the device needs (<see cref="ComputeDevice.RowsAtOnce"/>).
+    /// </summary>
+    public int? RowsAtOnce { get; init; }
+
     /// <summary>What decides who survives.</summary>
     public Pruning Pruning { get; init; } = Pruning.Calibrated;
 
@@ -102,11 +109,12 @@ public sealed record HomerOptions
         Require(InitialChunk is null || (InitialChunk >= 1 && InitialChunk <= chunk), $"the initial chunk must be between 1 and the chunk's {chunk} tokens, not {InitialChunk}");
         Require(warmup >= 0 && warmup < config.Layers, $"the model has {config.Layers} layers, so warm-up must be between 0 and {config.Layers - 1}, not {warmup}");
         Require(Overlap >= 0, $"the overlap cannot be {Overlap} tokens");
+        Require(RowsAtOnce is null or >= 0, $"leaves cannot run {RowsAtOnce} tokens at once");
         Require(Pooling >= 1 && Pooling % 2 == 1, $"pooling must be an odd number of tokens, not {Pooling}");
         int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
-            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Overlap, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
+            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Overlap, RowsAtOnce ?? 0, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
             CacheType ?? default, Seed, Independent);
     }
 
@@ -119,5 +127,5 @@ public sealed record HomerOptions
 
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
-    int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, int Overlap, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
+    int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, int Overlap, int RowsAtOnce, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
     bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed, bool Independent);

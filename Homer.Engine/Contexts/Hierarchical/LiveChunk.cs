@@ -1,3 +1,5 @@
+using Homer.Kernels.Merging;
+
 namespace Homer.Engine.Contexts.Hierarchical;
 
 /// <summary>A chunk that a run holds: its rows among the hidden states, and where its keys and values lie in each layer it has been through.</summary>
@@ -7,8 +9,17 @@ internal sealed class LiveChunk
     public required int Row { get; init; }
 
     /// <summary>Its rows.</summary>
-    public required int Tokens { get; set; }
+    public int Tokens { get; set; }
 
     /// <summary>Its rows in each layer of the cache.</summary>
     public required (int Offset, int Length)[] Layers { get; init; }
+
+    /// <summary>The row after its last.</summary>
+    public int End => Row + Tokens;
+
+    /// <summary>The row of a layer's cache after its last.</summary>
+    public int EndIn(int layer) => Layers[layer].Offset + Layers[layer].Length;
+
+    /// <summary>Where it lies in a layer of the cache, for kernels.</summary>
+    public LayerSpan SpanIn(int layer) => new() { Offset = Layers[layer].Offset, Left = Layers[layer].Length };
 }

@@ -19,6 +19,8 @@ public sealed class MergePlan
     private readonly ResolvedHomerOptions options;
     private readonly int affixes;
     private readonly int branching;
+    private readonly long leavesTogether;
+    private int nodes;
 
     private MergePlan(ResolvedHomerOptions options, int prefix, int context, int suffix, int layers)
     {
@@ -61,8 +63,14 @@ public sealed class MergePlan
         }
 
         LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
+        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafContext), 1, LeafCount), subtree = 1;
+        while ((long)subtree * branching <= most && subtree < most)
+            subtree *= branching;
+        LeavesAtOnce = most / subtree * subtree;
+        leavesTogether = (long)subtree * branching;
         Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
-        Footprint = new(Root, layers, prefix, suffix, options.Refinement);
+        Leaves = [.. Root.DepthFirst().Where(node => node.Children.Count == 0)];
+        Footprint = new(this, options, layers);
     }
 
     /// <summary>Tokens of the prefix.</summary>
@@ -92,6 +100,15 @@ public sealed class MergePlan
     /// <summary>The number of leaves.</summary>
     public int LeafCount { get; }
 
+    /// <summary>
+    /// Leaves that run side by side, so that products have many rows: those of a subtree, or of several with the same parent, so that nothing but one chunk is left of them when the next come; 1 where a leaf is
+    /// long itself.
+    /// </summary>
+    public int LeavesAtOnce { get; }
+
+    /// <summary>The leaves, from the left.</summary>
+    public IReadOnlyList<PlanNode> Leaves { get; }
+
     /// <summary>The top of the tree.</summary>
     public PlanNode Root { get; }
 
@@ -103,6 +120,9 @@ public sealed class MergePlan
 
     /// <summary>The number of a leaf, from the left.</summary>
     internal int LeafOf(PlanNode node) => node.ContextStart / Math.Max(1, LeafContext);
+
+    /// <summary>How many leaves run side by side from one on.</summary>
+    internal int LeavesFrom(int leaf) => (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
 
     /// <summary>The position of the suffix's first token.</summary>
     public int SuffixPosition => ContextPosition + (LeafCount > 1 ? LeafContext : Context);
@@ -126,7 +146,7 @@ public sealed class MergePlan
         if (height == 0)
         {
             int start = firstLeaf * LeafContext;
-            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, ContextStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
+            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, Number = nodes++, ContextStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
         }
 
         int span = (int)Math.Pow(branching, height - 1);
@@ -136,6 +156,7 @@ public sealed class MergePlan
         int firstLayer = children[0].EndLayer, length = children.Sum(child => child.KeptLength - affixes) + affixes;
         return new()
         {
+            Number = nodes++,
             Height = height,
             FirstLayer = firstLayer,
             EndLayer = firstLayer + LayersPerHeight,

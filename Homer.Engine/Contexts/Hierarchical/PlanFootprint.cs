@@ -1,83 +1,94 @@
 namespace Homer.Engine.Contexts.Hierarchical;
 
-/// <summary>
-/// How many tokens a run holds at once, found by walking the plan in the order in which it runs. Live chunks lie one after another, as on
-/// a stack: those that wait for their right sibling, then the one that is worked on.
-/// </summary>
+/// <summary>How many tokens a run holds at once, found by walking the plan in the order in which it runs.</summary>
 public sealed class PlanFootprint
 {
-    private readonly int[] peak;
-    private readonly int[] waiting;
-    private readonly int affixes;
-    private readonly int suffix;
-    private readonly Refinement refinement;
-    private int waitingRows;
-
-    internal PlanFootprint(PlanNode root, int layers, int prefix, int suffix, Refinement refinement)
+    internal PlanFootprint(MergePlan plan, ResolvedHomerOptions options, int layers)
     {
-        peak = new int[layers];
-        waiting = new int[layers];
-        affixes = prefix + suffix;
-        this.suffix = suffix;
-        this.refinement = refinement;
-        Finished = Walk(root);
-        LongestChunk = root.DepthFirst().Max(Longest);
-        TokenLayers = root.DepthFirst().Sum(node => (long)(node.Length + node.Overlap) * (node.EndLayer - node.FirstLayer));
+        var walk = new Measuring(plan, options, layers);
+        Finished = walk.Run();
+        Layers = walk.Peak;
+        Rows = walk.PeakRows;
+        LongestPass = walk.LongestPass;
+        TokenLayers = plan.Root.DepthFirst().Sum(node => (long)node.ReadLength * (node.EndLayer - node.FirstLayer));
     }
 
     /// <summary>For each layer, the most tokens whose keys and values are held at once.</summary>
-    public IReadOnlyList<int> Layers => peak;
+    public IReadOnlyList<int> Layers { get; }
 
     /// <summary>For each layer, the tokens whose keys and values the finished cache holds.</summary>
     public IReadOnlyList<int> Finished { get; }
 
     /// <summary>The most tokens whose hidden states are held at once.</summary>
-    public int Rows { get; private set; }
+    public int Rows { get; }
 
-    /// <summary>Tokens of the longest chunk, which activations must have room for.</summary>
-    public int LongestChunk { get; }
+    /// <summary>The most tokens that go through a layer together, which activations must have room for.</summary>
+    public int LongestPass { get; }
 
     /// <summary>Layers run, counted once for each token: the measure of the whole work.</summary>
     public long TokenLayers { get; }
 
-    /// <summary>The most tokens that a node runs on at once: a leaf has dropped its overlap when its suffix comes.</summary>
-    private int Longest(PlanNode node) => Math.Max(node.Length, node.Length - suffix + node.Overlap);
-
-    /// <summary>Returns the tokens that the node leaves in each layer.</summary>
-    private int[] Walk(PlanNode node)
+    /// <summary>A walk that does nothing but keep count.</summary>
+    private sealed class Measuring(MergePlan plan, ResolvedHomerOptions options, int layers) : PlanWalk(plan, layers)
     {
-        int[] held = new int[peak.Length];
-        int rows = 0;
-        foreach (PlanNode child in node.Children)
+        public IReadOnlyList<int> Peak => Stack.Peak;
+
+        public int PeakRows => Stack.PeakRows;
+
+        public int LongestPass { get; private set; }
+
+        public int[] Run() => [.. Walk().Layers.Select(layer => layer.Length)];
+
+        protected override IEnumerable<LiveChunk> RunLeaves(IReadOnlyList<PlanNode> leaves)
         {
-            int[] added = Walk(child);
-            for (int layer = 0; layer < child.EndLayer; layer++)
+            // By itself, a leaf has dropped its overlap when its suffix comes.
+            int later = options.RowsAtOnce == 0 ? Plan.Suffix : 0;
+            LiveChunk[] chunks = [.. leaves.Select(leaf => Stack.Push(leaf.ReadLength - later))];
+            LongestPass = Math.Max(LongestPass, chunks.Sum(chunk => chunk.Tokens));
+            foreach (LiveChunk chunk in chunks)
+                Append(leaves[0], chunk, chunk.Tokens);
+            foreach ((PlanNode leaf, LiveChunk chunk) in leaves.Zip(chunks))
             {
-                int merged = added[layer] + (held[layer] == 0 ? 0 : held[layer] - affixes);
-                waiting[layer] += merged - held[layer];
-                held[layer] = merged;
+                Keep(chunk, leaf.Length - later, 0, leaf.EndLayer);
+                if (later > 0)
+                {
+                    Stack.Extend(chunk, later);
+                    LongestPass = Math.Max(LongestPass, chunk.Tokens);
+                    Append(leaf, chunk, later);
+                }
+
+                Prune(leaf, chunk);
             }
 
-            int mergedRows = child.KeptLength + (rows == 0 ? 0 : rows - affixes);
-            waitingRows += mergedRows - rows;
-            rows = mergedRows;
+            return chunks;
         }
 
-        int longest = Longest(node);
-        for (int layer = 0; layer < node.EndLayer; layer++)
+        protected override void RunNode(PlanNode node, LiveChunk chunk)
         {
-            bool runs = layer >= node.FirstLayer;
-            if (!runs)
-                waiting[layer] -= held[layer];
-            peak[layer] = Math.Max(peak[layer], waiting[layer] + (runs ? longest : held[layer]));
+            LongestPass = Math.Max(LongestPass, chunk.Tokens);
+            Append(node, chunk, chunk.Tokens);
+            Prune(node, chunk);
         }
 
-        waitingRows -= rows;
-        Rows = Math.Max(Rows, waitingRows + longest);
-        Array.Fill(held, node.Length, node.FirstLayer, node.EndLayer - node.FirstLayer);
-        int pruned = refinement == Refinement.Propagative ? node.EndLayer : 1;
-        if (node.Length > node.Target)
-            Array.Fill(held, node.Target, node.EndLayer - pruned, pruned);
-        return held;
+        protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k) => Stack.Merge(left, right, layers, Plan.Prefix + Plan.Suffix);
+
+        private void Append(PlanNode node, LiveChunk chunk, int tokens)
+        {
+            for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
+                Stack.Append(chunk, layer, tokens);
+        }
+
+        private void Prune(PlanNode node, LiveChunk chunk)
+        {
+            if (chunk.Tokens > node.Target)
+                Keep(chunk, node.Target, options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1, node.EndLayer);
+        }
+
+        private void Keep(LiveChunk chunk, int tokens, int first, int end)
+        {
+            Stack.Keep(chunk, tokens);
+            for (int layer = first; layer < end; layer++)
+                Stack.Keep(chunk, layer, tokens);
+        }
     }
 }

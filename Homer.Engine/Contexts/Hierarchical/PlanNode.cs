@@ -27,6 +27,15 @@ public sealed record PlanNode
     /// <summary>What it is merged from, left to right; nothing for a leaf.</summary>
     public IReadOnlyList<PlanNode> Children { get; init; } = [];
 
+    /// <summary>Its place in <see cref="DepthFirst"/>.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Whether it is longer than its target.</summary>
+    public bool IsPruned => Length > Target;
+
+    /// <summary>Tokens it reads, what it drops of them included.</summary>
+    public int ReadLength => Overlap + Length;
+
     /// <summary>Tokens that leave it.</summary>
     public int KeptLength => Math.Min(Length, Target);
 

@@ -26,7 +26,7 @@ internal sealed class RunBuffers : IDisposable
     {
         LlamaConfig config = request.Model.Config;
         ComputeDevice device = request.Model.Device;
-        int longest = plan.Footprint.LongestChunk;
+        int longest = plan.Footprint.LongestPass;
         float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.Bias.ToArray() : new float[config.Layers];
         distances = table.Length / config.Layers;
         try
@@ -36,7 +36,7 @@ internal sealed class RunBuffers : IDisposable
             Rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
             Forward = scratch.Own(new LlamaForward(request.Model, Rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
-            spans = scratch.Own(device.Allocate<LayerSpan>(config.Layers, MemoryUse.Workspace));
+            spans = scratch.Own(device.Allocate<LayerSpan>(SpanCount(config, plan), MemoryUse.Workspace));
             Kept = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
             ranks = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
             pooled = scratch.Own(device.Allocate<float>(longest, MemoryUse.Workspace));
@@ -76,12 +76,12 @@ internal sealed class RunBuffers : IDisposable
         LlamaModel model, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
     {
         LlamaConfig config = model.Config;
-        int longest = plan.Footprint.LongestChunk;
+        int longest = plan.Footprint.LongestPass;
         return (
             ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
             LlamaForward.BytesFor(model, longest)
             + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
-            + ComputeDevice.BytesFor<LayerSpan>(config.Layers)
+            + ComputeDevice.BytesFor<LayerSpan>(SpanCount(config, plan))
             + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
     }
 
@@ -89,14 +89,14 @@ internal sealed class RunBuffers : IDisposable
     public ArrayView<float> Bias(int layer) => bias.View.SubView((long)layer * distances, distances);
 
     /// <summary>Tells the device where chunks lie in some layers.</summary>
-    public ArrayView<LayerSpan> WriteSpans(int layers, Func<int, LayerSpan> span)
+    public ArrayView<LayerSpan> WriteSpans(int count, Func<int, LayerSpan> span)
     {
-        var values = new LayerSpan[layers];
-        for (int l = 0; l < layers; l++)
-            values[l] = span(l);
-        spans.Write(values);
-        return spans.View.SubView(0, layers);
+        spans.Write([.. Enumerable.Range(0, count).Select(span)]);
+        return Spans(0, count);
     }
+
+    /// <summary>What has been told.</summary>
+    public ArrayView<LayerSpan> Spans(int first, int count) => spans.View.SubView(first, count);
 
     /// <summary>Gives rotations and cache to a context that goes on from the finished chunk.</summary>
     public Context HandOver(LlamaModel model, LiveChunk root, int nextPosition)
@@ -116,6 +116,9 @@ internal sealed class RunBuffers : IDisposable
         if (!handedOver)
             finished.Dispose();
     }
+
+    // Of every leaf that runs at once, or of one chunk.
+    private static int SpanCount(LlamaConfig config, MergePlan plan) => plan.LeavesAtOnce * config.Layers;
 
     private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
 

@@ -28,7 +28,7 @@ public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Option
     internal static RunForecast OfValid(ContextRequest request, GenerationOptions? generation)
     {
         LlamaConfig config = request.Model.Config;
-        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(config, request.Input, request.Options, request.Calibration);
+        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.PrepareValid(request.Model, request.Input, request.Options, request.Calibration);
         return new(
             config, options, plan,
             MemoryForecast.Of(

@@ -29,7 +29,7 @@ public static class SpeedProbe
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(work);
-        int length = Math.Min(plan.Footprint.LongestChunk, LongestProbe);
+        int length = Math.Min(plan.Footprint.LongestPass, LongestProbe);
         double round = MeasureLayer(model, length, cancellation).TotalSeconds;
         return TimeSpan.FromSeconds(Math.Min(round * work.Flop / WorkForecast.LayerFlop(model.Config, length, length, 0), TimeSpan.MaxValue.TotalSeconds / 2));
     }

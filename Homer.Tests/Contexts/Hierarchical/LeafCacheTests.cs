@@ -59,7 +59,7 @@ public sealed class LeafCacheTests : DeviceTests
         AssertAsAfresh(model, Case, leaves);
         RunCase longer = Case with { Suffix = 7 };
         // The chunk grows with the question, so that leaves stay the same.
-        ContextRequest request = leaves.Fit(Request(model, longer) with { Options = Case.Options with { Chunk = null } });
+        ContextRequest request = leaves.Fit(Request(model, longer) with { Options = Case.Options with { Chunk = null, RowsAtOnce = 0 } });
         Assert.Equal(29, request.Options.Chunk);
         using Context again = HierarchicalMerging.Read(request), afresh = HierarchicalMerging.Read(request with { Leaves = null });
         Assert.Equal(9, leaves.Reused);
@@ -170,7 +170,7 @@ public sealed class LeafCacheTests : DeviceTests
     }
 
     private static ContextRequest Request(LlamaModel model, RunCase given) =>
-        new(model, given.Input) { Options = given.Options, Calibration = given.Calibration, NewTokens = 2 };
+        new(model, given.Input) { Options = given.Options with { RowsAtOnce = 0 }, Calibration = given.Calibration, NewTokens = 2 };
 
     private static Context Read(LlamaModel model, RunCase given, LeafCache? leaves) => HierarchicalMerging.Read(Request(model, given) with { Leaves = leaves });
 

@@ -17,6 +17,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
         from initial in Gen.Select(Gen.Bool, Gen.Int[1, chunk])
         from refinement in Gen.Enum<Refinement>()
         from overlap in Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[0, chunk]))
+        from rows in Gen.Frequency((1, Gen.Const(0)), (2, Gen.Int[chunk, 40 * chunk]))
         select new PlanCase(affixes.Item1, context, affixes.Item2, layers.Item1, new()
         {
             Chunk = chunk,
@@ -25,6 +26,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
             Warmup = layers.Item2 % (layers.Item1 + 1),
             Refinement = refinement,
             Overlap = overlap,
+            RowsAtOnce = rows,
         });
 
     public int Affixes => Prefix + Suffix;

@@ -3,7 +3,7 @@ using Homer.Engine.Contexts.Hierarchical;
 
 namespace Homer.Tests.Contexts.Hierarchical;
 
-/// <summary>The peaks against a simulation that moves whole chunks about and counts them all after every step.</summary>
+/// <summary>The peaks against a simulation that takes and gives back single cells, for every token in every layer.</summary>
 public sealed class PlanFootprintTests
 {
     [Fact]
@@ -12,11 +12,11 @@ public sealed class PlanFootprintTests
         {
             if (given.TryPlan() is not { } plan)
                 return;
-            var simulation = new Simulation(given, plan);
+            var simulation = new Simulation(given, plan, plan.LeavesFrom);
             Assert.Equal(simulation.Peak, plan.Footprint.Layers);
             Assert.Equal(simulation.Finished, plan.Footprint.Finished);
             Assert.Equal(simulation.PeakRows, plan.Footprint.Rows);
-            Assert.Equal(simulation.Longest, plan.Footprint.LongestChunk);
+            Assert.Equal(simulation.Longest, plan.Footprint.LongestPass);
             Assert.Equal(simulation.Work, plan.Footprint.TokenLayers);
         },
         iter: 200);
@@ -31,25 +31,42 @@ public sealed class PlanFootprintTests
         {
             if (given.Options is not { InitialChunk: null, Overlap: 0 } || given.TryPlan() is not { } plan)
                 return;
-            var mirrored = new Simulation(given, plan, rightFirst: true);
-            Assert.InRange(plan.Footprint.Rows, 0, mirrored.PeakRows);
-            Assert.InRange(plan.Footprint.Layers.Sum(), 0, mirrored.Peak.Sum());
+            Simulation ordered = new(given, plan, _ => 1), mirrored = new(given, plan, _ => 1, rightFirst: true);
+            Assert.InRange(ordered.PeakRows, 0, mirrored.PeakRows);
+            Assert.InRange(ordered.Peak.Sum(), 0, mirrored.Peak.Sum());
+        },
+        iter: 200);
+
+    /// <summary>Leaves that run side by side never take more than a pass's worth of rows beyond what one at a time would.</summary>
+    [Fact]
+    public void Side_by_side_costs_no_more_than_a_pass() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
+        given =>
+        {
+            if (given.TryPlan() is { } plan)
+                Assert.InRange(plan.Footprint.Rows - new Simulation(given, plan, _ => 1).PeakRows, 0, plan.LeavesAtOnce == 1 ? 0 : given.Resolved.RowsAtOnce);
         },
         iter: 200);
 
     private sealed class Simulation
     {
-        private readonly List<LiveChunk> live = [];
+        private readonly List<Chunk> live = [];
         private readonly PlanCase given;
+        private readonly PlanNode[] leaves;
+        private readonly Queue<Chunk> ready = [];
+        private readonly Func<int, int> atOnce;
         private readonly bool rightFirst;
+        private int read;
 
-        public Simulation(PlanCase given, MergePlan plan, bool rightFirst = false)
+        public Simulation(PlanCase given, MergePlan plan, Func<int, int> atOnce, bool rightFirst = false)
         {
             this.given = given;
+            this.atOnce = atOnce;
             this.rightFirst = rightFirst;
+            leaves = [.. Leaves(plan.Root)];
             Peak = new int[given.Layers];
-            Run(plan.Root);
-            Finished = Assert.Single(live).Layers;
+            Chunk root = Run(plan.Root);
+            Assert.Same(root, Assert.Single(live));
+            Finished = [.. Enumerable.Range(0, given.Layers).Select(root.CountIn)];
         }
 
         public int[] Peak { get; }
@@ -62,75 +79,112 @@ public sealed class PlanFootprintTests
 
         public long Work { get; private set; }
 
-        private void Run(PlanNode node)
+        private int Later => given.Resolved.RowsAtOnce == 0 ? given.Suffix : 0;
+
+        private IEnumerable<PlanNode> Leaves(PlanNode node) => node.Children.Count == 0 ? [node] : InOrder(node).SelectMany(Leaves);
+
+        private IEnumerable<PlanNode> InOrder(PlanNode node) => rightFirst ? node.Children.Reverse() : node.Children;
+
+        private Chunk Run(PlanNode node)
         {
             if (node.Children.Count == 0)
-                live.Add(new() { Rows = node.Length, Layers = new int[given.Layers] });
-            for (int i = 0; i < node.Children.Count; i++)
             {
-                Run(node.Children[rightFirst ? node.Children.Count - 1 - i : i]);
-                if (i > 0)
-                    MergeLastTwo();
+                if (ready.Count == 0)
+                    Read();
+                return ready.Dequeue();
             }
 
-            LiveChunk chunk = live[^1];
-            if (node.Children.Count == 0)
+            Chunk? merged = null;
+            foreach (PlanNode child in InOrder(node))
             {
-                // Prefix, overlap and document first; the suffix comes when the overlap is gone.
-                chunk.Rows += node.Overlap - given.Suffix;
-                Longest = Math.Max(Longest, chunk.Rows);
-                Work += (long)node.Overlap * node.EndLayer;
-                for (int layer = 0; layer < node.EndLayer; layer++)
+                Chunk next = Run(child);
+                if (merged is null)
                 {
-                    chunk.Layers[layer] = chunk.Rows;
-                    Count();
+                    merged = next;
+                    continue;
                 }
 
-                chunk.Rows = node.Length;
-                Array.Fill(chunk.Layers, node.Length - given.Suffix, 0, node.EndLayer);
+                // The cells of the left one stay, and the right one's rest moves down to them.
+                merged.Rows = merged.Rows.Merge(next.Rows, given.Affixes);
+                for (int layer = 0; layer < child.EndLayer; layer++)
+                    merged.Layers[layer] = merged.Layers[layer]!.Merge(next.Layers[layer]!, given.Affixes);
+                live.Remove(next);
             }
 
-            Longest = Math.Max(Longest, chunk.Rows);
+            Append(node, merged!);
+            Prune(node, merged!);
+            return merged!;
+        }
+
+        private void Read()
+        {
+            List<(PlanNode Leaf, Chunk Chunk)> pass = [];
+            foreach (PlanNode leaf in leaves.Skip(read).Take(atOnce(read)))
+            {
+                var chunk = new Chunk(given.Layers) { Rows = new(live.Select(other => other.Rows.End).DefaultIfEmpty().Max(), leaf.Overlap + leaf.Length - Later) };
+                live.Add(chunk);
+                pass.Add((leaf, chunk));
+            }
+
+            read += pass.Count;
+            foreach ((PlanNode leaf, Chunk chunk) in pass)
+                Append(leaf, chunk);
+            Longest = Math.Max(Longest, pass.Sum(one => one.Chunk.Rows.Count));
+            foreach ((PlanNode leaf, Chunk chunk) in pass)
+            {
+                chunk.Keep(leaf.Length - Later, 0, leaf.EndLayer);
+                if (Later > 0)
+                {
+                    // Without its overlap, with its suffix.
+                    Work -= (long)leaf.EndLayer * (leaf.Length - Later);
+                    chunk.Rows = chunk.Rows with { Count = leaf.Length };
+                    Append(leaf, chunk);
+                }
+
+                Prune(leaf, chunk);
+                ready.Enqueue(chunk);
+            }
+        }
+
+        private void Append(PlanNode node, Chunk chunk)
+        {
+            Longest = Math.Max(Longest, chunk.Rows.Count);
+            PeakRows = Math.Max(PeakRows, live.Max(other => other.Rows.End));
             for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
             {
-                chunk.Layers[layer] = chunk.Rows;
-                Work += chunk.Rows;
-                Count();
+                chunk.Layers[layer] = new(chunk.Layers[layer]?.Start ?? live.Max(other => other.Layers[layer]?.End ?? 0), chunk.Rows.Count);
+                Work += chunk.Rows.Count;
+                Peak[layer] = Math.Max(Peak[layer], live.Max(other => other.Layers[layer]?.End ?? 0));
             }
-
-            if (chunk.Rows <= node.Target)
-                return;
-            chunk.Rows = node.Target;
-            chunk.Layers[node.EndLayer - 1] = node.Target;
-            if (given.Options.Refinement == Refinement.Propagative)
-                Array.Fill(chunk.Layers, node.Target, 0, node.EndLayer);
         }
 
-        private void MergeLastTwo()
+        private void Prune(PlanNode node, Chunk chunk)
         {
-            LiveChunk left = live[^2], right = live[^1];
-            left.Rows += right.Rows - given.Affixes;
-            for (int layer = 0; layer < given.Layers; layer++)
+            if (chunk.Rows.Count > node.Target)
+                chunk.Keep(node.Target, given.Options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1, node.EndLayer);
+        }
+
+        private sealed record Cells(int Start, int Count)
+        {
+            public int End => Start + Count;
+
+            public Cells Merge(Cells right, int affixes) => this with { Count = Count + right.Count - affixes };
+        }
+
+        private sealed class Chunk(int layers)
+        {
+            public required Cells Rows { get; set; }
+
+            public Cells?[] Layers { get; } = new Cells?[layers];
+
+            public int CountIn(int layer) => Layers[layer]?.Count ?? 0;
+
+            public void Keep(int count, int first, int end)
             {
-                if (right.Layers[layer] > 0)
-                    left.Layers[layer] += right.Layers[layer] - given.Affixes;
+                Rows = Rows with { Count = count };
+                for (int layer = first; layer < end; layer++)
+                    Layers[layer] = Layers[layer]! with { Count = count };
             }
-
-            live.Remove(right);
-        }
-
-        private void Count()
-        {
-            for (int layer = 0; layer < Peak.Length; layer++)
-                Peak[layer] = Math.Max(Peak[layer], live.Sum(chunk => chunk.Layers[layer]));
-            PeakRows = Math.Max(PeakRows, live.Sum(chunk => chunk.Rows));
-        }
-
-        private sealed class LiveChunk
-        {
-            public required int Rows { get; set; }
-
-            public required int[] Layers { get; init; }
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
          from switches in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int)
          from full in Gen.Bool
          from overlap in Gen.Frequency((1, Gen.Const(0)), (1, Gen.Int[0, chunk / 2]))
+         from rows in Gen.Frequency((1, Gen.Const(0)), (2, Gen.Int[chunk, 8 * chunk]))
          from type in Gen.Enum<CacheType>()
          select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
          {
@@ -38,6 +39,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Warmup = warmup,
              FullLeaves = full,
              Overlap = overlap,
+             RowsAtOnce = rows,
              Pruning = pruning,
              Refinement = refinement,
              Accumulate = switches.Item1,

@@ -25,11 +25,11 @@ public sealed class ChunkMergeTests : DeviceTests
             // Heads are even: their halves turn together.
             int d = width + (width % 2);
             const int KvHeads = 2, Layers = 3;
-            int[] offsets = [0, 5, 2];
+            int[] offsets = [0, 5, 2], gaps = [0, 3, 40];
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
-            using var cache = new TestCache(device, [left + right, left + right + 9, left + right + 3, 4], KvHeads, d, random, type);
+            using var cache = new TestCache(device, [left + right, left + right + 12, left + right + 43, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
-                [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = left, Right = right })], MemoryUse.Workspace);
+                [.. offsets.Zip(gaps, (offset, gap) => new LayerSpan { Offset = offset, Left = left, Gap = gap, Right = right })], MemoryUse.Workspace);
             merge.LaunchCache(cache.Cache, spans.View, Layers, affixes);
             string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}, {type}";
             for (int l = 0; l < cache.Keys.Length; l++)
@@ -44,9 +44,10 @@ public sealed class ChunkMergeTests : DeviceTests
                     for (int h = 0; h < KvHeads; h++)
                     {
                         Bounded[] expected = Bounded.Exactly(before.AsSpan(h * plane, plane));
-                        int gap = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), offsets[l], left, right, d, affixes, cache.Stored) : 0;
-                        int start = l < Layers ? (offsets[l] + left + right) * d : 0;
-                        Bounded.AssertAll(expected[..(start - gap)], after.AsSpan(h * plane, start - gap), array);
+                        LayerSpan span = l < Layers ? new() { Offset = offsets[l], Left = left, Gap = gaps[l], Right = right } : default;
+                        int idle = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), span, d, affixes, cache.Stored) : 0;
+                        int start = l < Layers ? (span.Offset + left + span.Gap + right) * d : 0;
+                        Bounded.AssertAll(expected[..(start - idle)], after.AsSpan(h * plane, start - idle), array);
                         Bounded.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
                     }
                 }
@@ -63,16 +64,17 @@ public sealed class ChunkMergeTests : DeviceTests
         foreach ((int left, int right, int prefix, int suffix, int width) in Cases)
         {
             const int Start = 3;
+            int gap = left % 3 * 20, second = Start + left + gap, end = second + right, merged = left + right - prefix - suffix;
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
-            using var rows = new TestRows(device, Start + left + right + 2, width, random);
-            merge.LaunchRows(rows.Rows, Start, left, right, affixes);
+            using var rows = new TestRows(device, end + 2, width, random);
+            LayerSpan span = new() { Offset = Start, Left = left, Gap = gap, Right = right };
+            merge.LaunchRows(rows.Rows, span, affixes);
 
-            int merged = left + right - prefix - suffix, end = Start + left + right;
-            int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(Start + left + prefix, right - prefix)];
+            int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(second + prefix, right - prefix)];
             (float[] hidden, int[] positions, int[] tokens, float[] significance) = rows.Read();
             Bounded[] expected = Bounded.Exactly(rows.Hidden);
-            Merge(expected, rows.Hidden, Start, left, right, width, affixes, exact => exact);
-            string what = $"{left} and {right} rows of {width}, affixes {prefix} and {suffix}";
+            Merge(expected, rows.Hidden, span, width, affixes, exact => exact);
+            string what = $"{left} and {right} rows of {width}, {gap} between them, affixes {prefix} and {suffix}";
             Bounded.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
             Bounded.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
             Assert.Equal([.. source.Select(i => rows.Positions[i]), .. rows.Positions[end..]], (int[])[.. positions[..source.Length], .. positions[end..]]);
@@ -83,21 +85,21 @@ public sealed class ChunkMergeTests : DeviceTests
 
     private static ChunkMerge.Affixes AffixesOf(int prefix, int suffix) => new() { Prefix = prefix, Suffix = suffix, LeftWeight = 0.75f, RightWeight = 0.25f };
 
-    /// <summary>Puts the merger of two chunks, which begin at row <paramref name="start"/>, in place of them.</summary>
+    /// <summary>Puts the merger of two chunks in place of them.</summary>
     /// <returns>Elements behind the merger that no longer mean anything.</returns>
     private static int Merge(
-        Bounded[] result, ReadOnlySpan<float> rows, int start, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
+        Bounded[] result, ReadOnlySpan<float> rows, LayerSpan span, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
     {
-        int to = start;
+        int start = span.Offset, left = span.Left, second = start + left + span.Gap, end = second + span.Right, to = start;
         for (int i = 0; i < affixes.Prefix; i++)
-            Blend(result, to++, rows, start + i, start + left + i, width, affixes, stored);
+            Blend(result, to++, rows, start + i, second + i, width, affixes, stored);
         for (int i = affixes.Prefix; i < left - affixes.Suffix; i++)
             Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
-        for (int i = left + affixes.Prefix; i < left + right - affixes.Suffix; i++)
-            Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
+        for (int i = second + affixes.Prefix; i < end - affixes.Suffix; i++)
+            Bounded.Exactly(rows.Slice(i * width, width)).CopyTo(result, to++ * width);
         for (int i = affixes.Suffix; i > 0; i--)
-            Blend(result, to++, rows, start + left - i, start + left + right - i, width, affixes, stored);
-        return (start + left + right - to) * width;
+            Blend(result, to++, rows, start + left - i, end - i, width, affixes, stored);
+        return (end - to) * width;
     }
 
     private static void Blend(
