@@ -24,7 +24,7 @@ internal sealed class Product : IDisposable
         weights = lifetime.Own(new NoiseMatrix(device, type, columns, depth));
         x = lifetime.Own(device.Upload<float>(Noise.Floats(rows * depth), MemoryUse.Workspace));
         y = lifetime.Own(device.Allocate<float>((long)rows * columns, MemoryUse.Workspace));
-        scratch = lifetime.Own(device.Allocate<ushort>(kernel.ScratchFor(rows, depth), MemoryUse.Workspace));
+        scratch = lifetime.Own(device.Allocate<ushort>(kernel.ScratchFor(rows, weights.Matrix), MemoryUse.Workspace));
         Flop = 2.0 * rows * columns * depth;
         Bytes = ((double)columns * depth * (type == WeightType.Float32 ? 4 : 2)) + (4.0 * rows * depth) + (4.0 * rows * columns);
     }

@@ -113,12 +113,12 @@ class Check:
 
     def prefill(self):
         tokens = self.shapes["prefill"]
-        for precision, remark in [([], ""), (ROUNDED, ", activations rounded")]:
+        for precision, remark in [([], ""), (ROUNDED, ", activations rounded"), ([*ROUNDED, "--weights", "int8"], ", weights of eight bits, activations rounded")]:
             result = self.bench("prefill" + remark, ["--pp", str(tokens), "--tg", "0", "--repetitions", "3", "--cache-type", "f16", *precision])["results"][0]
             ruler = self.torch.measure("prefill", tokens=tokens, config=str(self.root / self.shapes["config"]))
             theirs = ruler and tokens / ruler["seconds"]
             self.add(
-                f"prefill of {self.model()} bf16, {tokens} tokens{remark}", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
+                f"prefill of {self.model()}, {tokens} tokens{remark}", f"{result['tokens_per_second_median']:.0f} t/s, {flops(result['reached_per_second'])}",
                 ruler and f"torch {theirs:.0f} t/s", theirs and result["tokens_per_second_median"] / theirs)
 
     def lengths(self):

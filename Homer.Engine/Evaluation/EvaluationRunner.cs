@@ -22,7 +22,7 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     private readonly HashSet<Variant> warm = [];
 
     /// <summary>
-    /// Whether what HOMER's leaves compute of a document is kept for further questions and variants. Scores stay the same to the bit;
+    /// Whether what HOMER's leaves compute of a document is kept for further questions and variants. Scores stay the same, on the CPU to the bit;
     /// seconds and peaks are then no longer those of a reading alone.
     /// </summary>
     public bool KeepsLeaves { get; init; }

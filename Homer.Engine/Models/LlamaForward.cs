@@ -141,10 +141,11 @@ internal sealed class LlamaForward : IDisposable
     private static long ScratchLength(LlamaConfig config, int capacity) =>
         Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + Kernels.Llama.Attention.ScratchFor(config.Heads, config.HeadDim));
 
+    // All layers are alike. For products by the head there is enough where they have few rows.
     private static long RoundedLength(LlamaModel model, int capacity)
     {
-        LlamaConfig config = model.Config;
-        return model.MatMul.ScratchFor(capacity, Math.Max(Math.Max(config.HiddenSize, config.IntermediateSize), config.Heads * config.HeadDim));
+        LlamaLayer any = model.Weights.Layers[0];
+        return new[] { any.Query, any.Output, any.Gate, any.Down }.Max(w => model.MatMul.ScratchFor(capacity, w));
     }
 
     // Query and key of a token, and as much for value and output.

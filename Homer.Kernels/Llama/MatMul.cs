@@ -50,8 +50,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
 
     private readonly WarpgroupMatMul warpgroups = new(device);
 
-    /// <summary>16-bit elements of scratch with which products of so many rows and columns of x go fastest on the device.</summary>
-    public long ScratchFor(int rows, int columns) => device.HasWarpgroups ? (long)(rounded ? 1 : TensorProduct.MostParts) * rows * columns : 0;
+    /// <summary>16-bit elements of scratch with which the product of so many rows by a matrix goes fastest on the device.</summary>
+    public long ScratchFor(int rows, WeightMatrix w) => warpgroups.ScratchFor(rows, w, PartsFor(w));
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
@@ -110,7 +110,7 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
 
         if (BlockTensorProduct.Takes(device, x, w, rows))
         {
-            TensorProduct.Shape shape = TensorShape(rows, w, add, rounded ? 1 : BlockTensorProduct.FullParts);
+            TensorProduct.Shape shape = TensorShape(rows, w, add, PartsFor(w));
             tensor8(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, w.Int8.Scales, y, shape);
             return;
         }

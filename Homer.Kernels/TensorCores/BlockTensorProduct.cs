@@ -15,9 +15,6 @@ namespace Homer.Kernels.TensorCores;
 /// </remarks>
 internal static class BlockTensorProduct
 {
-    /// <summary>Parts of x with which a product is as exact as one of 32-bit numbers.</summary>
-    public const int FullParts = 3;
-
     /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
         device.HasTensorCores && w.Type == WeightType.Int8 && rows >= TensorProduct.FewestRows && w.Columns % 4 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;

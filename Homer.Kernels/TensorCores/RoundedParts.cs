@@ -6,9 +6,7 @@ namespace Homer.Kernels.TensorCores;
 internal static class RoundedParts
 {
     /// <summary>Elements that a thread takes at once: 32 bytes of x, 16 of each part.</summary>
-    private const int ElementsOfThread = 8;
-
-    public const int ElementsOfGroup = ElementsOfThread * Devices.ComputeDevice.GpuGroupSize;
+    public const int ElementsOfThread = 8;
 
     /// <summary>The share of one thread.</summary>
     /// <param name="x">The address of x, a multiple of 16.</param>

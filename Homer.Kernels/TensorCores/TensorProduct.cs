@@ -28,8 +28,8 @@ internal static class TensorProduct
     /// <summary>The most that <see cref="PartsFor"/> says.</summary>
     public const int MostParts = 3;
 
-    /// <summary>Parts with which a product is as exact as one of 32-bit numbers.</summary>
-    public static int PartsFor(WeightType type) => type == WeightType.BFloat16 ? MostParts : 2;
+    /// <summary>Parts of x with which a product is as exact as one of 32-bit numbers; those of eight-bit weights are bfloat16.</summary>
+    public static int PartsFor(WeightType type) => type == WeightType.Float16 ? 2 : MostParts;
 
     /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>

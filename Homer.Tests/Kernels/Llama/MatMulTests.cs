@@ -85,11 +85,11 @@ public sealed class MatMulTests : DeviceTests
         var product = new MatMul(device, ActivationPrecision.Full);
         var random = new Random(6);
         float[] x = random.Normal(m * k), y = random.Normal(m * n);
-        using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(product.ScratchFor(m, k), MemoryUse.Workspace);
         using var input = new Guarded<float>(device, x, aligned: true);
-        foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16 })
+        foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16, WeightType.Int8 })
         {
-            using var weights = new TestWeights(device, type, n, k, random);
+            using var weights = new AnyWeights(device, type, n, k, random);
+            using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(product.ScratchFor(m, weights.Matrix), MemoryUse.Workspace);
             using var output = new Guarded<float>(device, m * n, aligned: true);
             using var sum = new Guarded<float>(device, y, aligned: true);
             product.LaunchTogether(input.View, m, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));

@@ -16,7 +16,7 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies(Open("cpu"), m, n, k, accumulate, BlockTensorProduct.FullParts, 0);
+    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies(Open("cpu"), m, n, k, accumulate, TensorProduct.PartsFor(WeightType.Int8), 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x() => Multiplies(Open("cpu"), 19, 21, 64, false, 1, 1.0 / 512);

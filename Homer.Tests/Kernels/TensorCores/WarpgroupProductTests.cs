@@ -124,27 +124,4 @@ public sealed unsafe class WarpgroupProductTests
             Output.Dispose();
         }
     }
-
-    /// <summary>Memory whose address is a multiple of 16.</summary>
-    private sealed class NativeCopy<T> : IDisposable
-        where T : unmanaged
-    {
-        private readonly T* memory;
-        private readonly int count;
-
-        public NativeCopy(T[] values)
-        {
-            count = values.Length;
-            memory = (T*)NativeMemory.AlignedAlloc((nuint)Range.Bytes, WarpgroupTiling.Chunk);
-            values.CopyTo(new Span<T>(memory, count));
-        }
-
-        public long Address => (long)memory;
-
-        public (long Start, long Bytes) Range => (Address, (long)count * sizeof(T));
-
-        public T[] Read() => new Span<T>(memory, count).ToArray();
-
-        public void Dispose() => NativeMemory.AlignedFree(memory);
-    }
 }

@@ -10,7 +10,7 @@ namespace Homer.Engine.Contexts.Hierarchical.Leaves;
 /// <summary>
 /// Keeps what the leaves of a tree compute for prefix and document: attention is causal, so none of it depends on the question that follows.
 /// With the same cache in its <see cref="ContextRequest"/>, a further question over the same document computes its own tokens in the leaves and
-/// the merged chunks above them, and nothing else; the result is, to the bit, that of asking afresh. Leaves that a reading does not need are
+/// the merged chunks above them, and nothing else; the result is, to the bit, that of asking afresh with leaves one after another (<see cref="HomerOptions.RowsAtOnce"/>). Leaves that a reading does not need are
 /// given up. Free it before the model's device.
 /// </summary>
 /// <param name="store">Where the leaves are kept; owned.</param>
