@@ -87,6 +87,8 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
     {
         WeightMatrix first = products[0].W;
         int parts = PartsFor(first);
+        if (products.Length > WarpgroupProduct.Arguments.MostFactors)
+            return false;
         foreach ((ArrayView<float> y, WeightMatrix w) in products)
         {
             if (w.Type != first.Type || !warpgroups.Takes(y, x, w, rows, scratch, parts))

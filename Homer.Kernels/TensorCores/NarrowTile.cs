@@ -2,14 +2,11 @@ namespace Homer.Kernels.TensorCores;
 
 /// <summary>
 /// A tile of 64 × 64 of yᵀ = w·xᵀ, for few rows of x, or few of w, where reading w is what takes the time: there are many groups, and wgmma's 64 rows are of w and as full as can be.
-/// <see cref="NarrowTiling"/> says who does what. A thread copies the same chunk of four rows of w and of x.
+/// <see cref="NarrowTiling"/> says who does what.
 /// </summary>
 internal struct NarrowTile : IWarpgroupTile<NarrowTile>
 {
-    private DepthSteps steps;
-    private OperandCopies x;
-    private OperandCopies w;
-    private uint target;
+    private StageCopies copies;
 
     public readonly int Rows => NarrowTiling.Size;
 
@@ -24,33 +21,9 @@ internal struct NarrowTile : IWarpgroupTile<NarrowTile>
 
     public readonly float Cost => 0.29f;
 
-    public readonly NarrowTile Of(WarpgroupProduct.Arguments product, int thread, TilePlace place)
-    {
-        int row = WarpgroupTiling.CopyRow(thread), start = WarpgroupTiling.CopyStart(thread);
-        return new()
-        {
-            steps = DepthSteps.From(start, product),
-            x = OperandCopies.Of(product.X, place.Row + row, product.Rows, NarrowTiling.RowsApart, start, product.Depth),
-            w = OperandCopies.Of(place.Factor.W, place.Column + row, place.Factor.Columns, NarrowTiling.RowsApart, start, product.Depth),
-            target = WarpgroupTiling.CopyTarget(thread),
-        };
-    }
+    public readonly NarrowTile Of(WarpgroupProduct.Arguments product, int thread, TilePlace place) => new() { copies = StageCopies.Of(product, thread, place, NarrowTiling.RowsApart) };
 
-    public readonly NarrowTile Begin(uint stage, bool any)
-    {
-        NarrowTile next = this;
-        if (any)
-        {
-            w.Begin(stage + target, NarrowTiling.CopiesApart, steps.Inside);
-            x.Begin(stage + target + NarrowTiling.XStart, NarrowTiling.CopiesApart, steps.Inside);
-            next.w = w.Next(steps.ToNextW);
-            next.x = x.Next(steps.ToNextX);
-            next.steps = steps.Next();
-        }
-
-        TensorInstructions.CommitCopies();
-        return next;
-    }
+    public readonly NarrowTile Begin(uint stage, bool any) => new() { copies = copies.Begin(stage + NarrowTiling.XStart, stage, NarrowTiling.CopiesApart, any) };
 
     public readonly void WaitForCopies() => WarpgroupInstructions.WaitForAllButFiveBatches();
 

@@ -5,16 +5,16 @@ namespace Homer.Kernels.TensorCores;
 /// </summary>
 /// <remarks>
 /// <code>
-/// a group's tile of y: 128 × 256, two warpgroups           a stage in shared memory: 64 of the depth
+/// a group's tile of y: two warpgroups                      a stage in shared memory: 64 of the depth
 ///
-///        256 columns                                       x  128 rows × 8 chunks of eight 16-bit elements   16 KiB
-///      ┌───────────────────────┐                           w  256 rows × 8 chunks                            32 KiB
+///        256 columns, or 128                               x  128 rows × 8 chunks of eight 16-bit elements   16 KiB
+///      ┌───────────────────────┐                           w  256 rows × 8 chunks, or 128                    32 KiB
 ///   64 │ warpgroup 0           │  warp i: rows 16·i …
 ///      ├───────────────────────┤                           A chunk is 16 bytes, what one copy moves; chunk c of row r lies at c xor (r mod 8),
 ///   64 │ warpgroup 1           │                           which is the 128-byte swizzle that wgmma reads.
 ///      └───────────────────────┘
 /// </code>
-/// Sums are those of wgmma.m64n256k16 (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16"): a warp has 16 rows, and in each 8 columns
+/// Sums are those of wgmma.m64nNk16 (PTX ISA, "Register Fragments for wgmma.mma_async.m64nNk16"): a warp has 16 rows, and in each 8 columns
 /// lane = 4·g + t holds rows g and g + 8, columns 2t and 2t + 1.
 /// </remarks>
 internal static class WarpgroupTiling

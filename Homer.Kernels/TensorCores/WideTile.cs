@@ -1,10 +1,10 @@
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>A tile of 128 × 256, for many rows: a <see cref="SquareTile"/> and, of w, 128 rows more. <see cref="WarpgroupTiling"/> says who does what.</summary>
+/// <summary>A tile of 128 × 256, for many rows; <see cref="WarpgroupTiling"/> says who does what. Of w, a thread copies four rows of the first half, and four of the second.</summary>
 internal struct WideTile : IWarpgroupTile<WideTile>
 {
-    private SquareTile upper;
-    private OperandCopies lower;
+    private StageCopies copies;
+    private OperandCopies lowerW;
 
     public readonly int Rows => WarpgroupTiling.Rows;
 
@@ -20,8 +20,8 @@ internal struct WideTile : IWarpgroupTile<WideTile>
 
     public readonly WideTile Of(WarpgroupProduct.Arguments product, int thread, TilePlace place) => new()
     {
-        upper = upper.Of(product, thread, place),
-        lower = OperandCopies.Of(
+        copies = StageCopies.Of(product, thread, place, WarpgroupTiling.RowsApart),
+        lowerW = OperandCopies.Of(
             place.Factor.W, place.Column + WarpgroupTiling.HalfColumns + WarpgroupTiling.CopyRow(thread), place.Factor.Columns, WarpgroupTiling.RowsApart, WarpgroupTiling.CopyStart(thread), product.Depth),
     };
 
@@ -30,11 +30,11 @@ internal struct WideTile : IWarpgroupTile<WideTile>
         WideTile next = this;
         if (any)
         {
-            lower.Begin(stage + upper.Target + WarpgroupTiling.LowerWStart, WarpgroupTiling.CopiesApart, upper.Steps.Inside);
-            next.lower = lower.Next(upper.Steps.ToNextW);
+            lowerW.Begin(stage + WarpgroupTiling.LowerWStart + copies.Target, WarpgroupTiling.CopiesApart, copies.Steps.Inside);
+            next.lowerW = lowerW.Next(copies.Steps.ToNextW);
         }
 
-        next.upper = upper.Begin(stage, any);
+        next.copies = copies.Begin(stage, stage + WarpgroupTiling.WStart, WarpgroupTiling.CopiesApart, any);
         return next;
     }
 
@@ -48,9 +48,9 @@ internal struct WideTile : IWarpgroupTile<WideTile>
 
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)
     {
-        upper.Write(product, thread, place);
-        int row = place.Row + WarpgroupTiling.SumRow(thread), column = place.Column + WarpgroupTiling.HalfColumns + WarpgroupTiling.SumColumn(thread);
-        ProductRows.Write(product, place.Factor, WarpgroupInstructions.ThirdSums(), row, column);
-        ProductRows.Write(product, place.Factor, WarpgroupInstructions.FourthSums(), row, column + WarpgroupTiling.SumColumns);
+        ProductRows.Write(product, place, WarpgroupInstructions.FirstSums(), thread, 0);
+        ProductRows.Write(product, place, WarpgroupInstructions.SecondSums(), thread, WarpgroupTiling.SumColumns);
+        ProductRows.Write(product, place, WarpgroupInstructions.ThirdSums(), thread, 2 * WarpgroupTiling.SumColumns);
+        ProductRows.Write(product, place, WarpgroupInstructions.FourthSums(), thread, 3 * WarpgroupTiling.SumColumns);
     }
 }
