@@ -66,7 +66,7 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
             Multiply(y, x, w, rows, accumulate ? 1 : 0);
     }
 
-    /// <summary>Multiplies the same rows by up to three matrices that have as many columns.</summary>
+    /// <summary>Multiplies the same rows by several matrices that have as many columns.</summary>
     /// <param name="x">Input [rows, columns].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
@@ -78,7 +78,7 @@ public sealed class MatMul(ComputeDevice device, ActivationPrecision precision =
         device.LaunchTogether(() =>
         {
             foreach ((ArrayView<float> y, WeightMatrix w) in products)
-                Multiply(y, x, w, rows, add: 0);
+                Launch(y, x, w, rows, scratch: scratch);
         });
     }
 

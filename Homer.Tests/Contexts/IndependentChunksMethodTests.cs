@@ -48,6 +48,30 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         }
     }
 
+    /// <summary>And what each makes of its last token, from which logits come, is averaged and nothing else.</summary>
+    [Fact]
+    public void Chunks_run_through_all_layers_once()
+    {
+        const int Leaf = 25;
+        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        ContextInput input = MethodCase.Input(5 + (4 * Leaf));
+        float[] joined = LastHidden(input, new IndependentChunksMethod().Prepare(new(model, input) { Options = Options }).Options);
+        float[][] alone = [.. input.Context.Chunk(Leaf).Select(slice => LastHidden(input with { Context = slice }, Options))];
+        Bounded.AssertAll(Bounded.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
+
+        float[] LastHidden(ContextInput read, HomerOptions options)
+        {
+            float[] last = [];
+            (ResolvedHomerOptions resolved, MergePlan plan) = HierarchicalMerging.Prepare(model, read, options, null);
+            using var run = new HomerRun(new(model, read) { Options = options }, plan, resolved)
+            {
+                OnRoot = (hidden, count) => last = model.Device.Read(hidden.SubView(hidden.Length - model.Config.HiddenSize, model.Config.HiddenSize)),
+            };
+            run.Run().Dispose();
+            return last;
+        }
+    }
+
     [Fact]
     public void More_chunks_than_the_target_has_tokens_keep_one_each()
     {

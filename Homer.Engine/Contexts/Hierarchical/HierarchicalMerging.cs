@@ -3,7 +3,7 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Contexts.Hierarchical;
 
 /// <summary>
-/// HOMER, hierarchical context merging (Song et al. 2024, arXiv 2404.10308): chunks of the document are read one at a time and, layer by
+/// HOMER, hierarchical context merging (Song et al. 2024, arXiv 2404.10308): chunks of the document are read one or a few at a time and, layer by
 /// layer, pruned and merged in a tree, until one cache of a fixed length stands for the whole. Memory beyond the weights grows with the
 /// logarithm of the document's length.
 /// </summary>

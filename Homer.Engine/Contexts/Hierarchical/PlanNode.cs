@@ -39,6 +39,6 @@ public sealed record PlanNode
     /// <summary>Tokens that leave it.</summary>
     public int KeptLength => Math.Min(Length, Target);
 
-    /// <summary>This node and all below it, each after its children: the order in which they run.</summary>
+    /// <summary>This node and all below it, each after its children: the order in which they run, but for leaves that run side by side.</summary>
     public IEnumerable<PlanNode> DepthFirst() => Children.SelectMany(child => child.DepthFirst()).Append(this);
 }

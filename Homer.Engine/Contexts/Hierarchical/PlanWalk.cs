@@ -36,7 +36,9 @@ internal abstract class PlanWalk(MergePlan plan, int layers)
         LiveChunk chunk = Walk(node.Children[0]);
         for (int k = 1; k < node.Children.Count; k++)
             Merge(chunk, Walk(node.Children[k]), node.FirstLayer, k);
-        RunNode(node, chunk);
+        // Over independent chunks there is a root without layers.
+        if (node.EndLayer > node.FirstLayer)
+            RunNode(node, chunk);
         return chunk;
     }
 
