@@ -26,7 +26,7 @@ internal static class Explaining
             {
                 Input = new { Tokens = request.Input.Length, plan.Prefix, plan.Context, plan.Suffix },
                 Options = new { options.Chunk, options.Target, options.Warmup, options.InitialChunk, options.Overlap },
-                Tree = new { plan.Height, Leaves = plan.LeafCount, plan.LeafContext, plan.Overlap, plan.SuffixPosition, Levels = levels },
+                Tree = new { plan.Height, Leaves = plan.LeafCount, plan.LeafContext, plan.LeavesAtOnce, plan.Overlap, plan.SuffixPosition, Levels = levels },
                 Memory = memory,
                 Work = work,
                 EstimatedSeconds = seconds,
@@ -36,7 +36,7 @@ internal static class Explaining
 
         Console.Out.WriteLine(
             $"{request.Input.Length:N0} tokens (prefix {plan.Prefix}, document {plan.Context:N0}, suffix {plan.Suffix}) in {plan.LeafCount:N0} "
-            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}{(plan.Overlap > 0 ? $"; leaves read {plan.Overlap} tokens before their own, too" : "")}");
+            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}{(plan.Overlap > 0 ? $"; leaves read {plan.Overlap} tokens before their own, too" : "")}{(plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "")}");
         Terminal.WriteTable(Tree(plan, levels));
         Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
         Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{(options.Reread ? "; the suffix is then read again over it" : "")}");
