@@ -43,14 +43,15 @@ internal static class WidenedWeights
     private static Registers Widen(float first, float second, float scale, int part)
     {
         BFloat16 element = default;
-        int low = (int)Interop.FloatAsInt(first), high = (int)Interop.FloatAsInt(second);
-        var values = new Pairs { P0 = LowerTwo(low, scale), P1 = UpperTwo(low, scale), P2 = LowerTwo(high, scale), P3 = UpperTwo(high, scale) };
+        Float4 low = Int8Weights.Numbers((int)Interop.FloatAsInt(first)), high = Int8Weights.Numbers((int)Interop.FloatAsInt(second));
+        var values = new Pairs
+        {
+            P0 = new() { Low = scale * low.X, High = scale * low.Y },
+            P1 = new() { Low = scale * low.Z, High = scale * low.W },
+            P2 = new() { Low = scale * high.X, High = scale * high.Y },
+            P3 = new() { Low = scale * high.Z, High = scale * high.W },
+        };
         Registers rounded = FragmentMath.Round(element, values);
         return part == 0 ? rounded : FragmentMath.Round(element, FragmentMath.Remainder(element, values, rounded));
     }
-
-    // Shifted to the top and back, a byte keeps its sign.
-    private static Pair LowerTwo(int bytes, float scale) => new() { Low = scale * (bytes << 24 >> 24), High = scale * (bytes << 16 >> 24) };
-
-    private static Pair UpperTwo(int bytes, float scale) => new() { Low = scale * (bytes << 8 >> 24), High = scale * (bytes >> 24) };
 }

@@ -49,7 +49,12 @@ public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16
     float IWeightRows<Int8Weights>.Dot(Eight loaded, Float4 low, Float4 high) =>
         Interop.IntAsFloat(loaded.First.E45) * (Dot((int)loaded.First.E01, low) + Dot((int)loaded.First.E23, high));
 
-    // Shifted to the top and back, a byte keeps its sign.
-    private static float Dot(int bytes, Float4 numbers) =>
-        ((bytes << 24 >> 24) * numbers.X) + ((bytes << 16 >> 24) * numbers.Y) + ((bytes << 8 >> 24) * numbers.Z) + ((bytes >> 24) * numbers.W);
+    /// <summary>Four elements as numbers: shifted to the top and back, a byte keeps its sign.</summary>
+    internal static Float4 Numbers(int bytes) => new() { X = bytes << 24 >> 24, Y = bytes << 16 >> 24, Z = bytes << 8 >> 24, W = bytes >> 24 };
+
+    private static float Dot(int bytes, Float4 numbers)
+    {
+        Float4 elements = Numbers(bytes);
+        return (elements.X * numbers.X) + (elements.Y * numbers.Y) + (elements.Z * numbers.Z) + (elements.W * numbers.W);
+    }
 }

@@ -41,8 +41,8 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
     public void Run(RunningChunk[] running, int past)
     {
         RunLayers(running, past, scores: true);
-        foreach (RunningChunk one in running)
-            DropOverlapRows(one);
+        foreach (RunningChunk one in running.Where(one => one.Overlap > 0))
+            KeepRows(one.Chunk, one.Tokens);
         foreach ((PlanNode node, LiveChunk chunk, _) in running)
         {
             if (node.IsPruned)
@@ -51,11 +51,15 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
         }
     }
 
-    /// <summary>Runs a leaf's layers over its prefix and document, up to the last one's MLP.</summary>
-    public void RunDocument(RunningChunk leaf)
+    /// <summary>Runs a leaf's layers over its prefix and document, up to the last one's MLP, and drops what it reads before its own slice.</summary>
+    public void RunDocument(PlanNode leaf, LiveChunk chunk)
     {
-        RunLayers([leaf], 0, scores: false);
-        DropOverlapRows(leaf);
+        RunLayers([new(leaf, chunk)], 0, scores: false);
+        if (leaf.Overlap == 0)
+            return;
+        int own = chunk.Tokens - leaf.Overlap;
+        WriteOwn(own);
+        Keep(chunk, 0, leaf.EndLayer, own);
     }
 
     /// <summary>So many tokens have been through a layer, or one token through so many.</summary>
@@ -77,11 +81,11 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
             forward.Project(layer, hidden, rows.Positions(first, tokens), tokens, cache, running[0].Chunk.Layers[layer].Offset + past);
             for (int i = 0; i < running.Length; i++)
             {
-                int row = running[i].Chunk.Row + past - first, suffix = scores ? plan.Suffix : 0;
+                int row = running[i].Chunk.Row + past - first;
                 if (running[i].Overlap == 0)
                     forward.Attend(layer, tokens, row, running[i].Tokens - past, cache, running[i].Chunk.Layers[layer].Offset, past);
                 else
-                    AttendWithOverlap(running[i], layer, tokens, row, suffix, buffers.Spans((i * any.EndLayer) + layer, 1));
+                    AttendWithOverlap(running[i], layer, tokens, row, buffers.Spans((i * any.EndLayer) + layer, 1));
             }
 
             forward.AddAttention(layer, hidden, tokens);
@@ -103,32 +107,25 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
     {
         PlanNode any = running[0].Node;
         foreach (RunningChunk one in running)
-        {
-            for (int layer = any.FirstLayer; layer < any.EndLayer; layer++)
-                stack.Append(one.Chunk, layer, one.Chunk.Tokens - past);
-        }
-
+            stack.Append(one.Chunk, any.FirstLayer, any.EndLayer, one.Chunk.Tokens - past);
         if (!Array.Exists(running, one => one.Overlap > 0))
             return;
-        buffers.Kept.Write([.. Enumerable.Range(0, plan.Prefix), .. Enumerable.Range(plan.Prefix + plan.Overlap, running.Max(one => one.Tokens) - plan.Prefix)]);
+        WriteOwn(running.Max(one => one.Tokens));
         buffers.WriteSpans(running.Length * any.EndLayer, i => running[i / any.EndLayer].Chunk.SpanIn(i % any.EndLayer));
     }
 
+    /// <summary>Lists a leaf's first tokens but its overlap, so many.</summary>
+    private void WriteOwn(int tokens) =>
+        buffers.Kept.Write([.. Enumerable.Range(0, plan.Prefix), .. Enumerable.Range(plan.Prefix + plan.Overlap, tokens - plan.Prefix)]);
+
     /// <summary>Attention of a leaf that reads tokens before its own: they go when the document has attended, before the suffix does.</summary>
-    private void AttendWithOverlap(RunningChunk leaf, int layer, int tokens, int row, int suffix, ArrayView<LayerSpan> span)
+    private void AttendWithOverlap(RunningChunk leaf, int layer, int tokens, int row, ArrayView<LayerSpan> span)
     {
-        int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - suffix;
+        int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.Suffix;
         forward.Attend(layer, tokens, row, document, cache, offset, 0);
         model.Gathering.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.Tokens);
-        stack.Keep(leaf.Chunk, layer, leaf.Tokens);
-        if (suffix > 0)
-            forward.Attend(layer, tokens, row + document, suffix, cache, offset, document - leaf.Overlap);
-    }
-
-    private void DropOverlapRows(RunningChunk leaf)
-    {
-        if (leaf.Overlap > 0)
-            KeepRows(leaf.Chunk, leaf.Tokens);
+        stack.Keep(leaf.Chunk, layer, layer + 1, leaf.Tokens);
+        forward.Attend(layer, tokens, row + document, plan.Suffix, cache, offset, document - leaf.Overlap);
     }
 
     /// <summary>Scores a chunk's tokens by the query of its last. (Where an overlap is still there, the prefix's rows are not where they are taken to be; but affixes need no score.)</summary>
@@ -155,11 +152,16 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
             buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
         OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, target)));
         // Without refinement the layers below keep what they have.
-        int first = options.Refinement == Refinement.Propagative ? 0 : layer, layers = node.EndLayer - first;
-        model.Gathering.LaunchCache(cache, first, layers, buffers.WriteSpans(layers, l => chunk.SpanIn(first + l)), buffers.Kept.View, target);
-        for (int l = first; l < node.EndLayer; l++)
-            stack.Keep(chunk, l, target);
-        KeepRows(chunk, target);
+        Keep(chunk, options.Refinement == Refinement.Propagative ? 0 : layer, node.EndLayer, target);
+    }
+
+    /// <summary>Keeps the rows that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers.</summary>
+    private void Keep(LiveChunk chunk, int firstLayer, int endLayer, int count)
+    {
+        int layers = endLayer - firstLayer;
+        model.Gathering.LaunchCache(cache, firstLayer, layers, buffers.WriteSpans(layers, l => chunk.SpanIn(firstLayer + l)), buffers.Kept.View, count);
+        stack.Keep(chunk, firstLayer, endLayer, count);
+        KeepRows(chunk, count);
     }
 
     /// <summary>Keeps the rows that <see cref="RunBuffers.Kept"/> lists.</summary>

@@ -38,14 +38,17 @@ internal sealed class ChunkStack(int layers)
         PeakRows = Math.Max(PeakRows, End);
     }
 
-    /// <summary>Takes rows in a layer, right behind those that the chunk has there or else above all other chunks.</summary>
-    public void Append(LiveChunk chunk, int layer, int tokens)
+    /// <summary>Takes so many rows in consecutive layers, right behind those that the chunk has there or else above all other chunks.</summary>
+    public void Append(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
-        if (chunk.Layers[layer].Length == 0)
-            chunk.Layers[layer].Offset = ends[layer];
-        chunk.Layers[layer].Length += tokens;
-        ends[layer] = chunk.EndIn(layer);
-        peak[layer] = Math.Max(peak[layer], ends[layer]);
+        for (int layer = firstLayer; layer < endLayer; layer++)
+        {
+            if (chunk.Layers[layer].Length == 0)
+                chunk.Layers[layer].Offset = ends[layer];
+            chunk.Layers[layer].Length += tokens;
+            ends[layer] = chunk.EndIn(layer);
+            peak[layer] = Math.Max(peak[layer], ends[layer]);
+        }
     }
 
     /// <summary>Leaves a chunk so many rows.</summary>
@@ -57,13 +60,16 @@ internal sealed class ChunkStack(int layers)
             End = chunk.End;
     }
 
-    /// <summary>Leaves a chunk so many rows of a layer's cache.</summary>
-    public void Keep(LiveChunk chunk, int layer, int tokens)
+    /// <summary>Leaves a chunk so many rows of the cache in consecutive layers.</summary>
+    public void Keep(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
-        bool isTop = ends[layer] == chunk.EndIn(layer);
-        chunk.Layers[layer].Length = tokens;
-        if (isTop)
-            ends[layer] = chunk.EndIn(layer);
+        for (int layer = firstLayer; layer < endLayer; layer++)
+        {
+            bool isTop = ends[layer] == chunk.EndIn(layer);
+            chunk.Layers[layer].Length = tokens;
+            if (isTop)
+                ends[layer] = chunk.EndIn(layer);
+        }
     }
 
     /// <summary>Merges a chunk with the next one above it, in the layers that both have been through.</summary>

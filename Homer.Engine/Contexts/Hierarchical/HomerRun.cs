@@ -103,8 +103,7 @@ internal sealed class HomerRun : PlanWalk, IDisposable
         if (!request.Leaves.TryRestore(Plan.LeafOf(leaf), cache, where, leaf.EndLayer, rows.Hidden(Stack.End, tokens), tokens))
             return null;
         LiveChunk chunk = Stack.Push(tokens);
-        for (int layer = 0; layer < leaf.EndLayer; layer++)
-            Stack.Append(chunk, layer, tokens);
+        Stack.Append(chunk, 0, leaf.EndLayer, tokens);
         PlaceDocument(leaf, chunk, 0);
         pass.Report((tokens + leaf.Overlap) * leaf.EndLayer);
         return chunk;
@@ -117,7 +116,7 @@ internal sealed class HomerRun : PlanWalk, IDisposable
         if (chunk.Tokens == 0)
             return chunk;
         forward.Embed(PlaceDocument(leaf, chunk, leaf.Overlap), rows.Hidden(chunk.Row, chunk.Tokens));
-        pass.RunDocument(new(leaf, chunk, leaf.Overlap));
+        pass.RunDocument(leaf, chunk);
         request.Leaves?.Save(Plan.LeafOf(leaf), cache, buffers.WriteSpans(leaf.EndLayer, chunk.SpanIn), leaf.EndLayer, rows.Hidden(chunk.Row, tokens), tokens);
         return chunk;
     }

@@ -46,15 +46,15 @@ public sealed class PlanFootprint
             LiveChunk[] chunks = [.. leaves.Select(leaf => Stack.Push(leaf.ReadLength - later))];
             LongestPass = Math.Max(LongestPass, chunks.Sum(chunk => chunk.Tokens));
             foreach (LiveChunk chunk in chunks)
-                Append(leaves[0], chunk, chunk.Tokens);
+                Stack.Append(chunk, 0, leaves[0].EndLayer, chunk.Tokens);
             foreach ((PlanNode leaf, LiveChunk chunk) in leaves.Zip(chunks))
             {
-                Keep(chunk, leaf.Length - later, 0, leaf.EndLayer);
+                Keep(chunk, 0, leaf.EndLayer, leaf.Length - later);
                 if (later > 0)
                 {
                     Stack.Extend(chunk, later);
                     LongestPass = Math.Max(LongestPass, chunk.Tokens);
-                    Append(leaf, chunk, later);
+                    Stack.Append(chunk, 0, leaf.EndLayer, later);
                 }
 
                 Prune(leaf, chunk);
@@ -66,29 +66,22 @@ public sealed class PlanFootprint
         protected override void RunNode(PlanNode node, LiveChunk chunk)
         {
             LongestPass = Math.Max(LongestPass, chunk.Tokens);
-            Append(node, chunk, chunk.Tokens);
+            Stack.Append(chunk, node.FirstLayer, node.EndLayer, chunk.Tokens);
             Prune(node, chunk);
         }
 
         protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k) => Stack.Merge(left, right, layers, Plan.Prefix + Plan.Suffix);
 
-        private void Append(PlanNode node, LiveChunk chunk, int tokens)
-        {
-            for (int layer = node.FirstLayer; layer < node.EndLayer; layer++)
-                Stack.Append(chunk, layer, tokens);
-        }
-
         private void Prune(PlanNode node, LiveChunk chunk)
         {
-            if (chunk.Tokens > node.Target)
-                Keep(chunk, node.Target, options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1, node.EndLayer);
+            if (node.IsPruned)
+                Keep(chunk, options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1, node.EndLayer, node.Target);
         }
 
-        private void Keep(LiveChunk chunk, int tokens, int first, int end)
+        private void Keep(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
         {
             Stack.Keep(chunk, tokens);
-            for (int layer = first; layer < end; layer++)
-                Stack.Keep(chunk, layer, tokens);
+            Stack.Keep(chunk, firstLayer, endLayer, tokens);
         }
     }
 }
