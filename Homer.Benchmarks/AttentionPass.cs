@@ -12,7 +12,7 @@ internal sealed class AttentionPass : IDisposable
 
     private readonly Lifetime lifetime = new();
     private readonly ComputeDevice device;
-    private readonly Attention kernel;
+    private readonly CausalAttention kernel;
     private readonly KeyValueCache cache;
     private readonly DeviceBuffer<float> query;
     private readonly DeviceBuffer<float> output;
@@ -37,7 +37,7 @@ internal sealed class AttentionPass : IDisposable
             cache.Write(layer, noise, noise, length);
         query = lifetime.Own(device.Upload<float>(Noise.Floats(tokens * heads * headDim), MemoryUse.Workspace));
         output = lifetime.Own(device.Allocate<float>((long)tokens * heads * headDim, MemoryUse.Workspace));
-        scratch = lifetime.Own(device.Allocate<float>(Attention.ScratchFor(heads, headDim), MemoryUse.Workspace));
+        scratch = lifetime.Own(device.Allocate<float>(CausalAttention.ScratchFor(heads, headDim), MemoryUse.Workspace));
         // Scores and weighted sums, a multiply-add each, over the pairs that see each other.
         Flop = 4.0 * layers * heads * headDim * (((double)tokens * past) + (0.5 * tokens * (tokens + 1.0)));
         Bytes = cache.Bytes;

@@ -25,7 +25,7 @@ internal sealed class MergingSteps : IDisposable
     private readonly RmsNorm norm;
     private readonly Significance significance;
     private readonly TokenSelection selection;
-    private readonly Gathering gathering;
+    private readonly SurvivorCompaction gathering;
     private readonly ChunkMerge merge;
     private readonly KeyValueCache cache;
     private readonly DeviceBuffer<float> query;

@@ -9,7 +9,7 @@ internal sealed class Product : IDisposable
 {
     private readonly Lifetime lifetime = new();
     private readonly ComputeDevice device;
-    private readonly MatMul kernel;
+    private readonly Linear kernel;
     private readonly NoiseMatrix weights;
     private readonly DeviceBuffer<float> x;
     private readonly DeviceBuffer<float> y;

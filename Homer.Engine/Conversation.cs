@@ -67,7 +67,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     private IEnumerable<string> AskInOnePiece(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing ??= new(engine.Model);
-        Context context = growing.Read(input.Tokens(), options.MaxTokens, progress, cancellation);
+        KvContext context = growing.Read(input.Tokens(), options.MaxTokens, progress, cancellation);
         Continuation continuation = engine.Continue(context, options, input.Suffix, cancellation: cancellation);
         bool complete = false;
         try
@@ -95,7 +95,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         documentRoom ??= request.DocumentRoom;
         request = request.WithDocumentRoom(documentRoom.Value) with { Leaves = leaves };
         var method = new HomerMethod();
-        using Context context = method.Read(request with { Progress = progress });
+        using KvContext context = method.Read(request with { Progress = progress });
         foreach ((_, string text) in engine.Continue(context, options, input.Suffix, new(method, request), cancellation).Pieces)
             yield return text;
     }

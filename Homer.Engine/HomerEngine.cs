@@ -26,14 +26,14 @@ public sealed class HomerEngine : IDisposable
         Tokenizer = tokenizer;
         Template = PromptTemplate.Read(folder);
         Calibration = CalibrationTable.Of(folder, calibration);
-        Model = LlamaModel.Load(folder, device, weights, activations);
+        Model = TransformerModel.Load(folder, device, weights, activations);
     }
 
     /// <summary>The name of the model's folder.</summary>
     public string Name { get; }
 
     /// <summary>The model.</summary>
-    public LlamaModel Model { get; }
+    public TransformerModel Model { get; }
 
     /// <summary>The tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
@@ -89,7 +89,7 @@ public sealed class HomerEngine : IDisposable
     /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    public Context Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
+    public KvContext Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
         new HomerMethod().Read(Request(input, options, newTokens, cancellation));
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed class HomerEngine : IDisposable
     /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
-        Context context, GenerationOptions options, IEnumerable<int>? history = null, Rereading? rereading = null, CancellationToken cancellation = default) =>
+        KvContext context, GenerationOptions options, IEnumerable<int>? history = null, ConfidenceRereading? rereading = null, CancellationToken cancellation = default) =>
         new(this, context, options, history, rereading, cancellation);
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal static class ModelMaking
     {
         string model = Path.Combine(folder, "model");
         ModelFiles.WriteSettings(model);
-        LlamaConfig config = LlamaConfig.Read(Path.Combine(model, "config.json"));
+        ModelConfig config = ModelConfig.Read(Path.Combine(model, "config.json"));
         PromptTemplate template = PromptTemplate.Read(model);
         TokenizerFile.Write(
             Path.Combine(model, SentencePieceModel.FileName),

@@ -16,21 +16,21 @@ internal static class ModelRatios
     public static void Run(RatioTable table, MeasuredDevice device)
     {
         table.Begin("writing: all weights and the cache, once a token", "GB/s");
-        var shape = LlamaConfig.Read(Path.Combine(Models, "shapes", Shape + ".json"));
+        var shape = ModelConfig.Read(Path.Combine(Models, "shapes", Shape + ".json"));
         foreach (SafetensorsType type in new[] { SafetensorsType.F16, SafetensorsType.BF16 })
         {
-            using var model = LlamaModel.Random(shape, type, device.Device);
+            using var model = TransformerModel.Random(shape, type, device.Device);
             Add($"{Shape} {type.Name()}", model, 5, new SpeedCase("plain", 0, 16, 0));
         }
 
-        using var mini = LlamaModel.Load(Path.Combine(Models, Small), device.Device);
+        using var mini = TransformerModel.Load(Path.Combine(Models, Small), device.Device);
         // Small enough to be read from a cache: the ceiling is how fast that gives as many bytes.
         Add(Small, mini, 10, new("plain", 0, 64, 0), new("plain", 0, 64, 256));
         table.Begin("reading: useful FLOP", "GFLOP/s");
         Add(Small, mini, 10, new SpeedCase("plain", mini.Config.Window, 0, 0));
         Add(Small, mini, 3, new SpeedCase("homer", 32768, 0, 0));
 
-        void Add(string name, LlamaModel model, int repetitions, params ReadOnlySpan<SpeedCase> cases)
+        void Add(string name, TransformerModel model, int repetitions, params ReadOnlySpan<SpeedCase> cases)
         {
             var test = new SpeedTest(model, HomerOptions.Best, device.Best);
             foreach (SpeedCase one in cases)

@@ -26,12 +26,12 @@ internal static class Answering
     /// <param name="stream">Told each piece of text as it comes.</param>
     /// <param name="cancellation">Stops soon.</param>
     public static Answer Run(
-        HomerEngine engine, string label, Func<Action<double>, Context> read, GenerationOptions options, IEnumerable<int> history, Rereading? rereading,
+        HomerEngine engine, string label, Func<Action<double>, KvContext> read, GenerationOptions options, IEnumerable<int> history, ConfidenceRereading? rereading,
         Action<string>? stream, CancellationToken cancellation)
     {
         engine.Model.Device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
-        using Context context = Terminal.WithProgress(label, read);
+        using KvContext context = Terminal.WithProgress(label, read);
         engine.Model.Device.Synchronize();
         double prefill = clock.Elapsed.TotalSeconds;
 

@@ -66,9 +66,9 @@ internal static class BenchCommand
             foreach (string name in parsed.GetRequiredValue(CommonOptions.Device).Split(',', StringSplitOptions.TrimEntries))
             {
                 using ComputeDevice device = DeviceCatalog.Open(name);
-                using LlamaModel llama = folder is not null
+                using TransformerModel llama = folder is not null
                     ? parsed.LoadModel(folder, device)
-                    : LlamaModel.Random(LlamaConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.PrecisionOfActivations());
+                    : TransformerModel.Random(ModelConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.PrecisionOfActivations());
                 (parameters, bytes) = (llama.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
                 HomerOptions options = merging.Read(parsed, llama.Config);
                 reports.Add(Terminal.WithProgress(

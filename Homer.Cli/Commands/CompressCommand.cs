@@ -65,7 +65,7 @@ internal static class CompressCommand
             }
 
             var clock = Stopwatch.StartNew();
-            using Context context = Terminal.WithProgress(
+            using KvContext context = Terminal.WithProgress(
                 $"Merging {input.Length:N0} tokens", progress => new HomerMethod().Read(request with { Progress = progress }));
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
@@ -74,7 +74,7 @@ internal static class CompressCommand
             if (survivors is not null)
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
-                    text!, folder, parsed.GetValue(suffix)!, null, input.Context, TokenizerLoader.Load(folder), survivors, resolved));
+                    text!, folder, parsed.GetValue(suffix)!, null, input.Document, TokenizerLoader.Load(folder), survivors, resolved));
             }
 
             MemoryReport memory = MemoryReport.Of(device, context);
@@ -95,7 +95,7 @@ internal static class CompressCommand
         var settings = new Dictionary<string, string>
         {
             ["prefix_tokens"] = Text(input.Prefix.Count),
-            ["context_tokens"] = Text(input.Context.Count),
+            ["context_tokens"] = Text(input.Document.Count),
             ["suffix_tokens"] = Text(input.Suffix.Count),
             ["chunk"] = Text(options.Chunk),
             ["target"] = Text(options.Target),
@@ -108,7 +108,7 @@ internal static class CompressCommand
             ["pooling"] = Text(options.Pooling),
             ["accumulate"] = Text(options.Accumulate),
             ["accumulate_from"] = Text(options.AccumulateFrom),
-            ["reread"] = Text(options.Reread),
+            ["reread"] = Text(options.RereadSuffix),
             ["cache_type"] = options.CacheType == CacheType.Float16 ? "f16" : "f32",
             ["seed"] = Text(options.Seed),
         };

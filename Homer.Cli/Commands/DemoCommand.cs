@@ -37,7 +37,7 @@ internal static class DemoCommand
             bool json = parsed.WantsJson();
             if (!json)
             {
-                Console.Out.WriteLine($"A village chronicle of {input.Context.Count:N0} tokens is in {path}.");
+                Console.Out.WriteLine($"A village chronicle of {input.Document.Count:N0} tokens is in {path}.");
                 Console.Out.WriteLine($"A third of the way in it says: The pass key is #{key}. The model's window is {window} tokens.");
                 Console.Out.WriteLine($"On {engine.Model.Device.Description.Id} ({engine.Model.Device.Description.Features}), we ask: {question}");
             }

@@ -20,7 +20,7 @@ internal static class InfoCommand
         {
             string folder = parsed.GetRequiredValue(model);
             ModelFolder.Require(folder);
-            LlamaConfig config = LlamaConfig.Read(Path.Combine(folder, "config.json"));
+            ModelConfig config = ModelConfig.Read(Path.Combine(folder, "config.json"));
             using WeightFiles files = WeightFiles.Open(folder);
             string types = string.Join(", ", files.Names.Select(name => files[name].Tensor.Type.Name()).Distinct().Order(StringComparer.Ordinal));
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));

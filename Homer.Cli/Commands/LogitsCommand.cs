@@ -28,7 +28,7 @@ internal static class LogitsCommand
                 throw new HomerException("The list of ids is empty; give at least one.");
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(parsed.GetRequiredValue(model), device);
-            using Context context = Context.Create(llama, llama.Config.RopeScaling, tokens.Length);
+            using KvContext context = KvContext.Create(llama, llama.Config.RopeScaling, tokens.Length);
             Terminal.WithProgress($"Reading {tokens.Length:N0} tokens", progress =>
             {
                 // Blocks are written as they are computed: the logits of a long text would not fit into memory.

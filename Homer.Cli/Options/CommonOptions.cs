@@ -35,8 +35,8 @@ internal static class CommonOptions
     public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
         HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
 
-    public static LlamaModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
-        LlamaModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
+    public static TransformerModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
+        TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
 
     public static WeightPrecision Precision(this ParseResult parsed) => parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
 

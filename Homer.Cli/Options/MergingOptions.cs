@@ -60,7 +60,7 @@ internal sealed class MergingOptions
     /// <summary>Whether calibration was declined.</summary>
     public bool WithoutCalibration(ParseResult parsed) => parsed.GetValue(bias) == None;
 
-    public HomerOptions Read(ParseResult parsed, LlamaConfig config)
+    public HomerOptions Read(ParseResult parsed, ModelConfig config)
     {
         HomerOptions start = parsed.GetValue(preset) == "best" ? HomerOptions.Best : HomerOptions.Paper;
         return start with
@@ -77,7 +77,7 @@ internal sealed class MergingOptions
             Pooling = parsed.GetValue(pooling) ?? start.Pooling,
             Accumulate = parsed.GetValue(accumulate) ?? start.Accumulate,
             AccumulateFrom = parsed.GetValue(accumulateFrom),
-            Reread = parsed.GetValue(reread) ?? start.Reread,
+            RereadSuffix = parsed.GetValue(reread) ?? start.RereadSuffix,
             RopeScaling = parsed.GetValue(ropeScaling) is { } type
                 ? RopeScaling.Create(type, parsed.GetValue(ropeFactor), parsed.GetValue(ropeOriginal) ?? config.Window)
                 : null,

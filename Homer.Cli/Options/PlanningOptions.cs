@@ -38,7 +38,7 @@ internal sealed class PlanningOptions
         if (method is not (null or HomerMethod) && (Explains(parsed) || parsed.GetValue(memory) is not null))
             throw new UsageException($"--explain and --memory are for --method homer and its variants, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
-            MemoryBudget.RequireWeights(LlamaModel.WeightsBytes(modelFolder, parsed.Precision()), bytes);
+            MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(modelFolder, parsed.Precision()), bytes);
     }
 
     /// <summary>The request with a chunk that fits the memory allowed, if a limit is given.</summary>

@@ -9,6 +9,6 @@ namespace Homer.Cli.Output;
 /// <param name="PeakBytes">The most of everything at once.</param>
 internal sealed record MemoryReport(long WeightsBytes, long CacheBytes, long PeakBytes)
 {
-    public static MemoryReport Of(ComputeDevice device, Context? context) =>
+    public static MemoryReport Of(ComputeDevice device, KvContext? context) =>
         new(device.Memory.Of(MemoryUse.Weights), context?.Cache.Bytes ?? 0, device.Memory.Peak);
 }

@@ -50,11 +50,11 @@ internal sealed record SurvivorPageData(string Document, string Question, string
         return new(document == "-" ? "standard input" : Path.GetFileName(document), question, answer)
         {
             Figures = Describe(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder))), survivors, options),
-            Prefix = plan.Prefix,
+            Prefix = plan.PrefixLength,
             Heights = [.. plan.Root.DepthFirst().GroupBy(node => node.Height).OrderBy(level => level.Key)
                 .Select(level => new[] { level.First().FirstLayer, level.First().EndLayer })],
             Nodes = [.. plan.Root.DepthFirst().Select(
-                node => new[] { node.Height, node.DepthFirst().Where(leaf => leaf.Height == 0).Sum(leaf => leaf.Length - plan.Prefix - plan.Suffix), node.Length, node.KeptLength })],
+                node => new[] { node.Height, node.DepthFirst().Where(leaf => leaf.Height == 0).Sum(leaf => leaf.Length - plan.PrefixLength - plan.SuffixLength), node.Length, node.KeptLength })],
             Text = text,
             Lengths = lengths,
             States = RunLengths(survivors.DroppedAt.Select(height => height == SurvivorMap.Kept ? plan.Height + 1 : height)),
@@ -101,15 +101,15 @@ internal sealed record SurvivorPageData(string Document, string Question, string
             .. options.Pooling > 1 ? [$"pooled over {options.Pooling} tokens"] : Array.Empty<string>(),
             options.Refinement == Refinement.Propagative ? "all layers refined" : "lower layers not refined",
             .. plan.Overlap > 0 ? [$"leaves overlap by {plan.Overlap} tokens"] : Array.Empty<string>(),
-            .. options.Reread ? ["question re-read"] : Array.Empty<string>(),
+            .. options.RereadSuffix ? ["question re-read"] : Array.Empty<string>(),
         ];
         return
         [
-            ["Document", Text($"{plan.Context:N0} tokens")],
-            ["Kept", Text($"{kept:N0} tokens ({(plan.Context == 0 ? 1 : (double)kept / plan.Context):0.0%})")],
+            ["Document", Text($"{plan.DocumentLength:N0} tokens")],
+            ["Kept", Text($"{kept:N0} tokens ({(plan.DocumentLength == 0 ? 1 : (double)kept / plan.DocumentLength):0.0%})")],
             ["Tree", Text($"{plan.LeafCount:N0} {(plan.LeafCount == 1 ? "leaf" : "leaves")}, height {plan.Height}")],
             ["Chunk and target", Text($"{options.Chunk:N0} and {options.Target:N0} tokens")],
-            ["Affixes", Text($"{plan.Prefix:N0} before, {plan.Suffix:N0} after")],
+            ["Affixes", Text($"{plan.PrefixLength:N0} before, {plan.SuffixLength:N0} after")],
             ["Layers", Text($"{plan.Root.EndLayer}, warm-up {options.Warmup}")],
             ["Model", model],
             ["Pruning", string.Join(", ", switches)],

@@ -27,7 +27,7 @@ public static class CacheFile
     /// <param name="scaling">How its positions are scaled.</param>
     /// <param name="settings">What else to record: every option.</param>
     /// <exception cref="HomerException">The file cannot be written, or the context's method needs more than a file holds to go on.</exception>
-    public static void Write(string path, Context context, LlamaModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
+    public static void Write(string path, KvContext context, TransformerModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
@@ -76,7 +76,7 @@ public static class CacheFile
     /// <param name="model">The model that made it.</param>
     /// <param name="newTokens">Tokens that the context must have room for.</param>
     /// <exception cref="HomerException">The file is missing or broken, or was made by another model, or memory does not suffice.</exception>
-    public static Context Read(string path, LlamaModel model, int newTokens)
+    public static KvContext Read(string path, TransformerModel model, int newTokens)
     {
         ArgumentNullException.ThrowIfNull(model);
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -88,12 +88,12 @@ public static class CacheFile
         if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
             throw Broken(path, "positions and tokens must be lists of the same length, not empty, and end at a position that can be");
 
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         int[] lengths = [.. Enumerable.Range(0, config.Layers).Select(layer => LengthOf(file, path, layer, config))];
         if (lengths[^1] != positions.Length)
             throw Broken(path, "its last layer and its positions differ in length");
         CacheType type = file["layers.0.key"].Type == SafetensorsType.F16 ? CacheType.Float16 : CacheType.Float32;
-        Context context = Context.Create(model, scaling, lengths, positions[^1] + 1, newTokens, type);
+        KvContext context = KvContext.Create(model, scaling, lengths, positions[^1] + 1, newTokens, type);
         try
         {
             for (int layer = 0; layer < config.Layers; layer++)
@@ -156,7 +156,7 @@ public static class CacheFile
             throw Broken(path, "it was altered since it was written");
     }
 
-    private static int LengthOf(SafetensorsFile file, string path, int layer, LlamaConfig config)
+    private static int LengthOf(SafetensorsFile file, string path, int layer, ModelConfig config)
     {
         IReadOnlyList<long> keys = file[$"layers.{layer}.key"].Shape, values = file[$"layers.{layer}.value"].Shape;
         bool fits = keys.Count == 3 && keys.SequenceEqual(values) && keys[0] == config.KvHeads && keys[1] is > 0 and <= int.MaxValue && keys[2] == config.HeadDim;

@@ -4,25 +4,25 @@ namespace Homer.Engine.Contexts;
 
 /// <summary>What a model is to read: instructions, a document of any length, and the question about it.</summary>
 /// <param name="Prefix">Tokens before the document; begins with the token that begins a sequence. May be empty.</param>
-/// <param name="Context">The document's tokens. May be empty.</param>
+/// <param name="Document">The document's tokens. May be empty.</param>
 /// <param name="Suffix">Tokens after the document, at least one: the last of them predicts the first new token.</param>
-public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> Context, IReadOnlyList<int> Suffix)
+public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, IReadOnlyList<int> Suffix)
 {
     /// <summary>All tokens.</summary>
-    public int Length => Prefix.Count + Context.Count + Suffix.Count;
+    public int Length => Prefix.Count + Document.Count + Suffix.Count;
 
     /// <summary>Prefix, document and suffix in one piece.</summary>
-    internal int[] Tokens() => [.. Prefix, .. Context, .. Suffix];
+    internal int[] Tokens() => [.. Prefix, .. Document, .. Suffix];
 
     /// <summary>Refuses what no method can read.</summary>
     /// <exception cref="HomerException">The suffix is empty or an id is out of range.</exception>
-    public void Validate(LlamaModel model)
+    public void Validate(TransformerModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (Suffix.Count == 0)
             throw new HomerException("The suffix is empty; ask a question, so that there is a token to continue from.");
         model.RequireKnown([.. Prefix]);
-        model.RequireKnown([.. Context]);
+        model.RequireKnown([.. Document]);
         model.RequireKnown([.. Suffix]);
     }
 }

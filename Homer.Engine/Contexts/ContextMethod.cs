@@ -27,5 +27,5 @@ public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
     }
 
     /// <inheritdoc/>
-    public abstract Context Read(ContextRequest request);
+    public abstract KvContext Read(ContextRequest request);
 }

@@ -8,7 +8,7 @@ namespace Homer.Engine.Contexts;
 /// <summary>All that a way of handling a long context may need.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Input">Prefix, document and suffix.</param>
-public sealed record ContextRequest(LlamaModel Model, ContextInput Input)
+public sealed record ContextRequest(TransformerModel Model, ContextInput Input)
 {
     /// <summary>The settings of hierarchical merging; position scaling and the cache's element type are read by every method.</summary>
     public HomerOptions Options { get; init; } = HomerOptions.Paper;

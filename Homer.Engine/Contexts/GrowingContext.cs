@@ -7,10 +7,10 @@ namespace Homer.Engine.Contexts;
 /// again. It is allocated for twice as many tokens as needed, up to the model's window, and anew when that is outgrown.
 /// </summary>
 /// <param name="model">The model; not owned.</param>
-internal sealed class GrowingContext(LlamaModel model) : IDisposable
+internal sealed class GrowingContext(TransformerModel model) : IDisposable
 {
     private List<int> tokens = [];
-    private Context? context;
+    private KvContext? context;
 
     /// <summary>Reads a text; the context's logits are those after its last token.</summary>
     /// <param name="text">The tokens, at least one.</param>
@@ -18,13 +18,13 @@ internal sealed class GrowingContext(LlamaModel model) : IDisposable
     /// <param name="progress">Told the share of the reading that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>The context; not the caller's to free.</returns>
-    public Context Read(int[] text, int newTokens, Action<double>? progress, CancellationToken cancellation)
+    public KvContext Read(int[] text, int newTokens, Action<double>? progress, CancellationToken cancellation)
     {
         int needed = text.Length + newTokens;
         if (context is null || context.Length + context.Room < needed)
         {
             Dispose();
-            context = Context.Create(model, model.Config.RopeScaling, Math.Max(needed, Math.Min(2 * needed, model.Config.Window)));
+            context = KvContext.Create(model, model.Config.RopeScaling, Math.Max(needed, Math.Min(2 * needed, model.Config.Window)));
         }
 
         // The last token is always read, for its logits.

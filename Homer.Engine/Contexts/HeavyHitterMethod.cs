@@ -20,7 +20,7 @@ public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : Cont
     public override string Summary => "H2O: for each head the tokens of most attention so far and the last ones, at positions inside the cache; memory is constant";
 
     /// <inheritdoc/>
-    public override Context Read(ContextRequest request)
+    public override KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);

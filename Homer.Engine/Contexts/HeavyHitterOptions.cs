@@ -21,7 +21,7 @@ public sealed record HeavyHitterOptions
     [Description("tokens between two evictions (an eighth of the window)")]
     public int? Block { get; init; }
 
-    internal ResolvedHeavyHitterOptions Resolve(LlamaConfig config, RopeScaling scaling)
+    internal ResolvedHeavyHitterOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
         int window = (int)config.ScaledWindow(scaling), block = Block ?? Math.Max(1, window / BlockShare), half = Math.Max(1, (window - block) / 2);
         var resolved = new ResolvedHeavyHitterOptions(Heavy ?? half, Recent ?? half, block);

@@ -26,5 +26,5 @@ public class HomerMethod : IContextMethod
     public virtual ContextRequest Prepare(ContextRequest request) => request;
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request) => HierarchicalMerging.Read(Prepare(request));
+    public KvContext Read(ContextRequest request) => HierarchicalMerging.Read(Prepare(request));
 }

@@ -23,5 +23,5 @@ public interface IContextMethod
 
     /// <summary>Reads the input; the context's logits are those after the suffix's last token.</summary>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    Context Read(ContextRequest request);
+    KvContext Read(ContextRequest request);
 }

@@ -13,11 +13,11 @@ public sealed class MiddleTruncationMethod : IContextMethod
     public string Summary => "both ends of the document without its middle, up to the model's window; memory is constant";
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request)
+    public KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        IReadOnlyList<int> document = request.Input.Context;
+        IReadOnlyList<int> document = request.Input.Document;
         int kept = Math.Min(TruncationMethod.Room(request), document.Count), start = (kept + 1) / 2;
-        return PlainMethod.ReadAll(request, request.Input with { Context = [.. document.Take(start), .. document.TakeLast(kept - start)] });
+        return PlainMethod.ReadAll(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(kept - start)] });
     }
 }

@@ -13,21 +13,21 @@ public sealed class PlainMethod : IContextMethod
     public string Summary => "everything in one cache; memory grows with the length, time with its square";
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request)
+    public KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
         return ReadAll(request, request.Input);
     }
 
-    internal static Context ReadAll(ContextRequest request, ContextInput input) => ReadAll(request, input, input.Length + request.NewTokens, null);
+    internal static KvContext ReadAll(ContextRequest request, ContextInput input) => ReadAll(request, input, input.Length + request.NewTokens, null);
 
     /// <summary>The same with a cache of another capacity, and a policy about it.</summary>
-    internal static Context ReadAll(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
+    internal static KvContext ReadAll(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {
-        LlamaModel model = request.Model;
+        TransformerModel model = request.Model;
         int[] ids = input.Tokens();
-        Context context = Context.Create(model, request.RopeScaling, new int[model.Config.Layers], 0, capacity, request.CacheType, policy);
+        KvContext context = KvContext.Create(model, request.RopeScaling, new int[model.Config.Layers], 0, capacity, request.CacheType, policy);
         try
         {
             context.Append(ids, read => request.Progress?.Invoke((double)read / ids.Length), cancellation: request.Cancellation);

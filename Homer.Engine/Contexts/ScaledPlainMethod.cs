@@ -29,7 +29,7 @@ public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<Scal
     };
 
     /// <inheritdoc/>
-    public override Context Read(ContextRequest request)
+    public override KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);

@@ -22,7 +22,7 @@ public sealed record ScalingOptions
     /// <exception cref="HomerException">They contradict each other, or the model scales its positions already, or the factor is impossible.</exception>
     internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
     {
-        LlamaConfig config = request.Model.Config;
+        ModelConfig config = request.Model.Config;
         if (request.Options.RopeScaling is { } asked)
         {
             return asked.Type == type && (Factor is null || Factor == asked.Factor)

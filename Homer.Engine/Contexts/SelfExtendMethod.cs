@@ -16,7 +16,7 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
     public override string Summary => "SelfExtend: everything in one cache, far tokens at grouped positions; memory grows with the length, time with its square";
 
     /// <inheritdoc/>
-    public override Context Read(ContextRequest request)
+    public override KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);

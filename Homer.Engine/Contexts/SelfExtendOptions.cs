@@ -15,7 +15,7 @@ public sealed record SelfExtendOptions
     public int? Group { get; init; }
 
     /// <summary>Fills in the defaults for an input of so many tokens, new ones included, on a device that reads so many at once.</summary>
-    internal ResolvedSelfExtendOptions Resolve(LlamaConfig config, RopeScaling scaling, long length, int longestBlock)
+    internal ResolvedSelfExtendOptions Resolve(ModelConfig config, RopeScaling scaling, long length, int longestBlock)
     {
         int trained = (int)config.ScaledWindow(scaling), window = Window ?? Math.Max(1, trained / 4);
         MethodSetting.Require(

@@ -17,7 +17,7 @@ public sealed class SnapKvMethod(SnapKvOptions? options = null) : ContextMethod<
     public override string Summary => "SnapKV: everything is read, each head keeps what the end attends to; memory for one layer at a time grows with the length, time with its square";
 
     /// <inheritdoc/>
-    public override Context Read(ContextRequest request)
+    public override KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);

@@ -18,7 +18,7 @@ public sealed record SnapKvOptions
     [Description("odd number of neighbours over which attention is pooled (7)")]
     public int Pooling { get; init; } = 7;
 
-    internal ResolvedSnapKvOptions Resolve(LlamaConfig config, RopeScaling scaling)
+    internal ResolvedSnapKvOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
         int budget = Budget ?? Math.Max(2, (int)config.ScaledWindow(scaling) / 2), observed = Observed ?? Math.Max(1, Math.Min(32, budget / 2));
         MethodSetting.Require(

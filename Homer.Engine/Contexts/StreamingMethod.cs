@@ -17,7 +17,7 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
     public override string Summary => "StreamingLLM: the first few tokens and the last ones, at positions inside the cache; memory is constant";
 
     /// <inheritdoc/>
-    public override Context Read(ContextRequest request)
+    public override KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);

@@ -21,7 +21,7 @@ public sealed record StreamingOptions
     [Description("tokens of the document that are read, and evicted, at once (a quarter of the window)")]
     public int? Block { get; init; }
 
-    internal ResolvedStreamingOptions Resolve(LlamaConfig config, RopeScaling scaling)
+    internal ResolvedStreamingOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
         long window = Window ?? Math.Max(1, (long)config.ScaledWindow(scaling) - Sinks), block = Block ?? Math.Max(1, window / 4);
         MethodSetting.Require(

@@ -10,12 +10,12 @@ public sealed class TruncationMethod : IContextMethod
     public string Summary => "only the end of the document, up to the model's window; memory is constant";
 
     /// <inheritdoc/>
-    public Context Read(ContextRequest request)
+    public KvContext Read(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         ContextInput input = request.Input;
         int room = Room(request);
-        return PlainMethod.ReadAll(request, input with { Context = [.. input.Context.TakeLast(room)] });
+        return PlainMethod.ReadAll(request, input with { Document = [.. input.Document.TakeLast(room)] });
     }
 
     /// <summary>Tokens of the document that fit into the window, for a request that is found valid.</summary>

@@ -94,12 +94,12 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         long? forecast = variant.Method is HomerMethod ? RunForecast.Of(request).Memory.PeakBytes : null;
         device.Memory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
-        using Context context = variant.Method.Read(request);
+        using KvContext context = variant.Method.Read(request);
         device.Synchronize();
         double read = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long peak = device.Memory.Peak;
         // As in homer ask: reading again is for the method whose memory does not grow with the length.
-        Score score = asked.Scorer.Score(engine, context, variant.Method is HomerMethod ? new Rereading(variant.Method, request) : null, cancellation);
+        Score score = asked.Scorer.Score(engine, context, variant.Method is HomerMethod ? new ConfidenceRereading(variant.Method, request) : null, cancellation);
         return new()
         {
             Variant = variant.Name,

@@ -9,7 +9,7 @@ public sealed class Continuation
     private readonly List<int> tokens = [];
 
     internal Continuation(
-        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, Rereading? rereading, CancellationToken cancellation) =>
+        HomerEngine engine, KvContext context, GenerationOptions options, IEnumerable<int>? history, ConfidenceRereading? rereading, CancellationToken cancellation) =>
         Pieces = Run(engine, context, options, history, rereading, cancellation);
 
     /// <summary>Each new token with the text that became certain by it; the text may be empty.</summary>
@@ -22,7 +22,7 @@ public sealed class Continuation
     public FinishReason? FinishReason { get; private set; }
 
     private IEnumerable<(int Token, string Text)> Run(
-        HomerEngine engine, Context context, GenerationOptions options, IEnumerable<int>? history, Rereading? rereading, CancellationToken cancellation)
+        HomerEngine engine, KvContext context, GenerationOptions options, IEnumerable<int>? history, ConfidenceRereading? rereading, CancellationToken cancellation)
     {
         using var generator = new Generator(engine.Model, options);
         StreamingDecoder decoder = engine.Tokenizer.CreateDecoder(continues: true);

@@ -10,9 +10,9 @@ namespace Homer.Engine.Generation;
 public sealed class Generator : IDisposable
 {
     private readonly Lifetime lifetime = new();
-    private readonly LlamaModel model;
+    private readonly TransformerModel model;
     private readonly GenerationOptions options;
-    private readonly Sampling sampling;
+    private readonly Sampler sampling;
     private readonly Confidence confidence;
     private readonly DeviceBuffer<int> chosen;
     private readonly DeviceBuffer<int> recent;
@@ -23,7 +23,7 @@ public sealed class Generator : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="options">How to continue.</param>
     /// <exception cref="HomerException">An option is impossible.</exception>
-    public Generator(LlamaModel model, GenerationOptions options)
+    public Generator(TransformerModel model, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -47,7 +47,7 @@ public sealed class Generator : IDisposable
     }
 
     /// <summary>Bytes of device memory that a generator takes besides the context.</summary>
-    public static long BytesFor(LlamaConfig config, GenerationOptions options)
+    public static long BytesFor(ModelConfig config, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
@@ -64,13 +64,13 @@ public sealed class Generator : IDisposable
     /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public IEnumerable<int> Generate(
-        Context context, IEnumerable<int>? history = null, Rereading? rereading = null, CancellationToken cancellation = default)
+        KvContext context, IEnumerable<int>? history = null, ConfidenceRereading? rereading = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] before = history is null ? [] : [.. history.TakeLast(options.RepetitionWindow)];
         List<int> answer = [];
         int lastReading = 0;
-        Context current = context;
+        KvContext current = context;
         try
         {
             while (true)
@@ -110,7 +110,7 @@ public sealed class Generator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => lifetime.Dispose();
 
-    private bool IsUnsure(Context context)
+    private bool IsUnsure(KvContext context)
     {
         if (options.Confidence == 0)
             return false;
@@ -118,7 +118,7 @@ public sealed class Generator : IDisposable
         return probability.Read()[0] < options.Confidence;
     }
 
-    private int Choose(Context context, int[] before, List<int> answer)
+    private int Choose(KvContext context, int[] before, List<int> answer)
     {
         int[] window = options.Sampling.RepetitionPenalty == 1 ? [] : [.. before.Concat(answer).TakeLast(options.RepetitionWindow)];
         recent.Write(window);

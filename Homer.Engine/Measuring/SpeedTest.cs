@@ -13,7 +13,7 @@ namespace Homer.Engine.Measuring;
 /// <param name="model">The model, alone on its device.</param>
 /// <param name="options">The settings of hierarchical merging.</param>
 /// <param name="ceilings">What the device can do at best.</param>
-public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings ceilings)
+public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceilings ceilings)
 {
     // The instructions and the question of an ordinary request.
     private const int LongestAffix = 16;
@@ -31,7 +31,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">A method is unknown, a case does not fit the model, or memory does not suffice.</exception>
     public static SpeedReport RunAll(
-        LlamaModel model, HomerOptions options, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null,
+        TransformerModel model, HomerOptions options, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -73,7 +73,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
         var times = Repetitions.Measure(
             () =>
             {
-                using Context context = method.Read(request);
+                using KvContext context = method.Read(request);
                 model.Device.Synchronize();
             },
             repetitions, warm: Warm, cancellation: cancellation);
@@ -83,7 +83,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
     private SpeedResult Write(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
         int[] lengths = CachedTokens(test);
-        using Context context = Context.Create(
+        using KvContext context = KvContext.Create(
             model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, options.CacheType ?? CacheType.Float32);
         // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
         double row = (double)context.Cache.Bytes / lengths.Sum(length => (long)length + test.Generated);
@@ -123,7 +123,7 @@ public sealed class SpeedTest(LlamaModel model, HomerOptions options, Ceilings c
     }
 
     // Memory that was never written may all be one page of zeros, which no real cache is.
-    private void FillCache(Context context, int[] lengths)
+    private void FillCache(KvContext context, int[] lengths)
     {
         for (int layer = 0; layer < lengths.Length; layer++)
         {

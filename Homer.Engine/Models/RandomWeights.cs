@@ -30,7 +30,7 @@ public static class RandomWeights
     /// <param name="type">How every weight is stored; one of <see cref="Types"/>.</param>
     /// <param name="seed">Fixes the numbers.</param>
     /// <exception cref="HomerException">They would not fit in this machine's memory.</exception>
-    public static WeightFiles Create(LlamaConfig config, SafetensorsType type, int seed = 0)
+    public static WeightFiles Create(ModelConfig config, SafetensorsType type, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         Pattern pattern = PatternOf(type);
@@ -60,10 +60,10 @@ public static class RandomWeights
         Patterns.TryGetValue(type, out Pattern pattern) ? pattern : throw new ArgumentOutOfRangeException(nameof(type), type, null);
 
     /// <summary>Names and shapes, as in Hugging Face's files.</summary>
-    private static IEnumerable<(string Name, long[] Shape)> Shapes(LlamaConfig config)
+    private static IEnumerable<(string Name, long[] Shape)> Shapes(ModelConfig config)
     {
         long hidden = config.HiddenSize, query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim;
-        yield return (LlamaWeights.EmbeddingName, [config.VocabularySize, hidden]);
+        yield return (ModelWeights.EmbeddingName, [config.VocabularySize, hidden]);
         for (int i = 0; i < config.Layers; i++)
         {
             string layer = $"model.layers.{i}.";
@@ -80,7 +80,7 @@ public static class RandomWeights
 
         yield return ("model.norm.weight", [hidden]);
         if (!config.TieWordEmbeddings)
-            yield return (LlamaWeights.HeadName, [config.VocabularySize, hidden]);
+            yield return (ModelWeights.HeadName, [config.VocabularySize, hidden]);
     }
 
     /// <summary>Word i of the memory becomes (hash of stream and i, masked) | set.</summary>

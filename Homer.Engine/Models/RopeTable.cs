@@ -21,7 +21,7 @@ public sealed class RopeTable : IDisposable
     /// <param name="scaling">How positions are scaled.</param>
     /// <param name="length">Positions to cover.</param>
     /// <exception cref="HomerException">There are too many positions, or the device has not enough memory left.</exception>
-    public RopeTable(ComputeDevice device, LlamaConfig config, RopeScaling scaling, int length)
+    public RopeTable(ComputeDevice device, ModelConfig config, RopeScaling scaling, int length)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(scaling);
@@ -33,7 +33,7 @@ public sealed class RopeTable : IDisposable
     }
 
     /// <summary>Bytes of device memory that a table of <paramref name="length"/> positions takes.</summary>
-    public static long BytesFor(LlamaConfig config, int length)
+    public static long BytesFor(ModelConfig config, int length)
     {
         ArgumentNullException.ThrowIfNull(config);
         return 2 * ComputeDevice.BytesFor<float>((long)length * (config.HeadDim / 2));

@@ -39,7 +39,7 @@ public sealed class HeavyHitters(ComputeDevice device)
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> mass, Shape shape, int radius)
     {
         int candidates = shape.Rows - shape.Recent;
-        ItemShare share = Sharing.Of(shape.Planes * candidates);
+        WorkRange share = WorkPartition.Of(shape.Planes * candidates);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int row = item % candidates;
@@ -53,7 +53,7 @@ public sealed class HeavyHitters(ComputeDevice device)
     internal static void SelectKernel(ArrayView<int> kept, ArrayView<float> mass, Shape shape)
     {
         int candidates = shape.Rows - shape.Recent, count = shape.Heavy + shape.Recent;
-        ItemShare share = Sharing.Of(shape.Planes);
+        WorkRange share = WorkPartition.Of(shape.Planes);
         for (int plane = share.First; plane < share.End; plane += share.Step)
         {
             ArrayView<int> rows = kept.SubView((long)plane * count, count);
@@ -62,7 +62,7 @@ public sealed class HeavyHitters(ComputeDevice device)
             float lowest = shape.Heavy == 0 ? float.PositiveInfinity : float.NegativeInfinity;
             float threshold = Threshold.Largest(values, candidates, shape.Heavy, float.NegativeInfinity, lowest, float.PositiveInfinity);
             int above = Reductions.AtLeast(values, candidates, OrderedBits.ToFloat(OrderedBits.Of(threshold) + 1)).Count;
-            Placing.Place(rows, values, candidates, threshold, shape.Heavy - above, shape.Heavy, shape.Recent);
+            CompactIndices.Place(rows, values, candidates, threshold, shape.Heavy - above, shape.Heavy, shape.Recent);
         }
     }
 

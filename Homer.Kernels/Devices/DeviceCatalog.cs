@@ -132,7 +132,7 @@ public static class DeviceCatalog
 
     private static Context.Builder Configure(Context.Builder builder)
     {
-        GroupBodies.Register(builder);
+        BackendBodies.Register(builder);
         return builder.Optimize(OptimizationLevel.O2);
     }
 

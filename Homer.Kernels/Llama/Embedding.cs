@@ -40,11 +40,11 @@ public sealed class Embedding(ComputeDevice device)
         where T : unmanaged, IWeightElement
     {
         int pieces = Pieces(width, piece);
-        ItemShare share = Sharing.Of(tokens * pieces);
+        WorkRange share = WorkPartition.Of(tokens * pieces);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int t = item / pieces, first = item % pieces * piece, n = IntrinsicMath.Min(piece, width - first);
-            Rows.Decode(hidden.SubView(((long)t * width) + first, n), table.SubView(((long)ids[t] * width) + first, n), n);
+            RowMath.Decode(hidden.SubView(((long)t * width) + first, n), table.SubView(((long)ids[t] * width) + first, n), n);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Homer.Kernels.Llama;
 
 /// <summary>
 /// What attention asks of few tokens in one launch: norm, projections to queries, keys and values, RoPE, keys and values appended to the cache; see <see cref="RmsNorm"/>,
-/// <see cref="MatMul"/> and <see cref="Rope"/>, which take any number of tokens.
+/// <see cref="Linear"/> and <see cref="Rope"/>, which take any number of tokens.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class FusedQkv(ComputeDevice device)
@@ -26,7 +26,7 @@ public sealed class FusedQkv(ComputeDevice device)
 
     private delegate void Launcher(
         KernelConfig grid, NormedRows x, WeightMatrix query, WeightMatrix key, WeightMatrix value, ArrayView<float> output, KeyValueCache cache, int layer,
-        ArrayView<int> positions, Rotations rotations, HeadLayout layout);
+        ArrayView<int> positions, RopeTableView rotations, HeadLayout layout);
 
     /// <summary>Launches it, if it is for so many tokens on this device.</summary>
     /// <param name="output">Queries [tokens, heads, head_dim], rotated.</param>
@@ -48,11 +48,11 @@ public sealed class FusedQkv(ComputeDevice device)
         ArrayView<float> output, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix query, WeightMatrix key, WeightMatrix value,
         KeyValueCache cache, int layer, int offset, ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens)
     {
-        if (query.Type != key.Type || query.Type != value.Type || !FewTokens.Fuse(device, x, norm, tokens, query, key, value))
+        if (query.Type != key.Type || query.Type != value.Type || !DecodeFusion.Fuse(device, x, norm, tokens, query, key, value))
             return false;
         var input = new NormedRows { Rows = x, Weight = norm, Epsilon = epsilon, Count = tokens, Width = query.Columns };
         var layout = new HeadLayout(cache, layer, offset, tokens, query.Rows / cache.HeadDim);
-        int items = (layout.Heads + (2 * layout.KvHeads)) * HeadRowsOnGroup.ItemsOfHead(cache.HeadDim);
+        int items = (layout.Heads + (2 * layout.KvHeads)) * QkvRowsGpu.ItemsOfHead(cache.HeadDim);
         launchers[(query.Type, cache.Type)](
             device.Grid(items), input, query, key, value, output, cache, layer, positions, new() { Cos = cos, Sin = sin }, layout);
         return true;
@@ -60,17 +60,17 @@ public sealed class FusedQkv(ComputeDevice device)
 
     [ResidentGroups(3)]
     internal static void Kernel<TWeights, TCache>(
-        NormedRows x, QueryKeyValueWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
-        Rotations rotations, HeadLayout layout)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
+        RopeTableView rotations, HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
-        where TCache : unmanaged, ICacheElement<TCache> => HeadRows.Run(x, weights, query, keys, values, positions, rotations, layout, Grid.IdxX, Grid.DimX);
+        where TCache : unmanaged, ICacheElement<TCache> => QkvRows.Run(x, weights, query, keys, values, positions, rotations, layout, Grid.IdxX, Grid.DimX);
 
     private static Launcher Load<TWeights, TCache>(ComputeDevice device, Func<WeightMatrix, TWeights> rows)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache>
     {
         var kernel = device.Load<
-            NormedRows, QueryKeyValueWeights<TWeights>, ArrayView<float>, ArrayView<TCache>, ArrayView<TCache>, ArrayView<int>, Rotations, HeadLayout>(Kernel);
+            NormedRows, QkvWeights<TWeights>, ArrayView<float>, ArrayView<TCache>, ArrayView<TCache>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel);
         return (grid, x, query, key, value, output, cache, layer, positions, rotations, layout) => kernel(
             grid, x, new() { Query = rows(query), Key = rows(key), Value = rows(value) }, output, cache.Keys<TCache>(layer), cache.Values<TCache>(layer), positions,
             rotations, layout);

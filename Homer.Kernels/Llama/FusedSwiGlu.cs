@@ -6,7 +6,7 @@ using ILGPU;
 namespace Homer.Kernels.Llama;
 
 /// <summary>
-/// The first half of the MLP for few tokens in one launch: y = silu(norm(x)·gateᵀ) · (norm(x)·upᵀ); see <see cref="RmsNorm"/>, <see cref="MatMul"/> and
+/// The first half of the MLP for few tokens in one launch: y = silu(norm(x)·gateᵀ) · (norm(x)·upᵀ); see <see cref="RmsNorm"/>, <see cref="Linear"/> and
 /// <see cref="SwiGlu"/>, which take any number of tokens.
 /// </summary>
 /// <param name="device">The device to run on.</param>
@@ -35,10 +35,10 @@ public sealed class FusedSwiGlu(ComputeDevice device)
     /// <returns>Whether it was; if not, nothing happened.</returns>
     public bool TryLaunch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix gate, WeightMatrix up, int rows)
     {
-        if (gate.Type != up.Type || !FewTokens.Fuse(device, x, norm, rows, gate, up))
+        if (gate.Type != up.Type || !DecodeFusion.Fuse(device, x, norm, rows, gate, up))
             return false;
         var input = new NormedRows { Rows = x, Weight = norm, Epsilon = epsilon, Count = rows, Width = gate.Columns };
-        KernelConfig grid = device.Grid((gate.Rows + GatedRowsOnGroup.Columns - 1) / GatedRowsOnGroup.Columns);
+        KernelConfig grid = device.Grid((gate.Rows + SwiGluRowsGpu.Columns - 1) / SwiGluRowsGpu.Columns);
         switch (gate.Type)
         {
             case WeightType.Float32: float32(grid, input, gate.AsStored<Float32>(), up.AsStored<Float32>(), y, gate.Rows); break;
@@ -52,5 +52,5 @@ public sealed class FusedSwiGlu(ComputeDevice device)
 
     [ResidentGroups(5)]
     internal static void Kernel<TWeights>(NormedRows x, TWeights gate, TWeights up, ArrayView<float> y, int n)
-        where TWeights : struct, IWeightRows<TWeights> => GatedRows.Run(x, gate, up, y, n, Grid.IdxX, Grid.DimX);
+        where TWeights : struct, IWeightRows<TWeights> => SwiGluRows.Run(x, gate, up, y, n, Grid.IdxX, Grid.DimX);
 }

@@ -36,7 +36,7 @@ public sealed class Quantization(ComputeDevice device)
     internal static void Kernel<T>(ArrayView<T> stored, Int8Weights rounded, int rows)
         where T : unmanaged, IWeightElement
     {
-        ItemShare share = Sharing.Of(rows);
+        WorkRange share = WorkPartition.Of(rows);
         for (int row = share.First; row < share.End; row += share.Step)
             BlockRounding.Row(stored, rounded, row);
     }

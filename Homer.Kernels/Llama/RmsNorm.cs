@@ -12,10 +12,10 @@ namespace Homer.Kernels.Llama;
 public sealed class RmsNorm(ComputeDevice device)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> whole =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<WholeQuads>);
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<AlignedFloat32x4Access>);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float> loose =
-        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<LooseQuads>);
+        device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<UnalignedFloat32x4Access>);
 
     /// <summary>Normalizes <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, width]; not <paramref name="x"/>.</param>
@@ -28,5 +28,5 @@ public sealed class RmsNorm(ComputeDevice device)
         (Words.AreWide(width, y, x, weight) ? whole : loose)(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
     internal static void Kernel<TQuads>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
-        where TQuads : struct, IQuads => Rows.Normalize<TQuads>(y, x, weight, rows, width, epsilon);
+        where TQuads : struct, IFloat32x4Access => RowMath.Normalize<TQuads>(y, x, weight, rows, width, epsilon);
 }

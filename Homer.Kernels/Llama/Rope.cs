@@ -13,17 +13,17 @@ namespace Homer.Kernels.Llama;
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> whole32 =
-        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float32, WholeQuads>);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout> whole32 =
+        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, AlignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout> loose32 =
-        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float32, LooseQuads>);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout> loose32 =
+        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, UnalignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> whole16 =
-        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float16, WholeQuads>);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout> whole16 =
+        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, AlignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout> loose16 =
-        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, Rotations, HeadLayout>(Kernel<Float16, LooseQuads>);
+    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout> loose16 =
+        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, UnalignedFloat32x4Access>);
 
     /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
     /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
@@ -42,9 +42,9 @@ public sealed class Rope(ComputeDevice device)
         ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads)
     {
         var source = new QueryKeyValue { Query = query, Key = key, Value = value };
-        var rotations = new Rotations { Cos = cos, Sin = sin };
+        var rotations = new RopeTableView { Cos = cos, Sin = sin };
         var layout = new HeadLayout(cache, layer, offset, tokens, heads);
-        KernelConfig grid = device.Grid(RopeRowsOnGroup.Groups(layout));
+        KernelConfig grid = device.Grid(RopeRowsGpu.Groups(layout));
         bool areWhole = Words.AreWide(cache.HeadDim / 2, query, key, value, cos, sin);
         if (cache.Type == CacheType.Float32)
             (areWhole ? whole32 : loose32)(grid, source, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), positions, rotations, layout);
@@ -53,9 +53,9 @@ public sealed class Rope(ComputeDevice device)
     }
 
     internal static void Kernel<T, TQuads>(
-        QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, Rotations rotations, HeadLayout layout)
+        QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
-        where TQuads : struct, IQuads => RopeRows.Run<T, TQuads>(source, keys, values, positions, rotations, layout);
+        where TQuads : struct, IFloat32x4Access => RopeRows.Run<T, TQuads>(source, keys, values, positions, rotations, layout);
 
     internal struct QueryKeyValue
     {

@@ -11,10 +11,10 @@ namespace Homer.Kernels.Llama;
 public sealed class SwiGlu(ComputeDevice device)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> whole =
-        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<WholeQuads>);
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<AlignedFloat32x4Access>);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> loose =
-        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<LooseQuads>);
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<UnalignedFloat32x4Access>);
 
     /// <summary>Gates <paramref name="rows"/> rows in place.</summary>
     /// <param name="gate">[rows, width], overwritten with the result.</param>
@@ -24,9 +24,9 @@ public sealed class SwiGlu(ComputeDevice device)
     public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
     {
         long count = (long)rows * width;
-        (Words.AreWide(width, gate, up) ? whole : loose)(device.Grid(RowsOnGroup.GroupsThatGate(count)), gate, up, count);
+        (Words.AreWide(width, gate, up) ? whole : loose)(device.Grid(RowMathGpu.GroupsThatGate(count)), gate, up, count);
     }
 
     internal static void Kernel<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)
-        where TQuads : struct, IQuads => Rows.SiluMultiply<TQuads>(gate, up, count);
+        where TQuads : struct, IFloat32x4Access => RowMath.SiluMultiply<TQuads>(gate, up, count);
 }

@@ -28,14 +28,14 @@ public sealed class ChunkMerge(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<Float32>, LayerSpan, int, Affixes> blendRows =
         device.Load<ArrayView<Float32>, LayerSpan, int, Affixes>(BlendRowsKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, int, Affixes> wideCache =
-        device.Load<ArrayView<Packed8>, CachePlanes, int, Affixes>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Word128>, CachePlanes, int, Affixes> wideCache =
+        device.Load<ArrayView<Word128>, CachePlanes, int, Affixes>(CacheKernel);
 
     private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, int, Affixes> cacheOfAnyWidth =
         device.Load<ArrayView<Float32>, CachePlanes, int, Affixes>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, LayerSpan, int, int, Affixes> wideRows =
-        device.Load<ArrayView<Packed8>, LayerSpan, int, int, Affixes>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<Word128>, LayerSpan, int, int, Affixes> wideRows =
+        device.Load<ArrayView<Word128>, LayerSpan, int, int, Affixes>(RowsKernel);
 
     private readonly Action<KernelConfig, ArrayView<Float32>, LayerSpan, int, int, Affixes> rowsOfAnyWidth =
         device.Load<ArrayView<Float32>, LayerSpan, int, int, Affixes>(RowsKernel);
@@ -65,7 +65,7 @@ public sealed class ChunkMerge(ComputeDevice device)
             where T : unmanaged, IWord<T>
         {
             var planes = new CachePlanes(cache, 0, layers, spans, width);
-            int slices = Moving.Slices(device, width);
+            int slices = RowCompaction.Slices(device, width);
             kernel(device.Grid(planes.Count * slices), cache.WordsOf<T>(), planes, slices, affixes);
         }
     }
@@ -90,7 +90,7 @@ public sealed class ChunkMerge(ComputeDevice device)
         void Launch<T>(Action<KernelConfig, ArrayView<T>, LayerSpan, int, int, Affixes> kernel, int width)
             where T : unmanaged, IWord<T>
         {
-            int slices = Moving.Slices(device, width);
+            int slices = RowCompaction.Slices(device, width);
             kernel(device.Grid(slices), hidden.Cast<T>(), span, width, slices, affixes);
         }
     }
@@ -98,7 +98,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     internal static void BlendCacheKernel<T>(ArrayView<T> data, CachePlanes planes, Affixes affixes)
         where T : unmanaged, ICacheElement<T>
     {
-        ItemShare share = Sharing.Of(planes.Count * affixes.Tokens);
+        WorkRange share = WorkPartition.Of(planes.Count * affixes.Tokens);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / affixes.Tokens;
@@ -110,7 +110,7 @@ public sealed class ChunkMerge(ComputeDevice device)
 
     internal static void BlendRowsKernel(ArrayView<Float32> hidden, LayerSpan span, int width, Affixes affixes)
     {
-        ItemShare share = Sharing.Of(affixes.Tokens);
+        WorkRange share = WorkPartition.Of(affixes.Tokens);
         for (int i = share.First; i < share.End; i += share.Step)
             Blend(hidden, span, i, width, affixes);
     }
@@ -118,7 +118,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, int slices, Affixes affixes)
         where T : unmanaged, IWord<T>
     {
-        ItemShare share = Sharing.Of(planes.Count * slices);
+        WorkRange share = WorkPartition.Of(planes.Count * slices);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / slices;
@@ -131,14 +131,14 @@ public sealed class ChunkMerge(ComputeDevice device)
     internal static void RowsKernel<T>(ArrayView<T> hidden, LayerSpan span, int width, int slices, Affixes affixes)
         where T : unmanaged, IWord<T>
     {
-        ItemShare share = Sharing.Of(slices);
+        WorkRange share = WorkPartition.Of(slices);
         for (int slice = share.First; slice < share.End; slice += share.Step)
             MoveDown(hidden, span, width, slice, affixes);
     }
 
     internal static void ElementsKernel(ChunkRows.Views rows, LayerSpan span, Affixes affixes)
     {
-        ItemShare share = Sharing.Of(ChunkRows.Views.Elements);
+        WorkRange share = WorkPartition.Of(ChunkRows.Views.Elements);
         for (int array = share.First; array < share.End; array += share.Step)
             MoveDown(rows.ElementsOf(array), span, 1, 0, affixes);
     }
@@ -157,12 +157,12 @@ public sealed class ChunkMerge(ComputeDevice device)
             other = affixes.LeftWeight;
         }
 
-        Rows.Blend(rows.SubView((long)to * width, width), rows.SubView((long)from * width, width), own, other, width);
+        RowMath.Blend(rows.SubView((long)to * width, width), rows.SubView((long)from * width, width), own, other, width);
     }
 
     private static void MoveDown<T>(ArrayView<T> rows, LayerSpan span, int width, int slice, Affixes affixes)
         where T : unmanaged, IWord<T> =>
-        Moving.Down(rows, span.Left - affixes.Suffix, span.RightStart + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
+        RowCompaction.Down(rows, span.Left - affixes.Suffix, span.RightStart + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
 
     /// <summary>The tokens that all chunks share, and what each side counts in their averages.</summary>
     public struct Affixes

@@ -13,16 +13,16 @@ namespace Homer.Kernels.Merging;
 public sealed class LeafTransfer(ComputeDevice device)
 {
     // Words that are copied as one item.
-    private const int Piece = MovingOnGroup.CopiedAtOnce;
+    private const int Piece = RowCompactionGpu.CopiedAtOnce;
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int> wideCache =
-        device.Load<ArrayView<Packed8>, CachePlanes, ArrayView<Packed8>, int, int>(CacheKernel);
+    private readonly Action<KernelConfig, ArrayView<Word128>, CachePlanes, ArrayView<Word128>, int, int> wideCache =
+        device.Load<ArrayView<Word128>, CachePlanes, ArrayView<Word128>, int, int>(CacheKernel);
 
     private readonly Action<KernelConfig, ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int> cacheOfAnyWidth =
         device.Load<ArrayView<Float32>, CachePlanes, ArrayView<Float32>, int, int>(CacheKernel);
 
-    private readonly Action<KernelConfig, ArrayView<Packed8>, ArrayView<Packed8>, long> wideRows =
-        device.Load<ArrayView<Packed8>, ArrayView<Packed8>, long>(RowsKernel);
+    private readonly Action<KernelConfig, ArrayView<Word128>, ArrayView<Word128>, long> wideRows =
+        device.Load<ArrayView<Word128>, ArrayView<Word128>, long>(RowsKernel);
 
     private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, long> rowsOfAnyWidth =
         device.Load<ArrayView<Float32>, ArrayView<Float32>, long>(RowsKernel);
@@ -53,27 +53,27 @@ public sealed class LeafTransfer(ComputeDevice device)
         where T : unmanaged, IWord<T>
     {
         int pieces = Pieces(length);
-        ItemShare share = Sharing.Of(planes.Count * pieces);
+        WorkRange share = WorkPartition.Of(planes.Count * pieces);
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / pieces, first = item % pieces * Piece, n = IntrinsicMath.Min(Piece, length - first);
             ArrayView<T> inChunk = data.SubView(planes.Start(plane) + first, n), inPacked = packed.SubView(((long)plane * length) + first, n);
             if (save != 0)
-                Moving.Copy(inPacked, inChunk, n);
+                RowCompaction.Copy(inPacked, inChunk, n);
             else
-                Moving.Copy(inChunk, inPacked, n);
+                RowCompaction.Copy(inChunk, inPacked, n);
         }
     }
 
     internal static void RowsKernel<T>(ArrayView<T> target, ArrayView<T> source, long length)
         where T : unmanaged, IWord<T>
     {
-        ItemShare share = Sharing.Of(Pieces(length));
+        WorkRange share = WorkPartition.Of(Pieces(length));
         for (int piece = share.First; piece < share.End; piece += share.Step)
         {
             long first = (long)piece * Piece;
             int n = (int)IntrinsicMath.Min(Piece, length - first);
-            Moving.Copy(target.SubView(first, n), source.SubView(first, n), n);
+            RowCompaction.Copy(target.SubView(first, n), source.SubView(first, n), n);
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class Significance(ComputeDevice device)
 
     internal static void RandomKernel(ArrayView<float> significance, int tokens, int seed, int node)
     {
-        ItemShare share = Sharing.Of(tokens);
+        WorkRange share = WorkPartition.Of(tokens);
         for (int i = share.First; i < share.End; i += share.Step)
         {
             if (Group.IdxX == 0)

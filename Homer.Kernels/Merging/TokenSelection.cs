@@ -53,7 +53,7 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int radius)
     {
-        ItemShare share = Sharing.Of(end - first);
+        WorkRange share = WorkPartition.Of(end - first);
         for (int i = share.First; i < share.End; i += share.Step)
         {
             float max = Pooled(own, first, end, first + i, radius);
@@ -73,10 +73,10 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void RankKernel(ArrayView<int> ranks, ArrayView<float> pooled, ArrayView<float> own, int first, int end, int tokens)
     {
-        ItemShare share = Sharing.Of(tokens);
+        WorkRange share = WorkPartition.Of(tokens);
         for (int i = share.First; i < share.End; i += share.Step)
         {
-            int beaten = i < first || i >= end ? -1 : Counting.Beating(pooled, own, first, end, i);
+            int beaten = i < first || i >= end ? -1 : RowCount.Beating(pooled, own, first, end, i);
             if (Group.IdxX == 0)
                 ranks[i] = beaten;
         }
@@ -84,13 +84,13 @@ public sealed class TokenSelection(ComputeDevice device)
 
     internal static void PlaceKernel(ArrayView<int> kept, ArrayView<int> ranks, int tokens, int budget)
     {
-        ItemShare share = Sharing.Of(tokens);
+        WorkRange share = WorkPartition.Of(tokens);
         for (int i = share.First; i < share.End; i += share.Step)
         {
             // All threads of a group see the same rank, so all or none of them enter the count.
             if (ranks[i] >= budget)
                 continue;
-            int place = Counting.Below(ranks, i, budget);
+            int place = RowCount.Below(ranks, i, budget);
             if (Group.IdxX == 0)
                 kept[place] = i;
         }

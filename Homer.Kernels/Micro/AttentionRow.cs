@@ -57,8 +57,8 @@ internal static unsafe class AttentionRow
             for (; i <= d - lanes; i += lanes)
             {
                 // Of four rows that lie one after the other, in that order.
-                for (int line = 0; line < 4 * lanes * sizeof(T); line += RowProduct.Line)
-                    Rows.Prefetch((byte*)(k0 + (4L * i)) + RowProduct.Ahead + line);
+                for (int line = 0; line < 4 * lanes * sizeof(T); line += CpuDotProducts.Line)
+                    RowMath.Prefetch((byte*)(k0 + (4L * i)) + CpuDotProducts.Ahead + line);
                 TVector q = TBody.Load(query + i);
                 s0 = TBody.MultiplyAdd(q, TBody.Decode(k0 + i), s0);
                 s1 = TBody.MultiplyAdd(q, TBody.Decode(k1 + i), s1);
@@ -147,8 +147,8 @@ internal static unsafe class AttentionRow
                 for (; j <= end - 2; j += 2, value += 2L * d)
                 {
                     // The same elements of the next block.
-                    Rows.Prefetch(value + (block * d));
-                    Rows.Prefetch(value + (block * d) + d);
+                    RowMath.Prefetch(value + (block * d));
+                    RowMath.Prefetch(value + (block * d) + d);
                     TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
                     a0 = TBody.MultiplyAdd(even, TBody.Decode(value), a0);
                     a1 = TBody.MultiplyAdd(even, TBody.Decode(value + lanes), a1);

@@ -8,14 +8,14 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Micro;
 
-/// <summary>The share of one group in causal attention; see <see cref="Llama.Attention"/> for the maths and the shapes.</summary>
+/// <summary>The share of one group in causal attention; see <see cref="Llama.CausalAttention"/> for the maths and the shapes.</summary>
 /// <remarks>
 /// The CPU body takes a block of tokens and all query heads of one key head at a time, and passes over the keys in blocks with online
 /// softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv 2205.14135): scores = Q·Kᵀ and output += P·V are products of the
 /// same register tiles as <see cref="TileProduct"/>, and a block of keys is packed once for all heads that share it. Few tokens do not
 /// repay that; they go query by query.
 /// </remarks>
-[HasGroupBodies(typeof(AttentionTileOnGroup))]
+[HasGpuBody(typeof(AttentionTileGpu))]
 internal static unsafe class AttentionTile
 {
     private const int TokenBlock = 48;
@@ -28,7 +28,7 @@ internal static unsafe class AttentionTile
         ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int group, int groups)
         where T : unmanaged, IWeightElement
     {
-        float* o = Rows.Pointer(output), q = Rows.Pointer(query);
+        float* o = RowMath.Pointer(output), q = RowMath.Pointer(query);
         T* k = (T*)keys.LoadEffectiveAddressAsPtr(), v = (T*)values.LoadEffectiveAddressAsPtr();
         switch (VectorBody.Bits)
         {
@@ -156,7 +156,7 @@ internal static unsafe class AttentionTile
             for (int j = 0; j < count; j++)
             {
                 float* row = target + (((p * KeyBlock) + j) * width);
-                Rows.Decode(row, values + ((long)j * d) + (p * width), columns);
+                RowMath.Decode(row, values + ((long)j * d) + (p * width), columns);
                 new Span<float>(row + columns, width - columns).Clear();
             }
         }

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>One query in two versions over keys of two kinds, in one softmax; see <see cref="Caching.BilevelAttention"/>.</summary>
-[HasGroupBodies(typeof(BilevelRowOnGroup))]
+[HasGpuBody(typeof(BilevelRowGpu))]
 internal static unsafe class BilevelRow
 {
     /// <summary>Keys 0 … far − 1 are met by the far query, keys far … count − 1, which begin <paramref name="nearKeys"/>, by the near one.</summary>
@@ -36,9 +36,9 @@ internal static unsafe class BilevelRow
         float* scores = ThreadScratch.Take(count);
         float scale = 1 / MathF.Sqrt(d);
         if (farCount > 0)
-            AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(far), (T*)farKeys.LoadEffectiveAddressAsPtr(), scores, farCount, d, scale);
-        AttentionRow.Scores<T, TVector, TBody>(Rows.Pointer(near), (T*)nearKeys.LoadEffectiveAddressAsPtr(), scores + farCount, count - farCount, d, scale);
+            AttentionRow.Scores<T, TVector, TBody>(RowMath.Pointer(far), (T*)farKeys.LoadEffectiveAddressAsPtr(), scores, farCount, d, scale);
+        AttentionRow.Scores<T, TVector, TBody>(RowMath.Pointer(near), (T*)nearKeys.LoadEffectiveAddressAsPtr(), scores + farCount, count - farCount, d, scale);
         float sum = AttentionRow.Exponentials<TVector, TBody>(scores, count);
-        AttentionRow.WeightedSum<T, TVector, TBody>(scores, (T*)values.LoadEffectiveAddressAsPtr(), Rows.Pointer(output), count, d, 1 / sum);
+        AttentionRow.WeightedSum<T, TVector, TBody>(scores, (T*)values.LoadEffectiveAddressAsPtr(), RowMath.Pointer(output), count, d, 1 / sum);
     }
 }

@@ -17,7 +17,7 @@ namespace Homer.Kernels.Micro;
 /// so that a block's dot product is one of integers, exact and four times as many at once: y = Σ over blocks of (x's scale · w's scale · Σ x·w).
 /// An element of x is then off by at most half of its scale.
 /// </remarks>
-[HasGroupBodies(typeof(BlockProductOnGroup))]
+[HasGpuBody(typeof(BlockProductGpu))]
 internal static unsafe class BlockProduct
 {
     [IntrinsicImplementation]
@@ -26,12 +26,12 @@ internal static unsafe class BlockProduct
         var elements = (sbyte*)w.Elements.LoadEffectiveAddressAsPtr();
         var scales = (BFloat16*)w.Scales.LoadEffectiveAddressAsPtr();
         if (m < TileProduct.FewestRowsToPack)
-            FewRows.Run(CpuRows.Of(elements, scales, k), Rows.Pointer(x), Rows.Pointer(y), m, n, k, accumulate != 0, Sharing.Part(n, group, groups), Sharing.Part(n, group + 1, groups));
+            CpuGemv.Run(CpuWeightRows.Of(elements, scales, k), RowMath.Pointer(x), RowMath.Pointer(y), m, n, k, accumulate != 0, WorkPartition.Part(n, group, groups), WorkPartition.Part(n, group + 1, groups));
         else
-            TileProduct.Run(Rows.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), Rows.Pointer(y), m, n, k, accumulate != 0, group, groups);
+            TileProduct.Run(RowMath.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), RowMath.Pointer(y), m, n, k, accumulate != 0, group, groups);
     }
 
-    /// <summary>The body that <see cref="CpuRows"/> takes for weights of eight bits.</summary>
+    /// <summary>The body that <see cref="CpuWeightRows"/> takes for weights of eight bits.</summary>
     public static delegate*<float*, byte*, BFloat16*, int, int, float*, void> BodyOfThisProcessor()
     {
         if (VectorBody.Bits >= 256 && AvxVnni.IsSupported)
@@ -56,7 +56,7 @@ internal static unsafe class BlockProduct
             {
                 // A line holds two blocks.
                 int at = i * Int8Weights.Block;
-                Rows.Prefetch(row + at + RowProduct.Ahead);
+                RowMath.Prefetch(row + at + CpuDotProducts.Ahead);
                 a = Add<TDot>(a, x + at, row + at, prepared[i] * scales[i].ToSingle());
                 b = Add<TDot>(b, x + at + Int8Weights.Block, row + at + Int8Weights.Block, prepared[i + 1] * scales[i + 1].ToSingle());
             }

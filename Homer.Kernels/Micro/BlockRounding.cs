@@ -8,7 +8,7 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>Rounding to eight bits in blocks of 32; see <see cref="Int8Weights"/>.</summary>
-[HasGroupBodies(typeof(BlockRoundingOnGroup))]
+[HasGpuBody(typeof(BlockRoundingGpu))]
 internal static unsafe class BlockRounding
 {
     /// <summary>Rounds one row of a matrix.</summary>
@@ -24,7 +24,7 @@ internal static unsafe class BlockRounding
         for (int b = 0; b < blocks; b++, source += Int8Weights.Block, elements += Int8Weights.Block)
         {
             int count = Math.Min(Int8Weights.Block, columns - (b * Int8Weights.Block));
-            Rows.Decode(wide, source, count);
+            RowMath.Decode(wide, source, count);
             new Span<float>(wide + count, Int8Weights.Block - count).Clear();
             scales[b] = BFloat16.NotBelow(LargestMagnitude(wide) / Int8Weights.Largest);
             Round(wide, scales[b].ToSingle(), elements);

@@ -41,7 +41,7 @@ internal static unsafe class GroupedAttentionRow
             int i = 0;
             for (; i <= d - lanes; i += lanes)
             {
-                Rows.Prefetch((byte*)(keys + i) + RowProduct.Ahead);
+                RowMath.Prefetch((byte*)(keys + i) + CpuDotProducts.Ahead);
                 TVector key = TBody.Decode(keys + i);
                 s0 = TBody.MultiplyAdd(TBody.Load(query + i), key, s0);
                 s1 = TBody.MultiplyAdd(TBody.Load(q1 + i), key, s1);
@@ -82,7 +82,7 @@ internal static unsafe class GroupedAttentionRow
                 for (int j = start; j < end; j++, value += d)
                 {
                     // The same element of the next block.
-                    Rows.Prefetch(value + (block * d));
+                    RowMath.Prefetch(value + (block * d));
                     TVector v = TBody.Decode(value);
                     s0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), v, s0);
                     s1 = TBody.MultiplyAdd(TBody.Broadcast(weights1[j]), v, s1);

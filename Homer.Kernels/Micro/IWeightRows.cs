@@ -11,7 +11,7 @@ internal interface IWeightRows<TSelf>
 {
     /// <summary>On the CPU: where the weights are, and what multiplies them.</summary>
     /// <param name="k">Columns.</param>
-    CpuRows OnCpu(int k);
+    CpuWeightRows OnCpu(int k);
 
     /// <summary>On a GPU: the matrix from a row on.</summary>
     /// <param name="row">The row.</param>
@@ -19,8 +19,8 @@ internal interface IWeightRows<TSelf>
     TSelf From(int row, int k);
 
     /// <summary>On a GPU: loads the first row's elements 8·i … 8·i + 7.</summary>
-    Eight Load(int i);
+    PackedEight Load(int i);
 
     /// <summary>The product of eight elements and as many numbers.</summary>
-    float Dot(Eight loaded, Float4 low, Float4 high);
+    float Dot(PackedEight loaded, Float32x4 low, Float32x4 high);
 }

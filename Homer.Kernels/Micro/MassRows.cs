@@ -9,7 +9,7 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>The two passes of <see cref="Caching.AttentionMass"/> over its scores.</summary>
-[HasGroupBodies(typeof(MassRowsOnGroup))]
+[HasGpuBody(typeof(MassRowsGpu))]
 internal static unsafe class MassRows
 {
     /// <summary>Keys of a tile: as many as a group has threads.</summary>
@@ -21,7 +21,7 @@ internal static unsafe class MassRows
         where T : unmanaged, IWeightElement
     {
         float* scores = ThreadScratch.Take(count);
-        AttentionRow.Scores(Rows.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d, 1 / MathF.Sqrt(d));
+        AttentionRow.Scores(RowMath.Pointer(query), (T*)keys.LoadEffectiveAddressAsPtr(), scores, count, d, 1 / MathF.Sqrt(d));
         float max = TensorPrimitives.Max<float>(new ReadOnlySpan<float>(scores, count));
         return max + MathF.Log(AttentionRow.Exponentials<Vector256<float>, Body256>(scores, count));
     }
@@ -46,12 +46,12 @@ internal static unsafe class MassRows
         where T : unmanaged, IWeightElement
     {
         float* scores = stackalloc float[Tile];
-        var sums = new Span<float>(Rows.Pointer(mass), width);
+        var sums = new Span<float>(RowMath.Pointer(mass), width);
         if (known < width)
             sums[Math.Max(0, known)..].Clear();
         int d = layout.HeadDim, shared = layout.Heads / layout.KvHeads;
         float scale = 1 / MathF.Sqrt(d);
-        float* q = Rows.Pointer(query), lse = Rows.Pointer(normalizers);
+        float* q = RowMath.Pointer(query), lse = RowMath.Pointer(normalizers);
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
         for (int t = Math.Max(0, ahead); t < layout.Tokens; t++)
         {

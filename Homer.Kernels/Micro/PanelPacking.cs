@@ -61,8 +61,8 @@ internal static unsafe class PanelPacking
         where TRows : struct, IPanelRows
     {
         (nint start, int bytes) = w.Place(row, depth, count);
-        for (int i = 0; i < bytes; i += RowProduct.Line)
-            Rows.PrefetchFar((byte*)start + i);
+        for (int i = 0; i < bytes; i += CpuDotProducts.Line)
+            RowMath.PrefetchFar((byte*)start + i);
     }
 
     /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>
@@ -103,7 +103,7 @@ internal static unsafe class PanelPacking
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch((nint Start, int Bytes) place)
     {
-        for (int i = 0; i < place.Bytes; i += RowProduct.Line)
-            Rows.Prefetch((byte*)place.Start + i);
+        for (int i = 0; i < place.Bytes; i += CpuDotProducts.Line)
+            RowMath.Prefetch((byte*)place.Start + i);
     }
 }

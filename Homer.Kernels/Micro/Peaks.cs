@@ -9,7 +9,7 @@ namespace Homer.Kernels.Micro;
 /// The least work that keeps a part of a device fully busy: its multipliers, or its path to memory. Only what comes out at the end is kept,
 /// so that nothing is optimized away.
 /// </summary>
-[HasGroupBodies(typeof(PeaksOnGroup))]
+[HasGpuBody(typeof(PeaksGpu))]
 internal static unsafe class Peaks
 {
     /// <summary>
@@ -33,10 +33,10 @@ internal static unsafe class Peaks
     [IntrinsicImplementation]
     public static float Read(ArrayView<float> x, int n) => VectorBody.Bits switch
     {
-        512 => Read<Vector512<float>, Body512>(Rows.Pointer(x), n),
-        256 => Read<Vector256<float>, Body256>(Rows.Pointer(x), n),
-        128 => Read<Vector128<float>, Body128>(Rows.Pointer(x), n),
-        _ => Read<float, BodyScalar>(Rows.Pointer(x), n),
+        512 => Read<Vector512<float>, Body512>(RowMath.Pointer(x), n),
+        256 => Read<Vector256<float>, Body256>(RowMath.Pointer(x), n),
+        128 => Read<Vector128<float>, Body128>(RowMath.Pointer(x), n),
+        _ => Read<float, BodyScalar>(RowMath.Pointer(x), n),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

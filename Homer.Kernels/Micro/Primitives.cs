@@ -6,16 +6,16 @@ namespace Homer.Kernels.Micro;
 /// <summary>
 /// What bodies for groups of threads are made of where NVIDIA's GPUs have better than what every GPU has. All threads of a group reduce together, and all get the result.
 /// </summary>
-[HasGroupBodies(typeof(PrimitivesOnGroup), typeof(PrimitivesOnCuda))]
+[HasGpuBody(typeof(PrimitivesGpu), typeof(PrimitivesCuda))]
 internal static class Primitives
 {
     /// <summary>The values of two binary16.</summary>
     [IntrinsicImplementation]
-    public static Pair DecodeFloat16(uint bits) => PrimitivesOnGroup.DecodeFloat16(bits);
+    public static Float32x2 DecodeFloat16(uint bits) => PrimitivesGpu.DecodeFloat16(bits);
 
     /// <summary>The larger of two numbers; what is not a number is smaller than all that are.</summary>
     [IntrinsicImplementation]
-    public static float Larger(float a, float b) => PrimitivesOnGroup.Larger(a, b);
+    public static float Larger(float a, float b) => PrimitivesGpu.Larger(a, b);
 
     /// <summary>The sum over the group's threads.</summary>
     [IntrinsicImplementation]

@@ -8,37 +8,37 @@ namespace Homer.Kernels.Micro;
 /// How a thread of a GPU reads and writes rows of n elements, four at a time, of which the q-th are elements 4·q … 4·q + 3. What lies beyond the row is read as 0
 /// and not written. What members are called on does not matter.
 /// </summary>
-internal interface IQuads
+internal interface IFloat32x4Access
 {
-    Float4 Load(ArrayView<float> row, int q, int n);
+    Float32x4 Load(ArrayView<float> row, int q, int n);
 
-    void Store(ArrayView<float> row, int q, int n, Float4 numbers);
+    void Store(ArrayView<float> row, int q, int n, Float32x4 numbers);
 
     /// <summary>Stores them rounded to an element of the cache.</summary>
-    void Encode<T>(ArrayView<T> row, int q, int n, Float4 numbers)
+    void Encode<T>(ArrayView<T> row, int q, int n, Float32x4 numbers)
         where T : unmanaged, ICacheElement<T>;
 }
 
 /// <summary>Rows that begin at multiples of four elements and are as long: one load each.</summary>
-internal readonly struct WholeQuads : IQuads
+internal readonly struct AlignedFloat32x4Access : IFloat32x4Access
 {
     private const int Bytes = 4 * sizeof(float);
 
-    public Float4 Load(ArrayView<float> row, int q, int n)
+    public Float32x4 Load(ArrayView<float> row, int q, int n)
     {
-        Float4 numbers = default;
+        Float32x4 numbers = default;
         if (4 * q < n)
-            numbers = row.AsAligned(Bytes).Cast<Float4>()[q];
+            numbers = row.AsAligned(Bytes).Cast<Float32x4>()[q];
         return numbers;
     }
 
-    public void Store(ArrayView<float> row, int q, int n, Float4 numbers)
+    public void Store(ArrayView<float> row, int q, int n, Float32x4 numbers)
     {
         if (4 * q < n)
-            row.AsAligned(Bytes).Cast<Float4>()[q] = numbers;
+            row.AsAligned(Bytes).Cast<Float32x4>()[q] = numbers;
     }
 
-    public void Encode<T>(ArrayView<T> row, int q, int n, Float4 numbers)
+    public void Encode<T>(ArrayView<T> row, int q, int n, Float32x4 numbers)
         where T : unmanaged, ICacheElement<T>
     {
         if (4 * q < n)
@@ -61,9 +61,9 @@ internal readonly struct WholeQuads : IQuads
 }
 
 /// <summary>Any rows: up to four loads each.</summary>
-internal readonly struct LooseQuads : IQuads
+internal readonly struct UnalignedFloat32x4Access : IFloat32x4Access
 {
-    public Float4 Load(ArrayView<float> row, int q, int n) => new()
+    public Float32x4 Load(ArrayView<float> row, int q, int n) => new()
     {
         X = Load(row, 4 * q, n, 0),
         Y = Load(row, 4 * q, n, 1),
@@ -71,9 +71,9 @@ internal readonly struct LooseQuads : IQuads
         W = Load(row, 4 * q, n, 3),
     };
 
-    public void Store(ArrayView<float> row, int q, int n, Float4 numbers) => Encode(row.Cast<Float32>(), q, n, numbers);
+    public void Store(ArrayView<float> row, int q, int n, Float32x4 numbers) => Encode(row.Cast<Float32>(), q, n, numbers);
 
-    public void Encode<T>(ArrayView<T> row, int q, int n, Float4 numbers)
+    public void Encode<T>(ArrayView<T> row, int q, int n, Float32x4 numbers)
         where T : unmanaged, ICacheElement<T>
     {
         Encode(row, 4 * q, n, numbers.X);

@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 namespace Homer.Kernels.Micro;
 
 /// <summary>What a group finds out about a row of <c>n</c> values together; every thread of the group gets the result.</summary>
-[HasGroupBodies(typeof(ReductionsOnGroup))]
+[HasGpuBody(typeof(ReductionsGpu))]
 internal static unsafe class Reductions
 {
     // Short enough for 32-bit sums to stay exact to a few units in the last place; blocks are added up in 64 bits.
@@ -15,7 +15,7 @@ internal static unsafe class Reductions
     [IntrinsicImplementation]
     public static int ArgMax(ArrayView<float> values, int n)
     {
-        float* v = Rows.Pointer(values);
+        float* v = RowMath.Pointer(values);
         float max = Max(v, n);
         return max > float.NegativeInfinity ? new ReadOnlySpan<float>(v, n).IndexOf(max) : 0;
     }
@@ -24,7 +24,7 @@ internal static unsafe class Reductions
     [IntrinsicImplementation]
     public static Tally AtLeast(ArrayView<float> values, int n, float threshold)
     {
-        float* v = Rows.Pointer(values);
+        float* v = RowMath.Pointer(values);
         int count = 0;
         double sum = 0;
         for (int i = 0; i < n; i += Block)

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>The share of one group in the scores of a chunk's tokens; see <see cref="Significance"/>.</summary>
-[HasGroupBodies(typeof(SignificanceRowsOnGroup))]
+[HasGpuBody(typeof(SignificanceRowsGpu))]
 internal static unsafe class SignificanceRows
 {
     [IntrinsicImplementation]
@@ -16,10 +16,10 @@ internal static unsafe class SignificanceRows
         HeadLayout layout, float scale, int accumulate)
         where T : unmanaged, ICacheElement<T>
     {
-        ItemShare share = Sharing.Of(layout.Tokens);
+        WorkRange share = WorkPartition.Of(layout.Tokens);
         int count = share.End - share.First, d = layout.HeadDim;
         float toLogit = 1 / MathF.Sqrt(d);
-        float* target = Rows.Pointer(significance) + share.First, q = Rows.Pointer(query), usual = Rows.Pointer(bias);
+        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), usual = RowMath.Pointer(bias);
         float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();

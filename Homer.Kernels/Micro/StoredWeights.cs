@@ -11,12 +11,12 @@ internal readonly struct StoredWeights<T>(ArrayView<T> elements) : IWeightRows<S
 {
     private readonly ArrayView<T> elements = elements;
 
-    public unsafe CpuRows OnCpu(int k) => CpuRows.Of((T*)elements.LoadEffectiveAddressAsPtr(), k);
+    public unsafe CpuWeightRows OnCpu(int k) => CpuWeightRows.Of((T*)elements.LoadEffectiveAddressAsPtr(), k);
 
     public StoredWeights<T> From(int row, int k) => new(elements.SubView((long)row * k, k));
 
     // Told that the row is aligned, ILGPU writes one load of 16 bytes, and four of 4 bytes otherwise.
-    public Eight Load(int i) => default(T).Load(elements.AsAligned(16).Cast<Packed8>(), i);
+    public PackedEight Load(int i) => default(T).Load(elements.AsAligned(16).Cast<Word128>(), i);
 
-    public float Dot(Eight loaded, Float4 low, Float4 high) => default(T).Dot(loaded, low, high);
+    public float Dot(PackedEight loaded, Float32x4 low, Float32x4 high) => default(T).Dot(loaded, low, high);
 }

@@ -16,7 +16,7 @@ namespace Homer.Kernels.Micro;
 /// use costs some 5 % at 256 rows and keeps them where they are, in their file. Few rows do not repay it; they take dot products straight
 /// from the stored weights.
 /// </remarks>
-[HasGroupBodies(typeof(TileProductOnGroup))]
+[HasGpuBody(typeof(TileProductGpu))]
 internal static unsafe class TileProduct
 {
     /// <summary>The tile of y that a group of threads computes at a time; its area is the unit in which launches are counted.</summary>
@@ -32,7 +32,7 @@ internal static unsafe class TileProduct
     public const int FewestRowsToPack = 4;
 
     // A block of x, 1 KiB a row, stays in the second-level cache, of which it takes three fifths at most: what passes over it needs room, too.
-    private static readonly int MostRows = Math.Clamp(SecondLevelCache.KiB * 3 / 5, 192, 768) / RowBlock * RowBlock;
+    private static readonly int MostRows = Math.Clamp(CpuL2.KiB * 3 / 5, 192, 768) / RowBlock * RowBlock;
 
     /// <summary>The tiles that cover y.</summary>
     public static int Tiles(int m, int n) => DivideUp(m, TileRows) * DivideUp(n, TileColumns);
@@ -42,7 +42,7 @@ internal static unsafe class TileProduct
         where T : unmanaged, IWeightElement
     {
         T* weights = (T*)w.LoadEffectiveAddressAsPtr();
-        float* input = Rows.Pointer(x), output = Rows.Pointer(y);
+        float* input = RowMath.Pointer(x), output = RowMath.Pointer(y);
         bool add = accumulate != 0;
         switch (VectorBody.Bits)
         {
@@ -75,7 +75,7 @@ internal static unsafe class TileProduct
         where TBody : struct, IVectorBody<TVector>
     {
         if (m < FewestRowsToPack)
-            FewRows.Run(CpuRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, Sharing.Part(n, group, groups), Sharing.Part(n, group + 1, groups));
+            CpuGemv.Run(CpuWeightRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, WorkPartition.Part(n, group, groups), WorkPartition.Part(n, group + 1, groups));
         else
             Packed<StoredRows<T>, TVector, TBody>(x, new(w, k), y, m, n, k, accumulate, group, groups);
     }
@@ -87,7 +87,7 @@ internal static unsafe class TileProduct
     {
         // Blocks of rows of panels are shared out, panel after panel: a group has whole panels but for its first and its last one.
         int blocks = DivideUp(m, RowBlock), panels = DivideUp(n, 2 * TBody.Lanes);
-        int start = Sharing.Part(blocks * panels, group, groups), end = Sharing.Part(blocks * panels, group + 1, groups);
+        int start = WorkPartition.Part(blocks * panels, group, groups), end = WorkPartition.Part(blocks * panels, group + 1, groups);
         int first = start / blocks, last = end / blocks, above = start % blocks * RowBlock, below = end % blocks * RowBlock;
         if (first == last)
         {
@@ -202,8 +202,8 @@ internal static unsafe class TileProduct
         // Rows of y are far apart, so that the processor does not foresee them; by the time that the sums are there, they are, too.
         for (int r = 0; r < Math.Min(rows, RowBlock); r++)
         {
-            Rows.Prefetch(y + ((long)r * n));
-            Rows.Prefetch(y + ((long)r * n) + lanes);
+            RowMath.Prefetch(y + ((long)r * n));
+            RowMath.Prefetch(y + ((long)r * n) + lanes);
         }
 
         TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;

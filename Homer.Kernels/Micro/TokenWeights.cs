@@ -6,7 +6,7 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Micro;
 
 /// <summary>From the logits of <c>n</c> tokens to one token, drawn by weight. All threads of a group call each step alike.</summary>
-[HasGroupBodies(typeof(TokenWeightsOnGroup))]
+[HasGpuBody(typeof(TokenWeightsGpu))]
 internal static unsafe class TokenWeights
 {
     private const int Block = 1024;
@@ -24,7 +24,7 @@ internal static unsafe class TokenWeights
     [IntrinsicImplementation]
     public static void Penalize(ArrayView<float> logits, ArrayView<float> stamps, ArrayView<int> recent, int count, int n, float penalty)
     {
-        float* x = Rows.Pointer(logits), stamp = Rows.Pointer(stamps);
+        float* x = RowMath.Pointer(logits), stamp = RowMath.Pointer(stamps);
         int* ids = (int*)recent.LoadEffectiveAddressAsPtr();
         for (int j = 0; j < count; j++)
         {
@@ -46,7 +46,7 @@ internal static unsafe class TokenWeights
     [IntrinsicImplementation]
     public static void Weigh(ArrayView<float> weights, ArrayView<float> logits, int n, float least, float max, float scale)
     {
-        float* x = Rows.Pointer(logits), w = Rows.Pointer(weights);
+        float* x = RowMath.Pointer(logits), w = RowMath.Pointer(weights);
         int width = Vector<float>.Count, i = 0;
         for (; i <= n - width; i += width)
             Weigh(Vector.Load(x + i), least, max, scale).Store(w + i);
@@ -70,7 +70,7 @@ internal static unsafe class TokenWeights
     [IntrinsicImplementation]
     public static int Draw(ArrayView<float> weights, int n, float smallest, float fraction)
     {
-        float* w = Rows.Pointer(weights);
+        float* w = RowMath.Pointer(weights);
         double total = 0;
         for (int i = 0; i < n; i += Block)
             total += Reductions.AtLeast(w + i, Math.Min(Block, n - i), smallest).Sum;

@@ -45,7 +45,7 @@ internal static class AttentionSteps
         return pairs;
     }
 
-    private static Pair LoadPair(ArrayView<float> row, int element) => new() { Low = row[element], High = row[element + 1] };
+    private static Float32x2 LoadPair(ArrayView<float> row, int element) => new() { Low = row[element], High = row[element + 1] };
 
     /// <summary>scores + a warp's 16 queries by the 64 keys of a tile.</summary>
     /// <param name="scores">The scores.</param>

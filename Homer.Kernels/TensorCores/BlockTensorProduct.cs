@@ -69,7 +69,7 @@ internal static class BlockTensorProduct
         Registers n01 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 0)), n23 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 1));
         Registers n45 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 2)), n67 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 3));
         Registers w = Widen(n01.R0, n01.R1);
-        Pair scale = Scale(stage, thread, 0);
+        Float32x2 scale = Scale(stage, thread, 0);
         sums.M0.N0 = Add(sums.M0.N0, x0, w, scale, parts);
         sums.M1.N0 = Add(sums.M1.N0, x1, w, scale, parts);
         w = Widen(n01.R2, n01.R3);
@@ -126,8 +126,8 @@ internal static class BlockTensorProduct
 
     private static Pairs LoadPairs(uint stage, int thread, int tile, int step)
     {
-        Float4 row = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 0));
-        Float4 below = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 8));
+        Float32x4 row = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 0));
+        Float32x4 below = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 8));
         return new()
         {
             P0 = new() { Low = row.X, High = row.Y },
@@ -146,10 +146,10 @@ internal static class BlockTensorProduct
         R3 = TensorInstructions.WidenHigh(second),
     };
 
-    private static Pair Scale(uint stage, int thread, int tile) => TensorInstructions.LoadPair(stage + (uint)BlockTiling.ScaleOffset(ProductTiling.SumColumn(thread, tile)));
+    private static Float32x2 Scale(uint stage, int thread, int tile) => TensorInstructions.LoadPair(stage + (uint)BlockTiling.ScaleOffset(ProductTiling.SumColumn(thread, tile)));
 
     /// <summary>sums + scale · x·wᵀ: 16 rows of x by 8 of w over a block.</summary>
-    private static Sums Add(Sums sums, BlockFactors x, Registers w, Pair scale, int parts)
+    private static Sums Add(Sums sums, BlockFactors x, Registers w, Float32x2 scale, int parts)
     {
         Sums block = TensorInstructions.MultiplyAddBFloat16(default, x.Large0, w.R0, w.R1);
         block = TensorInstructions.MultiplyAddBFloat16(block, x.Large1, w.R2, w.R3);

@@ -17,7 +17,7 @@ internal struct Registers
 /// <summary>A thread's eight 32-bit elements of a 16 × 16 tile of x, in the order of the registers that they are rounded into.</summary>
 internal struct Pairs
 {
-    public Pair P0, P1, P2, P3;
+    public Float32x2 P0, P1, P2, P3;
 }
 
 /// <summary>A thread's share of a 16 × 64 tile of y.</summary>

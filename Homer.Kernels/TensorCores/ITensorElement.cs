@@ -6,10 +6,10 @@ namespace Homer.Kernels.TensorCores;
 internal interface ITensorElement
 {
     /// <summary>Rounds two numbers to nearest; the first becomes the lower half.</summary>
-    uint Round(Pair pair);
+    uint Round(Float32x2 pair);
 
     /// <summary>What rounding left over: exact.</summary>
-    Pair Remainder(Pair pair, uint rounded);
+    Float32x2 Remainder(Float32x2 pair, uint rounded);
 
     /// <summary>sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 8 tile of wᵀ, by all threads of a warp; see <see cref="ProductTiling"/>.</summary>
     Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1);

@@ -43,7 +43,7 @@ internal static class ProductRows
 
     private static Sums Add(Sums sums, long at, long below, int upper, int lower, int column)
     {
-        Pair above = WarpgroupInstructions.LoadPair(at + (column * sizeof(float)), FragmentMath.IsLess(column, upper)), other = WarpgroupInstructions.LoadPair(below + (column * sizeof(float)), FragmentMath.IsLess(column, lower));
+        Float32x2 above = WarpgroupInstructions.LoadPair(at + (column * sizeof(float)), FragmentMath.IsLess(column, upper)), other = WarpgroupInstructions.LoadPair(below + (column * sizeof(float)), FragmentMath.IsLess(column, lower));
         return new() { S0 = sums.S0 + above.Low, S1 = sums.S1 + above.High, S2 = sums.S2 + other.Low, S3 = sums.S3 + other.High };
     }
 

@@ -21,7 +21,7 @@ internal static class RoundedParts
         if (at >= count)
             return;
         T element = default;
-        Float4 low = TensorInstructions.LoadGlobal(x + (at * sizeof(float))), high = TensorInstructions.LoadGlobal(x + ((at + 4) * sizeof(float)));
+        Float32x4 low = TensorInstructions.LoadGlobal(x + (at * sizeof(float))), high = TensorInstructions.LoadGlobal(x + ((at + 4) * sizeof(float)));
         var left = new Pairs { P0 = new() { Low = low.X, High = low.Y }, P1 = new() { Low = low.Z, High = low.W }, P2 = new() { Low = high.X, High = high.Y }, P3 = new() { Low = high.Z, High = high.W } };
         for (int part = 0; part < parts; part++)
         {

@@ -102,7 +102,7 @@ internal static class SplitTensorAttention
 
     private static Pairs Load(long address)
     {
-        Float4 low = TensorInstructions.LoadGlobal(address), high = TensorInstructions.LoadGlobal(address + AttentionTiling.Chunk);
+        Float32x4 low = TensorInstructions.LoadGlobal(address), high = TensorInstructions.LoadGlobal(address + AttentionTiling.Chunk);
         return new()
         {
             P0 = new() { Low = low.X, High = low.Y },

@@ -7,7 +7,7 @@ using ILGPU.Algorithms;
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// Causal attention of many tokens on the tensor cores of NVIDIA GPUs from sm_80 on, over a cache of binary16; see <see cref="Attention"/> for the maths and
+/// Causal attention of many tokens on the tensor cores of NVIDIA GPUs from sm_80 on, over a cache of binary16; see <see cref="CausalAttention"/> for the maths and
 /// the shapes. Scores stay in registers: the keys pass by in tiles of 64, with online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867;
 /// Dao 2023, arXiv 2307.08691). <see cref="AttentionTiling"/> says who does what.
 /// </summary>

@@ -45,7 +45,7 @@ internal static class TensorInstructions
     /// <summary>16 bytes of global memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.global.v4.f32 {%0, %1, %2, %3}, [%4];")]
-    public static Float4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal<Float4>(address);
+    public static Float32x4 LoadGlobal(long address) => TensorMachine.Current.LoadGlobal<Float32x4>(address);
 
     /// <summary>Stores 16 bytes in shared memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
@@ -60,12 +60,12 @@ internal static class TensorInstructions
     /// <summary>16 bytes of shared memory, at an address that is a multiple of 16.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.shared.v4.f32 {%0, %1, %2, %3}, [%4];")]
-    public static Float4 LoadFour(uint address) => TensorMachine.Current.LoadFour(address);
+    public static Float32x4 LoadFour(uint address) => TensorMachine.Current.LoadFour(address);
 
     /// <summary>Two neighbouring 32-bit numbers from shared memory.</summary>
     [IntrinsicImplementation]
     [Ptx("ld.shared.v2.f32 {%0, %1}, [%2];")]
-    public static Pair LoadPair(uint address) => TensorMachine.Current.LoadPair(address);
+    public static Float32x2 LoadPair(uint address) => TensorMachine.Current.LoadPair(address);
 
     /// <summary>Four 8 × 8 matrices of 16-bit elements from shared memory (ldmatrix); lane 8·i + r gives the address of row r of matrix i.</summary>
     [IntrinsicImplementation]
@@ -156,7 +156,7 @@ internal static class TensorInstructions
     /// <summary>The values of two binary16.</summary>
     [IntrinsicImplementation]
     [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]
-    public static Pair DecodeFloat16(uint bits) => new() { Low = Decode16((ushort)bits), High = Decode16((ushort)(bits >> 16)) };
+    public static Float32x2 DecodeFloat16(uint bits) => new() { Low = Decode16((ushort)bits), High = Decode16((ushort)(bits >> 16)) };
 
     [IntrinsicImplementation]
     [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]

@@ -41,9 +41,9 @@ internal abstract class TensorMachine
 
     public abstract void Store(uint address, float value);
 
-    public abstract Float4 LoadFour(uint address);
+    public abstract Float32x4 LoadFour(uint address);
 
-    public abstract Pair LoadPair(uint address);
+    public abstract Float32x2 LoadPair(uint address);
 
     public abstract Registers LoadMatrices(uint address);
 

@@ -120,7 +120,7 @@ internal static class WarpgroupInstructions
     /// <summary>Stores two neighbouring numbers in global memory, at an address that is a multiple of 8, unless <paramref name="condition"/> is 0.</summary>
     [IntrinsicImplementation]
     [Ptx("{ .reg .pred p; setp.ne.s32 p, %3, 0; @p st.global.v2.f32 [%0], {%1, %2}; }")]
-    public static void StorePair(long address, Pair values, int condition)
+    public static void StorePair(long address, Float32x2 values, int condition)
     {
         if (condition != 0)
             TensorMachine.Current.StoreGlobal(address, values);
@@ -130,7 +130,7 @@ internal static class WarpgroupInstructions
     // A branch would keep the assembler from having many loads under way.
     [IntrinsicImplementation]
     [Ptx("{ .reg .pred p; setp.ne.s32 p, %3, 0; mov.f32 %0, 0f00000000; mov.f32 %1, 0f00000000; @p ld.global.v2.f32 {%0, %1}, [%2]; }")]
-    public static Pair LoadPair(long address, int condition) => condition != 0 ? TensorMachine.Current.LoadGlobal<Pair>(address) : default;
+    public static Float32x2 LoadPair(long address, int condition) => condition != 0 ? TensorMachine.Current.LoadGlobal<Float32x2>(address) : default;
 
     /// <summary>Stores a number in global memory, unless <paramref name="condition"/> is 0.</summary>
     [IntrinsicImplementation]

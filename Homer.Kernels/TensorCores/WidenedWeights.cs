@@ -31,7 +31,7 @@ internal static class WidenedWeights
         if (row >= rows || column >= columns)
             return;
         float scale = scales[thread / 2].ToSingle();
-        Float4 words = TensorInstructions.LoadGlobal(elements + ((long)thread * ElementsOfThread));
+        Float32x4 words = TensorInstructions.LoadGlobal(elements + ((long)thread * ElementsOfThread));
         long to = widened + ((((long)row * columns) + column) * sizeof(ushort));
         WarpgroupInstructions.StoreGlobal(to, Widen(words.X, words.Y, scale, part));
         if (column + (ElementsOfThread / 2) < columns)
@@ -43,7 +43,7 @@ internal static class WidenedWeights
     private static Registers Widen(float first, float second, float scale, int part)
     {
         BFloat16 element = default;
-        Float4 low = Int8Weights.Numbers((int)Interop.FloatAsInt(first)), high = Int8Weights.Numbers((int)Interop.FloatAsInt(second));
+        Float32x4 low = Int8Weights.Numbers((int)Interop.FloatAsInt(first)), high = Int8Weights.Numbers((int)Interop.FloatAsInt(second));
         var values = new Pairs
         {
             P0 = new() { Low = scale * low.X, High = scale * low.Y },

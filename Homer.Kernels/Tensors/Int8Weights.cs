@@ -31,8 +31,8 @@ public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16
     /// <summary>Blocks that <paramref name="columns"/> columns fill, the last of them perhaps in part.</summary>
     public static int Blocks(int columns) => (columns + Block - 1) / Block;
 
-    unsafe CpuRows IWeightRows<Int8Weights>.OnCpu(int k) =>
-        CpuRows.Of((sbyte*)Elements.LoadEffectiveAddressAsPtr(), (BFloat16*)Scales.LoadEffectiveAddressAsPtr(), k);
+    unsafe CpuWeightRows IWeightRows<Int8Weights>.OnCpu(int k) =>
+        CpuWeightRows.Of((sbyte*)Elements.LoadEffectiveAddressAsPtr(), (BFloat16*)Scales.LoadEffectiveAddressAsPtr(), k);
 
     Int8Weights IWeightRows<Int8Weights>.From(int row, int k)
     {
@@ -40,21 +40,21 @@ public readonly struct Int8Weights(ArrayView<sbyte> elements, ArrayView<BFloat16
         return new(Elements.SubView((long)row * blocks * Block, blocks * Block), Scales.SubView((long)row * blocks, blocks), k);
     }
 
-    Eight IWeightRows<Int8Weights>.Load(int i)
+    PackedEight IWeightRows<Int8Weights>.Load(int i)
     {
-        Words8 words = Elements.AsAligned(8).Cast<Words8>()[i];
+        Word64 words = Elements.AsAligned(8).Cast<Word64>()[i];
         return new() { First = new() { E01 = words.E0123, E23 = words.E4567, E45 = Interop.FloatAsInt(Scales[i / (Block / 8)].ToSingle()) } };
     }
 
-    float IWeightRows<Int8Weights>.Dot(Eight loaded, Float4 low, Float4 high) =>
+    float IWeightRows<Int8Weights>.Dot(PackedEight loaded, Float32x4 low, Float32x4 high) =>
         Interop.IntAsFloat(loaded.First.E45) * (Dot((int)loaded.First.E01, low) + Dot((int)loaded.First.E23, high));
 
     /// <summary>Four elements as numbers: shifted to the top and back, a byte keeps its sign.</summary>
-    internal static Float4 Numbers(int bytes) => new() { X = bytes << 24 >> 24, Y = bytes << 16 >> 24, Z = bytes << 8 >> 24, W = bytes >> 24 };
+    internal static Float32x4 Numbers(int bytes) => new() { X = bytes << 24 >> 24, Y = bytes << 16 >> 24, Z = bytes << 8 >> 24, W = bytes >> 24 };
 
-    private static float Dot(int bytes, Float4 numbers)
+    private static float Dot(int bytes, Float32x4 numbers)
     {
-        Float4 elements = Numbers(bytes);
+        Float32x4 elements = Numbers(bytes);
         return (elements.X * numbers.X) + (elements.Y * numbers.Y) + (elements.Z * numbers.Z) + (elements.W * numbers.W);
     }
 }

@@ -40,13 +40,13 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
 
     int ILoadedElement.ElementsOfLoad => 4;
 
-    Float8 ILoadedElement.Numbers(Packed8 loaded) => new() { Low = Numbers(loaded) };
+    Float32x8 ILoadedElement.Numbers(Word128 loaded) => new() { Low = Numbers(loaded) };
 
-    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[2 * i], Second = row[(2 * i) + 1] };
+    PackedEight IPackedElement.Load(ArrayView<Word128> row, int i) => new() { First = row[2 * i], Second = row[(2 * i) + 1] };
 
-    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) => Dot(loaded.First, low) + Dot(loaded.Second, high);
+    float IPackedElement.Dot(PackedEight loaded, Float32x4 low, Float32x4 high) => Dot(loaded.First, low) + Dot(loaded.Second, high);
 
-    private static Float4 Numbers(Packed8 bits) => new()
+    private static Float32x4 Numbers(Word128 bits) => new()
     {
         X = Interop.IntAsFloat(bits.E01),
         Y = Interop.IntAsFloat(bits.E23),
@@ -54,7 +54,7 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
         W = Interop.IntAsFloat(bits.E67),
     };
 
-    private static float Dot(Packed8 bits, Float4 numbers) =>
+    private static float Dot(Word128 bits, Float32x4 numbers) =>
         (Interop.IntAsFloat(bits.E01) * numbers.X) + (Interop.IntAsFloat(bits.E23) * numbers.Y)
         + (Interop.IntAsFloat(bits.E45) * numbers.Z) + (Interop.IntAsFloat(bits.E67) * numbers.W);
 }
@@ -132,23 +132,23 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     int ILoadedElement.ElementsOfLoad => 8;
 
-    Float8 ILoadedElement.Numbers(Packed8 loaded)
+    Float32x8 ILoadedElement.Numbers(Word128 loaded)
     {
-        Pair a = Unpack(loaded.E01), b = Unpack(loaded.E23), c = Unpack(loaded.E45), d = Unpack(loaded.E67);
+        Float32x2 a = Unpack(loaded.E01), b = Unpack(loaded.E23), c = Unpack(loaded.E45), d = Unpack(loaded.E67);
         return new() { Low = new() { X = a.Low, Y = a.High, Z = b.Low, W = b.High }, High = new() { X = c.Low, Y = c.High, Z = d.Low, W = d.High } };
     }
 
-    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
+    PackedEight IPackedElement.Load(ArrayView<Word128> row, int i) => new() { First = row[i] };
 
-    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) =>
-        Eight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
+    float IPackedElement.Dot(PackedEight loaded, Float32x4 low, Float32x4 high) =>
+        PackedEight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
 
     /// <summary>Numbers beyond ±65504 become ±65504.</summary>
-    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToFloat16(TensorInstructions.Saturate(pair.Low), TensorInstructions.Saturate(pair.High));
+    uint ITensorElement.Round(Float32x2 pair) => TensorInstructions.RoundToFloat16(TensorInstructions.Saturate(pair.Low), TensorInstructions.Saturate(pair.High));
 
-    Pair ITensorElement.Remainder(Pair pair, uint rounded)
+    Float32x2 ITensorElement.Remainder(Float32x2 pair, uint rounded)
     {
-        Pair value = TensorInstructions.DecodeFloat16(rounded);
+        Float32x2 value = TensorInstructions.DecodeFloat16(rounded);
         return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
     }
 
@@ -160,7 +160,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     void ITensorElement.BeginMultiplyAdd64(long a, long b) => WarpgroupInstructions.BeginFloat16Of64(a, b);
 
-    private static Pair Unpack(uint bits) => Primitives.DecodeFloat16(bits);
+    private static Float32x2 Unpack(uint bits) => Primitives.DecodeFloat16(bits);
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>
@@ -176,16 +176,16 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
     /// <summary>The least element that is not below a number ≥ 0.</summary>
     public static BFloat16 NotBelow(float value) => new((ushort)((Interop.FloatAsInt(value) + 0xffff) >> 16));
 
-    Eight IPackedElement.Load(ArrayView<Packed8> row, int i) => new() { First = row[i] };
+    PackedEight IPackedElement.Load(ArrayView<Word128> row, int i) => new() { First = row[i] };
 
-    float IPackedElement.Dot(Eight loaded, Float4 low, Float4 high) =>
-        Eight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
+    float IPackedElement.Dot(PackedEight loaded, Float32x4 low, Float32x4 high) =>
+        PackedEight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
 
-    uint ITensorElement.Round(Pair pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
+    uint ITensorElement.Round(Float32x2 pair) => TensorInstructions.RoundToBFloat16(pair.Low, pair.High);
 
-    Pair ITensorElement.Remainder(Pair pair, uint rounded)
+    Float32x2 ITensorElement.Remainder(Float32x2 pair, uint rounded)
     {
-        Pair value = Unpack(rounded);
+        Float32x2 value = Unpack(rounded);
         return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
     }
 
@@ -197,5 +197,5 @@ public readonly struct BFloat16(ushort bits) : IPackedElement, ITensorElement
 
     void ITensorElement.BeginMultiplyAdd64(long a, long b) => WarpgroupInstructions.BeginBFloat16Of64(a, b);
 
-    private static Pair Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
+    private static Float32x2 Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

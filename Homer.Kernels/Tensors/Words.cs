@@ -14,7 +14,7 @@ internal interface IWord<TSelf>
 /// <summary>Which words memory can be moved in.</summary>
 internal static class Words
 {
-    /// <summary>Bytes of a <see cref="Packed8"/>.</summary>
+    /// <summary>Bytes of a <see cref="Word128"/>.</summary>
     public const int Wide = 16;
 
     /// <summary>Whether rows of so many bytes, one after the other in memory of their own, can be moved 16 bytes at a time.</summary>

@@ -10,7 +10,7 @@ namespace Homer.Tests.Cli;
 
 public sealed partial class SurvivorPageTests
 {
-    private static readonly LlamaConfig Config = LlamaConfig.Read(Path.Combine(RepositoryFiles.HomerMini, "config.json"));
+    private static readonly ModelConfig Config = ModelConfig.Read(Path.Combine(RepositoryFiles.HomerMini, "config.json"));
     private static readonly ITokenizer Tokenizer = TokenizerLoader.Load(RepositoryFiles.HomerMini);
     private static readonly ResolvedHomerOptions Options = HomerOptions.Best.Resolve(Config);
 

@@ -31,7 +31,7 @@ public sealed class CacheFileTests : DeviceTests
     public static TheoryData<HomerOptions> Settings =>
     [
         Options,
-        Options with { Accumulate = true, Pooling = 3, Reread = true },
+        Options with { Accumulate = true, Pooling = 3, RereadSuffix = true },
         Options with { Refinement = Refinement.None },
         Options with { RopeScaling = RopeScaling.Create("yarn", 4, 128) },
         Options with { RopeScaling = new(RopeScalingType.Llama3, 8, 128, 2, 3) },
@@ -41,9 +41,9 @@ public sealed class CacheFileTests : DeviceTests
     [MemberData(nameof(Settings))]
     public void A_context_read_back_is_the_one_written(HomerOptions options)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Write(model, options);
-        using Context read = CacheFile.Read(CachePath, model, NewTokens);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = Write(model, options);
+        using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         Assert.Equal((context.Length, context.NextPosition), (read.Length, read.NextPosition));
         Assert.Equal(context.Survivors.Tokens, read.Survivors.Tokens);
         Assert.Equal(context.Survivors.Positions, read.Survivors.Positions);
@@ -61,10 +61,10 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void A_plain_context_can_be_kept_too()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = new PlainMethod().Read(new(model, Input));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = new PlainMethod().Read(new(model, Input));
         CacheFile.Write(CachePath, context, model, RopeScaling.None, new Dictionary<string, string>());
-        using Context read = CacheFile.Read(CachePath, model, 1);
+        using KvContext read = CacheFile.Read(CachePath, model, 1);
         AssertSameCache(context, read);
         Assert.Equal(Enumerable.Range(0, Input.Length), read.Survivors.Positions);
     }
@@ -72,9 +72,9 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void Tokens_appended_after_reading_are_kept()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Write(model, Options, [3, 4]);
-        using Context read = CacheFile.Read(CachePath, model, NewTokens);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = Write(model, Options, [3, 4]);
+        using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         AssertSameCache(context, read);
         Assert.Equal(context.NextPosition, read.NextPosition);
         Assert.Equal([Input.Length - 1, Input.Length, Input.Length + 1], read.Survivors.Tokens.TakeLast(3));
@@ -84,18 +84,18 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void Another_models_cache_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Write(model, Options).Dispose();
         using var copy = new CopiedModel();
         copy.Weights["model.norm.weight"] = SafetensorsPart.Create("model.norm.weight", new float[32], 32);
-        using var other = LlamaModel.Load(copy.Save(), model.Device);
+        using var other = TransformerModel.Load(copy.Save(), model.Device);
         Refused.With("another model", () => CacheFile.Read(CachePath, other, 1));
     }
 
     [Fact]
     public void A_truncated_file_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Write(model, Options).Dispose();
         byte[] whole = File.ReadAllBytes(CachePath);
         foreach (int length in new[] { 0, 7, 100, whole.Length / 2, whole.Length - 1 })
@@ -108,7 +108,7 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void An_altered_file_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Write(model, Options).Dispose();
         CacheFile.Describe(CachePath);
         byte[] whole = File.ReadAllBytes(CachePath);
@@ -131,7 +131,7 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void A_cache_tells_what_it_holds()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Write(model, Options).Dispose();
         CacheDescription cache = CacheFile.Describe(CachePath);
         Assert.Equal((Kept, model.Fingerprint, "F32"), (cache.Tokens, cache.Fingerprint, cache.ElementType));
@@ -144,7 +144,7 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void What_is_no_cache_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Refused.With("not a Homer cache", () => CacheFile.Read(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors"), model, 1));
         Refused.With("missing", () => CacheFile.Read(folder["missing"], model, 1));
     }
@@ -203,9 +203,9 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void A_16_bit_cache_stays_one()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Write(model, Options with { CacheType = CacheType.Float16 });
-        using Context read = CacheFile.Read(CachePath, model, NewTokens);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = Write(model, Options with { CacheType = CacheType.Float16 });
+        using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         Assert.Equal(CacheType.Float16, read.Cache.Type);
         AssertSameCache(context, read);
         Assert.Equal(context.ReadLogits(), read.ReadLogits());
@@ -214,19 +214,19 @@ public sealed class CacheFileTests : DeviceTests
     [Fact]
     public void Writing_replaces_the_file_under_readers_and_leaves_nothing_else()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Write(model, Options);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = Write(model, Options);
         using SafetensorsFile old = SafetensorsFile.Open(CachePath);
-        using Context other = new PlainMethod().Read(new(model, Input));
+        using KvContext other = new PlainMethod().Read(new(model, Input));
         CacheFile.Write(CachePath, other, model, RopeScaling.None, new Dictionary<string, string>());
         Assert.Equal(context.Survivors.Positions, old.ReadArray<int>("positions"));
-        using Context read = CacheFile.Read(CachePath, model, 1);
+        using KvContext read = CacheFile.Read(CachePath, model, 1);
         AssertSameCache(other, read);
         Refused.With("folder", () => CacheFile.Write(folder["missing/cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
         Assert.Equal([CachePath], Directory.GetFileSystemEntries(folder.Path));
     }
 
-    private static void AssertSameCache(Context expected, Context actual)
+    private static void AssertSameCache(KvContext expected, KvContext actual)
     {
         for (int layer = 0; layer < expected.Cache.LayerCount; layer++)
         {
@@ -238,9 +238,9 @@ public sealed class CacheFileTests : DeviceTests
         }
     }
 
-    private Context Write(LlamaModel model, HomerOptions options, int[]? append = null)
+    private KvContext Write(TransformerModel model, HomerOptions options, int[]? append = null)
     {
-        Context context = HierarchicalMerging.Read(new(model, Input) { Options = options, NewTokens = NewTokens });
+        KvContext context = HierarchicalMerging.Read(new(model, Input) { Options = options, NewTokens = NewTokens });
         if (append is not null)
             context.Append(append);
         CacheFile.Write(CachePath, context, model, options.RopeScaling ?? RopeScaling.None, new Dictionary<string, string> { ["chunk"] = "24" });
@@ -249,7 +249,7 @@ public sealed class CacheFileTests : DeviceTests
 
     private void RefuseDamaged(string word, Action<EditableSafetensors> damage)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Write(model, Options).Dispose();
         var file = new EditableSafetensors(CachePath);
         damage(file);

@@ -25,17 +25,17 @@ public sealed class ContextMethodsTests : DeviceTests
     [Theory, EveryDevice]
     public void An_input_that_fits_is_read_as_plain_text_by_all(string name)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         ContextInput input = MethodCase.Input(60);
         foreach (CacheType type in Enum.GetValues<CacheType>())
         {
             var request = new ContextRequest(model, input) { NewTokens = 3, Options = new() { CacheType = type } };
-            using Context plain = new PlainMethod().Read(request);
+            using KvContext plain = new PlainMethod().Read(request);
             float[] read = plain.ReadLogits();
             plain.Append([1, 2, 3]);
             foreach (IContextMethod method in ContextMethods.All)
             {
-                using Context context = method.Read(request);
+                using KvContext context = method.Read(request);
                 // In 16 bits a key may be rounded before it is turned, or after.
                 double tolerance = type == CacheType.Float32 ? Tolerance : 0.03;
                 Bounded.AssertAll(Bounded.Within(read, tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits");
@@ -50,10 +50,10 @@ public sealed class ContextMethodsTests : DeviceTests
     public void A_longer_input_is_read_continued_and_freed(string name)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         var progress = new List<double>();
-        using (Context context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(700)) { NewTokens = 4, Progress = progress.Add }))
+        using (KvContext context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(700)) { NewTokens = 4, Progress = progress.Add }))
         {
             Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
             Assert.InRange(context.Room, 4, int.MaxValue);
@@ -71,7 +71,7 @@ public sealed class ContextMethodsTests : DeviceTests
     public void Cancellation_frees_all_memory(string name)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         using var source = new CancellationTokenSource();
         source.Cancel();
@@ -118,7 +118,7 @@ public sealed class ContextMethodsTests : DeviceTests
     public void What_is_impossible_for_the_model_is_refused(string specification, string word)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         Refused.With(word, () => ContextMethods.Find(specification).Read(new(model, MethodCase.Input(300))));
         Assert.Equal(before, device.Memory.InUse);
@@ -142,8 +142,8 @@ public sealed class ContextMethodsTests : DeviceTests
     public void A_context_that_a_file_cannot_continue_is_not_written(string name)
     {
         using var folder = new TemporaryFolder();
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(300)));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(300)));
         Refused.With("another method", () => CacheFile.Write(folder["cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
         Assert.False(File.Exists(folder["cache"]));
     }

@@ -11,7 +11,7 @@ public sealed class GrowingContextTests : DeviceTests
     [Fact]
     public void Any_text_is_read_as_if_afresh()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         // Texts that are cut anywhere, go on differently, and were continued in between.
         Gen.Select(Gen.Int[0, 60], Gen.Int[1, 30], Gen.Int[0, 3]).Array[1, 8].Sample(
             steps =>
@@ -22,8 +22,8 @@ public sealed class GrowingContextTests : DeviceTests
                 foreach ((int kept, int more, int generated) in steps)
                 {
                     text = [.. text.Take(kept), .. random.Below(more, 64)];
-                    Context context = growing.Read(text, newTokens: 3, null, CancellationToken.None);
-                    using (Context afresh = new PlainMethod().Read(new(model, new([], [], text))))
+                    KvContext context = growing.Read(text, newTokens: 3, null, CancellationToken.None);
+                    using (KvContext afresh = new PlainMethod().Read(new(model, new([], [], text))))
                         Bounded.AssertAll(Bounded.Within(afresh.ReadLogits(), 1e-4), context.ReadLogits(), $"logits after {text.Length} tokens");
                     Assert.Equal(text.Length, context.NextPosition);
                     int[] answer = random.Below(generated, 64);
@@ -39,12 +39,12 @@ public sealed class GrowingContextTests : DeviceTests
     [Fact]
     public void What_was_read_is_not_read_again()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var growing = new GrowingContext(model);
         var shares = new List<double>();
         int[] text = new Random(1).Below(40, 64);
-        Context first = growing.Read(text[..30], 3, null, CancellationToken.None);
-        Context second = growing.Read(text, 3, shares.Add, CancellationToken.None);
+        KvContext first = growing.Read(text[..30], 3, null, CancellationToken.None);
+        KvContext second = growing.Read(text, 3, shares.Add, CancellationToken.None);
         Assert.Same(first, second);
         Assert.Equal([1.0], shares);
         Assert.NotSame(first, growing.Read([.. text, .. text], 3, null, CancellationToken.None));
@@ -53,12 +53,12 @@ public sealed class GrowingContextTests : DeviceTests
     [Fact]
     public void A_reading_that_is_cut_off_starts_afresh()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var growing = new GrowingContext(model);
         int[] text = new Random(1).Below(40, 64);
         growing.Read(text[..20], 3, null, CancellationToken.None);
         Assert.Throws<OperationCanceledException>(() => growing.Read(text, 3, null, new CancellationToken(canceled: true)));
-        using Context afresh = new PlainMethod().Read(new(model, new([], [], text)));
+        using KvContext afresh = new PlainMethod().Read(new(model, new([], [], text)));
         Assert.Equal(afresh.ReadLogits(), growing.Read(text, 3, null, CancellationToken.None).ReadLogits());
     }
 }

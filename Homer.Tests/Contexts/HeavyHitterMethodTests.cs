@@ -26,13 +26,13 @@ public sealed class HeavyHitterMethodTests : DeviceTests
     public void Memory_does_not_grow_however_long_the_text()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         Assert.Equal(Peak(200), Peak(2000));
 
         long Peak(int length)
         {
             device.Memory.ResetPeak();
-            using Context context = new HeavyHitterMethod().Read(new(model, MethodCase.Input(length)));
+            using KvContext context = new HeavyHitterMethod().Read(new(model, MethodCase.Input(length)));
             for (int i = 0; i < 50; i++)
             {
                 context.Append([i]);
@@ -53,7 +53,7 @@ public sealed class HeavyHitterMethodTests : DeviceTests
     }
 
     /// <summary>As the paper has it, but that evictions come before each block of the document that does not fit, and the same for new tokens.</summary>
-    private sealed class HeavyHitterCache(ReferenceLlama model, int heavy, int recent, int block, int document) : ReferenceCache
+    private sealed class HeavyHitterCache(ReferenceModel model, int heavy, int recent, int block, int document) : ReferenceCache
     {
         private readonly Dictionary<(int Layer, int Head), List<int>> held =
             (from layer in Enumerable.Range(0, model.Layers) from head in Enumerable.Range(0, model.KvHeads) select (layer, head)).ToDictionary(plane => plane, _ => new List<int>());

@@ -16,9 +16,9 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     [InlineData(12)]
     public void One_chunk_is_what_merging_makes_of_it(int target)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(30)) { Options = Options with { Target = target } };
-        using Context alone = new IndependentChunksMethod().Read(request), merged = new HomerMethod().Read(request);
+        using KvContext alone = new IndependentChunksMethod().Read(request), merged = new HomerMethod().Read(request);
         Assert.Equal(target, alone.Length);
         Assert.Equal(merged.Survivors.Tokens, alone.Survivors.Tokens);
         Assert.Equal(merged.ReadLogits(), alone.ReadLogits());
@@ -29,17 +29,17 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     {
         // Four leaves of 25 tokens between 3 and 2; of the target's 45 each gets 11.
         const int Prefix = 3, Leaf = 25, Share = 11;
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
-        using Context joined = new IndependentChunksMethod().Read(new(model, input) { Options = Options });
+        using KvContext joined = new IndependentChunksMethod().Read(new(model, input) { Options = Options });
         Assert.Equal(5 + (4 * Share), joined.Length);
         int[] kept = [.. joined.Survivors.Tokens.Skip(Prefix).SkipLast(2)];
         (float[] keys, float[] values) = joined.Cache.Read(4, joined.Length);
         int d = model.Config.HeadDim;
         for (int leaf = 0; leaf < 4; leaf++)
         {
-            ContextInput slice = input with { Context = [.. input.Context.Skip(leaf * Leaf).Take(Leaf)] };
-            using Context alone = new HomerMethod().Read(new(model, slice) { Options = Options with { Target = 5 + Share } });
+            ContextInput slice = input with { Document = [.. input.Document.Skip(leaf * Leaf).Take(Leaf)] };
+            using KvContext alone = new HomerMethod().Read(new(model, slice) { Options = Options with { Target = 5 + Share } });
             Assert.Equal(kept.Skip(leaf * Share).Take(Share), alone.Survivors.Tokens.Skip(Prefix).SkipLast(2).Select(token => token + (leaf * Leaf)));
             (float[] aloneKeys, float[] aloneValues) = alone.Cache.Read(4, alone.Length);
             int from = Prefix * d, to = (Prefix + (leaf * Share)) * d;
@@ -53,10 +53,10 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     public void Chunks_run_through_all_layers_once()
     {
         const int Leaf = 25;
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
         float[] joined = LastHidden(input, new IndependentChunksMethod().Prepare(new(model, input) { Options = Options }).Options);
-        float[][] alone = [.. input.Context.Chunk(Leaf).Select(slice => LastHidden(input with { Context = slice }, Options))];
+        float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, Options))];
         Bounded.AssertAll(Bounded.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
 
         float[] LastHidden(ContextInput read, HomerOptions options)
@@ -76,8 +76,8 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     public void More_chunks_than_the_target_has_tokens_keep_one_each()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
-        using Context context = new IndependentChunksMethod().Read(new(model, MethodCase.Input(5 + (64 * 25))) { Options = Options });
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
+        using KvContext context = new IndependentChunksMethod().Read(new(model, MethodCase.Input(5 + (64 * 25))) { Options = Options });
         Assert.Equal(5 + 64, context.Length);
     }
 
@@ -85,9 +85,9 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     public void Its_forecast_is_what_it_takes()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         var method = new IndependentChunksMethod();
-        ContextRequest request = method.Prepare(new(model, MethodCase.Input(700)) { Options = Options with { Reread = true }, NewTokens = 3 });
+        ContextRequest request = method.Prepare(new(model, MethodCase.Input(700)) { Options = Options with { RereadSuffix = true }, NewTokens = 3 });
         MemoryForecast forecast = RunForecast.Of(request).Memory;
         device.Memory.ResetPeak();
         method.Read(request).Dispose();

@@ -20,9 +20,9 @@ internal static class MethodCase
     }
 
     /// <summary>Fails unless a policy takes as many bytes as it says.</summary>
-    public static void AssertTakes(ComputeDevice device, Func<LlamaConfig, long> bytes, Func<LlamaModel, RopeTable, CachePolicy> create)
+    public static void AssertTakes(ComputeDevice device, Func<ModelConfig, long> bytes, Func<TransformerModel, RopeTable, CachePolicy> create)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
         long before = device.Memory.InUse;
         using CachePolicy policy = create(model, rope);
@@ -33,12 +33,12 @@ internal static class MethodCase
     /// Fails unless a method's logits, after the input and then after each of some new tokens, are those of the reference with the same
     /// rule of what is seen.
     /// </summary>
-    public static void AssertReads(string device, IContextMethod method, ContextInput input, int newTokens, Func<ReferenceLlama, ReferenceCache> cache)
+    public static void AssertReads(string device, IContextMethod method, ContextInput input, int newTokens, Func<ReferenceModel, ReferenceCache> cache)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), TestDevices.Open(device));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), TestDevices.Open(device));
         int[] ids = input.Tokens(), more = new Random(9).Below(newTokens, 64);
-        using Context context = method.Read(new(model, input) { NewTokens = newTokens });
-        var reference = new ReferenceLlama();
+        using KvContext context = method.Read(new(model, input) { NewTokens = newTokens });
+        var reference = new ReferenceModel();
         Compare(ids, "after the input");
         for (int i = 0; i < newTokens; i++)
         {

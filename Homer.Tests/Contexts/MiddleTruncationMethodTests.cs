@@ -14,16 +14,16 @@ public sealed class MiddleTruncationMethodTests : DeviceTests
     [Fact]
     public void Both_ends_of_the_document_are_read()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Gen.Select(Gen.Int[0, 8], Gen.Int[0, 300], Gen.Int[1, 8], Gen.Int[0, 20]).Sample(
             (prefix, length, suffix, newTokens) =>
             {
                 var random = new Random(length);
                 var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
                 int left = Math.Max(0, length - (Window - prefix - suffix - newTokens)), start = (length - left + 1) / 2;
-                int[] ends = [.. input.Context.Where((_, i) => i < start || i >= start + left)];
-                using Context context = new MiddleTruncationMethod().Read(new(model, input) { NewTokens = newTokens });
-                using Context expected = new PlainMethod().Read(new(model, input with { Context = ends }));
+                int[] ends = [.. input.Document.Where((_, i) => i < start || i >= start + left)];
+                using KvContext context = new MiddleTruncationMethod().Read(new(model, input) { NewTokens = newTokens });
+                using KvContext expected = new PlainMethod().Read(new(model, input with { Document = ends }));
                 Assert.Equal((prefix + ends.Length + suffix, newTokens), (context.Length, context.Room));
                 Assert.True(context.Length + context.Room <= Window);
                 Assert.Equal(expected.ReadLogits(), context.ReadLogits());
@@ -34,7 +34,7 @@ public sealed class MiddleTruncationMethodTests : DeviceTests
     [Fact]
     public void A_question_longer_than_the_window_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Refused.With("128", () => new MiddleTruncationMethod().Read(new(model, new([1], [2], new int[100])) { NewTokens = 28 }));
     }
 }

@@ -21,7 +21,7 @@ public sealed class PlainForwardTests : DeviceTests
     public void Logits_of_every_position_are_as_recorded(string name)
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Golden);
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("segments")[..40]), "logits");
     }
 
@@ -30,7 +30,7 @@ public sealed class PlainForwardTests : DeviceTests
     public void Logits_of_a_trained_model_are_as_recorded(string name)
     {
         using SafetensorsFile golden = SafetensorsFile.Open(SharedData.Require("golden/stories260K-plain.safetensors"));
-        using var model = LlamaModel.Load(SharedData.Require("models/stories260K"), Open(name));
+        using var model = TransformerModel.Load(SharedData.Require("models/stories260K"), Open(name));
         Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("ids")), "logits");
     }
 
@@ -38,12 +38,12 @@ public sealed class PlainForwardTests : DeviceTests
     public void Pieces_of_any_length_give_the_same_logits()
     {
         int[] ids = new Random(1).Below(60, 64);
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         float[] whole = Logits(model, ids);
         Gen.Int[1, 25].Array[60].Sample(
             lengths =>
             {
-                using Context context = Context.Create(model, RopeScaling.None, ids.Length);
+                using KvContext context = KvContext.Create(model, RopeScaling.None, ids.Length);
                 var logits = new List<float>();
                 foreach (int length in lengths)
                 {
@@ -64,8 +64,8 @@ public sealed class PlainForwardTests : DeviceTests
     public void A_text_longer_than_a_block_is_read_in_blocks()
     {
         int[] ids = new Random(2).Below(1100, 64);
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context blocks = Context.Create(model, RopeScaling.None, ids.Length), pieces = Context.Create(model, RopeScaling.None, ids.Length);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext blocks = KvContext.Create(model, RopeScaling.None, ids.Length), pieces = KvContext.Create(model, RopeScaling.None, ids.Length);
         var progress = new List<int>();
         blocks.Append(ids, progress.Add);
         Assert.Equal([512, 1024, 1100], progress);
@@ -77,8 +77,8 @@ public sealed class PlainForwardTests : DeviceTests
     [Fact]
     public void More_tokens_than_there_is_room_for_are_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Context.Create(model, RopeScaling.None, 5);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = KvContext.Create(model, RopeScaling.None, 5);
         context.Append([1, 2, 3]);
         float[] before = context.ReadLogits();
         Refused.With("room for 2 more tokens, not 3", () => context.Append([4, 5, 6]));
@@ -93,7 +93,7 @@ public sealed class PlainForwardTests : DeviceTests
     public void Room_that_cannot_be_is_refused(string method)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         var request = new ContextRequest(model, new([1], [2, 3], [4])) { NewTokens = int.MaxValue };
         Refused.With("", () => ContextMethods.Find(method).Read(request));
     }
@@ -101,7 +101,7 @@ public sealed class PlainForwardTests : DeviceTests
     [Fact]
     public void An_empty_suffix_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Assert.All(ContextMethods.All, method => Refused.With("suffix", () => method.Read(new(model, new([1], [2, 3], [])))));
     }
 
@@ -109,7 +109,7 @@ public sealed class PlainForwardTests : DeviceTests
     public void Cancellation_stops_and_frees_all_memory()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         using var source = new CancellationTokenSource();
         var request = new ContextRequest(model, new([], new Random(3).Below(2000, 64), [1]))
@@ -121,9 +121,9 @@ public sealed class PlainForwardTests : DeviceTests
         Assert.Equal(before, device.Memory.InUse);
     }
 
-    private static float[] Logits(LlamaModel model, int[] ids)
+    private static float[] Logits(TransformerModel model, int[] ids)
     {
-        using Context context = Context.Create(model, RopeScaling.None, ids.Length);
+        using KvContext context = KvContext.Create(model, RopeScaling.None, ids.Length);
         var logits = new List<float>();
         context.Append(ids, observe: logits.AddRange);
         Bounded.AssertAll(Bounded.Within(context.ReadLogits(), Split), logits.ToArray().AsSpan()[^model.Config.VocabularySize..], "next logits");

@@ -19,20 +19,20 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     [InlineData(RopeScalingType.Dynamic, 900, 1)]
     public void The_scaled_window_covers_the_input(RopeScalingType type, int length, double factor)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(length - 10)) { NewTokens = 10 };
         RopeScaling scaling = length <= Window ? RopeScaling.None : new(type, factor, Window);
-        using Context context = new ScaledPlainMethod(type).Read(request), expected = new PlainMethod().Read(request with { Options = new() { RopeScaling = scaling } });
+        using KvContext context = new ScaledPlainMethod(type).Read(request), expected = new PlainMethod().Read(request with { Options = new() { RopeScaling = scaling } });
         Assert.Equal(expected.ReadLogits(), context.ReadLogits());
     }
 
     [Fact]
     public void A_factor_or_a_scaling_that_is_asked_for_is_taken()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var asked = new ContextRequest(model, MethodCase.Input(300)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 16, Window) } };
-        using Context expected = new PlainMethod().Read(asked);
-        foreach (Context context in new[]
+        using KvContext expected = new PlainMethod().Read(asked);
+        foreach (KvContext context in new[]
         {
             new ScaledPlainMethod(RopeScalingType.Yarn).Read(asked),
             ContextMethods.Find("plain-yarn:factor=16").Read(asked),
@@ -51,7 +51,7 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     [InlineData("homer-yarn:factor=4")]
     public void Two_scalings_are_refused(string method)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(300)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 2, Window) } };
         Refused.With("leave one", () => ContextMethods.Find(method).Read(request));
     }
@@ -60,11 +60,11 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     public void A_model_whose_positions_are_scaled_is_not_scaled_twice()
     {
         using CopiedModel folder = new CopiedModel().Patch("""{"rope_scaling":{"rope_type":"llama3","factor":8,"original_max_position_embeddings":16}}""");
-        using var model = LlamaModel.Load(folder.Save(), Open("cpu"));
+        using var model = TransformerModel.Load(folder.Save(), Open("cpu"));
         foreach (string method in new[] { "plain-ntk", "homer-ntk" })
         {
             Refused.With("already", () => ContextMethods.Find(method).Read(new(model, MethodCase.Input(300))));
-            using Context fits = ContextMethods.Find(method).Read(new(model, MethodCase.Input(60))), plain = new PlainMethod().Read(new(model, MethodCase.Input(60)));
+            using KvContext fits = ContextMethods.Find(method).Read(new(model, MethodCase.Input(60))), plain = new PlainMethod().Read(new(model, MethodCase.Input(60)));
             Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 1e-4), fits.ReadLogits(), method);
         }
     }

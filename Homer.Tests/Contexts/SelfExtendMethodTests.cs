@@ -23,9 +23,9 @@ public sealed class SelfExtendMethodTests : DeviceTests
     [Fact]
     public void Groups_of_one_are_plain_text()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(1100));
-        using Context plain = new PlainMethod().Read(request), grouped = new SelfExtendMethod(new() { Group = 1, Window = 40 }).Read(request);
+        using KvContext plain = new PlainMethod().Read(request), grouped = new SelfExtendMethod(new() { Group = 1, Window = 40 }).Read(request);
         Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 2e-4), grouped.ReadLogits(), "logits");
     }
 
@@ -37,7 +37,7 @@ public sealed class SelfExtendMethodTests : DeviceTests
     [InlineData(100_000, 1000)]
     public void Groups_are_as_small_as_the_window_allows(int length, int most)
     {
-        LlamaConfig config = LlamaConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+        ModelConfig config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
         ResolvedSelfExtendOptions options = new SelfExtendOptions().Resolve(config, RopeScaling.None, length, 512);
         Assert.Equal(32, options.Window);
         Assert.InRange(options.Group, 1, most * 2);
@@ -50,7 +50,7 @@ public sealed class SelfExtendMethodTests : DeviceTests
     [Fact]
     public void YaRN_is_refused()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Refused.With("YaRN", () => new SelfExtendMethod().Read(new(model, MethodCase.Input(20)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 2, 128) } }));
     }
 

@@ -25,12 +25,12 @@ public sealed class SnapKvMethodTests : DeviceTests
     [Fact]
     public void A_budget_as_long_as_the_input_is_plain_text()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(1100));
-        using Context plain = new PlainMethod().Read(request), kept = new SnapKvMethod(new() { Budget = 1100 }).Read(request);
+        using KvContext plain = new PlainMethod().Read(request), kept = new SnapKvMethod(new() { Budget = 1100 }).Read(request);
         Assert.Equal(plain.ReadLogits(), kept.ReadLogits());
         // One token less than all of it, read layer by layer: the logits of the input itself are still those of plain text.
-        using Context less = new SnapKvMethod(new() { Budget = 1099 }).Read(request);
+        using KvContext less = new SnapKvMethod(new() { Budget = 1099 }).Read(request);
         Assert.Equal(1099, less.Length);
         Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 2e-4), less.ReadLogits(), "logits");
     }
@@ -41,8 +41,8 @@ public sealed class SnapKvMethodTests : DeviceTests
     public void Only_one_layer_is_held_whole(CacheType type)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
-        LlamaConfig config = model.Config;
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
+        ModelConfig config = model.Config;
         var options = new ResolvedSnapKvOptions(50, 7, 3);
         long before = device.Memory.InUse;
         foreach (int length in new[] { 300, 2000 })
@@ -51,7 +51,7 @@ public sealed class SnapKvMethodTests : DeviceTests
             var method = new SnapKvMethod(new() { Budget = options.Budget, Observed = options.Observed, Pooling = options.Pooling });
             method.Read(new(model, MethodCase.Input(length)) { NewTokens = 9, Options = new() { CacheType = type } }).Dispose();
             long finished = KeyValueCache.BytesFor([.. Enumerable.Repeat(options.Budget + 9, config.Layers)], config.KvHeads, config.HeadDim, type)
-                + Context.BytesFor(config) + RopeTable.BytesFor(config, length + 9);
+                + KvContext.BytesFor(config) + RopeTable.BytesFor(config, length + 9);
             Assert.Equal(finished + SnapKvRun.BytesFor(model, options, length, type), device.Memory.Peak - before);
         }
     }

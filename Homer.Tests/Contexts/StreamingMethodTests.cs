@@ -26,13 +26,13 @@ public sealed class StreamingMethodTests : DeviceTests
     public void Memory_does_not_grow_however_long_the_text()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         Assert.Equal(Peak(200), Peak(2000));
 
         long Peak(int length)
         {
             device.Memory.ResetPeak();
-            using Context context = new StreamingMethod().Read(new(model, MethodCase.Input(length)));
+            using KvContext context = new StreamingMethod().Read(new(model, MethodCase.Input(length)));
             Assert.Equal((128, 128), (context.Length, context.NextPosition));
             for (int i = 0; i < 50; i++)
                 context.Append([i]);

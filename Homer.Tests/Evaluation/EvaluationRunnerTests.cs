@@ -67,7 +67,7 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
 
         int[] ids = text.Tokens[..364].ToArray();
         double expected = 0;
-        using Context context = Context.Create(engine.Model, engine.Model.Config.RopeScaling, ids.Length);
+        using KvContext context = KvContext.Create(engine.Model, engine.Model.Config.RopeScaling, ids.Length);
         int position = 0, vocabulary = engine.Model.Config.VocabularySize;
         context.Append(ids, observe: logits =>
         {

@@ -19,9 +19,9 @@ public sealed class GeneratorTests : DeviceTests
     public void A_story_goes_on_as_it_was_recorded(string name)
     {
         string folder = SharedData.Require("models/stories260K");
-        using var model = LlamaModel.Load(folder, Open(name));
+        using var model = TransformerModel.Load(folder, Open(name));
         ITokenizer tokenizer = TokenizerLoader.Load(folder);
-        using Context context = new PlainMethod().Read(new(model, new([], [], tokenizer.Encode(Beginning, beginOfSequence: true))) { NewTokens = 64 });
+        using KvContext context = new PlainMethod().Read(new(model, new([], [], tokenizer.Encode(Beginning, beginOfSequence: true))) { NewTokens = 64 });
         using var generator = new Generator(model, new() { MaxTokens = 64 });
         StreamingDecoder decoder = tokenizer.CreateDecoder(continues: true);
         Assert.StartsWith(Story, string.Concat(generator.Generate(context).Select(decoder.Append)), StringComparison.Ordinal);
@@ -44,8 +44,8 @@ public sealed class GeneratorTests : DeviceTests
     [Fact]
     public void The_last_token_needs_no_room()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Context.Create(model, RopeScaling.None, 3);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = KvContext.Create(model, RopeScaling.None, 3);
         context.Append([1, 2]);
         using var generator = new Generator(model, new() { MaxTokens = 2 });
         Assert.Equal(2, generator.Generate(context).Count());
@@ -55,8 +55,8 @@ public sealed class GeneratorTests : DeviceTests
     [Fact]
     public void Cancellation_stops_between_tokens()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = Context.Create(model, RopeScaling.None, 30);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = KvContext.Create(model, RopeScaling.None, 30);
         context.Append([1]);
         using var source = new CancellationTokenSource();
         using var generator = new Generator(model, new() { MaxTokens = 20 });
@@ -89,15 +89,15 @@ public sealed class GeneratorTests : DeviceTests
     [InlineData(1, -1, "repetition window")]
     public void Impossible_options_are_refused(int maxTokens, int window, string word)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Refused.With(word, () => new Generator(model, new() { MaxTokens = maxTokens, RepetitionWindow = window }).Dispose());
     }
 
     private static int[] Continue(ComputeDevice device, string endOfSequence, int tokens, out FinishReason? reason)
     {
         using CopiedModel copy = new CopiedModel().Patch($$"""{"eos_token_id":{{endOfSequence}}}""");
-        using var model = LlamaModel.Load(copy.Save(), device);
-        using Context context = Context.Create(model, RopeScaling.None, 3 + tokens);
+        using var model = TransformerModel.Load(copy.Save(), device);
+        using KvContext context = KvContext.Create(model, RopeScaling.None, 3 + tokens);
         context.Append([1, 2, 3]);
         using var generator = new Generator(model, new() { MaxTokens = tokens });
         int[] all = [.. generator.Generate(context)];

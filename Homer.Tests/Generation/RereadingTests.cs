@@ -23,13 +23,13 @@ public sealed class RereadingTests
             var options = new GenerationOptions { MaxTokens = 16, Stop = ["."] };
             ContextInput input = engine.Encode(engine.Template.Prefix, document, engine.Template.Ask(Question));
             ContextRequest request = engine.Request(input, newTokens: options.MaxTokens);
-            right += Finds(new Rereading(new HomerMethod(), request)) ? 1 : 0;
+            right += Finds(new ConfidenceRereading(new HomerMethod(), request)) ? 1 : 0;
             rightAtOnce += Finds(null) ? 1 : 0;
 
-            bool Finds(Rereading? rereading)
+            bool Finds(ConfidenceRereading? rereading)
             {
                 // What chance keeps of a document is not the key.
-                using Context context = new HomerMethod().Read(request with { Options = request.Options with { Pruning = Pruning.Random } });
+                using KvContext context = new HomerMethod().Read(request with { Options = request.Options with { Pruning = Pruning.Random } });
                 return string.Concat(engine.Continue(context, options, rereading: rereading).Pieces.Select(piece => piece.Text)).EndsWith("#" + key, StringComparison.Ordinal);
             }
         }
@@ -53,8 +53,8 @@ public sealed class RereadingTests
         {
             long before = engine.Model.Device.Memory.InUse;
             ContextRequest request = engine.Request(input, newTokens: settings.MaxTokens);
-            var rereading = new Rereading(new HomerMethod(), request, budget);
-            using (Context context = new HomerMethod().Read(request))
+            var rereading = new ConfidenceRereading(new HomerMethod(), request, budget);
+            using (KvContext context = new HomerMethod().Read(request))
                 Assert.Equal(settings.MaxTokens, engine.Continue(context, settings, rereading: rereading).Pieces.Count());
             Assert.Equal(before, engine.Model.Device.Memory.InUse);
             return rereading.Count;

@@ -27,7 +27,7 @@ internal sealed class GoldenCase : IDisposable
         Warmup = Number("warmup_layers"),
         InitialChunk = Number("max_initial_chunk_length") is > 0 and int initial ? initial : null,
         Pooling = Number("pooling", 1),
-        Reread = Number("reread") == 1,
+        RereadSuffix = Number("reread") == 1,
         Accumulate = Number("accumulate") == 1,
         AccumulateFrom = file.Metadata.ContainsKey("accumulate_from") ? Number("accumulate_from") : null,
         RopeScaling = file.Metadata["rope_scaling"] == "none"

@@ -4,7 +4,7 @@ using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
-using Context = Homer.Engine.Contexts.Context;
+using KvContext = Homer.Engine.Contexts.KvContext;
 
 namespace Homer.Tests.Golden;
 
@@ -27,7 +27,7 @@ public sealed class GoldenMergingTests : DeviceTests
     {
         string local = Path.Combine(GoldenCase.Data, name + ".safetensors");
         using var golden = new GoldenCase(File.Exists(local) ? local : SharedData.Require($"golden/{name}.safetensors"));
-        using var model = LlamaModel.Load(golden.ModelFolder, Open(deviceName));
+        using var model = TransformerModel.Load(golden.ModelFolder, Open(deviceName));
         HomerOptions settings = golden.Options with { RowsAtOnce = rowsAtOnce };
         (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, settings, golden.Calibration);
         var request = new ContextRequest(model, golden.Input)
@@ -43,7 +43,7 @@ public sealed class GoldenMergingTests : DeviceTests
             OnRoot = (hidden, count) => CompareRoot(golden, model, hidden, count),
         })
         {
-            using Context ignored = run.Run();
+            using KvContext ignored = run.Run();
         }
 
         // Recorded one chunk after another; here leaves run side by side.
@@ -55,25 +55,25 @@ public sealed class GoldenMergingTests : DeviceTests
         }
 
         Assert.False(golden.Tensors.ContainsKey($"prune.{prunings.Count}.kept"), "the recording has more prunings");
-        using Context context = HierarchicalMerging.Read(request with { NewTokens = golden.Greedy.Length });
+        using KvContext context = HierarchicalMerging.Read(request with { NewTokens = golden.Greedy.Length });
         CompareCache(golden, context);
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
     }
 
     /// <summary>Where the logits of all the root's tokens were recorded, they are all the same.</summary>
-    private static void CompareRoot(GoldenCase golden, LlamaModel model, ILGPU.ArrayView<float> hidden, int count)
+    private static void CompareRoot(GoldenCase golden, TransformerModel model, ILGPU.ArrayView<float> hidden, int count)
     {
         float[] recorded = golden.Floats("logits");
-        if (golden.Options.Reread || recorded.Length != count * model.Config.VocabularySize)
+        if (golden.Options.RereadSuffix || recorded.Length != count * model.Config.VocabularySize)
             return;
         using var rope = new RopeTable(model.Device, model.Config, RopeScaling.None, length: 1);
-        using var forward = new LlamaForward(model, rope, count);
+        using var forward = new ForwardPass(model, rope, count);
         using DeviceBuffer<float> logits = model.Device.Allocate<float>(recorded.Length, MemoryUse.Workspace);
         forward.Logits(hidden, logits.View, count);
         AssertClose(recorded, logits.Read(), LogitTolerance, "logits of the root");
     }
 
-    private static void CompareCache(GoldenCase golden, Context context)
+    private static void CompareCache(GoldenCase golden, KvContext context)
     {
         Assert.Equal(golden.Integers("last_position")[0] + 1, context.NextPosition);
         if (golden.Tensors.ContainsKey("tokens"))
@@ -96,7 +96,7 @@ public sealed class GoldenMergingTests : DeviceTests
         AssertClose(golden.Floats("logits")[^logits.Length..], logits, LogitTolerance, "logits");
     }
 
-    private static List<int> ContinueGreedily(LlamaModel model, Context context, GoldenCase golden)
+    private static List<int> ContinueGreedily(TransformerModel model, KvContext context, GoldenCase golden)
     {
         float[] recorded = golden.Tensors.ContainsKey("greedy_logits") ? golden.Floats("greedy_logits") : [];
         List<int> chosen = [];

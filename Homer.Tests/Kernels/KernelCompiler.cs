@@ -22,13 +22,13 @@ internal static class KernelCompiler
         typeof(Float32), typeof(Float16), typeof(BFloat16),
         typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
         typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
-        typeof(Packed8), typeof(WholeQuads), typeof(LooseQuads),
+        typeof(Word128), typeof(AlignedFloat32x4Access), typeof(UnalignedFloat32x4Access),
         typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
     ];
 
     /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types that they take of elements, of weights and of ways to load them.</summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
-        from type in typeof(MatMul).Assembly.GetTypes()
+        from type in typeof(Linear).Assembly.GetTypes()
         where type.Namespace != typeof(ComputeDevice).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
@@ -90,7 +90,7 @@ internal static class KernelCompiler
     // A new context for each kernel: one that failed to compile can leave a context unusable.
     private static Context NewContext() => Context.Create(builder =>
     {
-        GroupBodies.Register(builder);
+        BackendBodies.Register(builder);
         builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
     });
 

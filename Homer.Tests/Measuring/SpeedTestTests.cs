@@ -14,7 +14,7 @@ public sealed class SpeedTestTests : DeviceTests
     [Theory, EveryDevice]
     public void What_is_counted_is_what_the_work_needs_and_nothing_is_left_behind(string name)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         var test = new SpeedTest(model, HomerOptions.Best with { Chunk = 40 }, Ceilings);
         long before = model.Device.Memory.InUse;
         SpeedResult plain = test.Run(new("plain", 100, 0, 0), 2), merged = test.Run(new("homer", 3000, 0, 0), 1);
@@ -40,7 +40,7 @@ public sealed class SpeedTestTests : DeviceTests
     [Fact]
     public void Stops_when_asked()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => SpeedTest.RunAll(model, HomerOptions.Best, [new("plain", 8, 0, 0)], 1, cancellation: source.Token));

@@ -55,7 +55,7 @@ public sealed class LlamaConfigTests : IDisposable
     public void What_cannot_be_run_is_refused(string patch, string word)
     {
         model.Patch(patch).Save();
-        Refused.With(word, () => LlamaConfig.Read(model.ConfigPath));
+        Refused.With(word, () => ModelConfig.Read(model.ConfigPath));
     }
 
     [Theory]
@@ -67,11 +67,11 @@ public sealed class LlamaConfigTests : IDisposable
     public void What_is_no_object_is_refused(string content)
     {
         File.WriteAllText(model.ConfigPath, content);
-        Refused.With("JSON", () => LlamaConfig.Read(model.ConfigPath));
+        Refused.With("JSON", () => ModelConfig.Read(model.ConfigPath));
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Refused.With("config.json", () => LlamaConfig.Read(model.ConfigPath));
+    public void A_missing_file_is_named() => Refused.With("config.json", () => ModelConfig.Read(model.ConfigPath));
 
     [Fact]
     public void Every_member_is_read()
@@ -80,7 +80,7 @@ public sealed class LlamaConfigTests : IDisposable
             {"hidden_size":48,"head_dim":16,"eos_token_id":[2,7],"tie_word_embeddings":true,"rope_theta":5e5,"rms_norm_eps":1e-3,
             "rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":2,"high_freq_factor":3,"original_max_position_embeddings":99}}
             """).Save();
-        LlamaConfig config = LlamaConfig.Read(model.ConfigPath);
+        ModelConfig config = ModelConfig.Read(model.ConfigPath);
         Assert.Equal(
             (48, 48, 6, 4, 2, 16, 64, 128),
             (config.HiddenSize, config.IntermediateSize, config.Layers, config.Heads, config.KvHeads, config.HeadDim, config.VocabularySize, config.Window));
@@ -97,7 +97,7 @@ public sealed class LlamaConfigTests : IDisposable
             {"num_key_value_heads":null,"head_dim":null,"max_position_embeddings":null,"rms_norm_eps":null,"rope_theta":null,
             "tie_word_embeddings":null,"hidden_act":null,"eos_token_id":null,"architectures":null}
             """).Save();
-        LlamaConfig config = LlamaConfig.Read(model.ConfigPath);
+        ModelConfig config = ModelConfig.Read(model.ConfigPath);
         Assert.Equal((4, 8, 2048, 1e-6f, 10000), (config.KvHeads, config.HeadDim, config.Window, config.RmsNormEpsilon, config.RopeTheta));
         Assert.False(config.TieWordEmbeddings);
         Assert.Empty(config.EndOfSequence);

@@ -60,7 +60,7 @@ public sealed class LlamaModelTests : DeviceTests
         using (FileStream file = File.OpenWrite(model.WeightsPath))
             file.SetLength(file.Length - 1);
         ComputeDevice device = Open("cpu");
-        Refused.With("model.safetensors", () => LlamaModel.Load(folder, device));
+        Refused.With("model.safetensors", () => TransformerModel.Load(folder, device));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class LlamaModelTests : DeviceTests
     {
         using var folder = new TemporaryFolder();
         ComputeDevice device = Open("cpu");
-        Refused.With("config.json", () => LlamaModel.Load(folder.Path, device));
-        Refused.With("not a folder", () => LlamaModel.Load(folder["missing"], device));
+        Refused.With("config.json", () => TransformerModel.Load(folder.Path, device));
+        Refused.With("not a folder", () => TransformerModel.Load(folder["missing"], device));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LlamaModelTests : DeviceTests
         string folder = copy.Save();
         ComputeDevice device = Open("cpu");
         long before = device.Memory.Of(MemoryUse.Weights);
-        using var model = LlamaModel.Load(folder, device);
+        using var model = TransformerModel.Load(folder, device);
         Assert.Equal(copy.Weights.Values.Sum(part => part.ByteLength), device.Memory.Of(MemoryUse.Weights) - before);
         Assert.Equal(model.Config.ParameterCount * sizeof(float), device.Memory.Of(MemoryUse.Weights) - before);
     }
@@ -123,8 +123,8 @@ public sealed class LlamaModelTests : DeviceTests
     public void Ids_out_of_range_are_refused(int id)
     {
         using var copy = new CopiedModel();
-        using var model = LlamaModel.Load(copy.Save(), Open("cpu"));
-        using Context context = Context.Create(model, RopeScaling.None, 4);
+        using var model = TransformerModel.Load(copy.Save(), Open("cpu"));
+        using KvContext context = KvContext.Create(model, RopeScaling.None, 4);
         Refused.With($"Token id {id} ", () => context.Append([1, id]));
         Assert.Equal(0, context.Length);
         foreach (ContextInput input in new ContextInput[] { new([id], [1], [1]), new([1], [id], [1]), new([1], [1], [id]) })
@@ -133,8 +133,8 @@ public sealed class LlamaModelTests : DeviceTests
 
     private static float[] Logits(CopiedModel copy, ComputeDevice device)
     {
-        using var model = LlamaModel.Load(copy.Save(), device);
-        using Context context = Context.Create(model, RopeScaling.None, Ids.Length);
+        using var model = TransformerModel.Load(copy.Save(), device);
+        using KvContext context = KvContext.Create(model, RopeScaling.None, Ids.Length);
         context.Append(Ids);
         return context.ReadLogits();
     }
@@ -152,6 +152,6 @@ public sealed class LlamaModelTests : DeviceTests
         spoil(model);
         string folder = model.Save();
         ComputeDevice device = Open("cpu");
-        Refused.With(word, () => LlamaModel.Load(folder, device));
+        Refused.With(word, () => TransformerModel.Load(folder, device));
     }
 }

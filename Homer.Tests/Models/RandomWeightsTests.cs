@@ -26,7 +26,7 @@ public sealed class RandomWeightsTests : DeviceTests
     [Theory, MemberData(nameof(Types))]
     public void The_same_seed_gives_the_same_weights_and_another_seed_others(SafetensorsType type)
     {
-        LlamaConfig config = Config("random-gqa");
+        ModelConfig config = Config("random-gqa");
         using WeightFiles one = RandomWeights.Create(config, type, 1), same = RandomWeights.Create(config, type, 1), other = RandomWeights.Create(config, type, 2);
         Assert.All(one.Names, name => Assert.Equal(Bytes(one[name]), Bytes(same[name])));
         Assert.NotEqual(one.Fingerprint, other.Fingerprint);
@@ -54,11 +54,11 @@ public sealed class RandomWeightsTests : DeviceTests
         ComputeDevice device = Open(name);
         long before = device.Memory.InUse;
         long real;
-        using (LlamaModel.Load(GoldenCase.Model("random-gqa"), device))
+        using (TransformerModel.Load(GoldenCase.Model("random-gqa"), device))
             real = device.Memory.InUse - before;
-        using var model = LlamaModel.Random(Config("random-gqa"), SafetensorsType.F32, device);
+        using var model = TransformerModel.Random(Config("random-gqa"), SafetensorsType.F32, device);
         Assert.Equal(real, device.Memory.InUse - before);
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         Assert.Equal(real - (4L * (config.VocabularySize - 1) * config.HiddenSize), model.WeightsBytesPerToken);
     }
 
@@ -67,9 +67,9 @@ public sealed class RandomWeightsTests : DeviceTests
     [InlineData("tinyllama-1.1b", 1_100_048_384)]
     [InlineData("llama-2-7b", 6_738_415_616)]
     public void Shapes_that_ship_have_the_published_number_of_parameters(string name, long parameters) =>
-        Assert.Equal(parameters, LlamaConfig.Read(Path.Combine(RepositoryFiles.Shapes, name + ".json")).ParameterCount);
+        Assert.Equal(parameters, ModelConfig.Read(Path.Combine(RepositoryFiles.Shapes, name + ".json")).ParameterCount);
 
-    private static LlamaConfig Config(string model) => LlamaConfig.Read(Path.Combine(GoldenCase.Model(model), "config.json"));
+    private static ModelConfig Config(string model) => ModelConfig.Read(Path.Combine(GoldenCase.Model(model), "config.json"));
 
     private static unsafe byte[] Bytes(WeightTensor weight) => new ReadOnlySpan<byte>(weight.Pointer, (int)weight.Tensor.ByteLength).ToArray();
 }

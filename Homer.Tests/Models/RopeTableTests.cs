@@ -7,7 +7,7 @@ namespace Homer.Tests.Models;
 
 public sealed class RopeTableTests : DeviceTests
 {
-    private static readonly LlamaConfig Config = LlamaConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+    private static readonly ModelConfig Config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
 
     [Fact]
     public void A_table_that_grew_equals_one_made_long()

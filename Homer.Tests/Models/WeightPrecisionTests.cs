@@ -35,7 +35,7 @@ public sealed class WeightPrecisionTests : DeviceTests
 
         double Perplexity(ActivationPrecision activations)
         {
-            using var model = LlamaModel.Load(RepositoryFiles.HomerMini, device, activations: activations);
+            using var model = TransformerModel.Load(RepositoryFiles.HomerMini, device, activations: activations);
             return new TextCost(Cost(model, tokens, atOnce: true), tokens.Length - 1).Perplexity;
         }
     }
@@ -49,8 +49,8 @@ public sealed class WeightPrecisionTests : DeviceTests
         string folder = GoldenCase.Model(name);
         foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
         {
-            using var model = LlamaModel.Load(folder, device, precision);
-            Assert.Equal(LlamaModel.WeightsBytes(folder, precision), device.Memory.InUse);
+            using var model = TransformerModel.Load(folder, device, precision);
+            Assert.Equal(TransformerModel.WeightsBytes(folder, precision), device.Memory.InUse);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class WeightPrecisionTests : DeviceTests
     public void Caches_of_rounded_weights_are_not_taken_for_those_of_stored_ones()
     {
         ComputeDevice device = Open("cpu");
-        using LlamaModel stored = LlamaModel.Load(RepositoryFiles.HomerMini, device), rounded = LlamaModel.Load(RepositoryFiles.HomerMini, device, WeightPrecision.Int8);
+        using TransformerModel stored = TransformerModel.Load(RepositoryFiles.HomerMini, device), rounded = TransformerModel.Load(RepositoryFiles.HomerMini, device, WeightPrecision.Int8);
         Assert.NotEqual(stored.Fingerprint, rounded.Fingerprint);
     }
 
@@ -75,15 +75,15 @@ public sealed class WeightPrecisionTests : DeviceTests
 
             double Perplexity(WeightPrecision precision)
             {
-                using var model = LlamaModel.Load(folder, device, precision);
+                using var model = TransformerModel.Load(folder, device, precision);
                 return new TextCost(Cost(model, tokens, atOnce), tokens.Length - 1).Perplexity;
             }
         }
     }
 
-    private static double Cost(LlamaModel model, int[] tokens, bool atOnce)
+    private static double Cost(TransformerModel model, int[] tokens, bool atOnce)
     {
-        using Context context = Context.Create(model, RopeScaling.None, tokens.Length);
+        using KvContext context = KvContext.Create(model, RopeScaling.None, tokens.Length);
         int vocabulary = model.Config.VocabularySize, next = 1;
         double cost = 0;
         foreach (int[] piece in tokens[..^1].Chunk(atOnce ? tokens.Length : 1))

@@ -25,9 +25,9 @@ internal sealed class NormedInput : IDisposable
         Norm = new(device, norm, aligned: true);
     }
 
-    public Guarded<float> Rows { get; }
+    public CanaryBuffer<float> Rows { get; }
 
-    public Guarded<float> Norm { get; }
+    public CanaryBuffer<float> Norm { get; }
 
     /// <summary>What weights of a type are multiplied by: the CPU rounds rows to eight bits where the weights are.</summary>
     public Bounded[] Multiplied(WeightType type)
@@ -35,7 +35,7 @@ internal sealed class NormedInput : IDisposable
         if (type != WeightType.Int8 || device.Description.Kind != DeviceKind.Cpu)
             return Reference.RmsNorm(x, norm, rows, Epsilon);
         // Which way a number is rounded depends on its last bit: of the device's own norm, which has a test of its own.
-        using var normalized = new Guarded<float>(device, x.Length);
+        using var normalized = new CanaryBuffer<float>(device, x.Length);
         new RmsNorm(device).Launch(normalized.View, Rows.View, Norm.View, rows, norm.Length, Epsilon);
         return Bounded.Exactly(Reference.RoundToInt8(normalized.Read(), norm.Length));
     }

@@ -18,7 +18,7 @@ public sealed class ModelFilesTests : DeviceTests
         using var lifetime = new Lifetime();
         TemporaryFolder folder = lifetime.Own(new TemporaryFolder());
         ModelFiles.WriteSettings(folder.Path);
-        LlamaConfig config = LlamaConfig.Read(folder["config.json"]);
+        ModelConfig config = ModelConfig.Read(folder["config.json"]);
         var layout = new ParameterLayout(config, ahead: 1);
         FloatBlock parameters = lifetime.Own(new FloatBlock(layout.Length));
         ParameterStart.Fill(layout, parameters, seed: 2);
@@ -33,8 +33,8 @@ public sealed class ModelFilesTests : DeviceTests
         MicroBatch batch = TinyTraining.Batch(sequences: 1, tokens: 64, layers: [.. Enumerable.Range(0, config.Layers)]);
         float[] expected = pass.Forward(batch).ToArray();
 
-        using LlamaModel model = LlamaModel.Load(folder.Path, Open("cpu"));
-        using Context context = Context.Create(model, RopeScaling.None, batch.Tokens);
+        using TransformerModel model = TransformerModel.Load(folder.Path, Open("cpu"));
+        using KvContext context = KvContext.Create(model, RopeScaling.None, batch.Tokens);
         List<float> actual = [];
         context.Append(batch.Ids, observe: actual.AddRange);
         Bounded.AssertAll(Bounded.Within(expected, Tolerance), [.. actual], "logits");

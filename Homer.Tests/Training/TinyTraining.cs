@@ -7,7 +7,7 @@ namespace Homer.Tests.Training;
 /// <summary>A model of two or three small layers, and a micro-batch of random tokens of every role.</summary>
 internal static class TinyTraining
 {
-    public static LlamaConfig Config { get; } = new()
+    public static ModelConfig Config { get; } = new()
     {
         HiddenSize = 64,
         IntermediateSize = 96,
@@ -20,7 +20,7 @@ internal static class TinyTraining
         RmsNormEpsilon = 1e-5f,
     };
 
-    public static IReadOnlyList<AttentionLesson> Lessons { get; } = [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 1)];
+    public static IReadOnlyList<AttentionSupervision> Lessons { get; } = [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 1)];
 
     public static MicroBatch Batch(int sequences, int tokens, int[] layers, int blind = 0)
     {

@@ -42,8 +42,8 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
         int room = tokens + 1 - (ends ? 1 : 0) - passage.Ids.Count - told.Sum(fact => fact.Ids.Count);
         while (asked.Count > 1 && asked.Sum(question => question.Question.Ids.Count) > room)
             asked.RemoveAt(asked.Count - 1);
-        int said = random.Next(Monotony.Sentences.Count);
-        Func<string> next = plan.Monotonous ? () => Monotony.Sentences[said++ % Monotony.Sentences.Count] : chronicle.Sentence;
+        int said = random.Next(FillerText.Sentences.Count);
+        Func<string> next = plan.Monotonous ? () => FillerText.Sentences[said++ % FillerText.Sentences.Count] : chronicle.Sentence;
         foreach (Passage sentence in Surround(next, random, told, room - asked.Sum(question => question.Question.Ids.Count)))
             passage.Add(sentence);
         int questions = passage.Ids.Count;

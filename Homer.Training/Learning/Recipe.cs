@@ -74,10 +74,10 @@ internal sealed record Recipe
     /// The layers that are taught what to attend to: all from the fourth on keep the answer, as nodes may be pruned by any of them. With the usual
     /// warm-up of a third of the layers leaves run five layers or more, so that the fourth and the fifth decide about every token.
     /// </summary>
-    public IReadOnlyList<AttentionLesson> Lessons { get; init; } =
+    public IReadOnlyList<AttentionSupervision> Lessons { get; init; } =
     [
         new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 2), new(GlanceKind.Keep, 3, 1), new(GlanceKind.Keep, 4, 1),
-        .. Enumerable.Range(5, 7).Select(layer => new AttentionLesson(GlanceKind.Keep, layer, 0.5f)),
+        .. Enumerable.Range(5, 7).Select(layer => new AttentionSupervision(GlanceKind.Keep, layer, 0.5f)),
     ];
 
     /// <summary>Heads that predict later digits of a pass key.</summary>

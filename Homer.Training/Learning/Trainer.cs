@@ -24,7 +24,7 @@ internal sealed class Trainer : IDisposable
     /// <param name="recipe">The settings.</param>
     /// <param name="writer">The documents.</param>
     /// <param name="threads">Threads to share the work.</param>
-    public Trainer(LlamaConfig config, Recipe recipe, DocumentWriter writer, int threads)
+    public Trainer(ModelConfig config, Recipe recipe, DocumentWriter writer, int threads)
     {
         this.recipe = recipe;
         this.writer = writer;

@@ -14,14 +14,14 @@ internal sealed unsafe class AttentionPass : IDisposable
     private const int Block = Products.Multiple;
 
     private readonly Lifetime lifetime = new();
-    private readonly LlamaConfig config;
+    private readonly ModelConfig config;
     private readonly FloatBlock first;
     private readonly FloatBlock second;
     private readonly FloatBlock third;
     private readonly FloatBlock fourth;
     private readonly FloatBlock scores;
 
-    public AttentionPass(LlamaConfig config)
+    public AttentionPass(ModelConfig config)
     {
         this.config = config;
         int panel = config.Window * config.HeadDim;
@@ -91,7 +91,7 @@ internal sealed unsafe class AttentionPass : IDisposable
     /// <returns>What was missed, weighted.</returns>
     public double Backward(
         float* q, float* k, float* v, float* weights, float* outputGradient, float* queryGradient, float* keyGradient, float* valueGradient,
-        MicroBatch batch, AttentionLesson? lesson, float unit)
+        MicroBatch batch, AttentionSupervision? lesson, float unit)
     {
         int d = config.HeadDim, sequence = batch.Sequence;
         double missed = 0;

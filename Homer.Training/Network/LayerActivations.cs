@@ -8,7 +8,7 @@ internal sealed class LayerActivations : IDisposable
 {
     private readonly Lifetime lifetime = new();
 
-    public LayerActivations(LlamaConfig config, int tokens)
+    public LayerActivations(ModelConfig config, int tokens)
     {
         int width = config.HiddenSize, query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim;
         FloatBlock Own(int perToken) => lifetime.Own(new FloatBlock(tokens * perToken));

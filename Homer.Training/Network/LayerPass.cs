@@ -7,7 +7,7 @@ namespace Homer.Training.Network;
 internal sealed unsafe class LayerPass : IDisposable
 {
     private readonly Lifetime lifetime = new();
-    private readonly LlamaConfig config;
+    private readonly ModelConfig config;
     private readonly PackedWeights packed;
     private readonly RotaryPass rotary;
     private readonly AttentionPass attention;
@@ -20,7 +20,7 @@ internal sealed unsafe class LayerPass : IDisposable
     private readonly FloatBlock key;
     private readonly FloatBlock value;
 
-    public LayerPass(LlamaConfig config, PackedWeights packed, int tokens)
+    public LayerPass(ModelConfig config, PackedWeights packed, int tokens)
     {
         this.config = config;
         this.packed = packed;
@@ -78,7 +78,7 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <returns>What was missed where it should have looked.</returns>
     public double Backward(
         LayerParameters w, FloatBlock parameters, FloatBlock gradient, LayerActivations a, FloatBlock hidden, MicroBatch batch,
-        AttentionLesson? lesson, float unit)
+        AttentionSupervision? lesson, float unit)
     {
         int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
         AddProduct(gradient, w.Down, hidden, a.Activated, n);

@@ -13,14 +13,14 @@ internal sealed unsafe class NetworkPass : IDisposable
     private readonly FloatBlock parameters;
     private readonly PackedWeights packed;
     private readonly LayerPass layer;
-    private readonly AheadPass ahead;
+    private readonly MultiTokenPrediction ahead;
     private readonly LayerActivations[] activations;
     private readonly FloatBlock final;
     private readonly FloatBlock normalized;
     private readonly FloatBlock logits;
     private readonly FloatBlock hidden;
     private readonly FloatBlock normalizedGradient;
-    private readonly IReadOnlyList<AttentionLesson> lessons;
+    private readonly IReadOnlyList<AttentionSupervision> lessons;
 
     /// <summary>Makes room.</summary>
     /// <param name="layout">The model.</param>
@@ -28,15 +28,15 @@ internal sealed unsafe class NetworkPass : IDisposable
     /// <param name="packed">The same, packed.</param>
     /// <param name="capacity">Tokens of the largest micro-batch.</param>
     /// <param name="lessons">What layers are taught to attend to; a layer at most one thing.</param>
-    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyList<AttentionLesson> lessons)
+    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyList<AttentionSupervision> lessons)
     {
         this.lessons = lessons;
         this.layout = layout;
         this.parameters = parameters;
         this.packed = packed;
-        LlamaConfig config = layout.Config;
+        ModelConfig config = layout.Config;
         layer = lifetime.Own(new LayerPass(config, packed, capacity));
-        ahead = lifetime.Own(new AheadPass(layout, packed, capacity));
+        ahead = lifetime.Own(new MultiTokenPrediction(layout, packed, capacity));
         activations = [.. Enumerable.Range(0, config.Layers).Select(_ => lifetime.Own(new LayerActivations(config, capacity)))];
         final = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
         normalized = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
@@ -52,7 +52,7 @@ internal sealed unsafe class NetworkPass : IDisposable
     /// <summary>The logits of every token [tokens, vocabulary]; valid until the next pass.</summary>
     public ReadOnlySpan<float> Forward(MicroBatch batch)
     {
-        LlamaConfig config = layout.Config;
+        ModelConfig config = layout.Config;
         int width = config.HiddenSize, n = batch.Tokens;
         for (int t = 0; t < n; t++)
             Row(parameters, layout.Embedding, batch.Ids[t]).CopyTo(Input(batch, 0).Span.Slice(t * width, width));
@@ -78,7 +78,7 @@ internal sealed unsafe class NetworkPass : IDisposable
     /// <returns>The cost of what is taught beside the next token, weighted: what should be foreseen, and where to look.</returns>
     public double Differentiate(MicroBatch batch, float unit, LossTally tally)
     {
-        LlamaConfig config = layout.Config;
+        ModelConfig config = layout.Config;
         int width = config.HiddenSize, n = batch.Tokens;
         Forward(batch);
         LossPass.Differentiate(LayerPass.Rows(logits, n, config.VocabularySize), batch, unit, tally);
@@ -104,7 +104,7 @@ internal sealed unsafe class NetworkPass : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     /// <summary>What a layer is taught: not to look for what it does not see.</summary>
-    private AttentionLesson? Lesson(MicroBatch batch, int at) => lessons.FirstOrDefault(lesson => lesson.Layer == at && (at >= batch.Blind || lesson.Kind == GlanceKind.Bind));
+    private AttentionSupervision? Lesson(MicroBatch batch, int at) => lessons.FirstOrDefault(lesson => lesson.Layer == at && (at >= batch.Blind || lesson.Kind == GlanceKind.Bind));
 
     private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) => all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
 

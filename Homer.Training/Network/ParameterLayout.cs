@@ -26,7 +26,7 @@ internal sealed class ParameterLayout
     /// <summary>Lays a model out.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="ahead">Heads that predict later tokens of an answer and are dropped after training.</param>
-    public ParameterLayout(LlamaConfig config, int ahead)
+    public ParameterLayout(ModelConfig config, int ahead)
     {
         Config = config;
         int width = config.HiddenSize, query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim, inner = config.IntermediateSize;
@@ -50,7 +50,7 @@ internal sealed class ParameterLayout
         Ahead = [.. Enumerable.Range(0, ahead).Select(_ => Matrix(null, config.VocabularySize, width))];
     }
 
-    public LlamaConfig Config { get; }
+    public ModelConfig Config { get; }
 
     public ParameterTensor Embedding { get; }
 

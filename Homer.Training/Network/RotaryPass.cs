@@ -13,7 +13,7 @@ internal sealed class RotaryPass
     private readonly float[] cos;
     private readonly float[] sin;
 
-    public RotaryPass(LlamaConfig config)
+    public RotaryPass(ModelConfig config)
     {
         half = config.HeadDim / 2;
         cos = new float[config.Window * half];

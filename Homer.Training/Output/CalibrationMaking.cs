@@ -21,7 +21,7 @@ internal static class CalibrationMaking
     public static void Write(string folder, int seed, int threads, CancellationToken cancellation)
     {
         using ComputeDevice device = DeviceCatalog.Open($"cpu:{threads}");
-        using var model = LlamaModel.Load(folder, device);
+        using var model = TransformerModel.Load(folder, device);
         int length = model.Config.Window;
         IReadOnlyList<int[]> segments = CalibrationSegments.Cut(
             TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length);

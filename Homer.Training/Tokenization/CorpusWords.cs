@@ -29,7 +29,7 @@ internal static class CorpusWords
             HiddenObject fact = chronicle.HiddenObjects(1)[0];
             Add(template.Prefix, style.Tell(key), template.Ask(style.Question), style.Cue + key);
             Add(fact.Sentence, template.Ask(fact.Question), fact.Cue + fact.Place + ".");
-            Add(Monotony.Sentences[i % Monotony.Sentences.Count]);
+            Add(FillerText.Sentences[i % FillerText.Sentences.Count]);
             for (int s = 0; s < Sentences; s++)
                 Add(chronicle.Sentence());
         }

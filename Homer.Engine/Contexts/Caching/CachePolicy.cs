@@ -16,10 +16,10 @@ internal abstract class CachePolicy : IDisposable
     public abstract int BlockLength { get; }
 
     /// <summary>Makes room for a block of tokens, at most <see cref="BlockLength"/>, before it is read.</summary>
-    public abstract void Prepare(Context context, int tokens);
+    public abstract void Prepare(KvContext context, int tokens);
 
     /// <summary>A layer's attention of the block that was prepared for.</summary>
-    public abstract void Attend(Context context, LlamaForward forward, int layer, ArrayView<float> hidden, int tokens);
+    public abstract void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens);
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -13,7 +13,7 @@ namespace Homer.Engine.Contexts.Caching;
 internal sealed class GroupedPolicy : CachePolicy
 {
     private readonly Lifetime lifetime = new();
-    private readonly LlamaModel model;
+    private readonly TransformerModel model;
     private readonly RopeTable rope;
     private readonly ResolvedSelfExtendOptions options;
     private readonly DeviceBuffer<int> grouped;
@@ -23,12 +23,12 @@ internal sealed class GroupedPolicy : CachePolicy
     private readonly DeviceBuffer<float> far;
     private readonly KeyValueCache exact;
 
-    public GroupedPolicy(LlamaModel model, RopeTable rope, ResolvedSelfExtendOptions options, CacheType type)
+    public GroupedPolicy(TransformerModel model, RopeTable rope, ResolvedSelfExtendOptions options, CacheType type)
     {
         this.model = model;
         this.rope = rope;
         this.options = options;
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         ComputeDevice device = model.Device;
         try
         {
@@ -48,7 +48,7 @@ internal sealed class GroupedPolicy : CachePolicy
     }
 
     /// <summary>Bytes of device memory that it takes, besides rotations.</summary>
-    public static long BytesFor(LlamaConfig config, ResolvedSelfExtendOptions options, CacheType type) =>
+    public static long BytesFor(ModelConfig config, ResolvedSelfExtendOptions options, CacheType type) =>
         (3 * ComputeDevice.BytesFor<int>(options.Block)) + ComputeDevice.BytesFor<int>(options.Near)
         + ComputeDevice.BytesFor<float>((long)options.Block * config.Heads * config.HeadDim)
         + KeyValueCache.BytesFor([options.Near], config.KvHeads, config.HeadDim, type);
@@ -57,7 +57,7 @@ internal sealed class GroupedPolicy : CachePolicy
     public override int BlockLength => options.Block;
 
     /// <inheritdoc/>
-    public override void Prepare(Context context, int tokens)
+    public override void Prepare(KvContext context, int tokens)
     {
         int start = context.NextPosition, firstNear = BilevelAttention.FirstNear(start, options.Window);
         grouped.Write([.. Enumerable.Range(start, tokens).Select(position => position / options.Group)]);
@@ -66,14 +66,14 @@ internal sealed class GroupedPolicy : CachePolicy
     }
 
     /// <inheritdoc/>
-    public override void Attend(Context context, LlamaForward forward, int layer, ArrayView<float> hidden, int tokens) =>
+    public override void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens) =>
         forward.Attend(layer, hidden, tokens, heads =>
         {
             int past = context.LengthOf(layer), count = model.Config.Heads, d = model.Config.HeadDim, firstNear = BilevelAttention.FirstNear(past, options.Window);
             model.Rope.Launch(heads.Query, heads.Key, heads.Value, context.Cache, layer, past, grouped.View, rope.Cos, rope.Sin, tokens, count);
-            model.Turning.LaunchQueries(far.View, heads.Query, shift.View, rope.Cos, rope.Sin, tokens, count, d);
-            model.Turning.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Cos, rope.Sin, tokens, count, d);
-            model.Turning.LaunchRows(exact, context.Cache, layer, firstNear, past + tokens - firstNear, keyTurns.View, rope.Cos, rope.Sin);
+            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Cos, rope.Sin, tokens, count, d);
+            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Cos, rope.Sin, tokens, count, d);
+            model.KeyRerotation.LaunchRows(exact, context.Cache, layer, firstNear, past + tokens - firstNear, keyTurns.View, rope.Cos, rope.Sin);
             model.BilevelAttention.Launch(heads.Output, heads.Query, far.View, context.Cache, layer, exact, past, tokens, count, options.Window);
         });
 

@@ -14,18 +14,18 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
     private readonly DeviceBuffer<float> normalizers;
     private readonly DeviceBuffer<int> kept;
 
-    public HeavyHitterPolicy(LlamaModel model, RopeTable rope, ResolvedHeavyHitterOptions options, CacheType type)
+    public HeavyHitterPolicy(TransformerModel model, RopeTable rope, ResolvedHeavyHitterOptions options, CacheType type)
         : base(model, rope, options.Limit, options.Block, type)
     {
         this.options = options;
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         mass = Own(() => model.Device.Allocate<float>((long)Planes * options.Limit, MemoryUse.Cache));
         normalizers = Own(() => model.Device.Allocate<float>((long)options.Block * config.Heads, MemoryUse.Workspace));
         kept = Own(() => model.Device.Allocate<int>((long)Planes * options.Kept, MemoryUse.Workspace));
     }
 
     /// <summary>Bytes of device memory that it takes.</summary>
-    public static long BytesFor(LlamaConfig config, ResolvedHeavyHitterOptions options, CacheType type)
+    public static long BytesFor(ModelConfig config, ResolvedHeavyHitterOptions options, CacheType type)
     {
         long planes = (long)config.Layers * config.KvHeads;
         return BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<float>(planes * options.Limit)
@@ -35,19 +35,19 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
     private int Planes => Model.Config.Layers * Model.Config.KvHeads;
 
     /// <inheritdoc/>
-    public override void Prepare(Context context, int tokens)
+    public override void Prepare(KvContext context, int tokens)
     {
         if (context.Length + tokens <= options.Limit)
             return;
         var shape = new HeavyHitters.Shape { Planes = Planes, Stride = options.Limit, Rows = context.Length, Heavy = options.Heavy, Recent = options.Recent };
         Model.HeavyHitters.Launch(kept.View, mass.View, shape);
-        Model.HeadGathering.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
-        Model.HeadGathering.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);
+        Model.HeadCompaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
+        Model.HeadCompaction.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);
         context.Truncate(context.Length - options.Kept, options.Kept);
     }
 
     /// <inheritdoc/>
-    public override void Attend(Context context, LlamaForward forward, int layer, ArrayView<float> hidden, int tokens)
+    public override void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens)
     {
         base.Attend(context, forward, layer, hidden, tokens);
         int past = context.LengthOf(layer);

@@ -20,13 +20,13 @@ internal abstract class RollingPolicy : CachePolicy
     private readonly DeviceBuffer<float> one;
     private readonly DeviceBuffer<float> zero;
 
-    protected RollingPolicy(LlamaModel model, RopeTable rope, int limit, int block, CacheType type)
+    protected RollingPolicy(TransformerModel model, RopeTable rope, int limit, int block, CacheType type)
     {
         Model = model;
         this.rope = rope;
         this.limit = limit;
         BlockLength = block;
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         int half = config.HeadDim / 2;
         try
         {
@@ -45,7 +45,7 @@ internal abstract class RollingPolicy : CachePolicy
     }
 
     /// <summary>Bytes of device memory that it takes.</summary>
-    public static long BytesFor(LlamaConfig config, int limit, int block, CacheType type) =>
+    public static long BytesFor(ModelConfig config, int limit, int block, CacheType type) =>
         ComputeDevice.BytesFor<int>(limit) + ComputeDevice.BytesFor<int>(block) + (2 * ComputeDevice.BytesFor<float>(config.HeadDim / 2))
         + KeyValueCache.BytesFor([limit], config.KvHeads, config.HeadDim, type);
 
@@ -55,18 +55,18 @@ internal abstract class RollingPolicy : CachePolicy
     /// <inheritdoc/>
     public override int BlockLength { get; }
 
-    private protected LlamaModel Model { get; }
+    private protected TransformerModel Model { get; }
 
     /// <summary>The layer that was attended last, its keys turned to their rows.</summary>
     private protected KeyValueCache Turned { get; }
 
     /// <inheritdoc/>
-    public override void Attend(Context context, LlamaForward forward, int layer, ArrayView<float> hidden, int tokens) =>
+    public override void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens) =>
         forward.Attend(layer, hidden, tokens, heads =>
         {
             int past = context.LengthOf(layer), count = Model.Config.Heads;
             Model.Rope.Launch(heads.Query, heads.Key, heads.Value, context.Cache, layer, past, zeros.View, one.View, zero.View, tokens, count);
-            Model.Turning.LaunchRows(Turned, context.Cache, layer, 0, past, rows.View, rope.Cos, rope.Sin);
+            Model.KeyRerotation.LaunchRows(Turned, context.Cache, layer, 0, past, rows.View, rope.Cos, rope.Sin);
             Model.Rope.Launch(heads.Query, heads.Key, heads.Value, Turned, 0, past, rows.View.SubView(past, tokens), rope.Cos, rope.Sin, tokens, count);
             Model.Attention.Launch(heads.Output, heads.Query, Turned, 0, 0, past, tokens, count);
         });

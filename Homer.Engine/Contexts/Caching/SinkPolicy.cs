@@ -12,7 +12,7 @@ internal sealed class SinkPolicy : RollingPolicy
     private readonly DeviceBuffer<int> kept;
     private readonly DeviceBuffer<LayerSpan> spans;
 
-    public SinkPolicy(LlamaModel model, RopeTable rope, ResolvedStreamingOptions options, CacheType type)
+    public SinkPolicy(TransformerModel model, RopeTable rope, ResolvedStreamingOptions options, CacheType type)
         : base(model, rope, options.Limit, options.Block, type)
     {
         sinks = options.Sinks;
@@ -21,11 +21,11 @@ internal sealed class SinkPolicy : RollingPolicy
     }
 
     /// <summary>Bytes of device memory that it takes.</summary>
-    public static long BytesFor(LlamaConfig config, ResolvedStreamingOptions options, CacheType type) =>
+    public static long BytesFor(ModelConfig config, ResolvedStreamingOptions options, CacheType type) =>
         BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<int>(options.Limit) + ComputeDevice.BytesFor<LayerSpan>(config.Layers);
 
     /// <inheritdoc/>
-    public override void Prepare(Context context, int tokens)
+    public override void Prepare(KvContext context, int tokens)
     {
         int over = context.Length + tokens - Limit!.Value;
         if (over <= 0)
@@ -33,7 +33,7 @@ internal sealed class SinkPolicy : RollingPolicy
         int count = context.Length - over, layers = Model.Config.Layers;
         kept.Write([.. Enumerable.Range(0, count).Select(row => row < sinks ? row : row + over)]);
         spans.Write([.. Enumerable.Repeat(new LayerSpan { Left = context.Length }, layers)]);
-        Model.Gathering.LaunchCache(context.Cache, 0, layers, spans.View, kept.View, count);
+        Model.SurvivorCompaction.LaunchCache(context.Cache, 0, layers, spans.View, kept.View, count);
         context.Truncate(over, count);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SnapKvRun : IDisposable
         this.request = request;
         this.options = options;
         ids = request.Input.Tokens();
-        LlamaConfig config = request.Model.Config;
+        ModelConfig config = request.Model.Config;
         ComputeDevice device = request.Model.Device;
         try
         {
@@ -44,26 +44,26 @@ internal sealed class SnapKvRun : IDisposable
     }
 
     /// <summary>Bytes of device memory that the run takes while it lasts, besides the context that it leaves.</summary>
-    public static long BytesFor(LlamaModel model, ResolvedSnapKvOptions options, int length, CacheType type)
+    public static long BytesFor(TransformerModel model, ResolvedSnapKvOptions options, int length, CacheType type)
     {
-        LlamaConfig config = model.Config;
-        return LlamaForward.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
+        ModelConfig config = model.Config;
+        return ForwardPass.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
             + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
             + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads) + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
             + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
     }
 
     /// <summary>Reads, votes and keeps.</summary>
-    public Context Run()
+    public KvContext Run()
     {
-        LlamaModel model = request.Model;
-        LlamaConfig config = model.Config;
+        TransformerModel model = request.Model;
+        ModelConfig config = model.Config;
         int n = ids.Length;
-        Context context = Context.Create(
+        KvContext context = KvContext.Create(
             model, request.RopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens, request.CacheType);
         try
         {
-            using var forward = new LlamaForward(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
+            using var forward = new ForwardPass(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
             foreach ((int start, int count) in Blocks())
                 forward.Embed(ids.AsSpan(start, count), Hidden(start, count));
             for (int layer = 0; layer < config.Layers; layer++)
@@ -88,7 +88,7 @@ internal sealed class SnapKvRun : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     /// <summary>All of the input for one layer, nothing for the others.</summary>
-    private static int[] Capacities(LlamaConfig config, int layer, int length)
+    private static int[] Capacities(ModelConfig config, int layer, int length)
     {
         var capacities = new int[config.Layers];
         capacities[layer] = length;
@@ -110,9 +110,9 @@ internal sealed class SnapKvRun : IDisposable
         yield return (before, options.Observed);
     }
 
-    private void ReadLayer(LlamaForward forward, int layer, KeyValueCache whole)
+    private void ReadLayer(ForwardPass forward, int layer, KeyValueCache whole)
     {
-        LlamaModel model = request.Model;
+        TransformerModel model = request.Model;
         foreach ((int start, int count) in Blocks())
         {
             request.Cancellation.ThrowIfCancellationRequested();
@@ -127,9 +127,9 @@ internal sealed class SnapKvRun : IDisposable
         }
     }
 
-    private void Keep(int layer, KeyValueCache whole, Context context)
+    private void Keep(int layer, KeyValueCache whole, KvContext context)
     {
-        LlamaModel model = request.Model;
+        TransformerModel model = request.Model;
         var shape = new HeavyHitters.Shape
         {
             Planes = model.Config.KvHeads,
@@ -140,6 +140,6 @@ internal sealed class SnapKvRun : IDisposable
         };
         model.HeavyHitters.LaunchPool(pooled.View, votes.View, shape, options.Pooling);
         model.HeavyHitters.Launch(kept.View, pooled.View, shape);
-        model.HeadGathering.Launch(context.Cache, whole, layer, 1, kept.View, options.Budget);
+        model.HeadCompaction.Launch(context.Cache, whole, layer, 1, kept.View, options.Budget);
     }
 }

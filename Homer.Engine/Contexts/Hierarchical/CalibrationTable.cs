@@ -39,7 +39,7 @@ public sealed class CalibrationTable
     public bool HasScale => scale is not null;
 
     /// <summary>The mean logits, [layers, distances].</summary>
-    public ReadOnlySpan<float> Bias => bias;
+    public ReadOnlySpan<float> MeanLogits => bias;
 
     /// <summary>A layer's deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;

@@ -20,7 +20,7 @@ public static class Calibrator
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">There are no segments, they differ in length, or an id is out of range.</exception>
     public static CalibrationTable Measure(
-        LlamaModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null, CancellationToken cancellation = default)
+        TransformerModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(segments);
@@ -43,28 +43,28 @@ public static class Calibrator
     private sealed class Measurement : IDisposable
     {
         private readonly Lifetime lifetime = new();
-        private readonly LlamaModel model;
+        private readonly TransformerModel model;
         private readonly int length;
-        private readonly Calibration kernel;
+        private readonly LogitStatistics kernel;
         private readonly KeyValueCache cache;
-        private readonly LlamaForward forward;
+        private readonly ForwardPass forward;
         private readonly ChunkRows rows;
         private readonly DeviceBuffer<float> noBias;
         private readonly DeviceBuffer<float> mean;
         private readonly DeviceBuffer<float> spread;
 
-        public Measurement(LlamaModel model, int length, RopeScaling scaling)
+        public Measurement(TransformerModel model, int length, RopeScaling scaling)
         {
             this.model = model;
             this.length = length;
             kernel = new(model.Device);
-            LlamaConfig config = model.Config;
+            ModelConfig config = model.Config;
             var zeros = new float[(long)config.Layers * length];
             try
             {
                 RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, length));
                 cache = lifetime.Own(new KeyValueCache(model.Device, [.. Enumerable.Repeat(length, config.Layers)], config.KvHeads, config.HeadDim));
-                forward = lifetime.Own(new LlamaForward(model, rope, length));
+                forward = lifetime.Own(new ForwardPass(model, rope, length));
                 rows = lifetime.Own(new ChunkRows(model.Device, length, config.HiddenSize));
                 noBias = lifetime.Own(model.Device.Upload<float>([0], MemoryUse.Workspace));
                 mean = lifetime.Own(model.Device.Upload<float>(zeros, MemoryUse.Workspace));

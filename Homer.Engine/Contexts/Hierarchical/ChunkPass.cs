@@ -26,10 +26,10 @@ internal sealed record RunningChunk(PlanNode Node, LiveChunk Chunk, int Overlap 
 /// </summary>
 internal sealed class ChunkPass(ContextRequest request, MergePlan plan, ResolvedHomerOptions options, RunBuffers buffers, ChunkStack stack)
 {
-    private readonly LlamaModel model = request.Model;
+    private readonly TransformerModel model = request.Model;
     private readonly KeyValueCache cache = buffers.Cache;
     private readonly ChunkRows rows = buffers.Rows;
-    private readonly LlamaForward forward = buffers.Forward;
+    private readonly ForwardPass forward = buffers.Forward;
     private long tokenLayersDone;
 
     /// <summary>Told of every pruning, when set.</summary>
@@ -116,16 +116,16 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
 
     /// <summary>Lists a leaf's first tokens but its overlap, so many.</summary>
     private void WriteOwn(int tokens) =>
-        buffers.Kept.Write([.. Enumerable.Range(0, plan.Prefix), .. Enumerable.Range(plan.Prefix + plan.Overlap, tokens - plan.Prefix)]);
+        buffers.Kept.Write([.. Enumerable.Range(0, plan.PrefixLength), .. Enumerable.Range(plan.PrefixLength + plan.Overlap, tokens - plan.PrefixLength)]);
 
     /// <summary>Attention of a leaf that reads tokens before its own: they go when the document has attended, before the suffix does.</summary>
     private void AttendWithOverlap(RunningChunk leaf, int layer, int tokens, int row, ArrayView<LayerSpan> span)
     {
-        int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.Suffix;
+        int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.SuffixLength;
         forward.Attend(layer, tokens, row, document, cache, offset, 0);
-        model.Gathering.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.Tokens);
+        model.SurvivorCompaction.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.Tokens);
         stack.Keep(leaf.Chunk, layer, layer + 1, leaf.Tokens);
-        forward.Attend(layer, tokens, row + document, plan.Suffix, cache, offset, document - leaf.Overlap);
+        forward.Attend(layer, tokens, row + document, plan.SuffixLength, cache, offset, document - leaf.Overlap);
     }
 
     /// <summary>Scores a chunk's tokens by the query of its last. (Where an overlap is still there, the prefix's rows are not where they are taken to be; but affixes need no score.)</summary>
@@ -149,7 +149,7 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
     {
         int layer = node.EndLayer - 1, target = node.Target;
         model.TokenSelection.Launch(
-            buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.Prefix, plan.Suffix, options.Pooling);
+            buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.PrefixLength, plan.SuffixLength, options.Pooling);
         OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, target)));
         // Without refinement the layers below keep what they have.
         Keep(chunk, options.Refinement == Refinement.Propagative ? 0 : layer, node.EndLayer, target);
@@ -159,7 +159,7 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
     private void Keep(LiveChunk chunk, int firstLayer, int endLayer, int count)
     {
         int layers = endLayer - firstLayer;
-        model.Gathering.LaunchCache(cache, firstLayer, layers, buffers.WriteSpans(layers, l => chunk.SpanIn(firstLayer + l)), buffers.Kept.View, count);
+        model.SurvivorCompaction.LaunchCache(cache, firstLayer, layers, buffers.WriteSpans(layers, l => chunk.SpanIn(firstLayer + l)), buffers.Kept.View, count);
         stack.Keep(chunk, firstLayer, endLayer, count);
         KeepRows(chunk, count);
     }
@@ -167,7 +167,7 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
     /// <summary>Keeps the rows that <see cref="RunBuffers.Kept"/> lists.</summary>
     private void KeepRows(LiveChunk chunk, int count)
     {
-        model.Gathering.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, count);
+        model.SurvivorCompaction.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, count);
         stack.Keep(chunk, count);
     }
 }

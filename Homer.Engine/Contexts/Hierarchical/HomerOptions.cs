@@ -34,7 +34,7 @@ public sealed record HomerOptions
     public static HomerOptions Paper { get; } = new();
 
     /// <summary>The switches that retrieve best: accumulated significance, pooled over five tokens, a second reading of the suffix, and leaves that overlap by a sentence.</summary>
-    public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, Reread = true, Overlap = 16 };
+    public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, RereadSuffix = true, Overlap = 16 };
 
     /// <summary>The longest chunk in tokens, affixes included; default half the window times the position scaling's factor.</summary>
     public int? Chunk { get; init; }
@@ -82,7 +82,7 @@ public sealed record HomerOptions
     public int? AccumulateFrom { get; init; }
 
     /// <summary>Whether the suffix is read once more over the finished cache.</summary>
-    public bool Reread { get; init; }
+    public bool RereadSuffix { get; init; }
 
     /// <summary>How positions are scaled; default the model's own way.</summary>
     public RopeScaling? RopeScaling { get; init; }
@@ -98,7 +98,7 @@ public sealed record HomerOptions
 
     /// <summary>The settings with every default filled in.</summary>
     /// <exception cref="HomerException">A setting is impossible for the model.</exception>
-    public ResolvedHomerOptions Resolve(LlamaConfig config)
+    public ResolvedHomerOptions Resolve(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         RopeScaling scaling = RopeScaling ?? config.RopeScaling;
@@ -114,7 +114,7 @@ public sealed record HomerOptions
         int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(accumulateFrom >= 0 && accumulateFrom < config.Layers, $"accumulation must begin between layers 0 and {config.Layers - 1}, not {accumulateFrom}");
         return new(
-            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Overlap, RowsAtOnce ?? 0, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, Reread, scaling,
+            chunk, Target ?? chunk, warmup, InitialChunk ?? chunk, FullLeaves, Overlap, RowsAtOnce ?? 0, Pruning, Refinement, Pooling, Accumulate, accumulateFrom, RereadSuffix, scaling,
             CacheType ?? default, Seed, Independent);
     }
 
@@ -128,4 +128,4 @@ public sealed record HomerOptions
 /// <summary>The settings of hierarchical context merging with nothing left open; see <see cref="HomerOptions"/>.</summary>
 public sealed record ResolvedHomerOptions(
     int Chunk, int Target, int Warmup, int InitialChunk, bool FullLeaves, int Overlap, int RowsAtOnce, Pruning Pruning, Refinement Refinement, int Pooling, bool Accumulate, int AccumulateFrom,
-    bool Reread, RopeScaling RopeScaling, CacheType CacheType, int Seed, bool Independent);
+    bool RereadSuffix, RopeScaling RopeScaling, CacheType CacheType, int Seed, bool Independent);

@@ -15,12 +15,12 @@ namespace Homer.Engine.Contexts.Hierarchical;
 internal sealed class HomerRun : PlanWalk, IDisposable
 {
     private readonly ContextRequest request;
-    private readonly LlamaModel model;
+    private readonly TransformerModel model;
     private readonly ResolvedHomerOptions options;
     private readonly RunBuffers buffers;
     private readonly KeyValueCache cache;
     private readonly ChunkRows rows;
-    private readonly LlamaForward forward;
+    private readonly ForwardPass forward;
     private readonly ChunkPass pass;
 
     public HomerRun(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
@@ -41,12 +41,12 @@ internal sealed class HomerRun : PlanWalk, IDisposable
     public Action<ArrayView<float>, int>? OnRoot { get; init; }
 
     /// <summary>Runs the whole tree and hands the finished cache over.</summary>
-    public Context Run()
+    public KvContext Run()
     {
         request.Leaves?.Begin(request, Plan, options, buffers.Rope);
         LiveChunk root = Walk();
         OnRoot?.Invoke(rows.Hidden(0, root.Tokens), root.Tokens);
-        Context context = buffers.HandOver(model, root, Plan.SuffixPosition + Plan.Suffix);
+        KvContext context = buffers.HandOver(model, root, Plan.SuffixPosition + Plan.SuffixLength);
         forward.Logits(rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
         return context;
     }
@@ -65,11 +65,11 @@ internal sealed class HomerRun : PlanWalk, IDisposable
     /// <inheritdoc/>
     protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k)
     {
-        var weights = new ChunkMerge.Affixes { Prefix = Plan.Prefix, Suffix = Plan.Suffix, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
+        var weights = new ChunkMerge.Affixes { Prefix = Plan.PrefixLength, Suffix = Plan.SuffixLength, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
         ArrayView<LayerSpan> where = buffers.WriteSpans(layers, l => left.SpanIn(l) with { Gap = right.Layers[l].Offset - left.EndIn(l), Right = right.Layers[l].Length });
         model.ChunkMerge.LaunchCache(cache, where, layers, weights);
         model.ChunkMerge.LaunchRows(rows, new() { Offset = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens }, weights);
-        Stack.Merge(left, right, layers, Plan.Prefix + Plan.Suffix);
+        Stack.Merge(left, right, layers, Plan.PrefixLength + Plan.SuffixLength);
     }
 
     private LiveChunk[] RunTogether(IReadOnlyList<PlanNode> leaves)
@@ -86,10 +86,10 @@ internal sealed class HomerRun : PlanWalk, IDisposable
     /// <summary>Runs a leaf by itself: prefix and document, unless they are kept, and then the suffix over them.</summary>
     private LiveChunk RunLeaf(PlanNode leaf)
     {
-        int document = leaf.Length - Plan.Suffix;
+        int document = leaf.Length - Plan.SuffixLength;
         LiveChunk chunk = Restore(leaf, document) ?? ReadDocument(leaf, document);
-        Stack.Extend(chunk, Plan.Suffix);
-        forward.Embed(PlaceSuffix(chunk), rows.Hidden(chunk.Row + document, Plan.Suffix));
+        Stack.Extend(chunk, Plan.SuffixLength);
+        forward.Embed(PlaceSuffix(chunk), rows.Hidden(chunk.Row + document, Plan.SuffixLength));
         pass.Run([new(leaf, chunk)], document);
         return chunk;
     }
@@ -124,18 +124,18 @@ internal sealed class HomerRun : PlanWalk, IDisposable
     /// <summary>Says where prefix and document of a leaf are, with so many tokens before its own slice; returns their ids.</summary>
     private int[] PlaceDocument(PlanNode leaf, LiveChunk chunk, int overlap)
     {
-        int start = leaf.ContextStart - overlap, count = overlap + leaf.Length - Plan.Prefix - Plan.Suffix;
-        int[] prefix = [.. Enumerable.Range(0, Plan.Prefix)];
+        int start = leaf.DocumentStart - overlap, count = overlap + leaf.Length - Plan.PrefixLength - Plan.SuffixLength;
+        int[] prefix = [.. Enumerable.Range(0, Plan.PrefixLength)];
         rows.Write(
-            chunk.Row, [.. prefix, .. Enumerable.Range(Plan.Prefix + start, count)], [.. prefix, .. Enumerable.Range(Plan.ContextPosition - overlap, count)]);
-        return [.. request.Input.Prefix, .. request.Input.Context.Skip(start).Take(count)];
+            chunk.Row, [.. prefix, .. Enumerable.Range(Plan.PrefixLength + start, count)], [.. prefix, .. Enumerable.Range(Plan.DocumentPosition - overlap, count)]);
+        return [.. request.Input.Prefix, .. request.Input.Document.Skip(start).Take(count)];
     }
 
     /// <summary>Says where a leaf's suffix is, at its end; returns its ids.</summary>
     private int[] PlaceSuffix(LiveChunk chunk)
     {
         rows.Write(
-            chunk.End - Plan.Suffix, [.. Enumerable.Range(Plan.Prefix + Plan.Context, Plan.Suffix)], [.. Enumerable.Range(Plan.SuffixPosition, Plan.Suffix)]);
+            chunk.End - Plan.SuffixLength, [.. Enumerable.Range(Plan.PrefixLength + Plan.DocumentLength, Plan.SuffixLength)], [.. Enumerable.Range(Plan.SuffixPosition, Plan.SuffixLength)]);
         return [.. request.Input.Suffix];
     }
 }

@@ -25,22 +25,22 @@ public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long Wor
     /// <param name="weightsBytes">What is held before the run.</param>
     /// <param name="leavesBytes">What keeping leaves takes.</param>
     public static MemoryForecast Of(
-        LlamaModel model, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
+        TransformerModel model, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration = null, int newTokens = 0,
         GenerationOptions? generation = null, long weightsBytes = 0, long leavesBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         (long cache, long workspace) = RunBuffers.FinishedBytesFor(config, plan, options, newTokens);
         cache += leavesBytes;
         (long treeCache, long treeWorkspace) = RunBuffers.ScratchBytesFor(model, plan, options, calibration);
 
         // What the second reading worked in is kept until a block of another length comes: the first new token.
-        long reread = options.Reread ? Context.WorkspaceBytesFor(model, plan.Suffix) : 0;
+        long reread = options.RereadSuffix ? KvContext.WorkspaceBytesFor(model, plan.SuffixLength) : 0;
         long after = generation is null
             ? reread
-            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? Context.WorkspaceBytesFor(model, 1) : 0);
+            : Generator.BytesFor(config, generation) + Math.Max(reread, generation.MaxTokens > 1 ? KvContext.WorkspaceBytesFor(model, 1) : 0);
         return treeCache + treeWorkspace >= after
             ? new(weightsBytes, cache + treeCache, workspace + treeWorkspace)
             : new(weightsBytes, cache, workspace + after);

@@ -25,9 +25,9 @@ public sealed class MergePlan
     private MergePlan(ResolvedHomerOptions options, int prefix, int context, int suffix, int layers)
     {
         this.options = options;
-        Prefix = prefix;
-        Context = context;
-        Suffix = suffix;
+        PrefixLength = prefix;
+        DocumentLength = context;
+        SuffixLength = suffix;
         affixes = prefix + suffix;
         int available = options.Chunk - affixes, availableInLeaf = options.InitialChunk - affixes;
         Require(availableInLeaf >= 1, $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {prefix} prefix and {suffix} suffix tokens; use chunks of at least {affixes + 1}");
@@ -53,8 +53,8 @@ public sealed class MergePlan
             Require(available >= branching, $"{leaves} chunks must merge {branching} at a time, but a chunk of {options.Chunk} tokens holds only {available} of context; use larger chunks or a lower warm-up");
         }
 
-        LeafContext = options.FullLeaves ? Math.Min(availableInLeaf, context) : DivideUp(context, branching == 2 ? 1 << Height : leaves);
-        LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafContext)));
+        LeafDocumentLength = options.FullLeaves ? Math.Min(availableInLeaf, context) : DivideUp(context, branching == 2 ? 1 << Height : leaves);
+        LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafDocumentLength)));
         if (options.Independent)
         {
             branching = LeafCount;
@@ -63,7 +63,7 @@ public sealed class MergePlan
         }
 
         LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
-        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafContext), 1, LeafCount), subtree = 1;
+        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafDocumentLength), 1, LeafCount), subtree = 1;
         while ((long)subtree * branching <= most && subtree < most)
             subtree *= branching;
         LeavesAtOnce = most / subtree * subtree;
@@ -74,13 +74,13 @@ public sealed class MergePlan
     }
 
     /// <summary>Tokens of the prefix.</summary>
-    public int Prefix { get; }
+    public int PrefixLength { get; }
 
     /// <summary>Tokens of the context.</summary>
-    public int Context { get; }
+    public int DocumentLength { get; }
 
     /// <summary>Tokens of the suffix.</summary>
-    public int Suffix { get; }
+    public int SuffixLength { get; }
 
     /// <summary>Merges between a leaf and the root.</summary>
     public int Height { get; }
@@ -95,7 +95,7 @@ public sealed class MergePlan
     public int Overlap { get; }
 
     /// <summary>Context tokens of every leaf but the last.</summary>
-    public int LeafContext { get; }
+    public int LeafDocumentLength { get; }
 
     /// <summary>The number of leaves.</summary>
     public int LeafCount { get; }
@@ -116,16 +116,16 @@ public sealed class MergePlan
     public PlanFootprint Footprint { get; }
 
     /// <summary>The position of a leaf's first own token.</summary>
-    public int ContextPosition => Prefix + Overlap;
+    public int DocumentPosition => PrefixLength + Overlap;
 
     /// <summary>The number of a leaf, from the left.</summary>
-    internal int LeafOf(PlanNode node) => node.ContextStart / Math.Max(1, LeafContext);
+    internal int LeafOf(PlanNode node) => node.DocumentStart / Math.Max(1, LeafDocumentLength);
 
     /// <summary>How many leaves run side by side from one on.</summary>
     internal int LeavesFrom(int leaf) => (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
 
     /// <summary>The position of the suffix's first token.</summary>
-    public int SuffixPosition => ContextPosition + (LeafCount > 1 ? LeafContext : Context);
+    public int SuffixPosition => DocumentPosition + (LeafCount > 1 ? LeafDocumentLength : DocumentLength);
 
     /// <summary>Plans a run.</summary>
     /// <param name="options">The settings.</param>
@@ -134,7 +134,7 @@ public sealed class MergePlan
     /// <param name="suffix">Tokens of the suffix.</param>
     /// <param name="config">The model.</param>
     /// <exception cref="HomerException">The settings leave no room for context, or no layers to merge in.</exception>
-    public static MergePlan Create(ResolvedHomerOptions options, int prefix, int context, int suffix, LlamaConfig config)
+    public static MergePlan Create(ResolvedHomerOptions options, int prefix, int context, int suffix, ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(config);
@@ -145,8 +145,8 @@ public sealed class MergePlan
     {
         if (height == 0)
         {
-            int start = firstLeaf * LeafContext;
-            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, Number = nodes++, ContextStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
+            int start = firstLeaf * LeafDocumentLength;
+            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, Number = nodes++, DocumentStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
         }
 
         int span = (int)Math.Pow(branching, height - 1);
@@ -160,7 +160,7 @@ public sealed class MergePlan
             Height = height,
             FirstLayer = firstLayer,
             EndLayer = firstLayer + LayersPerHeight,
-            ContextStart = children[0].ContextStart,
+            DocumentStart = children[0].DocumentStart,
             Children = children,
             Length = length,
             Target = options.Independent ? length : target,
@@ -185,7 +185,7 @@ public sealed class MergePlan
         return targets;
     }
 
-    private int LeafLength(int leaf) => Math.Min(LeafContext, Context - (leaf * LeafContext));
+    private int LeafLength(int leaf) => Math.Min(LeafDocumentLength, DocumentLength - (leaf * LeafDocumentLength));
 
     private static int HeightOf(int leaves, int branching)
     {

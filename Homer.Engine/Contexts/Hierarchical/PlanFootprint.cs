@@ -42,7 +42,7 @@ public sealed class PlanFootprint
         protected override IEnumerable<LiveChunk> RunLeaves(IReadOnlyList<PlanNode> leaves)
         {
             // By itself, a leaf has dropped its overlap when its suffix comes.
-            int later = options.RowsAtOnce == 0 ? Plan.Suffix : 0;
+            int later = options.RowsAtOnce == 0 ? Plan.SuffixLength : 0;
             LiveChunk[] chunks = [.. leaves.Select(leaf => Stack.Push(leaf.ReadLength - later))];
             LongestPass = Math.Max(LongestPass, chunks.Sum(chunk => chunk.Tokens));
             foreach (LiveChunk chunk in chunks)
@@ -70,7 +70,7 @@ public sealed class PlanFootprint
             Prune(node, chunk);
         }
 
-        protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k) => Stack.Merge(left, right, layers, Plan.Prefix + Plan.Suffix);
+        protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k) => Stack.Merge(left, right, layers, Plan.PrefixLength + Plan.SuffixLength);
 
         private void Prune(PlanNode node, LiveChunk chunk)
         {

@@ -13,7 +13,7 @@ public sealed record PlanNode
     public required int EndLayer { get; init; }
 
     /// <summary>Where its slice of the context begins.</summary>
-    public required int ContextStart { get; init; }
+    public required int DocumentStart { get; init; }
 
     /// <summary>Context tokens before these that a leaf reads as well, and drops before it reads the suffix.</summary>
     public int Overlap { get; init; }

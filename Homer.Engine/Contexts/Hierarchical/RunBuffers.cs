@@ -24,17 +24,17 @@ internal sealed class RunBuffers : IDisposable
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
     public RunBuffers(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
     {
-        LlamaConfig config = request.Model.Config;
+        ModelConfig config = request.Model.Config;
         ComputeDevice device = request.Model.Device;
         int longest = plan.Footprint.LongestPass;
-        float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.Bias.ToArray() : new float[config.Layers];
+        float[] table = UsesTable(options, request.Calibration) ? request.Calibration!.MeanLogits.ToArray() : new float[config.Layers];
         distances = table.Length / config.Layers;
         try
         {
             Rope = finished.Own(new RopeTable(device, config, options.RopeScaling, Positions(plan, request.NewTokens)));
             Cache = finished.Own(new KeyValueCache(device, Capacities(plan, request.NewTokens), config.KvHeads, config.HeadDim, options.CacheType));
             Rows = scratch.Own(new ChunkRows(device, plan.Footprint.Rows, config.HiddenSize));
-            Forward = scratch.Own(new LlamaForward(request.Model, Rope, longest));
+            Forward = scratch.Own(new ForwardPass(request.Model, Rope, longest));
             bias = scratch.Own(device.Upload<float>(table, MemoryUse.Workspace));
             spans = scratch.Own(device.Allocate<LayerSpan>(SpanCount(config, plan), MemoryUse.Workspace));
             Kept = scratch.Own(device.Allocate<int>(longest, MemoryUse.Workspace));
@@ -58,7 +58,7 @@ internal sealed class RunBuffers : IDisposable
     public ChunkRows Rows { get; }
 
     /// <summary>The activations of one chunk.</summary>
-    public LlamaForward Forward { get; }
+    public ForwardPass Forward { get; }
 
     /// <summary>Survivors of a pruning.</summary>
     public DeviceBuffer<int> Kept { get; }
@@ -67,20 +67,20 @@ internal sealed class RunBuffers : IDisposable
     public (ArrayView<int> Ranks, ArrayView<float> Pooled) Selection => (ranks.View, pooled.View);
 
     /// <summary>Bytes of device memory that the context takes when the run is over.</summary>
-    public static (long Cache, long Workspace) FinishedBytesFor(LlamaConfig config, MergePlan plan, ResolvedHomerOptions options, int newTokens) => (
-        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim, options.CacheType) + Context.BytesFor(config),
+    public static (long Cache, long Workspace) FinishedBytesFor(ModelConfig config, MergePlan plan, ResolvedHomerOptions options, int newTokens) => (
+        KeyValueCache.BytesFor(Capacities(plan, newTokens), config.KvHeads, config.HeadDim, options.CacheType) + KvContext.BytesFor(config),
         RopeTable.BytesFor(config, Positions(plan, newTokens)));
 
     /// <summary>Bytes of device memory that the run takes beyond them while it lasts.</summary>
     public static (long Cache, long Workspace) ScratchBytesFor(
-        LlamaModel model, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
+        TransformerModel model, MergePlan plan, ResolvedHomerOptions options, CalibrationTable? calibration)
     {
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         int longest = plan.Footprint.LongestPass;
         return (
             ChunkRows.BytesFor(plan.Footprint.Rows, config.HiddenSize),
-            LlamaForward.BytesFor(model, longest)
-            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.Bias.Length : config.Layers)
+            ForwardPass.BytesFor(model, longest)
+            + ComputeDevice.BytesFor<float>(UsesTable(options, calibration) ? calibration!.MeanLogits.Length : config.Layers)
             + ComputeDevice.BytesFor<LayerSpan>(SpanCount(config, plan))
             + (2 * ComputeDevice.BytesFor<int>(longest)) + ComputeDevice.BytesFor<float>(longest));
     }
@@ -99,9 +99,9 @@ internal sealed class RunBuffers : IDisposable
     public ArrayView<LayerSpan> Spans(int first, int count) => spans.View.SubView(first, count);
 
     /// <summary>Gives rotations and cache to a context that goes on from the finished chunk.</summary>
-    public Context HandOver(LlamaModel model, LiveChunk root, int nextPosition)
+    public KvContext HandOver(TransformerModel model, LiveChunk root, int nextPosition)
     {
-        var context = new Context(model, finished, Rope, Cache, [.. root.Layers.Select(layer => layer.Length)], nextPosition)
+        var context = new KvContext(model, finished, Rope, Cache, [.. root.Layers.Select(layer => layer.Length)], nextPosition)
         {
             Survivors = Rows.Read(0, root.Tokens),
         };
@@ -118,9 +118,9 @@ internal sealed class RunBuffers : IDisposable
     }
 
     // Of every leaf that runs at once, or of one chunk.
-    private static int SpanCount(LlamaConfig config, MergePlan plan) => plan.LeavesAtOnce * config.Layers;
+    private static int SpanCount(ModelConfig config, MergePlan plan) => plan.LeavesAtOnce * config.Layers;
 
-    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.Suffix + newTokens;
+    private static int Positions(MergePlan plan, int newTokens) => plan.SuffixPosition + plan.SuffixLength + newTokens;
 
     private static int[] Capacities(MergePlan plan, int newTokens) =>
         [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];

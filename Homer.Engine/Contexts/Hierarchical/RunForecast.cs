@@ -8,7 +8,7 @@ namespace Homer.Engine.Contexts.Hierarchical;
 /// <param name="Options">The settings, every default filled in.</param>
 /// <param name="Plan">The tree.</param>
 /// <param name="Memory">Device memory at the fullest moment.</param>
-public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Options, MergePlan Plan, MemoryForecast Memory)
+public sealed record RunForecast(ModelConfig Config, ResolvedHomerOptions Options, MergePlan Plan, MemoryForecast Memory)
 {
     /// <summary>The work of reading the input.</summary>
     public WorkForecast Work => WorkForecast.Of(Config, Options, Plan);
@@ -27,7 +27,7 @@ public sealed record RunForecast(LlamaConfig Config, ResolvedHomerOptions Option
     /// <summary>The same for an input that is known to be valid.</summary>
     internal static RunForecast OfValid(ContextRequest request, GenerationOptions? generation)
     {
-        LlamaConfig config = request.Model.Config;
+        ModelConfig config = request.Model.Config;
         (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.PrepareValid(request.Model, request.Input, request.Options, request.Calibration);
         return new(
             config, options, plan,

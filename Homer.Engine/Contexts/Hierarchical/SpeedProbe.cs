@@ -24,7 +24,7 @@ public static class SpeedProbe
     /// <param name="work">Its work.</param>
     /// <param name="cancellation">Stops between rounds.</param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
-    public static TimeSpan Estimate(LlamaModel model, MergePlan plan, WorkForecast work, CancellationToken cancellation = default)
+    public static TimeSpan Estimate(TransformerModel model, MergePlan plan, WorkForecast work, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(plan);
@@ -35,13 +35,13 @@ public static class SpeedProbe
     }
 
     /// <summary>The median time of the first layer.</summary>
-    private static TimeSpan MeasureLayer(LlamaModel model, int length, CancellationToken cancellation)
+    private static TimeSpan MeasureLayer(TransformerModel model, int length, CancellationToken cancellation)
     {
-        LlamaConfig config = model.Config;
+        ModelConfig config = model.Config;
         using var lifetime = new Lifetime();
         RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, RopeScaling.None, length));
         KeyValueCache cache = lifetime.Own(new KeyValueCache(model.Device, [length], config.KvHeads, config.HeadDim));
-        LlamaForward forward = lifetime.Own(new LlamaForward(model, rope, length));
+        ForwardPass forward = lifetime.Own(new ForwardPass(model, rope, length));
         ChunkRows rows = lifetime.Own(new ChunkRows(model.Device, length, config.HiddenSize));
         int[] order = [.. Enumerable.Range(0, length)];
         rows.Write(0, order, order);

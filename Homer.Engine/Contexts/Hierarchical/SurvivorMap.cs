@@ -24,13 +24,13 @@ public sealed class SurvivorMap
 
     /// <summary>The position at which a context token was read in its leaf, and which it keeps for as long as it survives.</summary>
     /// <param name="token">Its index in the context.</param>
-    public int PositionOf(int token) => Plan.ContextPosition + (token % Plan.LeafContext);
+    public int PositionOf(int token) => Plan.DocumentPosition + (token % Plan.LeafDocumentLength);
 
     /// <summary>Starts anew: a run of this plan is about to begin.</summary>
     internal void Begin(MergePlan plan)
     {
         this.plan = plan;
-        droppedAt = new int[plan.Context];
+        droppedAt = new int[plan.DocumentLength];
         Array.Fill(droppedAt, Kept);
     }
 
@@ -41,8 +41,8 @@ public sealed class SurvivorMap
     internal void Record(PruningEvent pruning)
     {
         PlanNode node = pruning.Node;
-        int token = node.ContextStart, survivor = Plan.Prefix;
-        for (int place = Plan.Prefix; place < node.Length - Plan.Suffix; place++, token++)
+        int token = node.DocumentStart, survivor = Plan.PrefixLength;
+        for (int place = Plan.PrefixLength; place < node.Length - Plan.SuffixLength; place++, token++)
         {
             while (droppedAt[token] != Kept)
                 token++;

@@ -64,7 +64,7 @@ public sealed class GreedyAnswer : IScorer
     }
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, Context context, Rereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(engine);
         var text = new StringBuilder();

@@ -14,7 +14,7 @@ public interface IScorer
     /// <param name="context">What was read; its logits are those after the question.</param>
     /// <param name="rereading">What may be read again, where the method and the question allow it.</param>
     /// <param name="cancellation">Stops soon.</param>
-    Score Score(HomerEngine engine, Context context, Rereading? rereading, CancellationToken cancellation);
+    Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation);
 }
 
 /// <summary>A reading's worth: an answer that is right or wrong, or what a text cost.</summary>

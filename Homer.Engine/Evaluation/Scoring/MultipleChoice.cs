@@ -17,7 +17,7 @@ public sealed class MultipleChoice(IReadOnlyList<string> options, IReadOnlyList<
     public int NewTokens => tokens.Max(answer => answer.Length);
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, Context context, Rereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         float[] afterQuestion = context.ReadLogits();

@@ -12,14 +12,14 @@ public sealed class NextTokens(IReadOnlyList<int> tokens) : IScorer
     public int NewTokens => tokens.Count;
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, Context context, Rereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
     {
         TextCost cost = Cost(context, [.. tokens], cancellation);
         return new(Nats: cost.Nats, ScoredTokens: (int)cost.Tokens);
     }
 
     /// <summary>Appends tokens to a context and sums up −ln p of each.</summary>
-    internal static TextCost Cost(Context context, int[] tokens, CancellationToken cancellation)
+    internal static TextCost Cost(KvContext context, int[] tokens, CancellationToken cancellation)
     {
         // The logits after a token are about the next one, and those after the last one about none of them.
         double nats = TextCost.OfToken(context.ReadLogits(), tokens[0]);

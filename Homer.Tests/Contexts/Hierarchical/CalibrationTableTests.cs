@@ -19,7 +19,7 @@ public sealed class CalibrationTableTests : IDisposable
         table.Write(folder["table"]);
         CalibrationTable read = CalibrationTable.Read(folder["table"]);
         Assert.Equal((2, 3, scaled), (read.Layers, read.Distances, read.HasScale));
-        Assert.Equal(table.Bias.ToArray(), read.Bias.ToArray());
+        Assert.Equal(table.MeanLogits.ToArray(), read.MeanLogits.ToArray());
         Assert.Equal(scaled ? 7 : 1, read.Scale(1));
     }
 

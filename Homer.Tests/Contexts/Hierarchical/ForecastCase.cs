@@ -16,7 +16,7 @@ internal sealed record ForecastCase(int Prefix, int Document, int Suffix, HomerO
         Continued && NewTokens > 0 ? new() { MaxTokens = NewTokens, RepetitionWindow = NewTokens % 3 == 0 ? 200_000 : 64 } : null;
 
     /// <summary>Random runs of a model: both presets and switches between them, long and short affixes, documents up to dozens of chunks.</summary>
-    public static Gen<ForecastCase> For(LlamaConfig config) =>
+    public static Gen<ForecastCase> For(ModelConfig config) =>
         from affixes in Gen.Select(Gen.Int[0, 12], Gen.Frequency((3, Gen.Int[1, 12]), (1, Gen.Int[30, 60])))
         from room in Gen.Int[1, config.Window / 2]
         let chunk = affixes.Item1 + affixes.Item2 + room
@@ -36,7 +36,7 @@ internal sealed record ForecastCase(int Prefix, int Document, int Suffix, HomerO
         }, generated.Item3, generated.Item1, generated.Item2);
 
     /// <summary>An input of these lengths.</summary>
-    public ContextInput Input(LlamaConfig config)
+    public ContextInput Input(ModelConfig config)
     {
         var random = new Random(Document);
         return new(random.Below(Prefix, config.VocabularySize), random.Below(Document, config.VocabularySize), random.Below(Suffix, config.VocabularySize));

@@ -10,7 +10,7 @@ public sealed class HierarchicalMergingTests : DeviceTests
 {
     private static readonly RunCase Possible = new(2, 100, 3, new() { Chunk = 30, Warmup = 1 }, Calibrated: false);
 
-    private LlamaModel? model;
+    private TransformerModel? model;
 
     [Fact]
     public void Tables_of_other_sizes_are_refused()
@@ -26,7 +26,7 @@ public sealed class HierarchicalMergingTests : DeviceTests
     [InlineData(Pruning.Random)]
     public void A_table_that_is_not_looked_at_may_be_short(Pruning pruning)
     {
-        model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         HomerOptions options = Possible.Options with { Pruning = pruning };
         HierarchicalMerging.Read(new(model, Possible.Input) { Options = options, Calibration = new(6, 1, new float[6], null) }).Dispose();
     }
@@ -49,7 +49,7 @@ public sealed class HierarchicalMergingTests : DeviceTests
 
     private void Refuse(string word, CalibrationTable? table, HomerOptions? options = null, int newTokens = 0)
     {
-        model ??= LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        model ??= TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Refused.With(word, () => HierarchicalMerging.Read(new(model, Possible.Input)
         {
             Options = options ?? Possible.Options,

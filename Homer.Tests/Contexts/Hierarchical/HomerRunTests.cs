@@ -16,19 +16,19 @@ public sealed class HomerRunTests : DeviceTests
 
     // Switched on all at once, so that every kernel takes part.
     private static readonly RunCase Rich = new(
-        2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, Reread = true, Overlap = 3 }, Calibrated: true);
+        2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, RereadSuffix = true, Overlap = 3 }, Calibrated: true);
 
     [Fact]
     public void Any_run_keeps_its_promises()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         RunCase.Any.Sample(
             given =>
             {
                 MergePlan plan = given.Plan(model);
-                using (Context context = given.Read(model, newTokens: 3))
+                using (KvContext context = given.Read(model, newTokens: 3))
                 {
                     AssertSurvivors(given, plan, context);
                     AssertLayers(given, plan, context);
@@ -49,14 +49,14 @@ public sealed class HomerRunTests : DeviceTests
     {
         using ComputeDevice two = DeviceCatalog.Open("cpu:2"), three = DeviceCatalog.Open("cpu:3");
         string folder = GoldenCase.Model("random-gqa");
-        using LlamaModel model = LlamaModel.Load(folder, Open("cpu:1")), onTwo = LlamaModel.Load(folder, two), onThree = LlamaModel.Load(folder, three);
+        using TransformerModel model = TransformerModel.Load(folder, Open("cpu:1")), onTwo = TransformerModel.Load(folder, two), onThree = TransformerModel.Load(folder, three);
         RunCase.Any.Sample(
             given =>
             {
-                using Context expected = given.Read(model);
-                foreach (LlamaModel other in new[] { onTwo, onThree })
+                using KvContext expected = given.Read(model);
+                foreach (TransformerModel other in new[] { onTwo, onThree })
                 {
-                    using Context context = given.Read(other);
+                    using KvContext context = given.Read(other);
                     AssertSame(expected, context);
                 }
             },
@@ -68,8 +68,8 @@ public sealed class HomerRunTests : DeviceTests
     public void Runs_do_not_depend_on_the_device(string name)
     {
         using ComputeDevice cpu = DeviceCatalog.Open("cpu:1");
-        using LlamaModel reference = LlamaModel.Load(GoldenCase.Model("random-gqa"), cpu), model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        using Context expected = Rich.Read(reference), context = Rich.Read(model);
+        using TransformerModel reference = TransformerModel.Load(GoldenCase.Model("random-gqa"), cpu), model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using KvContext expected = Rich.Read(reference), context = Rich.Read(model);
         AssertSame(expected, context);
     }
 
@@ -80,9 +80,9 @@ public sealed class HomerRunTests : DeviceTests
     [InlineData(25)]
     public void A_document_that_fits_one_chunk_is_read_as_plain_text(int length)
     {
-        RunCase given = Rich with { Context = length, Options = Rich.Options with { Reread = false } };
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = given.Read(model), plain = new PlainMethod().Read(new(model, given.Input));
+        RunCase given = Rich with { Context = length, Options = Rich.Options with { RereadSuffix = false } };
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = given.Read(model), plain = new PlainMethod().Read(new(model, given.Input));
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Positions);
         Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), Tolerance), context.ReadLogits(), "logits");
@@ -95,8 +95,8 @@ public sealed class HomerRunTests : DeviceTests
     {
         // Layers 3, 4 and 5 alone may merge, so that 80 leaves must do so nine at a time.
         RunCase given = Rich with { Context = length, Options = Rich.Options with { Warmup = 3, Target = 20 } };
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = given.Read(model);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = given.Read(model);
         Assert.Equal(20, context.Length);
         AssertSurvivors(given, given.Plan(model), context);
     }
@@ -105,12 +105,12 @@ public sealed class HomerRunTests : DeviceTests
     public void A_leaf_reads_its_own_tokens_after_those_that_it_overlaps()
     {
         // Two leaves of 23 and 22 tokens of which none is pruned; the second reads the last 6 of the first, too, as a plain reading from there does.
-        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 34, Overlap = 6, Reread = false } };
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 34, Overlap = 6, RereadSuffix = false } };
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         MergePlan plan = given.Plan(model);
-        Assert.Equal((2, 23), (plan.LeafCount, plan.LeafContext));
-        ContextInput fromThere = given.Input with { Context = [.. given.Input.Context.Skip(23 - 6)] };
-        using Context context = given.Read(model), plain = new PlainMethod().Read(new(model, fromThere));
+        Assert.Equal((2, 23), (plan.LeafCount, plan.LeafDocumentLength));
+        ContextInput fromThere = given.Input with { Document = [.. given.Input.Document.Skip(23 - 6)] };
+        using KvContext context = given.Read(model), plain = new PlainMethod().Read(new(model, fromThere));
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
         for (int layer = 0; layer < plan.LeafLayers; layer++)
         {
@@ -118,7 +118,7 @@ public sealed class HomerRunTests : DeviceTests
         }
 
         // Of the second leaf's 22 tokens.
-        static float[] Keys(Context context, int layer, int from)
+        static float[] Keys(KvContext context, int layer, int from)
         {
             int end = from + 22, d = context.Cache.HeadDim;
             float[] all = context.Cache.Read(layer, end).Keys;
@@ -130,16 +130,16 @@ public sealed class HomerRunTests : DeviceTests
     public void A_chunk_that_fits_its_target_is_never_pruned()
     {
         RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 30, Overlap = 0 } };
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context context = given.Read(model);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext context = given.Read(model);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
     }
 
     [Theory, EveryDevice]
     public void A_16_bit_cache_takes_half_the_memory_and_hardly_changes_the_logits(string name)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        using Context wide = Rich.Read(model), narrow = (Rich with { Options = Rich.Options with { CacheType = CacheType.Float16 } }).Read(model);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using KvContext wide = Rich.Read(model), narrow = (Rich with { Options = Rich.Options with { CacheType = CacheType.Float16 } }).Read(model);
         Assert.Equal(wide.Cache.Bytes, 2 * narrow.Cache.Bytes);
         Bounded.AssertAll(Bounded.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
     }
@@ -147,13 +147,13 @@ public sealed class HomerRunTests : DeviceTests
     [Fact]
     public void The_seed_alone_decides_random_prunings()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         Assert.Equal(Survivors(1), Survivors(1));
         Assert.NotEqual(Survivors(1), Survivors(2));
 
         IReadOnlyList<int> Survivors(int seed)
         {
-            using Context context = (Rich with { Options = Rich.Options with { Pruning = Pruning.Random, Seed = seed } }).Read(model);
+            using KvContext context = (Rich with { Options = Rich.Options with { Pruning = Pruning.Random, Seed = seed } }).Read(model);
             return context.Survivors.Tokens;
         }
     }
@@ -161,8 +161,8 @@ public sealed class HomerRunTests : DeviceTests
     [Fact]
     public void Reading_the_suffix_again_changes_nothing_but_the_suffix()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using Context once = (Rich with { Options = Rich.Options with { Reread = false } }).Read(model, newTokens: 5), twice = Rich.Read(model, newTokens: 5);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using KvContext once = (Rich with { Options = Rich.Options with { RereadSuffix = false } }).Read(model, newTokens: 5), twice = Rich.Read(model, newTokens: 5);
         Assert.Equal(once.Survivors.Tokens, twice.Survivors.Tokens);
         Assert.Equal(once.Survivors.Positions, twice.Survivors.Positions);
         Assert.Equal((once.Length, once.NextPosition), (twice.Length, twice.NextPosition));
@@ -174,9 +174,9 @@ public sealed class HomerRunTests : DeviceTests
     [Fact]
     public void Progress_rises_to_one()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var progress = new List<double>();
-        using Context context = Rich.Read(model, progress: progress.Add);
+        using KvContext context = Rich.Read(model, progress: progress.Add);
         Assert.Equal(progress.Order(), progress);
         Assert.InRange(progress[0], 1e-9, 0.5);
         Assert.Equal(1, progress[^1]);
@@ -186,7 +186,7 @@ public sealed class HomerRunTests : DeviceTests
     public void Cancellation_at_any_step_frees_all_memory()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         Gen.Double[0, 1].Sample(
             share =>
@@ -205,14 +205,14 @@ public sealed class HomerRunTests : DeviceTests
             iter: 10, threads: 1);
     }
 
-    private static void AssertSame(Context expected, Context actual)
+    private static void AssertSame(KvContext expected, KvContext actual)
     {
         Assert.Equal(expected.Survivors.Tokens, actual.Survivors.Tokens);
         Assert.Equal(expected.Survivors.Positions, actual.Survivors.Positions);
         Bounded.AssertAll(Bounded.Within(expected.ReadLogits(), Tolerance), actual.ReadLogits(), "logits");
     }
 
-    private static void AssertSurvivors(RunCase given, MergePlan plan, Context context)
+    private static void AssertSurvivors(RunCase given, MergePlan plan, KvContext context)
     {
         (IReadOnlyList<int> tokens, IReadOnlyList<int> positions) = context.Survivors;
         Assert.Equal(plan.Root.KeptLength, tokens.Count);
@@ -224,12 +224,12 @@ public sealed class HomerRunTests : DeviceTests
             Assert.True(i == 0 || tokens[i] > tokens[i - 1], "the survivors are out of order");
             int inContext = tokens[i] - given.Prefix, inSuffix = inContext - given.Context;
             Assert.Equal(
-                inContext < 0 ? tokens[i] : inSuffix < 0 ? plan.ContextPosition + (inContext % plan.LeafContext) : plan.SuffixPosition + inSuffix,
+                inContext < 0 ? tokens[i] : inSuffix < 0 ? plan.DocumentPosition + (inContext % plan.LeafDocumentLength) : plan.SuffixPosition + inSuffix,
                 positions[i]);
         }
     }
 
-    private static void AssertLayers(RunCase given, MergePlan plan, Context context)
+    private static void AssertLayers(RunCase given, MergePlan plan, KvContext context)
     {
         int[] lengths = [.. Enumerable.Range(0, context.Cache.LayerCount).Select(context.LengthOf)];
         if (given.Options.Refinement == Refinement.Propagative)

@@ -13,7 +13,7 @@ namespace Homer.Tests.Contexts.Hierarchical;
 public sealed class LeafCacheTests : DeviceTests
 {
     // Eight full leaves of 20 tokens and a shorter one.
-    private static readonly RunCase Case = new(2, 170, 3, new() { Chunk = 25, Warmup = 1, FullLeaves = true, Accumulate = true, Pooling = 3, Reread = true }, Calibrated: true);
+    private static readonly RunCase Case = new(2, 170, 3, new() { Chunk = 25, Warmup = 1, FullLeaves = true, Accumulate = true, Pooling = 3, RereadSuffix = true }, Calibrated: true);
 
     private readonly TemporaryFolder folder = new();
 
@@ -26,7 +26,7 @@ public sealed class LeafCacheTests : DeviceTests
     public void Any_further_question_is_answered_to_the_bit_as_if_asked_afresh(string place)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         Gen.Select(RunCase.Any, Gen.Int[1, 4]).Sample(
             (given, suffix) =>
@@ -37,10 +37,10 @@ public sealed class LeafCacheTests : DeviceTests
                     AssertAsAfresh(model, given, leaves);
                     // Leaves of the very same tokens may be used again within the first reading.
                     MergePlan plan = given.Plan(model);
-                    int distinct = given.Input.Context.Chunk(Math.Max(1, plan.LeafContext)).Select(slice => string.Join(' ', slice)).Distinct().Count();
+                    int distinct = given.Input.Document.Chunk(Math.Max(1, plan.LeafDocumentLength)).Select(slice => string.Join(' ', slice)).Distinct().Count();
                     Assert.InRange(leaves.Reused, 0, plan.LeafCount - Math.Max(1, distinct));
                     AssertAsAfresh(model, given, leaves);
-                    Assert.Equal(plan.Prefix + plan.Context > 0 ? plan.LeafCount : 0, leaves.Reused);
+                    Assert.Equal(plan.PrefixLength + plan.DocumentLength > 0 ? plan.LeafCount : 0, leaves.Reused);
                     RunCase other = given with { Suffix = suffix };
                     if (other.IsPossible)
                         AssertAsAfresh(model, other, leaves);
@@ -54,14 +54,14 @@ public sealed class LeafCacheTests : DeviceTests
     [Theory, EveryDevice]
     public void All_leaves_are_used_again_on_any_device(string name)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         using LeafCache leaves = LeafCache.OnDevice();
         AssertAsAfresh(model, Case, leaves);
         RunCase longer = Case with { Suffix = 7 };
         // The chunk grows with the question, so that leaves stay the same.
         ContextRequest request = leaves.Fit(Request(model, longer) with { Options = Case.Options with { Chunk = null, RowsAtOnce = 0 } });
         Assert.Equal(29, request.Options.Chunk);
-        using Context again = HierarchicalMerging.Read(request), afresh = HierarchicalMerging.Read(request with { Leaves = null });
+        using KvContext again = HierarchicalMerging.Read(request), afresh = HierarchicalMerging.Read(request with { Leaves = null });
         Assert.Equal(9, leaves.Reused);
         AssertSame(afresh, again);
     }
@@ -69,7 +69,7 @@ public sealed class LeafCacheTests : DeviceTests
     [Fact]
     public void A_document_that_grows_changes_its_last_leaf_alone()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using LeafCache leaves = LeafCache.OnDevice();
         AssertAsAfresh(model, Case, leaves);
         AssertAsAfresh(model, Case with { Context = 178 }, leaves);
@@ -85,7 +85,7 @@ public sealed class LeafCacheTests : DeviceTests
     public void What_is_kept_is_in_the_forecast(string place)
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         using LeafCache leaves = Create(place);
         for (int length = 100; length <= 200; length += 50)
         {
@@ -107,7 +107,7 @@ public sealed class LeafCacheTests : DeviceTests
     [Fact]
     public void A_file_is_used_again_by_another_process()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafCache leaves = LeafCache.InFile(LeafPath))
             AssertAsAfresh(model, Case, leaves);
         using (LeafCache leaves = LeafCache.InFile(LeafPath))
@@ -124,7 +124,7 @@ public sealed class LeafCacheTests : DeviceTests
     [Fact]
     public void Broken_and_foreign_files_are_refused_and_left_alone()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafCache leaves = LeafCache.InFile(LeafPath))
             Read(model, Case, leaves).Dispose();
         byte[] whole = File.ReadAllBytes(LeafPath);
@@ -149,7 +149,7 @@ public sealed class LeafCacheTests : DeviceTests
     [InlineData("file")]
     public void A_reading_that_is_cut_off_can_be_repeated(string place)
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafCache leaves = Create(place))
         {
             using var source = new CancellationTokenSource();
@@ -169,18 +169,18 @@ public sealed class LeafCacheTests : DeviceTests
         base.Dispose();
     }
 
-    private static ContextRequest Request(LlamaModel model, RunCase given) =>
+    private static ContextRequest Request(TransformerModel model, RunCase given) =>
         new(model, given.Input) { Options = given.Options with { RowsAtOnce = 0 }, Calibration = given.Calibration, NewTokens = 2 };
 
-    private static Context Read(LlamaModel model, RunCase given, LeafCache? leaves) => HierarchicalMerging.Read(Request(model, given) with { Leaves = leaves });
+    private static KvContext Read(TransformerModel model, RunCase given, LeafCache? leaves) => HierarchicalMerging.Read(Request(model, given) with { Leaves = leaves });
 
-    private static void AssertAsAfresh(LlamaModel model, RunCase given, LeafCache leaves)
+    private static void AssertAsAfresh(TransformerModel model, RunCase given, LeafCache leaves)
     {
-        using Context afresh = Read(model, given, null), kept = Read(model, given, leaves);
+        using KvContext afresh = Read(model, given, null), kept = Read(model, given, leaves);
         AssertSame(afresh, kept);
     }
 
-    private static void AssertSame(Context expected, Context actual)
+    private static void AssertSame(KvContext expected, KvContext actual)
     {
         Assert.Equal(expected.Survivors.Tokens, actual.Survivors.Tokens);
         Assert.Equal(expected.Survivors.Positions, actual.Survivors.Positions);

@@ -18,7 +18,7 @@ public sealed class MemoryBudgetTests : DeviceTests
     public void A_run_stays_within_any_budget_or_is_refused_before_it_allocates()
     {
         ComputeDevice device = Open("cpu");
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), device);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         Gen.Select(ForecastCase.For(model.Config), AnyBudget, Gen.Bool).Sample(
             (given, budget, open) =>
             {
@@ -32,7 +32,7 @@ public sealed class MemoryBudgetTests : DeviceTests
                 try
                 {
                     (HomerOptions options, MemoryForecast forecast) = MemoryBudget.Fit(request, null, budget);
-                    using (Context context = new HomerMethod().Read(request with { Options = options }))
+                    using (KvContext context = new HomerMethod().Read(request with { Options = options }))
                         Assert.Equal(given.NewTokens, Math.Min(context.Room, given.NewTokens));
                     Assert.Equal(forecast.PeakBytes, device.Memory.Peak);
                     Assert.True(device.Memory.Peak <= budget);
@@ -48,7 +48,7 @@ public sealed class MemoryBudgetTests : DeviceTests
     [Fact]
     public void The_longest_chunk_that_fits_is_chosen()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3])) { Options = new() { CacheType = CacheType.Float32 } };
         // Half the window of 128.
         MemoryForecast unbounded = RunForecast.Of(request).Memory;
@@ -64,7 +64,7 @@ public sealed class MemoryBudgetTests : DeviceTests
     [Fact]
     public void Keys_and_values_take_16_bits_before_a_chunk_is_shortened()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
         MemoryForecast wide = RunForecast.Of(request).Memory, narrow = RunForecast.Of(request with { Options = new() { CacheType = CacheType.Float16 } }).Memory;
         Assert.InRange(narrow.CacheBytes, wide.CacheBytes / 2, wide.CacheBytes * 3 / 4);
@@ -76,7 +76,7 @@ public sealed class MemoryBudgetTests : DeviceTests
     [Fact]
     public void Settings_that_were_given_are_kept()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
         HomerOptions given = HomerOptions.Best with { Chunk = 40, Target = 90, CacheType = CacheType.Float32 };
         Assert.Equal(given, MemoryBudget.Fit(request with { Options = given }, null, 1 << 30).Options);
@@ -87,19 +87,19 @@ public sealed class MemoryBudgetTests : DeviceTests
     [Fact]
     public void Chunks_stay_within_the_calibration_table()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var table = new CalibrationTable(model.Config.Layers, 50, new float[model.Config.Layers * 50], null);
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3])) { Calibration = table };
         (HomerOptions options, _) = MemoryBudget.Fit(request, null, 1 << 30);
         (_, MergePlan plan) = HierarchicalMerging.Prepare(model.Config, request.Input, options, table);
-        Assert.InRange(plan.SuffixPosition + plan.Suffix, 1, 50);
+        Assert.InRange(plan.SuffixPosition + plan.SuffixLength, 1, 50);
         Refused.With("calibration table", () => MemoryBudget.Fit(request with { Calibration = new(6, 10, new float[60], null) }, null, 1 << 30));
     }
 
     [Fact]
     public void A_refusal_says_what_would_fit()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
         Refused.With("weights alone", () => MemoryBudget.Fit(request, null, 1000));
         string message = Assert.Throws<HomerException>(() => MemoryBudget.Fit(request, null, model.Device.Memory.InUse + 1)).Message;

@@ -21,8 +21,8 @@ public sealed class MemoryForecastTests : DeviceTests
         ComputeDevice device = Open("cpu");
         string folder = name == "homer-mini" ? RepositoryFiles.HomerMini : GoldenCase.Model(name);
         long before = device.Memory.InUse;
-        using var model = LlamaModel.Load(folder, device);
-        Assert.Equal(device.Memory.InUse - before, LlamaModel.WeightsBytes(folder));
+        using var model = TransformerModel.Load(folder, device);
+        Assert.Equal(device.Memory.InUse - before, TransformerModel.WeightsBytes(folder));
         CalibrationTable table = name == "homer-mini"
             ? CalibrationTable.Read(Path.Combine(folder, CalibrationTable.FileName))
             : new(model.Config.Layers, 400, new float[model.Config.Layers * 400], [.. Enumerable.Repeat(1f, model.Config.Layers)]);
@@ -38,7 +38,7 @@ public sealed class MemoryForecastTests : DeviceTests
                 device.Memory.ResetPeak();
                 long weights = device.Memory.InUse;
                 bool stopped;
-                using (Context context = HierarchicalMerging.Read(new(model, input) { Options = given.Options, Calibration = calibration, NewTokens = given.NewTokens }))
+                using (KvContext context = HierarchicalMerging.Read(new(model, input) { Options = given.Options, Calibration = calibration, NewTokens = given.NewTokens }))
                     stopped = given.Generation is { } generation && Generate(model, context, generation) == FinishReason.Stop;
                 // A model that ends the text at once never takes what the first new token would have needed.
                 if (stopped)
@@ -51,7 +51,7 @@ public sealed class MemoryForecastTests : DeviceTests
             iter: cases, threads: 1);
     }
 
-    private static FinishReason? Generate(LlamaModel model, Context context, GenerationOptions options)
+    private static FinishReason? Generate(TransformerModel model, KvContext context, GenerationOptions options)
     {
         using var generator = new Generator(model, options);
         Assert.NotNull(generator.Generate(context).ToArray());
@@ -59,7 +59,7 @@ public sealed class MemoryForecastTests : DeviceTests
     }
 
     private static (ResolvedHomerOptions Options, MergePlan Plan)? TryPrepare(
-        LlamaModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration)
+        TransformerModel model, ContextInput input, HomerOptions options, CalibrationTable? calibration)
     {
         try
         {

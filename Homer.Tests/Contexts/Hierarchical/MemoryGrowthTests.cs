@@ -19,7 +19,7 @@ public sealed class MemoryGrowthTests : DeviceTests
     {
         HomerOptions options = (preset == "best" ? HomerOptions.Best : HomerOptions.Paper) with { Chunk = Chunk, Warmup = 2 };
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
-        LlamaConfig config = engine.Model.Config;
+        ModelConfig config = engine.Model.Config;
         MemoryLedger memory = engine.Model.Device.Memory;
         ContextInput question = engine.Encode(engine.Template.Prefix, "", engine.Template.Ask("What is the pass key?"));
         TestContext.Current.TestOutputHelper?.WriteLine($"{preset}: tokens, peak without weights in KiB");
@@ -36,7 +36,7 @@ public sealed class MemoryGrowthTests : DeviceTests
 
         long Peak(int tokens, out int height)
         {
-            ContextInput input = question with { Context = new Random(tokens).Below(tokens, config.VocabularySize) };
+            ContextInput input = question with { Document = new Random(tokens).Below(tokens, config.VocabularySize) };
             height = HierarchicalMerging.Prepare(engine.Model, input, options, engine.Calibration).Plan.Height;
             long before = memory.InUse;
             memory.ResetPeak();

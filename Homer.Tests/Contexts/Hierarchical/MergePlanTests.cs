@@ -23,7 +23,7 @@ public sealed class MergePlanTests
                     AssertNode(given, node);
                 Assert.Equal(given.Layers, plan.Root.EndLayer);
                 Assert.Equal(Math.Min(given.Resolved.Target, given.Affixes + given.Context), plan.Root.Target);
-                Assert.Equal(given.Prefix + plan.Overlap + (plan.LeafCount > 1 ? plan.LeafContext : given.Context), plan.SuffixPosition);
+                Assert.Equal(given.Prefix + plan.Overlap + (plan.LeafCount > 1 ? plan.LeafDocumentLength : given.Context), plan.SuffixPosition);
             },
             iter: 1000);
         Assert.True(planned > 500, $"only {planned} of the cases could be planned");
@@ -47,7 +47,7 @@ public sealed class MergePlanTests
                     return;
                 Interlocked.Increment(ref compared);
                 Assert.Equal(published, plan.Root.DepthFirst().Select(
-                    node => new PlannedNode(node.Height, node.FirstLayer, node.EndLayer, node.ContextStart, node.Length, node.Target)));
+                    node => new PlannedNode(node.Height, node.FirstLayer, node.EndLayer, node.DocumentStart, node.Length, node.Target)));
             },
             iter: 1000);
         Assert.True(compared > 200, $"only {compared} of the cases have a published plan");
@@ -68,7 +68,7 @@ public sealed class MergePlanTests
     {
         // Five chunks become eight of which seven hold two tokens and the last would hold none.
         MergePlan plan = new PlanCase(0, 13, 1, 12, new() { Chunk = 4, Warmup = 0 }).Plan();
-        Assert.Equal((3, 2, 7), (plan.Height, plan.LeafContext, plan.LeafCount));
+        Assert.Equal((3, 2, 7), (plan.Height, plan.LeafDocumentLength, plan.LeafCount));
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class MergePlanTests
         int covered = 0, count = 0;
         foreach (PlanNode leaf in plan.Root.DepthFirst().Where(node => node.Children.Count == 0))
         {
-            Assert.Equal(covered, leaf.ContextStart);
+            Assert.Equal(covered, leaf.DocumentStart);
             int length = leaf.Length - given.Affixes;
             Assert.True(length > 0 || given.Context == 0, "a leaf is empty");
             covered += length;
             count++;
-            Assert.Equal(covered < given.Context ? plan.LeafContext : length, length);
+            Assert.Equal(covered < given.Context ? plan.LeafDocumentLength : length, length);
             Assert.InRange(plan.Overlap, 0, Math.Min(given.Options.Overlap, (given.Resolved.InitialChunk - given.Affixes) / 4));
-            Assert.Equal(Math.Min(plan.Overlap, leaf.ContextStart), leaf.Overlap);
+            Assert.Equal(Math.Min(plan.Overlap, leaf.DocumentStart), leaf.Overlap);
             Assert.InRange(leaf.Length + leaf.Overlap, 0, given.Resolved.InitialChunk);
             Assert.Equal(0, leaf.FirstLayer);
             Assert.True(leaf.EndLayer > given.Resolved.Warmup);
@@ -132,7 +132,7 @@ public sealed class MergePlanTests
         if (node.Children.Count == 0)
             return;
         Assert.Equal(node.Length - given.Affixes, node.Children.Sum(child => Math.Min(child.Length, child.Target) - given.Affixes));
-        Assert.Equal(node.ContextStart, node.Children[0].ContextStart);
+        Assert.Equal(node.DocumentStart, node.Children[0].DocumentStart);
         Assert.All(node.Children, child => Assert.Equal((node.FirstLayer, node.Height - 1), (child.EndLayer, child.Height)));
     }
 }

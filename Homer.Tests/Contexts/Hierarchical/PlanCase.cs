@@ -31,7 +31,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
 
     public int Affixes => Prefix + Suffix;
 
-    private LlamaConfig Config => new()
+    private ModelConfig Config => new()
     {
         Layers = Layers,
         HiddenSize = 8,

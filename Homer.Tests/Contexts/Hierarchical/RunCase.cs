@@ -43,7 +43,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Pruning = pruning,
              Refinement = refinement,
              Accumulate = switches.Item1,
-             Reread = switches.Item2,
+             RereadSuffix = switches.Item2,
              Pooling = 1 + (2 * switches.Item4),
              CacheType = type,
              Seed = switches.Item5,
@@ -56,9 +56,9 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
 
     public int Length => Prefix + Context + Suffix;
 
-    public MergePlan Plan(LlamaModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
+    public MergePlan Plan(TransformerModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
 
-    public Context Read(LlamaModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
+    public KvContext Read(TransformerModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
         HierarchicalMerging.Read(new(model, Input)
         {
             Options = Options,

@@ -12,16 +12,16 @@ public sealed class SurvivorMapTests : DeviceTests
     [Fact]
     public void Real_runs_leave_the_survivors_that_the_map_says()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         int merged = 0;
         Gen.Select(Gen.Int[0, 4], Gen.Int[0, 200], Gen.Int[1, 4], Gen.Int[9, 40], Gen.Int[0, 4], Gen.Enum<Pruning>(), Gen.Enum<Refinement>()).Sample(
             (prefix, length, suffix, chunk, warmup, pruning, refinement) =>
             {
                 var random = new Random(length);
                 var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
-                var options = new HomerOptions { Chunk = chunk, Warmup = warmup, Pruning = pruning, Refinement = refinement, Reread = length % 2 == 0 };
+                var options = new HomerOptions { Chunk = chunk, Warmup = warmup, Pruning = pruning, Refinement = refinement, RereadSuffix = length % 2 == 0 };
                 var map = new SurvivorMap();
-                using Context? context = TryRead(new(model, input) { Options = options, Survivors = map });
+                using KvContext? context = TryRead(new(model, input) { Options = options, Survivors = map });
                 if (context is null)
                     return;
                 merged += map.Plan.LeafCount > 1 ? 1 : 0;
@@ -53,7 +53,7 @@ public sealed class SurvivorMapTests : DeviceTests
             List<int> Prune(PlanNode node)
             {
                 List<int> tokens = node.Children.Count == 0
-                    ? [.. Enumerable.Range(node.ContextStart, node.Length - given.Affixes)]
+                    ? [.. Enumerable.Range(node.DocumentStart, node.Length - given.Affixes)]
                     : [.. node.Children.SelectMany(Prune)];
                 if (node.Length <= node.Target)
                     return tokens;
@@ -82,18 +82,18 @@ public sealed class SurvivorMapTests : DeviceTests
         foreach (PlanNode node in map.Plan.Root.DepthFirst())
         {
             if (node.Children.Count == 0)
-                end += node.Length - map.Plan.Prefix - map.Plan.Suffix;
-            int here = map.DroppedAt.Take(end).Skip(node.ContextStart).Count(height => height == node.Height);
+                end += node.Length - map.Plan.PrefixLength - map.Plan.SuffixLength;
+            int here = map.DroppedAt.Take(end).Skip(node.DocumentStart).Count(height => height == node.Height);
             Assert.Equal(node.Length - node.KeptLength, here);
             counted += here;
         }
 
-        Assert.Equal(map.Plan.Context, counted + map.Survivors.Count());
+        Assert.Equal(map.Plan.DocumentLength, counted + map.Survivors.Count());
     }
 
-    private static int PositionOf(Context context, int token) => context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
+    private static int PositionOf(KvContext context, int token) => context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
 
-    private static Context? TryRead(ContextRequest request)
+    private static KvContext? TryRead(ContextRequest request)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace Homer.Tests.Contexts.Hierarchical;
 
 public sealed class WorkForecastTests : DeviceTests
 {
-    private static readonly LlamaConfig Config = LlamaConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+    private static readonly ModelConfig Config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
 
     [Fact]
     public void One_chunk_costs_what_its_matrices_and_its_pairs_do()
@@ -23,7 +23,7 @@ public sealed class WorkForecastTests : DeviceTests
     public void A_second_reading_adds_the_suffix()
     {
         (ResolvedHomerOptions options, MergePlan plan) = Prepare(HomerOptions.Paper with { Chunk = 40 }, 300);
-        WorkForecast once = WorkForecast.Of(Config, options, plan), twice = WorkForecast.Of(Config, options with { Reread = true }, plan);
+        WorkForecast once = WorkForecast.Of(Config, options, plan), twice = WorkForecast.Of(Config, options with { RereadSuffix = true }, plan);
         Assert.Equal(plan.Footprint.TokenLayers, once.TokenLayers);
         Assert.Equal(2 * 6, twice.TokenLayers - once.TokenLayers);
         Assert.Equal((6 * WorkForecast.LayerFlop(Config, 2, 2, plan.Root.KeptLength - 2)) + (2 * 32 * 64), twice.Flop - once.Flop, 1.0);
@@ -32,7 +32,7 @@ public sealed class WorkForecastTests : DeviceTests
     [Fact]
     public void Time_is_estimated_and_leaves_no_memory_behind()
     {
-        using var model = LlamaModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var forecast = RunForecast.Of(new(model, new([1], new int[300], [2, 3])));
         long before = model.Device.Memory.InUse;
         Assert.InRange(SpeedProbe.Estimate(model, forecast.Plan, forecast.Work), TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));

@@ -27,9 +27,9 @@ public sealed class AttentionMassTests : DeviceTests
                 int heads = kvHeads * queriesPerKey, count = past + tokens, stride = count + 5;
                 float[] q = random.Normal(tokens * heads * d), before = [.. random.Normal(kvHeads * stride).Select(Math.Abs)];
                 using var cache = new TestCache(device, [4, count + 3], kvHeads, d, random, type);
-                using var query = new Guarded<float>(device, q);
-                using var mass = new Guarded<float>(device, before);
-                using var normalizers = new Guarded<float>(device, tokens * heads);
+                using var query = new CanaryBuffer<float>(device, q);
+                using var mass = new CanaryBuffer<float>(device, before);
+                using var normalizers = new CanaryBuffer<float>(device, tokens * heads);
                 attention.Launch(mass.View, stride, known, query.View, cache.Cache, Layer, normalizers.View, past, tokens, heads);
 
                 // What lies behind a head's keys stays as it was; a key's weights are each off by what their scores are.

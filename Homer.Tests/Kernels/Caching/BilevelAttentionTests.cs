@@ -28,9 +28,9 @@ public sealed class BilevelAttentionTests : DeviceTests
                 float[] n = random.Normal(tokens * heads * d), f = random.Normal(tokens * heads * d);
                 using var cache = new TestCache(device, [4, past + tokens + 3], kvHeads, d, random, type);
                 using var exact = new TestCache(device, [past + tokens - firstNear + 2], kvHeads, d, random, type);
-                using var near = new Guarded<float>(device, n);
-                using var far = new Guarded<float>(device, f);
-                using var output = new Guarded<float>(device, n.Length);
+                using var near = new CanaryBuffer<float>(device, n);
+                using var far = new CanaryBuffer<float>(device, f);
+                using var output = new CanaryBuffer<float>(device, n.Length);
                 attention.Launch(output.View, near.View, far.View, cache.Cache, Layer, exact.Cache, past, tokens, heads, window);
 
                 var expected = new List<Bounded>();

@@ -22,8 +22,8 @@ public sealed class HeadGatheringTests : DeviceTests
                 int[] chosen = [.. Enumerable.Range(0, Layers * kvHeads).SelectMany(_ => random.Subset(count, rows))];
                 using var source = new TestCache(device, [3, rows, rows + 5, 2], kvHeads, d, random, type);
                 using var target = new TestCache(device, [2, count + 1, count, 4], kvHeads, d, random, type);
-                using var kept = new Guarded<int>(device, chosen);
-                var gathering = new HeadGathering(device);
+                using var kept = new CanaryBuffer<int>(device, chosen);
+                var gathering = new HeadCompaction(device);
                 gathering.Launch(target.Cache, source.Cache, First, Layers, kept.View, count);
                 target.AssertHolds(Moved(target), "elsewhere");
                 source.AssertHolds(source.Unchanged(), "source");
@@ -59,9 +59,9 @@ public sealed class HeadGatheringTests : DeviceTests
             int[] chosen = [.. Enumerable.Range(0, planes).SelectMany(_ => random.Subset(count, rows))];
             for (int i = 0; i < chosen.Length; i++)
                 expected[(i / count * stride) + (i % count)] = before[(i / count * stride) + chosen[i]];
-            using var values = new Guarded<float>(device, before);
-            using var kept = new Guarded<int>(device, chosen);
-            new HeadGathering(device).LaunchElements(values.View, stride, kept.View, planes, count);
+            using var values = new CanaryBuffer<float>(device, before);
+            using var kept = new CanaryBuffer<int>(device, chosen);
+            new HeadCompaction(device).LaunchElements(values.View, stride, kept.View, planes, count);
             Assert.Equal(expected, values.Read());
         }
     }

@@ -28,8 +28,8 @@ public sealed class HeavyHittersTests : DeviceTests
                 [.. Enumerable.Repeat(float.NaN, planes * stride)],
             })
             {
-                using var values = new Guarded<float>(device, mass);
-                using var kept = new Guarded<int>(device, planes * (heavy + recent));
+                using var values = new CanaryBuffer<float>(device, mass);
+                using var kept = new CanaryBuffer<int>(device, planes * (heavy + recent));
                 new HeavyHitters(device).Launch(
                     kept.View, values.View, new() { Planes = planes, Stride = stride, Rows = rows, Heavy = heavy, Recent = recent });
                 IEnumerable<int> expected = Enumerable.Range(0, planes).SelectMany(plane => Select(mass.AsSpan(plane * stride, rows), heavy, recent));
@@ -49,8 +49,8 @@ public sealed class HeavyHittersTests : DeviceTests
             {
                 int stride = rows + 3, candidates = rows - recent;
                 float[] mass = random.Normal(planes * stride), before = random.Normal(planes * stride);
-                using var values = new Guarded<float>(device, mass);
-                using var pooled = new Guarded<float>(device, before);
+                using var values = new CanaryBuffer<float>(device, mass);
+                using var pooled = new CanaryBuffer<float>(device, before);
                 new HeavyHitters(device).LaunchPool(pooled.View, values.View, new() { Planes = planes, Stride = stride, Rows = rows, Recent = recent }, width);
                 for (int i = 0; i < mass.Length; i++)
                 {

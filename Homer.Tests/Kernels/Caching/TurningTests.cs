@@ -13,17 +13,17 @@ public sealed class TurningTests : DeviceTests
     public void Queries_are_turned_in_place_or_elsewhere(string name)
     {
         ComputeDevice device = Open(name);
-        var turning = new Turning(device);
+        var turning = new KeyRerotation(device);
         var random = new Random(1);
         foreach ((int tokens, int heads, int d) in new[] { (1, 1, 8), (7, 3, 24), (33, 4, 64), (5, 2, 256) })
         {
             float[] q = random.Normal(tokens * heads * d), c = random.Normal(Positions * d / 2), s = random.Normal(Positions * d / 2);
             int[] by = random.Below(tokens, Positions);
-            using var query = new Guarded<float>(device, q);
-            using var target = new Guarded<float>(device, q.Length);
-            using var turns = new Guarded<int>(device, by);
-            using var cos = new Guarded<float>(device, c);
-            using var sin = new Guarded<float>(device, s);
+            using var query = new CanaryBuffer<float>(device, q);
+            using var target = new CanaryBuffer<float>(device, q.Length);
+            using var turns = new CanaryBuffer<int>(device, by);
+            using var cos = new CanaryBuffer<float>(device, c);
+            using var sin = new CanaryBuffer<float>(device, s);
             Bounded[] expected =
             [
                 .. Enumerable.Range(0, tokens * heads).SelectMany(
@@ -41,7 +41,7 @@ public sealed class TurningTests : DeviceTests
     public void Rows_of_a_layer_are_copied_with_their_keys_turned(string name)
     {
         ComputeDevice device = Open(name);
-        var turning = new Turning(device);
+        var turning = new KeyRerotation(device);
         var random = new Random(2);
         foreach (CacheType type in Enum.GetValues<CacheType>())
         {
@@ -52,9 +52,9 @@ public sealed class TurningTests : DeviceTests
                 int[] by = random.Below(count, Positions);
                 using var source = new TestCache(device, [2, first + count + 3, 4], kvHeads, d, random, type);
                 using var target = new TestCache(device, [count + 2], kvHeads, d, random, type);
-                using var turns = new Guarded<int>(device, by);
-                using var cos = new Guarded<float>(device, c);
-                using var sin = new Guarded<float>(device, s);
+                using var turns = new CanaryBuffer<int>(device, by);
+                using var cos = new CanaryBuffer<float>(device, c);
+                using var sin = new CanaryBuffer<float>(device, s);
                 turning.LaunchRows(target.Cache, source.Cache, Layer, first, count, turns.View, cos.View, sin.View);
 
                 (Bounded[][] keys, Bounded[][] values) = target.Unchanged();

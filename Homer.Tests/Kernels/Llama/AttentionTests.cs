@@ -24,7 +24,7 @@ public sealed class AttentionTests : DeviceTests
     public void Attends_in_causal_order(string name)
     {
         ComputeDevice device = Open(name);
-        var attention = new Attention(device, ActivationPrecision.Full);
+        var attention = new CausalAttention(device, ActivationPrecision.Full);
         var random = new Random(1);
         foreach ((int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) in Shapes)
         {
@@ -41,7 +41,7 @@ public sealed class AttentionTests : DeviceTests
     public void Attends_in_random_shapes(string name)
     {
         ComputeDevice device = Open(name);
-        var attention = new Attention(device, ActivationPrecision.Full);
+        var attention = new CausalAttention(device, ActivationPrecision.Full);
         var random = new Random(2);
         for (int i = 0; i < 12; i++)
         {
@@ -52,18 +52,18 @@ public sealed class AttentionTests : DeviceTests
     }
 
     private static void Attends(
-        ComputeDevice device, Attention attention, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude,
+        ComputeDevice device, CausalAttention attention, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude,
         Random random)
     {
         const int Layer = 1;
         int heads = kvHeads * queriesPerKey;
         float[] q = random.Normal(tokens * heads * d, magnitude);
         using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
-        using var query = new Guarded<float>(device, q);
-        using var output = new Guarded<float>(device, tokens * heads * d);
+        using var query = new CanaryBuffer<float>(device, q);
+        using var output = new CanaryBuffer<float>(device, tokens * heads * d);
         // With scratch, a GPU splits the keys of few tokens among groups.
-        using var split = new Guarded<float>(device, tokens * heads * d);
-        using var scratch = new Guarded<float>(device, (int)Attention.ScratchFor(heads, d));
+        using var split = new CanaryBuffer<float>(device, tokens * heads * d);
+        using var scratch = new CanaryBuffer<float>(device, (int)CausalAttention.ScratchFor(heads, d));
         attention.Launch(output.View, query.View, cache.Cache, Layer, offset, past, tokens, heads);
         attention.Launch(split.View, query.View, cache.Cache, Layer, offset, past, tokens, heads, scratch.View);
 

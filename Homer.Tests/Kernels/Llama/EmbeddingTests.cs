@@ -19,8 +19,8 @@ public sealed class EmbeddingTests : DeviceTests
             {
                 using var table = new TestWeights(device, type, vocabulary, width, random);
                 int[] indices = random.Below(tokens, vocabulary);
-                using var ids = new Guarded<int>(device, indices);
-                using var hidden = new Guarded<float>(device, tokens * width);
+                using var ids = new CanaryBuffer<int>(device, indices);
+                using var hidden = new CanaryBuffer<float>(device, tokens * width);
                 embedding.Launch(hidden.View, ids.View, table.Matrix, tokens);
                 Bounded.AssertAll(
                     [.. indices.SelectMany(id => table.Values.AsSpan(id * width, width).ToArray()).Select(value => new Bounded(value))],
@@ -41,8 +41,8 @@ public sealed class EmbeddingTests : DeviceTests
             const int Width = 255, Rows = 257;
             using var table = new TestWeights(device, type, Rows, Width, bits.AsSpan(0, Rows * Width));
             using var last = new TestWeights(device, type, 1, 1, bits.AsSpan(Rows * Width));
-            using var ids = new Guarded<int>(device, [.. Enumerable.Range(0, Rows)]);
-            using var hidden = new Guarded<float>(device, (Rows * Width) + 1);
+            using var ids = new CanaryBuffer<int>(device, [.. Enumerable.Range(0, Rows)]);
+            using var hidden = new CanaryBuffer<float>(device, (Rows * Width) + 1);
             embedding.Launch(hidden.View, ids.View, table.Matrix, Rows);
             embedding.Launch(hidden.View.SubView(Rows * Width, 1), ids.View, last.Matrix, 1);
             float[] actual = hidden.Read();

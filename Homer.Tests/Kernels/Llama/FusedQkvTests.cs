@@ -37,10 +37,10 @@ public sealed class FusedQkvTests : DeviceTests
         using var keyWeights = new AnyWeights(device, type, kvHeads * d, width, random);
         using var valueWeights = new AnyWeights(device, type, kvHeads * d, width, random);
         using var input = new NormedInput(device, tokens, width, random);
-        using var query = new Guarded<float>(device, tokens * heads * d);
-        using var positions = new Guarded<int>(device, at);
-        using var cos = new Guarded<float>(device, c);
-        using var sin = new Guarded<float>(device, s);
+        using var query = new CanaryBuffer<float>(device, tokens * heads * d);
+        using var positions = new CanaryBuffer<int>(device, at);
+        using var cos = new CanaryBuffer<float>(device, c);
+        using var sin = new CanaryBuffer<float>(device, s);
         bool launched = fused.TryLaunch(
             query.View, input.Rows.View, input.Norm.View, NormedInput.Epsilon, queryWeights.Matrix, keyWeights.Matrix, valueWeights.Matrix, cache.Cache, Layer, offset,
             positions.View, cos.View, sin.View, tokens);

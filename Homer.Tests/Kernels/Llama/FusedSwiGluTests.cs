@@ -20,7 +20,7 @@ public sealed class FusedSwiGluTests : DeviceTests
                 using var gate = new AnyWeights(device, type, columns, width, random);
                 using var up = new AnyWeights(device, type, columns, width, random);
                 using var input = new NormedInput(device, rows, width, random);
-                using var output = new Guarded<float>(device, rows * columns);
+                using var output = new CanaryBuffer<float>(device, rows * columns);
                 bool launched = fused.TryLaunch(output.View, input.Rows.View, input.Norm.View, NormedInput.Epsilon, gate.Matrix, up.Matrix, rows);
                 Assert.Equal(device.GroupSize == 1 || width % 8 == 0, launched);
                 if (!launched)
@@ -40,7 +40,7 @@ public sealed class FusedSwiGluTests : DeviceTests
         ComputeDevice device = Open(name);
         using var weights = new AnyWeights(device, WeightType.BFloat16, 16, 16, new(2));
         using var input = new NormedInput(device, 5, 16, new(3));
-        using var output = new Guarded<float>(device, new float[5 * 16]);
+        using var output = new CanaryBuffer<float>(device, new float[5 * 16]);
         Assert.False(new FusedSwiGlu(device).TryLaunch(output.View, input.Rows.View, input.Norm.View, NormedInput.Epsilon, weights.Matrix, weights.Matrix, 5));
         Assert.All(output.Read(), value => Assert.Equal(0, value));
     }

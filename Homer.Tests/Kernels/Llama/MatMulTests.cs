@@ -26,7 +26,7 @@ public sealed class MatMulTests : DeviceTests
     public void Aligned_input_and_depths_of_whole_16_bytes(string name)
     {
         ComputeDevice device = Open(name);
-        var product = new MatMul(device, ActivationPrecision.Full);
+        var product = new Linear(device, ActivationPrecision.Full);
         var random = new Random(5);
         foreach ((int n, int k) in new[] { (1, 8), (7, 40), (130, 72), (257, 1032), (33, 2048), (6, 1096), (5, 3080) })
         {
@@ -55,7 +55,7 @@ public sealed class MatMulTests : DeviceTests
     public void Random_shapes(string name)
     {
         ComputeDevice device = Open(name);
-        var product = new MatMul(device);
+        var product = new Linear(device);
         var random = new Random(4);
         for (int i = 0; i < 20; i++)
         {
@@ -68,7 +68,7 @@ public sealed class MatMulTests : DeviceTests
     public void Int8_weights(string name)
     {
         ComputeDevice device = Open(name);
-        (var product, var quantization) = (new MatMul(device), new Quantization(device));
+        (var product, var quantization) = (new Linear(device), new Quantization(device));
         var random = new Random(3);
         foreach ((int n, int k) in Matrices)
         {
@@ -82,16 +82,16 @@ public sealed class MatMulTests : DeviceTests
 
     private static void MultipliesWithScratch(ComputeDevice device, int m, int n, int k)
     {
-        var product = new MatMul(device, ActivationPrecision.Full);
+        var product = new Linear(device, ActivationPrecision.Full);
         var random = new Random(6);
         float[] x = random.Normal(m * k), y = random.Normal(m * n);
-        using var input = new Guarded<float>(device, x, aligned: true);
+        using var input = new CanaryBuffer<float>(device, x, aligned: true);
         foreach (WeightType type in new[] { WeightType.Float16, WeightType.BFloat16, WeightType.Int8 })
         {
             using var weights = new AnyWeights(device, type, n, k, random);
             using DeviceBuffer<ushort> scratch = device.Allocate<ushort>(product.ScratchFor(m, weights.Matrix), MemoryUse.Workspace);
-            using var output = new Guarded<float>(device, m * n, aligned: true);
-            using var sum = new Guarded<float>(device, y, aligned: true);
+            using var output = new CanaryBuffer<float>(device, m * n, aligned: true);
+            using var sum = new CanaryBuffer<float>(device, y, aligned: true);
             product.LaunchTogether(input.View, m, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));
             product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true, scratch.View);
             Bounded[] expected = Reference.MatMul(x, weights.Values, null, m, n, k);
@@ -104,7 +104,7 @@ public sealed class MatMulTests : DeviceTests
     private void Multiplies(string name, WeightType type)
     {
         ComputeDevice device = Open(name);
-        var product = new MatMul(device);
+        var product = new Linear(device);
         var random = new Random((int)type);
         foreach ((int n, int k) in Matrices)
         {
@@ -114,16 +114,16 @@ public sealed class MatMulTests : DeviceTests
         }
     }
 
-    private static void Multiplies(ComputeDevice device, MatMul product, TestWeights weights, int m, Random random, bool aligned = false) =>
+    private static void Multiplies(ComputeDevice device, Linear product, TestWeights weights, int m, Random random, bool aligned = false) =>
         Multiplies(device, product, weights.Matrix, weights.Values, m, random, roundsInput: false, aligned);
 
-    private static void Multiplies(ComputeDevice device, MatMul product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput, bool aligned = false)
+    private static void Multiplies(ComputeDevice device, Linear product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput, bool aligned = false)
     {
         int n = weights.Rows, k = weights.Columns;
         float[] x = random.Normal(m * k), y = random.Normal(m * n), multiplied = roundsInput ? Reference.RoundToInt8(x, k) : x;
-        using var input = new Guarded<float>(device, x, aligned);
-        using var output = new Guarded<float>(device, m * n, aligned);
-        using var sum = new Guarded<float>(device, y, aligned);
+        using var input = new CanaryBuffer<float>(device, x, aligned);
+        using var output = new CanaryBuffer<float>(device, m * n, aligned);
+        using var sum = new CanaryBuffer<float>(device, y, aligned);
         product.Launch(output.View, input.View, weights, m);
         product.Launch(sum.View, input.View, weights, m, accumulate: true);
         string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Type}";

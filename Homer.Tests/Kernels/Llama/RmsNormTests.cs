@@ -20,9 +20,9 @@ public sealed class RmsNormTests : DeviceTests
                 float[] x = random.Normal(rows * width, magnitude), w = random.Normal(width);
                 // In aligned memory, or not.
                 bool aligned = magnitude == 1;
-                using var input = new Guarded<float>(device, x, aligned);
-                using var weight = new Guarded<float>(device, w, aligned);
-                using var output = new Guarded<float>(device, rows * width, aligned);
+                using var input = new CanaryBuffer<float>(device, x, aligned);
+                using var weight = new CanaryBuffer<float>(device, w, aligned);
+                using var output = new CanaryBuffer<float>(device, rows * width, aligned);
                 norm.Launch(output.View, input.View, weight.View, rows, width, Epsilon);
                 Bounded.AssertAll(Reference.RmsNorm(x, w, rows, Epsilon), output.Read(), $"{rows} rows of {width} times {magnitude}");
                 Assert.Equal(x, input.Read());
@@ -34,9 +34,9 @@ public sealed class RmsNormTests : DeviceTests
     public void A_row_of_zeros_stays_zero(string name)
     {
         ComputeDevice device = Open(name);
-        using var input = new Guarded<float>(device, new float[64]);
-        using var weight = new Guarded<float>(device, new Random(2).Normal(64));
-        using var output = new Guarded<float>(device, 64);
+        using var input = new CanaryBuffer<float>(device, new float[64]);
+        using var weight = new CanaryBuffer<float>(device, new Random(2).Normal(64));
+        using var output = new CanaryBuffer<float>(device, 64);
         new RmsNorm(device).Launch(output.View, input.View, weight.View, 1, 64, 1e-6f);
         Assert.All(output.Read(), value => Assert.Equal(0, value));
     }

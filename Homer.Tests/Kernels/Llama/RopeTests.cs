@@ -33,12 +33,12 @@ public sealed class RopeTests : DeviceTests
             float[] c = random.Normal(Positions * d / 2), s = random.Normal(Positions * d / 2);
             int[] at = random.Below(tokens, Positions);
             using var cache = new TestCache(device, [2, offset + tokens + 3, 9], kvHeads, d, random, type);
-            using var query = new Guarded<float>(device, q, aligned);
-            using var key = new Guarded<float>(device, k, aligned);
-            using var value = new Guarded<float>(device, v, aligned);
-            using var positions = new Guarded<int>(device, at);
-            using var cos = new Guarded<float>(device, c, aligned);
-            using var sin = new Guarded<float>(device, s, aligned);
+            using var query = new CanaryBuffer<float>(device, q, aligned);
+            using var key = new CanaryBuffer<float>(device, k, aligned);
+            using var value = new CanaryBuffer<float>(device, v, aligned);
+            using var positions = new CanaryBuffer<int>(device, at);
+            using var cos = new CanaryBuffer<float>(device, c, aligned);
+            using var sin = new CanaryBuffer<float>(device, s, aligned);
             rope.Launch(query.View, key.View, value.View, cache.Cache, Layer, offset, positions.View, cos.View, sin.View, tokens, heads);
 
             (Bounded[] turned, (Bounded[][], Bounded[][]) appended) =

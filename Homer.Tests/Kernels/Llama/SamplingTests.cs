@@ -8,7 +8,7 @@ namespace Homer.Tests.Kernels.Llama;
 public sealed class SamplingTests : DeviceTests
 {
     private ComputeDevice? device;
-    private Sampling? sampling;
+    private Sampler? sampling;
 
     public static MatrixTheoryData<string, int> DevicesAndSizes => new(TestDevices.Names, [1, 7, 33, 172, 1024, 32000]);
 
@@ -188,7 +188,7 @@ public sealed class SamplingTests : DeviceTests
         for (int step = 0; step < steps; step++)
         {
             int token = tokens[step];
-            double u = Sampling.Uniform(settings.Seed, step);
+            double u = Sampler.Uniform(settings.Seed, step);
             Assert.True(
                 references.Any(reference => reference.Keeps(token) && token >= reference.Draw(u - Rounding) && token <= reference.Draw(u + Rounding)),
                 $"{settings}, step {step}, {logits.Length} logits: {token}; the definition gives {references[0].Draw(u)}.");

@@ -24,8 +24,8 @@ public sealed class SwiGluTests : DeviceTests
 
     private static void Gates(ComputeDevice device, float[] gate, float[] up, int rows, bool aligned)
     {
-        using var gates = new Guarded<float>(device, gate, aligned);
-        using var ups = new Guarded<float>(device, up, aligned);
+        using var gates = new CanaryBuffer<float>(device, gate, aligned);
+        using var ups = new CanaryBuffer<float>(device, up, aligned);
         new SwiGlu(device).Launch(gates.View, ups.View, rows, gate.Length / rows);
         Bounded.AssertAll(Reference.SwiGlu(gate, up), gates.Read(), $"{rows} rows of {gate.Length / rows}");
         Assert.Equal(up, ups.Read());

@@ -10,17 +10,17 @@ public sealed class CalibrationTests : DeviceTests
     public void Tracks_mean_and_spread_by_distance(string name)
     {
         ComputeDevice device = Open(name);
-        var calibration = new Calibration(device);
+        var calibration = new LogitStatistics(device);
         var random = new Random(1);
         foreach (int distances in new[] { 1, 7, 33, 172 })
         {
             const int Segments = 20;
-            using var mean = new Guarded<float>(device, new float[distances]);
-            using var spread = new Guarded<float>(device, new float[distances]);
+            using var mean = new CanaryBuffer<float>(device, new float[distances]);
+            using var spread = new CanaryBuffer<float>(device, new float[distances]);
             float[][] logits = [.. Enumerable.Range(0, Segments).Select(_ => random.Normal(distances, 3).Select(x => x - 20).ToArray())];
             for (int c = 1; c <= Segments; c++)
             {
-                using var segment = new Guarded<float>(device, logits[c - 1]);
+                using var segment = new CanaryBuffer<float>(device, logits[c - 1]);
                 calibration.Launch(mean.View, spread.View, segment.View, distances, c);
                 Assert.Equal(logits[c - 1], segment.Read());
             }

@@ -15,7 +15,7 @@ public sealed class GatheringTests : DeviceTests
     public void Survivors_move_up_in_consecutive_layers_of_the_chunk(string name)
     {
         ComputeDevice device = Open(name);
-        var gathering = new Gathering(device);
+        var gathering = new SurvivorCompaction(device);
         var random = new Random(1);
         foreach (((int tokens, int count, int d), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
@@ -24,7 +24,7 @@ public sealed class GatheringTests : DeviceTests
             using var cache = new TestCache(device, [4, tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
                 [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = tokens })], MemoryUse.Workspace);
-            using var kept = new Guarded<int>(device, survivors);
+            using var kept = new CanaryBuffer<int>(device, survivors);
             gathering.LaunchCache(cache.Cache, First, Layers, spans.View, kept.View, count);
 
             (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
@@ -49,14 +49,14 @@ public sealed class GatheringTests : DeviceTests
     public void Survivors_move_up_in_the_rows_of_the_chunk(string name)
     {
         ComputeDevice device = Open(name);
-        var gathering = new Gathering(device);
+        var gathering = new SurvivorCompaction(device);
         var random = new Random(2);
         foreach ((int tokens, int count, int width) in Cases)
         {
             const int Start = 3;
             int[] survivors = random.Subset(count, tokens);
             using var rows = new TestRows(device, Start + tokens + 2, width, random);
-            using var kept = new Guarded<int>(device, survivors);
+            using var kept = new CanaryBuffer<int>(device, survivors);
             gathering.LaunchRows(rows.Rows, Start, tokens, kept.View, count);
             // What lies behind the survivors stays as it was, as does all that is not of this chunk.
             int[] source = [.. Enumerable.Range(0, Start + tokens + 2).Select(i => i >= Start && i < Start + count ? Start + survivors[i - Start] : i)];

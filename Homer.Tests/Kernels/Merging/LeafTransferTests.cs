@@ -28,7 +28,7 @@ public sealed class LeafTransferTests : DeviceTests
             using var sourceRows = new TestRows(device, Start + tokens, width, random);
             using var targetRows = new TestRows(device, Start + tokens, width, random);
             using DeviceBuffer<LayerSpan> saved = Spans(from), restored = Spans(to);
-            using var packed = new Guarded<int>(device, (int)LeafTransfer.WordsFor(tokens, Layers, KvHeads, d, width, type), aligned);
+            using var packed = new CanaryBuffer<int>(device, (int)LeafTransfer.WordsFor(tokens, Layers, KvHeads, d, width, type), aligned);
             transfer.LaunchSave(packed.View, source.Cache, saved.View, Layers, sourceRows.Rows.Hidden(Start, tokens), tokens);
             transfer.LaunchRestore(packed.View, target.Cache, restored.View, Layers, targetRows.Rows.Hidden(0, tokens), tokens);
 

@@ -32,10 +32,10 @@ public sealed class SignificanceTests : DeviceTests
                 int[] at = random.Subset(tokens, tokens * 2);
                 at[0] = tokens * 3;
                 using var cache = new TestCache(device, [3, offset + tokens + 2, 3], kvHeads, d, random, type);
-                using var query = new Guarded<float>(device, q);
-                using var positions = new Guarded<int>(device, at);
-                using var bias = new Guarded<float>(device, b);
-                using var scores = new Guarded<float>(device, before);
+                using var query = new CanaryBuffer<float>(device, q);
+                using var positions = new CanaryBuffer<int>(device, at);
+                using var bias = new CanaryBuffer<float>(device, b);
+                using var scores = new CanaryBuffer<float>(device, before);
                 significance.Launch(scores.View, query.View, cache.Cache, Layer, offset, positions.View, bias.View, scale, tokens, heads, accumulate);
 
                 var expected = new Bounded[tokens];
@@ -68,10 +68,10 @@ public sealed class SignificanceTests : DeviceTests
         using var cache = new TestCache(device, [0, 3, 0], 1, 8, random);
         cache.Keys[Layer][8] = float.NaN;
         cache.Cache.Write(Layer, cache.Keys[Layer], cache.Values[Layer], 3);
-        using var query = new Guarded<float>(device, random.Normal(16));
-        using var positions = new Guarded<int>(device, [0, 1, 2]);
-        using var bias = new Guarded<float>(device, new float[3]);
-        using var scores = new Guarded<float>(device, 3);
+        using var query = new CanaryBuffer<float>(device, random.Normal(16));
+        using var positions = new CanaryBuffer<int>(device, [0, 1, 2]);
+        using var bias = new CanaryBuffer<float>(device, new float[3]);
+        using var scores = new CanaryBuffer<float>(device, 3);
         new Significance(device).Launch(scores.View, query.View, cache.Cache, Layer, 0, positions.View, bias.View, 1, 3, 2, accumulate: false);
         Assert.Equal([true, false, true], scores.Read().Select(float.IsFinite));
         Assert.Equal(float.NegativeInfinity, scores.Read()[1]);
@@ -84,7 +84,7 @@ public sealed class SignificanceTests : DeviceTests
         var significance = new Significance(device);
         foreach ((int tokens, int seed, int node) in new[] { (1, 0, 0), (172, 0, 1), (172, 1, 0), (1000, -5, 77) })
         {
-            using var scores = new Guarded<float>(device, tokens);
+            using var scores = new CanaryBuffer<float>(device, tokens);
             significance.LaunchRandom(scores.View, tokens, seed, node);
             float[] expected = [.. Enumerable.Range(0, tokens).Select(i => (float)(Hashing.Mix((uint)seed, (uint)node, (uint)i) >> 8))];
             Assert.Equal(expected, scores.Read());

@@ -29,10 +29,10 @@ public sealed class TokenSelectionTests : DeviceTests
             foreach (int pooling in new[] { 1, 3, 11 })
             {
                 float[] scores = score(random, tokens);
-                using var significance = new Guarded<float>(device, scores);
-                using var ranks = new Guarded<int>(device, tokens);
-                using var pooled = new Guarded<float>(device, tokens);
-                using var kept = new Guarded<int>(device, target);
+                using var significance = new CanaryBuffer<float>(device, scores);
+                using var ranks = new CanaryBuffer<int>(device, tokens);
+                using var pooled = new CanaryBuffer<float>(device, tokens);
+                using var kept = new CanaryBuffer<int>(device, target);
                 selection.Launch(kept.View, significance.View, (ranks.View, pooled.View), tokens, target, prefix, suffix, pooling);
                 int[] survivors = kept.Read(), expected = Reference.Select(scores, target, prefix, suffix, pooling);
                 Assert.True(

@@ -19,8 +19,8 @@ public sealed class PeaksTests : DeviceTests
         {
             const int Block = 1000;
             float[] values = random.Normal(length);
-            using var data = new Guarded<float>(device, values);
-            using var output = new Guarded<float>(device, (length + Block - 1) / Block);
+            using var data = new CanaryBuffer<float>(device, values);
+            using var output = new CanaryBuffer<float>(device, (length + Block - 1) / Block);
             kernel(device.Grid(1), output.View, data.View, Block);
             Bounded[] expected = [.. values.Chunk(Block).Select(block => new Bounded(block.Sum(x => (double)x), block.Length * Bounded.Unit * block.Sum(x => Math.Abs((double)x))))];
             Bounded.AssertAll(expected, output.Read(), $"{length} elements");

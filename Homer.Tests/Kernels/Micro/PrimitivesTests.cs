@@ -46,9 +46,9 @@ public sealed class PrimitivesTests
         {
             float own = numbers[(round * Threads) + Group.IdxX];
             int at = ((round * Threads) + Group.IdxX) * Results;
-            results[at] = PrimitivesOnCuda.Sum(own);
-            results[at + 1] = PrimitivesOnCuda.Max(own);
-            RowSums sums = PrimitivesOnCuda.SumRows(new() { S0 = own, S1 = 2 * own, S2 = 3 * own, S3 = 4 * own, Squares = 5 * own });
+            results[at] = PrimitivesCuda.Sum(own);
+            results[at + 1] = PrimitivesCuda.Max(own);
+            RowSums sums = PrimitivesCuda.SumRows(new() { S0 = own, S1 = 2 * own, S2 = 3 * own, S3 = 4 * own, Squares = 5 * own });
             results[at + 2] = sums.S0;
             results[at + 3] = sums.S1;
             results[at + 4] = sums.S2;

@@ -27,7 +27,7 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
         float[] x = random.Normal(m * k), before = random.Normal(m * n);
         using var weights = new AnyWeights(device, WeightType.Int8, n, k, random);
         sbyte[] elements = device.Read(weights.Matrix.Int8.Elements);
-        using var output = new Guarded<float>(device, before);
+        using var output = new CanaryBuffer<float>(device, before);
         var shape = new TensorProduct.Shape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
         // The emulated group runs outside of the device's queue.
         device.Flush();

@@ -64,7 +64,7 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
 
     public override void Store(uint address, float value) => group.Store(address, BitConverter.SingleToUInt32Bits(value), epoch);
 
-    public override Float4 LoadFour(uint address)
+    public override Float32x4 LoadFour(uint address)
     {
         EmulatedGroup.Require(address % 16 == 0, "a load is not aligned to 16 bytes");
         return new() { X = Number(0), Y = Number(4), Z = Number(8), W = Number(12) };
@@ -72,7 +72,7 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
         float Number(uint offset) => BitConverter.UInt32BitsToSingle(group.Read(address + offset, epoch));
     }
 
-    public override Pair LoadPair(uint address)
+    public override Float32x2 LoadPair(uint address)
     {
         EmulatedGroup.Require(address % 8 == 0, "a pair is not aligned to 8 bytes");
         return new()

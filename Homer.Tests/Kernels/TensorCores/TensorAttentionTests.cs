@@ -80,8 +80,8 @@ public sealed class TensorAttentionTests : DeviceTests
     private static float[] Run(ComputeDevice device, TestCache cache, CacheType type, float[] q, int tokens, int past, int offset, int heads, int parts)
     {
         const int Groups = 2;
-        using var query = new Guarded<float>(device, q);
-        using var output = new Guarded<float>(device, q.Length);
+        using var query = new CanaryBuffer<float>(device, q);
+        using var output = new CanaryBuffer<float>(device, q.Length);
         var layout = new HeadLayout(cache.Cache, Layer, offset, tokens, heads);
         long keys = cache.Cache.KeyAddress(Layer), values = cache.Cache.ValueAddress(Layer);
         long bytes = (long)layout.KvHeads * layout.Capacity * layout.HeadDim * (type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));

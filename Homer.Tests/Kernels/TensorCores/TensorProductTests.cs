@@ -42,7 +42,7 @@ public sealed unsafe class TensorProductTests : DeviceTests
         float[] x = random.Normal(m * k), before = random.Normal(m * n);
         ushort[] bits = [.. random.Normal(n * k).Select(value => type == WeightType.Float16 ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
         double[] w = [.. bits.Select(value => type == WeightType.Float16 ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
-        using var output = new Guarded<float>(device, before);
+        using var output = new CanaryBuffer<float>(device, before);
         var shape = new TensorProduct.Shape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
         // The emulated group runs outside of the device's queue.
         device.Flush();

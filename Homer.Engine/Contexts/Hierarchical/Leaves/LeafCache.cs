@@ -19,7 +19,7 @@ public sealed class LeafCache(LeafStore store) : IDisposable
     // Of free memory, leaves take this part unasked.
     private const int FreeShare = 4;
 
-    private LlamaModel? model;
+    private TransformerModel? model;
     private CacheType type;
     private string[] keys = [];
 
@@ -71,7 +71,7 @@ public sealed class LeafCache(LeafStore store) : IDisposable
     }
 
     /// <summary>Bytes of device memory that keeping the leaves of a plan takes.</summary>
-    internal long DeviceBytesFor(LlamaConfig config, MergePlan plan, CacheType type) => store.DeviceBytesFor(Words(config, plan, type), plan.LeafCount);
+    internal long DeviceBytesFor(ModelConfig config, MergePlan plan, CacheType type) => store.DeviceBytesFor(Words(config, plan, type), plan.LeafCount);
 
     /// <summary>A reading begins: leaves that it needs stay if they are kept.</summary>
     internal void Begin(ContextRequest request, MergePlan plan, ResolvedHomerOptions options, RopeTable rope)
@@ -80,7 +80,7 @@ public sealed class LeafCache(LeafStore store) : IDisposable
         type = options.CacheType;
         keys = LeafKey.Of(request, plan, options, rope);
         Reused = 0;
-        store.Begin(model.Device, keys, options.Chunk - plan.Prefix - plan.Suffix, Words(model.Config, plan, type));
+        store.Begin(model.Device, keys, options.Chunk - plan.PrefixLength - plan.SuffixLength, Words(model.Config, plan, type));
     }
 
     /// <summary>Puts a leaf's prefix and document tokens in place, if they are kept.</summary>
@@ -109,16 +109,16 @@ public sealed class LeafCache(LeafStore store) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => store.Dispose();
 
-    private static long Words(LlamaConfig config, MergePlan plan, CacheType type)
+    private static long Words(ModelConfig config, MergePlan plan, CacheType type)
     {
-        int tokens = plan.Prefix + Math.Min(plan.LeafContext, plan.Context);
+        int tokens = plan.PrefixLength + Math.Min(plan.LeafDocumentLength, plan.DocumentLength);
         return LeafTransfer.WordsFor(tokens, plan.LeafLayers, config.KvHeads, config.HeadDim, config.HiddenSize, type);
     }
 
     // The last leaf may be shorter than the others.
     private ArrayView<int> Part(ArrayView<int> leaf, int tokens, int layers)
     {
-        LlamaConfig config = model!.Config;
+        ModelConfig config = model!.Config;
         return leaf.SubView(0, LeafTransfer.WordsFor(tokens, layers, config.KvHeads, config.HeadDim, config.HiddenSize, type));
     }
 }

@@ -20,12 +20,12 @@ internal static class LeafKey
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] common = Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"{request.Model.Fingerprint} {plan.LeafLayers} {options.CacheType} {rope.Magnitude:R} {plan.Prefix} {plan.Overlap}"));
-        int[] prefix = [.. request.Input.Prefix], context = [.. request.Input.Context];
+            CultureInfo.InvariantCulture, $"{request.Model.Fingerprint} {plan.LeafLayers} {options.CacheType} {rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}"));
+        int[] prefix = [.. request.Input.Prefix], context = [.. request.Input.Document];
         var keys = new string[plan.LeafCount];
         for (int leaf = 0; leaf < keys.Length; leaf++)
         {
-            int own = leaf * plan.LeafContext, start = Math.Max(0, own - plan.Overlap), end = Math.Min(own + plan.LeafContext, context.Length);
+            int own = leaf * plan.LeafDocumentLength, start = Math.Max(0, own - plan.Overlap), end = Math.Min(own + plan.LeafDocumentLength, context.Length);
             hash.AppendData(common);
             hash.AppendData(MemoryMarshal.AsBytes(rope.Frequencies));
             hash.AppendData(MemoryMarshal.AsBytes<int>(prefix));

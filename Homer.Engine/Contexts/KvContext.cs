@@ -1,0 +1,228 @@
+using Homer.Engine.Contexts.Caching;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>
+/// What a model has read and can continue from: the keys and values of each layer, and the logits after the last token. New tokens take
+/// the positions that follow the last one.
+/// </summary>
+public sealed class KvContext : IDisposable
+{
+    private readonly Lifetime lifetime;
+    private readonly TransformerModel model;
+    private readonly RopeTable rope;
+    private readonly int[] lengths;
+    private readonly DeviceBuffer<float> logits;
+    private readonly CachePolicy? policy;
+    private Workspace? workspace;
+
+    /// <summary>Takes over a cache, a table of rotations and a policy, which <paramref name="lifetime"/> owns.</summary>
+    internal KvContext(
+        TransformerModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition, CachePolicy? policy = null)
+    {
+        this.policy = policy;
+        this.lifetime = lifetime;
+        this.model = model;
+        this.rope = rope;
+        this.lengths = lengths;
+        Cache = cache;
+        NextPosition = nextPosition;
+        logits = lifetime.Own(model.Device.Allocate<float>(model.Config.VocabularySize, MemoryUse.Cache));
+    }
+
+    /// <summary>The keys and values.</summary>
+    public KeyValueCache Cache { get; }
+
+    /// <summary>Tokens in the cache: in the last layer, which may hold fewer than others if pruning was not refined.</summary>
+    public int Length => lengths[^1];
+
+    /// <summary>The rotations of its positions.</summary>
+    internal RopeTable Rope => rope;
+
+    /// <summary>The position of the next token.</summary>
+    public int NextPosition { get; private set; }
+
+    /// <summary>The logits of the next token [vocabulary], on the device.</summary>
+    public ArrayView<float> Logits => logits.View;
+
+    /// <summary>New tokens that the cache has room for; any number where a method evicts others for them.</summary>
+    public int Room => policy?.Limit is not null ? int.MaxValue : Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
+
+    /// <summary>
+    /// For each cached token, its position and its index in prefix + context + suffix, as they were when the context was built; appended
+    /// tokens are not listed. Empty where every token was kept, or where a method lets each head keep others or goes on evicting.
+    /// </summary>
+    public (IReadOnlyList<int> Tokens, IReadOnlyList<int> Positions) Survivors { get; internal set; } = ([], []);
+
+    /// <summary>Creates an empty context.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scaling">How positions are scaled.</param>
+    /// <param name="capacity">Tokens to have room for.</param>
+    /// <param name="type">How keys and values are stored.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public static KvContext Create(TransformerModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
+    }
+
+    /// <summary>Whether a file can hold all that continuing takes: each layer the same tokens for all heads, and nothing but them.</summary>
+    internal bool IsPortable => policy is null && (Survivors.Tokens.Count > 0 || Length == NextPosition);
+
+    /// <summary>
+    /// Creates a context whose layers are said to hold tokens already, which the caller then writes, and optionally with a policy, made from
+    /// the context's rotations.
+    /// </summary>
+    internal static KvContext Create(
+        TransformerModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type, Func<RopeTable, CachePolicy>? policy = null)
+    {
+        ModelConfig config = model.Config;
+        var lifetime = new Lifetime();
+        try
+        {
+            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens));
+            KeyValueCache cache = lifetime.Own(new KeyValueCache(
+                model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim, type));
+            return new(model, lifetime, rope, cache, lengths, nextPosition, policy is null ? null : lifetime.Own(policy(rope)));
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes that a context holds besides its cache and its rotations: the logits.</summary>
+    internal static long BytesFor(ModelConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
+
+    /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
+    internal static long WorkspaceBytesFor(TransformerModel model, int tokens) => Workspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
+
+    /// <summary>Tokens cached in a layer.</summary>
+    public int LengthOf(int layer) => lengths[layer];
+
+    /// <summary>Reads more tokens, at the positions that follow, and leaves the logits after the last one.</summary>
+    /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
+    /// <param name="progress">Told the number of tokens read so far.</param>
+    /// <param name="observe">Given the logits of each block of tokens in turn [tokens, vocabulary], when they are wanted.</param>
+    /// <param name="cancellation">Stops between layers, after which the context is of no more use.</param>
+    public void Append(
+        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
+    {
+        model.RequireKnown(ids);
+        if (ids.Length > Room)
+            throw new HomerException($"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
+        rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
+        Workspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
+        using DeviceBuffer<float>? all = observe is null
+            ? null
+            : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
+        for (int start = 0; start < ids.Length; start += work.Forward.Capacity)
+        {
+            int count = Math.Min(work.Forward.Capacity, ids.Length - start);
+            ArrayView<float> hidden = ReadBlock(work, ids.Slice(start, count), cancellation);
+            if (all is not null)
+            {
+                work.Forward.Logits(hidden, all.View, count);
+                observe!(all.Read(0, (long)count * model.Config.VocabularySize));
+            }
+
+            progress?.Invoke(start + count);
+            if (start + count == ids.Length)
+                work.Forward.Logits(hidden.SubView((long)(count - 1) * model.Config.HiddenSize, model.Config.HiddenSize), logits.View, 1);
+        }
+    }
+
+    /// <summary>Forgets the last tokens of every layer, so that they can be read again or others in their place.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="nextPosition">The position of the first token that will take their place.</param>
+    internal void Truncate(int count, int nextPosition)
+    {
+        for (int layer = 0; layer < lengths.Length; layer++)
+            lengths[layer] -= count;
+        NextPosition = nextPosition;
+    }
+
+    /// <summary>Sets the logits of the next token from the host.</summary>
+    internal void SetLogits(float[] values) => logits.Write(values);
+
+    /// <summary>Copies the logits of the next token to the host.</summary>
+    public float[] ReadLogits() => logits.Read();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        workspace?.Dispose();
+        lifetime.Dispose();
+    }
+
+    private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)
+    {
+        int count = ids.Length;
+        policy?.Prepare(this, count);
+        var positions = new int[count];
+        for (int i = 0; i < count; i++)
+            positions[i] = NextPosition + i;
+        work.Positions.Write(positions);
+        ArrayView<float> hidden = work.Hidden.View.SubView(0, (long)count * model.Config.HiddenSize);
+        work.Forward.Embed(ids, hidden);
+        for (int layer = 0; layer < lengths.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (policy is null)
+                work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer]);
+            else
+                policy.Attend(this, work.Forward, layer, hidden, count);
+            work.Forward.Mlp(layer, hidden, count);
+            lengths[layer] += count;
+        }
+
+        NextPosition += count;
+        return hidden;
+    }
+
+    private Workspace Reserve(int tokens)
+    {
+        int rows = Math.Min(tokens, model.Device.BlockLength);
+        if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
+            return workspace;
+        workspace?.Dispose();
+        workspace = null;
+        return workspace = new(model, rope, rows);
+    }
+
+    private sealed class Workspace : IDisposable
+    {
+        private readonly Lifetime lifetime = new();
+
+        public Workspace(TransformerModel model, RopeTable rope, int rows)
+        {
+            try
+            {
+                Forward = lifetime.Own(new ForwardPass(model, rope, rows));
+                Hidden = lifetime.Own(model.Device.Allocate<float>((long)rows * model.Config.HiddenSize, MemoryUse.Workspace));
+                Positions = lifetime.Own(model.Device.Allocate<int>(rows, MemoryUse.Workspace));
+            }
+            catch
+            {
+                lifetime.Dispose();
+                throw;
+            }
+        }
+
+        public ForwardPass Forward { get; }
+
+        public DeviceBuffer<float> Hidden { get; }
+
+        public DeviceBuffer<int> Positions { get; }
+
+        public static long BytesFor(TransformerModel model, int rows) =>
+            ForwardPass.BytesFor(model, rows) + ComputeDevice.BytesFor<float>((long)rows * model.Config.HiddenSize) + ComputeDevice.BytesFor<int>(rows);
+
+        public void Dispose() => lifetime.Dispose();
+    }
+}

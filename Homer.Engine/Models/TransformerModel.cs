@@ -1,0 +1,172 @@
+using Homer.Engine.Weights;
+using Homer.Kernels.Caching;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Llama;
+using Homer.Kernels.Merging;
+
+namespace Homer.Engine.Models;
+
+/// <summary>A Llama model loaded on a device: its shape, its parameters and the kernels that run it.</summary>
+public sealed class TransformerModel : IDisposable
+{
+    private readonly WeightFiles files;
+
+    private TransformerModel(ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
+    {
+        Config = config;
+        Device = device;
+        Precision = precision;
+        this.files = files;
+        Weights = new(files, config, precision, device);
+        Embedding = new(device);
+        RmsNorm = new(device);
+        Linear = new(device, activations);
+        Rope = new(device);
+        Attention = new(device, activations);
+        SwiGlu = new(device);
+        FusedQkv = new(device);
+        FusedSwiGlu = new(device);
+        Significance = new(device);
+        TokenSelection = new(device);
+        SurvivorCompaction = new(device);
+        ChunkMerge = new(device);
+        LeafTransfer = new(device);
+        KeyRerotation = new(device);
+        BilevelAttention = new(device);
+        AttentionMass = new(device);
+        HeavyHitters = new(device);
+        HeadCompaction = new(device);
+    }
+
+    /// <summary>The model's shape.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The device it is on; not owned.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>How its matrices are held.</summary>
+    public WeightPrecision Precision { get; }
+
+    /// <summary>Tells this model's weights from any others, and rounded ones from those as stored.</summary>
+    public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
+
+    /// <summary>Bytes of weights that one token needs: all of them, but of an embedding table that is not also the head one row.</summary>
+    public long WeightsBytesPerToken
+    {
+        get
+        {
+            long embedding = Weights.Head == Weights.Embedding ? 0 : files[ModelWeights.EmbeddingName].Tensor.ByteLength;
+            return ModelWeights.BytesFor(files, Config, Precision) - embedding + (embedding / Config.VocabularySize);
+        }
+    }
+
+    internal ModelWeights Weights { get; }
+
+    internal Embedding Embedding { get; }
+
+    internal RmsNorm RmsNorm { get; }
+
+    internal Linear Linear { get; }
+
+    internal Rope Rope { get; }
+
+    internal CausalAttention Attention { get; }
+
+    internal SwiGlu SwiGlu { get; }
+
+    internal FusedQkv FusedQkv { get; }
+
+    internal FusedSwiGlu FusedSwiGlu { get; }
+
+    internal Significance Significance { get; }
+
+    internal TokenSelection TokenSelection { get; }
+
+    internal SurvivorCompaction SurvivorCompaction { get; }
+
+    internal ChunkMerge ChunkMerge { get; }
+
+    internal LeafTransfer LeafTransfer { get; }
+
+    internal KeyRerotation KeyRerotation { get; }
+
+    internal BilevelAttention BilevelAttention { get; }
+
+    internal AttentionMass AttentionMass { get; }
+
+    internal HeavyHitters HeavyHitters { get; }
+
+    internal HeadCompaction HeadCompaction { get; }
+
+    /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">The device; must outlive the model.</param>
+    /// <param name="precision">How matrices are held.</param>
+    /// <param name="activations">What tensor cores make of activations.</param>
+    /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture, or the device too small.</exception>
+    public static TransformerModel Load(
+        string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored, ActivationPrecision activations = ActivationPrecision.Full)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        ModelFolder.Require(folder);
+        return Create(ModelConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision, activations);
+    }
+
+    /// <summary>A model of random weights, whose speed and memory are those of a real one and whose answers mean nothing.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="type">How every weight is stored; one of <see cref="RandomWeights.Types"/>.</param>
+    /// <param name="device">The device; must outlive the model.</param>
+    /// <param name="precision">How matrices are held.</param>
+    /// <param name="activations">What tensor cores make of activations.</param>
+    /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
+    public static TransformerModel Random(
+        ModelConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
+        ActivationPrecision activations = ActivationPrecision.Full)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Create(config, RandomWeights.Create(config, type), device, precision, activations);
+    }
+
+    /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="precision">How matrices are held.</param>
+    /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture.</exception>
+    public static long WeightsBytes(string folder, WeightPrecision precision = WeightPrecision.Stored)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        using WeightFiles files = WeightFiles.Open(folder);
+        return ModelWeights.BytesFor(files, ModelConfig.Read(Path.Combine(folder, "config.json")), precision);
+    }
+
+    /// <summary>Refuses ids that are not in the vocabulary, before a kernel reads beyond the embedding table.</summary>
+    /// <exception cref="HomerException">An id is out of range.</exception>
+    public void RequireKnown(ReadOnlySpan<int> ids)
+    {
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)Config.VocabularySize)
+                throw new HomerException($"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; encode the text with the model's own tokenizer.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        files.Dispose();
+    }
+
+    private static TransformerModel Create(ModelConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations)
+    {
+        try
+        {
+            return new(config, device, files, precision, activations);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+}

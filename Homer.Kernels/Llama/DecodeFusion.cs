@@ -1,0 +1,24 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Micro;
+using Homer.Kernels.Tensors;
+using ILGPU;
+
+namespace Homer.Kernels.Llama;
+
+/// <summary>When a layer's steps are fused: for so few tokens that reading weights is what takes the time, so that products do nothing else together.</summary>
+internal static class DecodeFusion
+{
+    /// <summary>Whether all products of a fused launch are ones of few rows.</summary>
+    public static bool Fuse(ComputeDevice device, ArrayView<float> x, ArrayView<float> norm, int tokens, params ReadOnlySpan<WeightMatrix> weights)
+    {
+        if (device.GroupSize == 1)
+            return tokens < TileProduct.FewestRowsToPack;
+        foreach (WeightMatrix w in weights)
+        {
+            if (!GpuGemv.Takes(device, x, w, tokens) || !GpuGemv.Takes(device, norm, w, tokens))
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+using Homer.Engine.Models;
+using Homer.Engine.Weights;
+using Homer.Tests.Golden;
+
+namespace Homer.Tests.Contexts;
+
+/// <summary>
+/// The golden model <c>random-gqa</c> in 64 bits, one token after another and as plainly as it can be written. What a token sees, and at which
+/// positions, is left to a <see cref="ReferenceCache"/>: the part in which methods differ.
+/// </summary>
+internal sealed class ReferenceModel
+{
+    private readonly ModelConfig config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+    private readonly Dictionary<string, double[]> weights = [];
+
+    public ReferenceModel()
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors"));
+        foreach (string name in file.Tensors.Keys)
+            weights[name] = Array.ConvertAll(file.ReadArray<float>(name), weight => (double)weight);
+    }
+
+    public int Layers => config.Layers;
+
+    public int KvHeads => config.KvHeads;
+
+    /// <summary>The logits after the last of some tokens.</summary>
+    public double[] Logits(int[] ids, ReferenceCache cache)
+    {
+        // Keys before RoPE, and values, by layer, key head and token.
+        Dictionary<(int Layer, int Head, int Token), (double[] Key, double[] Value)> kept = [];
+        double[] hidden = [];
+        for (int t = 0; t < ids.Length; t++)
+        {
+            cache.Begin(t);
+            hidden = weights["model.embed_tokens.weight"][(ids[t] * config.HiddenSize)..((ids[t] + 1) * config.HiddenSize)];
+            for (int layer = 0; layer < config.Layers; layer++)
+            {
+                string name = $"model.layers.{layer}.";
+                double[] normalized = Norm(hidden, name + "input_layernorm.weight"), output = new double[config.Heads * config.HeadDim];
+                double[][] query = Split(Multiply(name + "self_attn.q_proj.weight", normalized));
+                double[][] key = Split(Multiply(name + "self_attn.k_proj.weight", normalized)), value = Split(Multiply(name + "self_attn.v_proj.weight", normalized));
+                for (int g = 0; g < config.KvHeads; g++)
+                {
+                    kept[(layer, g, t)] = (key[g], value[g]);
+                    Seen[] seen = [.. cache.Visible(layer, g, t)];
+                    int shared = config.Heads / config.KvHeads;
+                    for (int h = g * shared; h < (g + 1) * shared; h++)
+                    {
+                        double[] attention = Softmax([.. seen.Select(s => Dot(
+                            Rotate(query[h], s.QueryPosition), Rotate(kept[(layer, g, s.Token)].Key, s.KeyPosition)) / Math.Sqrt(config.HeadDim))]);
+                        cache.Attended(layer, g, t, seen, attention);
+                        for (int j = 0; j < seen.Length; j++)
+                        {
+                            for (int i = 0; i < config.HeadDim; i++)
+                                output[(h * config.HeadDim) + i] += attention[j] * kept[(layer, g, seen[j].Token)].Value[i];
+                        }
+                    }
+                }
+
+                hidden = Add(hidden, Multiply(name + "self_attn.o_proj.weight", output));
+                normalized = Norm(hidden, name + "post_attention_layernorm.weight");
+                double[] gate = Multiply(name + "mlp.gate_proj.weight", normalized), up = Multiply(name + "mlp.up_proj.weight", normalized);
+                hidden = Add(hidden, Multiply(name + "mlp.down_proj.weight", [.. gate.Zip(up, (x, y) => x / (1 + Math.Exp(-x)) * y)]));
+            }
+        }
+
+        return Multiply("lm_head.weight", Norm(hidden, "model.norm.weight"));
+    }
+
+    private double[] Multiply(string name, double[] x)
+    {
+        double[] w = weights[name];
+        return [.. Enumerable.Range(0, w.Length / x.Length).Select(row => Dot(w.AsSpan(row * x.Length, x.Length), x))];
+    }
+
+    private double[] Norm(double[] x, string name)
+    {
+        double scale = 1 / Math.Sqrt((x.Sum(v => v * v) / x.Length) + config.RmsNormEpsilon);
+        return [.. x.Zip(weights[name], (v, w) => v * scale * w)];
+    }
+
+    private double[] Rotate(double[] x, int position)
+    {
+        int half = x.Length / 2;
+        var result = new double[x.Length];
+        for (int i = 0; i < half; i++)
+        {
+            (double sin, double cos) = Math.SinCos(position * Math.Pow(config.RopeTheta, -2.0 * i / x.Length));
+            (result[i], result[i + half]) = ((x[i] * cos) - (x[i + half] * sin), (x[i + half] * cos) + (x[i] * sin));
+        }
+
+        return result;
+    }
+
+    private double[][] Split(double[] heads) => [.. heads.Chunk(config.HeadDim)];
+
+    private static double[] Add(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+
+    private static double[] Softmax(double[] scores)
+    {
+        double max = scores.Max(), sum = scores.Sum(score => Math.Exp(score - max));
+        return [.. scores.Select(score => Math.Exp(score - max) / sum)];
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+}
+
+/// <summary>A token that another one sees.</summary>
+internal readonly record struct Seen(int Token, int KeyPosition, int QueryPosition);
+
+/// <summary>What tokens see; this one is the plain cache.</summary>
+internal class ReferenceCache
+{
+    /// <summary>Called before a token is read.</summary>
+    public virtual void Begin(int token)
+    {
+    }
+
+    /// <summary>What a token sees in a layer, by a key head.</summary>
+    public virtual IEnumerable<Seen> Visible(int layer, int head, int token) => Enumerable.Range(0, token + 1).Select(j => new Seen(j, j, token));
+
+    /// <summary>Told the attention of each query head.</summary>
+    public virtual void Attended(int layer, int head, int token, Seen[] seen, double[] attention)
+    {
+    }
+}
