@@ -1,7 +1,7 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Leaves;
 
 namespace Homer.Engine;
 

@@ -1,10 +1,10 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
 
 namespace Homer.Engine;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 
 namespace Homer.Engine;
 

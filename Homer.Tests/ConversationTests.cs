@@ -1,7 +1,7 @@
 using Homer.Engine;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer.Leaves;
 using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 

@@ -60,7 +60,7 @@ class Check:
     # Steps: each adds rows of (name, Homer's, the ruler's, the share).
 
     def tests(self):
-        kernels = ["--filter-class", "*.MatMulTests", "--filter-class", "*.AttentionTests"] if self.options.small else ["--filter-not-class", "*GoldenMergingTests"]
+        kernels = ["--filter-class", "*.LinearTests", "--filter-class", "*.CausalAttentionTests"] if self.options.small else ["--filter-not-class", "*GoldenMergingTests"]
         self.count_tests("tests on the device", kernels)
 
     def golden(self):

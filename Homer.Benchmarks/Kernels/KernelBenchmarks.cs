@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Benchmarks.Kernels;
 

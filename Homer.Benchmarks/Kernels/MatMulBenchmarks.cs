@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using Homer.Benchmarks.Cases;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Kernels;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using Homer.Benchmarks.Cases;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Benchmarks.Kernels;
 

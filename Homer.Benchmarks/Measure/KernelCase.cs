@@ -1,7 +1,8 @@
 using System.Globalization;
+using Homer.Benchmarks.Cases;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Measure;
 

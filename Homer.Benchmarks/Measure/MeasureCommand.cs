@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
 using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Measure;

@@ -1,3 +1,4 @@
+using Homer.Benchmarks.Cases;
 using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Ratios;

@@ -1,5 +1,6 @@
+using Homer.Benchmarks.Cases;
 using Homer.Kernels.Measuring;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Ratios;
 

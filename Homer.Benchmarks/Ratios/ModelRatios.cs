@@ -1,5 +1,5 @@
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Measuring;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 

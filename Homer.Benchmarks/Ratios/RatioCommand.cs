@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Homer.Kernels.Devices;
 using Homer.Kernels.Measuring;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Benchmarks.Ratios;
 

@@ -4,9 +4,10 @@ using Homer.Cli.Output;
 using Homer.Cli.Survivors;
 using Homer.Engine;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Methods.Homer.Run;
 
 namespace Homer.Cli.Commands;
 

@@ -5,10 +5,12 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Cli.Survivors;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
+using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 
 namespace Homer.Cli.Commands;
 

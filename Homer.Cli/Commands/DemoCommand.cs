@@ -6,6 +6,8 @@ using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
+using Homer.Engine.Methods.Homer.Plan;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;

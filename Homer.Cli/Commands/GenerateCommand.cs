@@ -4,6 +4,7 @@ using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Plain;
 
 namespace Homer.Cli.Commands;
 

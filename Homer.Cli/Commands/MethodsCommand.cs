@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
+using Homer.Engine.Methods;
 
 namespace Homer.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Homer.Engine;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
 
 namespace Homer.Cli.Options;
 

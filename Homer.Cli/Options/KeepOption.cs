@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer.Leaves;
 
 namespace Homer.Cli.Options;
 

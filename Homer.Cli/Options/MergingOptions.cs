@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 
 namespace Homer.Cli.Options;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Homer.Engine.Contexts;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
 
 namespace Homer.Cli.Options;
 

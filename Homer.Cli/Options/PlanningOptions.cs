@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 
 namespace Homer.Cli.Options;
 

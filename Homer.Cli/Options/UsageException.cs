@@ -1,3 +1,4 @@
+
 namespace Homer.Cli.Options;
 
 /// <summary>The command line asks for something that no input could make possible.</summary>

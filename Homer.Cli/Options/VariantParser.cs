@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Homer.Engine;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer.Calibration;
 
 namespace Homer.Cli.Options;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Homer.Cli.Charts;
-using Homer.Cli.Commands.Evaluation;
 using Homer.Cli.Output;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Trials;

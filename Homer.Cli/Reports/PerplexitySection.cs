@@ -1,5 +1,4 @@
 using Homer.Cli.Charts;
-using Homer.Cli.Commands.Evaluation;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Homer.Cli.Charts;
-using Homer.Cli.Commands.Evaluation;
 using Homer.Engine.Evaluation.Statistics;
 
 namespace Homer.Cli.Reports;

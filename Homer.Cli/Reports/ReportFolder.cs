@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using Homer.Cli.Charts;
 using Homer.Cli.Output;
 using Homer.Engine.Evaluation.Trials;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 
 namespace Homer.Cli.Reports;
 

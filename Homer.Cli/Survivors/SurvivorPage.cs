@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Homer.Cli.Output;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 
 namespace Homer.Cli.Survivors;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Tokenizers;
 
 namespace Homer.Cli.Survivors;

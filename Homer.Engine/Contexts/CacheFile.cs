@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 
 namespace Homer.Engine.Contexts;
 

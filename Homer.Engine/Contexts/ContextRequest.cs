@@ -1,7 +1,9 @@
-using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
+using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 
 namespace Homer.Engine.Contexts;
 

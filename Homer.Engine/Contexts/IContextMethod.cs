@@ -1,3 +1,4 @@
+
 namespace Homer.Engine.Contexts;
 
 /// <summary>A way of handling a context that may be longer than the model's window. Immutable: other settings make another method.</summary>

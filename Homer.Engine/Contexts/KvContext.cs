@@ -1,7 +1,6 @@
-using Homer.Engine.Contexts.Caching;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 using ILGPU;
 
 namespace Homer.Engine.Contexts;

@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
+using Homer.Engine.Methods.Homer;
 
 namespace Homer.Engine.Contexts;
 

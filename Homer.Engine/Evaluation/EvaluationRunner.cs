@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
+using Homer.Engine.Methods.Homer.Leaves;
 using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Evaluation;

@@ -1,5 +1,6 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
 
 namespace Homer.Engine.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
 using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Generation;

@@ -1,4 +1,4 @@
-using Homer.Kernels.Llama;
+using Homer.Kernels.Sampling;
 
 namespace Homer.Engine.Generation;
 

@@ -1,8 +1,7 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Sampling;
 
 namespace Homer.Engine.Generation;
 

@@ -1,9 +1,11 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
-using Homer.Engine.Contexts.Hierarchical.Leaves;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
+using Homer.Engine.Methods.Homer.Leaves;
 using Homer.Engine.Models;
+using Homer.Kernels.KvCache;
 using Homer.Kernels.Measuring;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Engine.Measuring;
 

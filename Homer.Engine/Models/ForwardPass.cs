@@ -1,5 +1,6 @@
+using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 using ILGPU;
 
 namespace Homer.Engine.Models;
@@ -139,7 +140,7 @@ internal sealed class ForwardPass : IDisposable
     public void Dispose() => lifetime.Dispose();
 
     private static long ScratchLength(ModelConfig config, int capacity) =>
-        Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + Kernels.Llama.CausalAttention.ScratchFor(config.Heads, config.HeadDim));
+        Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + CausalAttention.ScratchFor(config.Heads, config.HeadDim));
 
     // All layers are alike. For products by the head there is enough where they have few rows.
     private static long RoundedLength(TransformerModel model, int capacity)

@@ -1,3 +1,4 @@
+
 namespace Homer.Engine.Models;
 
 /// <summary>The folder that a model lies in, in Hugging Face layout.</summary>

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
+using Homer.Kernels.Weights;
 
 namespace Homer.Engine.Models;
 

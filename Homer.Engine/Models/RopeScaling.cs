@@ -1,4 +1,5 @@
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
+
 
 namespace Homer.Engine.Models;
 

@@ -1,5 +1,4 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
 using ILGPU;
 
 namespace Homer.Engine.Models;

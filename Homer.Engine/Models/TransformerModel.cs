@@ -1,7 +1,9 @@
 using Homer.Engine.Weights;
-using Homer.Kernels.Caching;
+using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
+using Homer.Kernels.Eviction;
+using Homer.Kernels.Layers;
+using Homer.Kernels.MatMul;
 using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Models;

@@ -1,3 +1,4 @@
+
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>Finds and loads the tokenizer of a model folder.</summary>

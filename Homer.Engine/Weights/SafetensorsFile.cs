@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights;
 

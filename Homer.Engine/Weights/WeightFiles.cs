@@ -1,3 +1,5 @@
+using Homer.Engine.Files;
+
 namespace Homer.Engine.Weights;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -45,11 +44,11 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Threads that work together on one row: 1 on the CPU, whose threads are wide vectors instead.</summary>
     public int GroupSize { get; }
 
-    /// <summary>Whether <see cref="TensorCores.TensorProduct"/> can run here: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
+    /// <summary>Whether <see cref="MatMul.Mma.TensorProduct"/> can run here: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
     internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
 
     /// <summary>
-    /// Whether <see cref="TensorCores.WarpgroupProduct"/> can run here: on Hopper alone, since sm_90a is not compatible with what came after, and with a driver of CUDA 12 or later.
+    /// Whether <see cref="MatMul.Wgmma.WarpgroupProduct"/> can run here: on Hopper alone, since sm_90a is not compatible with what came after, and with a driver of CUDA 12 or later.
     /// </summary>
     internal bool HasWarpgroups => Accelerator is CudaAccelerator cuda && cuda.Architecture == CudaArchitecture.SM_90 && cuda.InstructionSet >= CudaInstructionSet.ISA_80;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Homer.Kernels.Micro;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Backends.Cpu;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;

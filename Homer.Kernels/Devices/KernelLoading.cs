@@ -1,3 +1,4 @@
+using Homer.Kernels.Backends;
 using ILGPU;
 using ILGPU.Runtime;
 

@@ -1,7 +1,5 @@
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
 using ILGPU;
 
 namespace Homer.Kernels.Measuring;

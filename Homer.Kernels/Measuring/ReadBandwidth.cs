@@ -1,6 +1,4 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
 using ILGPU;
 using ILGPU.Algorithms;
 

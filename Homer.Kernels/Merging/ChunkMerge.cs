@@ -1,6 +1,8 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Rows;
 using ILGPU;
 
 namespace Homer.Kernels.Merging;

@@ -1,5 +1,5 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
 using ILGPU;
 
 namespace Homer.Kernels.Merging;

@@ -1,5 +1,5 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
 using ILGPU;
 
 namespace Homer.Kernels.Merging;

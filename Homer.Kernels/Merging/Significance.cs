@@ -1,6 +1,7 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
 using ILGPU;
 using ILGPU.Algorithms;
 

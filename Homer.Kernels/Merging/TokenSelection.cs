@@ -1,5 +1,6 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Micro;
+using Homer.Kernels.Rows;
 using ILGPU;
 using ILGPU.Algorithms;
 

@@ -1,4 +1,5 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
+using Homer.Kernels.MatMul.Mma;
 
 namespace Homer.Kernels.TensorCores;
 

@@ -1,4 +1,6 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Elements;
+using Homer.Kernels.MatMul.Mma;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.TensorCores;

@@ -1,4 +1,4 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Elements;
 
 namespace Homer.Kernels.TensorCores;
 

@@ -1,4 +1,6 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Elements;
+using Homer.Kernels.MatMul.Wgmma;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.TensorCores;
@@ -6,7 +8,7 @@ namespace Homer.Kernels.TensorCores;
 /// <summary>The instructions of sm_90a by which 128 threads, a warpgroup, multiply together; otherwise as <see cref="TensorInstructions"/>.</summary>
 internal static class WarpgroupInstructions
 {
-    /// <summary>The name of the shared memory in PTX, which <see cref="Devices.WarpgroupKernel{T}"/> declares.</summary>
+    /// <summary>The name of the shared memory in PTX, which <see cref="WarpgroupKernel{T}"/> declares.</summary>
     public const string SharedName = "stages";
 
     /// <summary>The address of the shared memory that the launch asks for, a multiple of 1024.</summary>

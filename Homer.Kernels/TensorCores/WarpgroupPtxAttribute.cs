@@ -1,3 +1,6 @@
+using Homer.Kernels.Backends;
+using Homer.Kernels.MatMul.Wgmma;
+
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Homer.Engine.Contexts;
+using Homer.Engine.Methods;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;

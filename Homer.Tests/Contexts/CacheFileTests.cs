@@ -1,8 +1,10 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 

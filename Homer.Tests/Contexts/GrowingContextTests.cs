@@ -1,5 +1,6 @@
 using CsCheck;
 using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;

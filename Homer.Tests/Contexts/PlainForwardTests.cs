@@ -1,5 +1,7 @@
 using CsCheck;
 using Homer.Engine.Contexts;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;

@@ -1,11 +1,13 @@
 using Homer.Engine;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Plain;
+using Homer.Engine.Methods.Truncation;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Evaluation;

@@ -1,6 +1,7 @@
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;

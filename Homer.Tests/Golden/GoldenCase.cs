@@ -1,6 +1,7 @@
 using System.Globalization;
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Tests.Support;

@@ -1,8 +1,9 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 using KvContext = Homer.Engine.Contexts.KvContext;
 

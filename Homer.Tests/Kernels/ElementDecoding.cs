@@ -1,4 +1,4 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Kernels;
 

@@ -1,9 +1,13 @@
 using System.Reflection;
+using Homer.Kernels.Attention.Mma;
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Micro;
+using Homer.Kernels.Elements;
+using Homer.Kernels.MatMul;
+using Homer.Kernels.MatMul.Wgmma;
+using Homer.Kernels.Rows;
 using Homer.Kernels.TensorCores;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;

@@ -1,4 +1,4 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels;

@@ -1,5 +1,6 @@
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Measuring;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
 using Homer.Engine.Models;
 using Homer.Kernels.Measuring;
 using Homer.Tests.Golden;

@@ -4,7 +4,6 @@ using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
 

@@ -1,6 +1,5 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
 using ILGPU;
 
 namespace Homer.Tests.Support;

@@ -1,6 +1,6 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Llama;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Layers;
+using Homer.Kernels.Weights;
 using Homer.Tests.Kernels;
 
 namespace Homer.Tests.Support;

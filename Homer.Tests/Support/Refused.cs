@@ -1,3 +1,4 @@
+
 namespace Homer.Tests.Support;
 
 /// <summary>Expects what users are shown instead of a stack trace.</summary>

@@ -1,5 +1,5 @@
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 using Homer.Tests.Kernels;
 
 namespace Homer.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Devices;
 using Homer.Training.Documents;
 using Homer.Training.Network;
 

@@ -1,6 +1,6 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 using Homer.Training.Network;
 using Homer.Training.Output;

@@ -1,6 +1,6 @@
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Devices;
 using Homer.Training.Documents;
 using Homer.Training.Network;
 

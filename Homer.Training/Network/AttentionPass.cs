@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Devices;
 using Homer.Training.Documents;
 
 namespace Homer.Training.Network;

@@ -1,5 +1,5 @@
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Devices;
 
 namespace Homer.Training.Network;
 

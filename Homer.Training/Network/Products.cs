@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Homer.Kernels.Micro;
+using Homer.Kernels.Backends.Cpu;
 
 namespace Homer.Training.Network;
 

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.Backends.Cpu;
+using Homer.Kernels.Elements;
+using Homer.Kernels.MatMul;
+using Homer.Kernels.MatMul.Cpu;
 
 namespace Homer.Training.Network;
 

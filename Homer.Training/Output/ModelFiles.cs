@@ -1,3 +1,4 @@
+using Homer.Engine.Files;
 using Homer.Engine.Weights;
 using Homer.Training.Network;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 using static Google.Protobuf.WireFormat;
 
 namespace Homer.Training.Tokenization;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Homer.Cli.Options;
-using Homer.Engine.Contexts.Hierarchical;
+using Homer.Cli.Reports;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;
+using Homer.Engine.Methods.Homer;
 
 namespace Homer.Cli.Commands.Evaluation;
 

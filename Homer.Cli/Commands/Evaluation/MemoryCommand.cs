@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Cli.Reports;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Homer.Cli.Options;
+using Homer.Cli.Reports;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;

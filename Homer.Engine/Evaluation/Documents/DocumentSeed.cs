@@ -1,3 +1,5 @@
+using Homer.Engine.Files;
+
 namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>Seeds of documents, so that those of one number differ from length to length and from depth to depth, and always in the same way.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Evaluation.Documents;
 

@@ -1,3 +1,4 @@
+
 namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>The words of a pass-key document: what surrounds the key, how it is told and how it is asked for.</summary>

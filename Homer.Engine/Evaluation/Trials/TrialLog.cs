@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Homer.Engine.Weights;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Evaluation.Trials;
 

@@ -1,9 +1,11 @@
 using Homer.Cli.Options;
-using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation;
+using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Calibration;
+using Homer.Engine.Methods.SnapKv;
 using Homer.Engine.Models;
-using Homer.Kernels.Tensors;
+using Homer.Kernels.KvCache;
 using Homer.Tests.Evaluation;
 using Homer.Tests.Support;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Homer.Engine;
-using Homer.Engine.Contexts;
-using Homer.Engine.Contexts.Hierarchical;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Plain;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Evaluation.Tasks;

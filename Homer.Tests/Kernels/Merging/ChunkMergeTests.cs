@@ -1,6 +1,6 @@
 using Homer.Kernels.Devices;
+using Homer.Kernels.KvCache;
 using Homer.Kernels.Merging;
-using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Merging;

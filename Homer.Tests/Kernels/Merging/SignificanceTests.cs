@@ -1,7 +1,7 @@
 using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
 using Homer.Kernels.Merging;
-using Homer.Kernels.Micro;
-using Homer.Kernels.Tensors;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Merging;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Tests.Kernels.TensorCores;

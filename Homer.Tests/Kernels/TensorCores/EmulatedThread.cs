@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
-using Homer.Kernels.Tensors;
 
 namespace Homer.Tests.Kernels.TensorCores;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Homer.Kernels.TensorCores;
+using Homer.Kernels.MatMul.Wgmma;
 
 namespace Homer.Tests.Kernels.TensorCores;
 

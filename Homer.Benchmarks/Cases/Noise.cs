@@ -1,0 +1,15 @@
+namespace Homer.Benchmarks.Cases;
+
+/// <summary>Numbers to compute with, the same in every run.</summary>
+internal static class Noise
+{
+    /// <summary>Numbers between −1 and 1.</summary>
+    public static float[] Floats(int count)
+    {
+        var random = new Random(1);
+        var values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = (2 * random.NextSingle()) - 1;
+        return values;
+    }
+}

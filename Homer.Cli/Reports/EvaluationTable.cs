@@ -1,0 +1,60 @@
+using System.Globalization;
+using Homer.Cli.Output;
+using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Evaluation.Trials;
+using Spectre.Console;
+
+namespace Homer.Cli.Reports;
+
+/// <summary>Results for people, a row a variant and a column a length, and for machines.</summary>
+internal static class EvaluationTable
+{
+    /// <summary>Prints cells.</summary>
+    /// <param name="log">Where they are from.</param>
+    /// <param name="cells">The cells.</param>
+    /// <param name="heading">What the table shows.</param>
+    /// <param name="show">How a cell is written.</param>
+    /// <param name="json">Whether to print an object instead of a table.</param>
+    /// <param name="byDepth">Cells to show in a map for each variant, a row a depth.</param>
+    public static void Write(
+        TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json, IReadOnlyList<CellSummary>? byDepth = null)
+    {
+        if (json)
+        {
+            Terminal.WriteJson(new { log.Settings, Cells = cells, ByDepth = byDepth });
+            return;
+        }
+
+        Terminal.WriteTable(Create(heading, cells, cell => cell.Variant, cell => Markup.Escape(show(cell))));
+        foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(cell => cell.Variant))
+            Terminal.WriteTable(Create($"{map.Key}, by depth", map.OrderBy(cell => cell.Depth), cell => $"{100 * cell.Depth:0.##} %", Shaded));
+    }
+
+    private static Table Create(string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)
+    {
+        int[] lengths = [.. cells.Select(cell => cell.Length).Distinct().Order()];
+        Table table = new Table().AddColumn(Markup.Escape(heading)).Border(TableBorder.Rounded);
+        foreach (int length in lengths)
+            table.AddColumn(new TableColumn(Length(length)).RightAligned());
+        foreach (IGrouping<string, CellSummary> line in cells.GroupBy(row))
+        {
+            Dictionary<int, CellSummary> byLength = line.ToDictionary(cell => cell.Length);
+            table.AddRow([Markup.Escape(line.Key), .. lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : "–")]);
+        }
+
+        return table;
+    }
+
+    private static string Shaded(CellSummary cell) => string.Create(
+        CultureInfo.InvariantCulture, $"[{(cell.Accuracy >= 0.75 ? "black on green" : cell.Accuracy >= 0.25 ? "black on yellow" : "white on maroon")}] {100 * cell.Accuracy:0} [/]");
+
+    /// <summary>A share with its interval, in percent.</summary>
+    public static string Accuracy(CellSummary cell) => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0}\n{100 * cell.Interval!.Value.Low:0}–{100 * cell.Interval.Value.High:0}");
+
+    /// <summary>A perplexity.</summary>
+    public static string Perplexity(CellSummary cell) => cell.Perplexity!.Value.ToString(cell.Perplexity < 100 ? "0.00" : "0.#e0", CultureInfo.InvariantCulture);
+
+    /// <summary>A length as people say it.</summary>
+    public static string Length(int length) => length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
+}

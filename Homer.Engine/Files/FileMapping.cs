@@ -1,0 +1,82 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace Homer.Engine.Files;
+
+/// <summary>
+/// A whole file in memory, read-only; the operating system loads each page when it is first touched. Or memory that is used like a file.
+/// </summary>
+internal sealed unsafe class FileMapping : IDisposable
+{
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
+    private byte* start;
+
+    private FileMapping(MemoryMappedFile file, long length, MemoryMappedFileAccess access)
+    {
+        this.file = file;
+        Length = length;
+        view = file.CreateViewAccessor(0, length, access);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    /// <summary>The size of the file in bytes, at least 1.</summary>
+    internal long Length { get; }
+
+    /// <summary>The first byte; valid until <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The mapping is gone.</exception>
+    internal byte* Start
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(start == null, this);
+            return start;
+        }
+    }
+
+    /// <exception cref="HomerException">The file is missing, unreadable, empty or a folder.</exception>
+    internal static FileMapping Open(string path)
+    {
+        if (Directory.Exists(path)) throw new HomerException($"'{path}' is a folder; give the path of a file in it.");
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            long length = RandomAccess.GetLength(handle);
+            if (length == 0) throw new HomerException($"'{path}' is empty; download or export it again.");
+            MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
+                handle, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            return Map(file, length, MemoryMappedFileAccess.Read);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
+    }
+
+    /// <summary>Zeros that no file stands behind, writable.</summary>
+    internal static FileMapping InMemory(long length) =>
+        Map(MemoryMappedFile.CreateNew(mapName: null, length), length, MemoryMappedFileAccess.ReadWrite);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (start == null) return;
+        start = null;
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.Dispose();
+        file.Dispose();
+    }
+
+    private static FileMapping Map(MemoryMappedFile file, long length, MemoryMappedFileAccess access)
+    {
+        try
+        {
+            return new FileMapping(file, length, access);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+
+namespace Homer.Engine.Files;
+
+/// <summary>Turns what the file system refuses into one sentence for the user.</summary>
+internal static class FileTrouble
+{
+    private const int DiskFullOnUnix = 28;
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
+
+    /// <summary>The absolute path.</summary>
+    /// <exception cref="HomerException">The text cannot be a path.</exception>
+    internal static string FullPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (ArgumentException e)
+        {
+            throw new HomerException($"{Quoted.Text(path)} cannot be a path; give the path of a file or folder.", e);
+        }
+    }
+
+    /// <summary>Whether the exception is the file system's answer, not a mistake in the program.</summary>
+    internal static bool Is(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    internal static HomerException CannotRead(string path, Exception e) =>
+        new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
+
+    internal static HomerException CannotWrite(string path, Exception e) =>
+        new($"Cannot write '{path}': {Reason(e)}; choose a folder that exists, can be written and has room.", e);
+
+    private static string Reason(Exception e) => e switch
+    {
+        FileNotFoundException => "there is no such file",
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => "access is denied",
+        { HResult: DiskFullOnUnix or DiskFullOnWindows } => "the disk is full",
+        _ => e.Message.TrimEnd('.'),
+    };
+}

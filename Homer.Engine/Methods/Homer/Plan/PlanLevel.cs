@@ -1,0 +1,25 @@
+namespace Homer.Engine.Methods.Homer.Plan;
+
+/// <summary>The chunks of one height that are alike: what is left of a tree when equal siblings are counted instead of listed.</summary>
+/// <param name="Height">0 for leaves.</param>
+/// <param name="Count">How many chunks.</param>
+/// <param name="Length">Tokens that each runs on, affixes included.</param>
+/// <param name="KeptLength">Tokens that leave each.</param>
+/// <param name="FirstLayer">The first layer that they run.</param>
+/// <param name="EndLayer">The layer after the last one that they run.</param>
+public sealed record PlanLevel(int Height, int Count, int Length, int KeptLength, int FirstLayer, int EndLayer)
+{
+    /// <summary>A tree from the leaves up; within a height, in the order of the document.</summary>
+    public static IReadOnlyList<PlanLevel> Of(MergePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return
+        [
+            .. plan.Root.DepthFirst()
+                .GroupBy(node => (node.Height, node.Length, node.KeptLength, node.FirstLayer, node.EndLayer))
+                .OrderBy(alike => alike.Key.Height)
+                .Select(alike => new PlanLevel(
+                    alike.Key.Height, alike.Count(), alike.Key.Length, alike.Key.KeptLength, alike.Key.FirstLayer, alike.Key.EndLayer)),
+        ];
+    }
+}

@@ -1,0 +1,49 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Methods.Plain;
+
+/// <summary>
+/// The whole input in one cache, with positions scaled so that they stay in the range that the model was trained for: position interpolation
+/// (arXiv 2306.15595), NTK-aware scaling, dynamic NTK, or YaRN (arXiv 2309.00071).
+/// </summary>
+/// <remarks>
+/// An input that fits the window is read as it is. Beyond it the factor is by default the least power of two by which the window covers input
+/// and new tokens, since models are set up with such factors and a little more than needed does no harm; the dynamic type takes
+/// factor 1 and finds the rest from the length itself.
+/// </remarks>
+/// <param name="type">Which scaling.</param>
+public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<ScalingOptions>(new())
+{
+    /// <inheritdoc/>
+    public override string Name => $"plain-{type.ToString().ToLowerInvariant()}";
+
+    /// <inheritdoc/>
+    public override string Summary => $"everything in one cache, positions scaled ({Way}); memory grows with the length, time with its square";
+
+    private string Way => type switch
+    {
+        RopeScalingType.Linear => "interpolated",
+        RopeScalingType.Ntk => "NTK-aware",
+        RopeScalingType.Dynamic => "NTK-aware, by the length",
+        _ => "YaRN",
+    };
+
+    /// <inheritdoc/>
+    public override KvContext Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Input.Validate(request.Model);
+        double byDefault = type == RopeScalingType.Dynamic ? 1 : Covering(request.TotalLength, request.Model.Config.Window);
+        RopeScaling? scaling = Options.Resolve(Name, type, request, byDefault);
+        return PlainMethod.ReadAll(request with { Options = request.Options with { RopeScaling = scaling } }, request.Input);
+    }
+
+    private static double Covering(long length, int window)
+    {
+        double factor = 1;
+        while (factor * window < length)
+            factor *= 2;
+        return factor;
+    }
+}

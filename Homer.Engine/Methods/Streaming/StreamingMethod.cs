@@ -1,0 +1,29 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Plain;
+
+namespace Homer.Engine.Methods.Streaming;
+
+/// <summary>
+/// StreamingLLM (Xiao et al. 2023, arXiv 2309.17453): the first tokens, into which attention sinks what it does not need elsewhere, and the last ones,
+/// at positions inside the cache; what lies between is forgotten. New tokens go on evicting.
+/// </summary>
+/// <remarks>Documents are read in blocks, so that a token sees between <c>window − block</c> and <c>window</c> tokens before it.</remarks>
+/// <param name="options">The settings.</param>
+public sealed class StreamingMethod(StreamingOptions? options = null) : ContextMethod<StreamingOptions>(options ?? new())
+{
+    /// <inheritdoc/>
+    public override string Name => "streaming";
+
+    /// <inheritdoc/>
+    public override string Summary => "StreamingLLM: the first few tokens and the last ones, at positions inside the cache; memory is constant";
+
+    /// <inheritdoc/>
+    public override KvContext Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Input.Validate(request.Model);
+        ResolvedStreamingOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling);
+        return PlainMethod.ReadAll(
+            request, request.Input, resolved.Limit, rope => new SinkPolicy(request.Model, rope, resolved, request.CacheType));
+    }
+}

@@ -1,0 +1,26 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Plain;
+
+namespace Homer.Engine.Methods.Truncation;
+
+/// <summary>
+/// Both ends of the document, half of what the window holds from each: what the LongBench benchmark does with documents that are too long
+/// (Bai et al. 2023, arXiv 2308.14508).
+/// </summary>
+public sealed class MiddleTruncationMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "truncate-middle";
+
+    /// <inheritdoc/>
+    public string Summary => "both ends of the document without its middle, up to the model's window; memory is constant";
+
+    /// <inheritdoc/>
+    public KvContext Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        IReadOnlyList<int> document = request.Input.Document;
+        int kept = Math.Min(TruncationMethod.Room(request), document.Count), start = (kept + 1) / 2;
+        return PlainMethod.ReadAll(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(kept - start)] });
+    }
+}

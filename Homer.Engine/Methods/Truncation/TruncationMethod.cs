@@ -1,0 +1,35 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Plain;
+
+namespace Homer.Engine.Methods.Truncation;
+
+/// <summary>The end of the document, as much of it as the window holds beside prefix, suffix and new tokens.</summary>
+public sealed class TruncationMethod : IContextMethod
+{
+    /// <inheritdoc/>
+    public string Name => "truncate";
+
+    /// <inheritdoc/>
+    public string Summary => "only the end of the document, up to the model's window; memory is constant";
+
+    /// <inheritdoc/>
+    public KvContext Read(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ContextInput input = request.Input;
+        int room = Room(request);
+        return PlainMethod.ReadAll(request, input with { Document = [.. input.Document.TakeLast(room)] });
+    }
+
+    /// <summary>Tokens of the document that fit into the window, for a request that is found valid.</summary>
+    internal static int Room(ContextRequest request)
+    {
+        ContextInput input = request.Input;
+        input.Validate(request.Model);
+        double window = request.Model.Config.ScaledWindow(request.RopeScaling);
+        int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
+        return room >= 0
+            ? room
+            : throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");
+    }
+}

@@ -1,0 +1,87 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Rows;
+using ILGPU;
+
+namespace Homer.Kernels.Attention.Gpu;
+
+/// <summary>
+/// The body of <see cref="RopeRows"/> for groups of threads, whose threads are numbered through: each turns four pairs of a query head and the same ones of the key head
+/// of that number, if there is one, and stores its key and value. What it stores it has in registers, so that no thread waits for another.
+/// </summary>
+internal static class RopeRowsGpu
+{
+    /// <summary>Groups that take all heads at once.</summary>
+    public static int Groups(HeadLayout layout) =>
+        (int)((((long)layout.Tokens * layout.Heads * QuadsOf(layout.HeadDim / 2)) + ComputeDevice.GpuGroupSize - 1) / ComputeDevice.GpuGroupSize);
+
+    public static void Run<T, TQuads>(
+        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
+        where T : unmanaged, ICacheElement<T>
+        where TQuads : struct, IFloat32x4Access
+    {
+        TQuads quads = default;
+        int half = layout.HeadDim / 2, ofHead = QuadsOf(half);
+        for (int item = (Grid.IdxX * Group.DimX) + Group.IdxX; item < layout.Tokens * layout.Heads * ofHead; item += Grid.DimX * Group.DimX)
+        {
+            int q = item % ofHead, h = item / ofHead % layout.Heads, t = item / ofHead / layout.Heads;
+            long angles = (long)positions[t] * half;
+            Float32x4 cos = quads.Load(rotations.Cos.SubView(angles, half), q, half), sin = quads.Load(rotations.Sin.SubView(angles, half), q, half);
+            ArrayView<float> query = source.Query.SubView(layout.Row(t, layout.Heads, h), layout.HeadDim);
+            Halves turned = Read<TQuads>(query, q, half);
+            if (h < layout.KvHeads)
+            {
+                long from = layout.Row(t, layout.KvHeads, h), to = layout.CacheRow(h, t);
+                ArrayView<float> key = source.Key.SubView(from, layout.HeadDim);
+                Halves value = Read<TQuads>(source.Value.SubView(from, layout.HeadDim), q, half), turnedKey = Turn(Read<TQuads>(key, q, half), cos, sin);
+                Write<Float32, TQuads>(key.Cast<Float32>(), q, half, turnedKey);
+                Write<T, TQuads>(keys.SubView(to, layout.HeadDim), q, half, turnedKey);
+                Write<T, TQuads>(values.SubView(to, layout.HeadDim), q, half, value);
+            }
+
+            Write<Float32, TQuads>(query.Cast<Float32>(), q, half, Turn(turned, cos, sin));
+        }
+    }
+
+    private static int QuadsOf(int half) => (half + 3) / 4;
+
+    private static Halves Read<TQuads>(ArrayView<float> head, int q, int half)
+        where TQuads : struct, IFloat32x4Access => new()
+        {
+            First = default(TQuads).Load(head.SubView(0, half), q, half),
+            Second = default(TQuads).Load(head.SubView(half, half), q, half),
+        };
+
+    private static void Write<T, TQuads>(ArrayView<T> head, int q, int half, Halves numbers)
+        where T : unmanaged, ICacheElement<T>
+        where TQuads : struct, IFloat32x4Access
+    {
+        default(TQuads).Encode(head.SubView(0, half), q, half, numbers.First);
+        default(TQuads).Encode(head.SubView(half, half), q, half, numbers.Second);
+    }
+
+    private static Halves Turn(Halves a, Float32x4 cos, Float32x4 sin) => new()
+    {
+        First = new()
+        {
+            X = (a.First.X * cos.X) - (a.Second.X * sin.X),
+            Y = (a.First.Y * cos.Y) - (a.Second.Y * sin.Y),
+            Z = (a.First.Z * cos.Z) - (a.Second.Z * sin.Z),
+            W = (a.First.W * cos.W) - (a.Second.W * sin.W),
+        },
+        Second = new()
+        {
+            X = (a.Second.X * cos.X) + (a.First.X * sin.X),
+            Y = (a.Second.Y * cos.Y) + (a.First.Y * sin.Y),
+            Z = (a.Second.Z * cos.Z) + (a.First.Z * sin.Z),
+            W = (a.Second.W * cos.W) + (a.First.W * sin.W),
+        },
+    };
+
+    /// <summary>Elements of the first half of a head, and those of the second that turn with them.</summary>
+    private struct Halves
+    {
+        public Float32x4 First, Second;
+    }
+}

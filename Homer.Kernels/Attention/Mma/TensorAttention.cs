@@ -1,0 +1,110 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.MatMul.Mma;
+using Homer.Kernels.TensorCores;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace Homer.Kernels.Attention.Mma;
+
+/// <summary>
+/// Causal attention of many tokens on the tensor cores of NVIDIA GPUs from sm_80 on, over a cache of binary16; see <see cref="CausalAttention"/> for the maths and
+/// the shapes. Scores stay in registers: the keys pass by in tiles of 64, with online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867;
+/// Dao 2023, arXiv 2307.08691). <see cref="AttentionTiling"/> says who does what.
+/// </summary>
+/// <remarks>
+/// Keys and values are multiplied as they are stored. Queries and weights are 32-bit, and are split into one or two binary16
+/// parts: two leave out 2⁻²⁴ of them, and never less than 2⁻²⁵; of weights the largest is 1. See <see cref="TensorProduct"/>.
+/// </remarks>
+internal static class TensorAttention
+{
+    /// <summary>Fewer tokens than this leave most of a tile empty.</summary>
+    public const int FewestTokens = 16;
+
+    /// <summary>Parts with which it is as exact as with 32-bit factors.</summary>
+    public const int FullParts = 2;
+
+    /// <summary>What two parts leave out of a number at most, however small it is: half of binary16's last place.</summary>
+    public const float Floor = 1f / (1 << 25);
+
+    /// <summary>Whether tensor cores can compute the attention of some tokens to a layer of a cache.</summary>
+    public static bool Takes(ComputeDevice device, KeyValueCache cache, int layer, int tokens) =>
+        device.HasTensorCores && tokens >= FewestTokens && cache.HeadDim <= AttentionTiling.HeadDim && cache.HeadDim % AttentionTiling.ElementsOfChunk == 0
+        && (cache.KeyAddress(layer) | cache.ValueAddress(layer)) % AttentionTiling.Chunk == 0;
+
+    /// <summary>The launch for some tokens of some heads.</summary>
+    public static KernelConfig Grid(int tokens, int heads) => new(AttentionTiling.Tiles(tokens) * heads, AttentionTiling.Threads);
+
+    /// <summary>The share of one thread of a group.</summary>
+    /// <param name="output">[tokens, heads, head_dim].</param>
+    /// <param name="query">[tokens, heads, head_dim].</param>
+    /// <param name="keys">The address of the layer's keys, binary16, a multiple of 16.</param>
+    /// <param name="values">The address of the layer's values.</param>
+    /// <param name="layout">The sizes.</param>
+    /// <param name="past">Rows of the cache that precede the first token.</param>
+    /// <param name="thread">The thread, 0 … 127.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="groups">The number of groups.</param>
+    public static void Run<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
+    {
+        uint memory = TensorInstructions.SharedMemory();
+        int tiles = AttentionTiling.Tiles(layout.Tokens);
+        for (int item = group; item < tiles * layout.Heads; item += groups)
+        {
+            // The last tokens see most keys: their groups begin first.
+            int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
+            long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(ushort);
+            Attend(output, query, keys + start, values - keys, layout, past, memory, thread, first, head, default(TParts), default(THeads));
+        }
+    }
+
+    private static void Attend<TParts, THeads>(
+        ArrayView<float> output, ArrayView<float> query, long keys, long toValues, HeadLayout layout, int past, uint memory, int thread, int first, int head,
+        TParts parts, THeads heads)
+        where TParts : unmanaged, IParts
+        where THeads : unmanaged, IHeadWidth
+    {
+        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
+        int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
+
+        SumRow left = default, right = default;
+        SoftmaxStep softmax = SoftmaxStep.Start();
+        float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
+        // Three tiles take turns: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
+        uint keyTile = memory, valueTile = memory + AttentionTiling.TileBytes, free = memory + (2 * AttentionTiling.TileBytes);
+        var copies = new TileCopies(keys, layout.HeadDim, visible, thread, heads.Elements);
+        copies.Begin(keyTile, 0, 0, heads);
+        copies.Begin(valueTile, toValues, 0, heads);
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
+        for (int start = 0; start < visible; start += AttentionTiling.Keys)
+        {
+            TensorInstructions.WaitForAllButOneBatch();
+            TensorInstructions.Barrier();
+            copies.Begin(free, 0, start + AttentionTiling.Keys, heads);
+            SumRow scores = AttentionSteps.AddScores(default, queries, keyTile, keyRow, parts, heads);
+            if (AttentionTiling.IsMasked(start, visible))
+                scores = ScoreRow.Mask(scores, past + token - column - start);
+            softmax = softmax.Next(scores, scale);
+            left = softmax.Correct(left);
+            right = softmax.Correct(right);
+
+            TensorInstructions.WaitForAllButOneBatch();
+            TensorInstructions.Barrier();
+            copies.Begin(keyTile, toValues, start + AttentionTiling.Keys, heads);
+            left = AttentionSteps.AddValues(left, softmax.Weights, valueTile, valueRow, 0, parts);
+            if (heads.Elements > AttentionTiling.HeadDim / 2)
+                right = AttentionSteps.AddValues(right, softmax.Weights, valueTile, valueRow, 1, parts);
+            uint multiplied = valueTile;
+            valueTile = keyTile;
+            keyTile = free;
+            free = multiplied;
+        }
+
+        TensorInstructions.Barrier();
+        OutputRow.Write(output, layout, softmax, left, right, token, head, column);
+    }
+}

@@ -1,0 +1,42 @@
+using Homer.Kernels.Attention.Gpu;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Rows;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+using ILGPU.Runtime;
+
+namespace Homer.Kernels.Attention;
+
+/// <summary>The share of one group in turning queries and keys and storing keys and values in the cache; items are a token's query heads, then its key heads.</summary>
+[HasGpuBody(typeof(RopeRowsGpu))]
+internal static unsafe class RopeRows
+{
+    /// <summary>See <see cref="Rope.Launch"/>.</summary>
+    [IntrinsicImplementation]
+    public static void Run<T, TQuads>(
+        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
+        where T : unmanaged, ICacheElement<T>
+        where TQuads : struct, IFloat32x4Access
+    {
+        int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
+        float* query = RowMath.Pointer(source.Query), key = RowMath.Pointer(source.Key), value = RowMath.Pointer(source.Value);
+        float* cos = RowMath.Pointer(rotations.Cos), sin = RowMath.Pointer(rotations.Sin);
+        T* storedKeys = (T*)keys.LoadEffectiveAddressAsPtr(), storedValues = (T*)values.LoadEffectiveAddressAsPtr();
+        int* position = (int*)positions.LoadEffectiveAddressAsPtr();
+        WorkRange share = WorkPartition.Of(layout.Tokens * perToken);
+        for (int item = share.First; item < share.End; item++)
+        {
+            int t = item / perToken, h = item % perToken, kvHead = h - layout.Heads;
+            long angles = (long)position[t] * half, from = kvHead < 0 ? layout.Row(t, layout.Heads, h) : layout.Row(t, layout.KvHeads, kvHead);
+            float* head = (kvHead < 0 ? query : key) + from;
+            RowMath.Rotate(head, head + half, cos + angles, sin + angles, half);
+            if (kvHead < 0)
+                continue;
+            long to = layout.CacheRow(kvHead, t);
+            RowMath.Encode(storedKeys + to, head, d);
+            RowMath.Encode(storedValues + to, value + from, d);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Homer.Kernels.Elements;
+using Homer.Kernels.Weights;
+using ILGPU.Algorithms;
+using ILGPU.Algorithms.ScanReduceOperations;
+
+namespace Homer.Kernels.Backends.Gpu;
+
+/// <summary>The bodies of <see cref="Primitives"/> that are right on every GPU.</summary>
+internal static class PrimitivesGpu
+{
+    public static Float32x2 DecodeFloat16(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
+
+    public static float Larger(float a, float b) => XMath.Max(OrderedBits.Number(a), OrderedBits.Number(b));
+
+    public static float Sum(float own) => GroupExtensions.AllReduce<float, AddFloat>(own);
+
+    public static RowSums SumRows(RowSums own) => new() { S0 = Sum(own.S0), S1 = Sum(own.S1), S2 = Sum(own.S2), S3 = Sum(own.S3), Squares = Sum(own.Squares) };
+
+    public static float Max(float own) => GroupExtensions.AllReduce<float, MaxFloat>(own);
+}

@@ -1,0 +1,55 @@
+using Homer.Kernels.Attention.Gpu;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace Homer.Kernels.Eviction.Gpu;
+
+/// <summary>The bodies of <see cref="MassRows"/> for a group of threads: each thread takes a key of the tile.</summary>
+internal static class MassRowsGpu
+{
+    public static float LogSumExp<T>(ArrayView<float> query, ArrayView<T> keys, int count, int d)
+        where T : unmanaged, IWeightElement
+    {
+        float max = float.NegativeInfinity, sum = 0;
+        for (int start = 0; start < count; start += Group.DimX)
+        {
+            int j = start + Group.IdxX;
+            float score = j < count ? Score(query, 0, keys, j, d) : float.NegativeInfinity;
+            float newMax = XMath.Max(max, Primitives.Max(score));
+            float weight = j < count ? XMath.Exp(score - newMax) : 0;
+            float correction = start == 0 ? 0 : XMath.Exp(max - newMax);
+            sum = (sum * correction) + Primitives.Sum(weight);
+            max = newMax;
+        }
+
+        return max + XMath.Log(sum);
+    }
+
+    public static void Add<T>(
+        ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, int kvHead,
+        int ahead, int width, int known)
+        where T : unmanaged, IWeightElement
+    {
+        int shared = layout.Heads / layout.KvHeads;
+        for (int j = Group.IdxX; j < width; j += Group.DimX)
+        {
+            float sum = j < known ? mass[j] : 0;
+            for (int t = XMath.Max(0, ahead + j); t < layout.Tokens; t++)
+            {
+                for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++)
+                {
+                    int item = (t * layout.Heads) + h;
+                    sum += XMath.Exp(Score(query, (long)item * layout.HeadDim, keys, j, layout.HeadDim) - normalizers[item]);
+                }
+            }
+
+            mass[j] = sum;
+        }
+    }
+
+    private static float Score<T>(ArrayView<float> query, long start, ArrayView<T> keys, int j, int d)
+        where T : unmanaged, IWeightElement => AttentionRowGpu.Dot(query, start, keys, (long)j * d, d) / XMath.Sqrt((float)d);
+}

@@ -1,0 +1,134 @@
+using Homer.Kernels.Attention;
+using Homer.Kernels.Backends;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Rows;
+using ILGPU;
+
+namespace Homer.Kernels.Eviction;
+
+/// <summary>
+/// Turns queries or cached keys by further positions: target = R(turn)·source. Rotations add up, R(a)·R(b) = R(a + b) (Su et al. 2021, arXiv
+/// 2104.09864), so keys that are cached as they are can be given their place in the cache (StreamingLLM, arXiv 2309.17453), and keys
+/// at grouped positions their exact ones (SelfExtend, arXiv 2401.01325).
+/// </summary>
+/// <param name="device">The device to run on.</param>
+public sealed class KeyRerotation(ComputeDevice device)
+{
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, Layout> float32 =
+        device.Load<ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, Layout>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, Layout> float16 =
+        device.Load<ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, Layout>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, Layout> copy32 =
+        device.Load<ArrayView<Float32>, ArrayView<Float32>, Layout>(CopyKernel);
+
+    private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<Float16>, Layout> copy16 =
+        device.Load<ArrayView<Float16>, ArrayView<Float16>, Layout>(CopyKernel);
+
+    /// <summary>Turns queries.</summary>
+    /// <param name="target">Output [tokens, heads, head_dim]; may be <paramref name="source"/>.</param>
+    /// <param name="source">[tokens, heads, head_dim].</param>
+    /// <param name="turns">[tokens], each less than the length of the table.</param>
+    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
+    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="headDim">Elements of a head.</param>
+    public void LaunchQueries(
+        ArrayView<float> target, ArrayView<float> source, ArrayView<int> turns, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads,
+        int headDim) =>
+        float32(
+            device.Grid(tokens * heads), target.Cast<Float32>(), source.Cast<Float32>(), turns, new() { Cos = cos, Sin = sin },
+            new()
+            {
+                Rows = tokens,
+                Heads = heads,
+                HeadDim = headDim,
+                Source = new() { Row = heads * headDim, Head = headDim },
+                Target = new() { Row = heads * headDim, Head = headDim },
+            });
+
+    /// <summary>Copies rows of a layer into the only layer of another cache, keys turned and values as they are.</summary>
+    /// <param name="target">Output; of the same type, its rows from 0 on.</param>
+    /// <param name="source">The cache.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="turns">[count], each less than the length of the table.</param>
+    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
+    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
+    public void LaunchRows(
+        KeyValueCache target, KeyValueCache source, int layer, int first, int count, ArrayView<int> turns, ArrayView<float> cos, ArrayView<float> sin)
+    {
+        KernelConfig grid = device.Grid(count * source.KvHeads);
+        var rotations = new RopeTableView { Cos = cos, Sin = sin };
+        int d = source.HeadDim;
+        var layout = new Layout
+        {
+            Rows = count,
+            Heads = source.KvHeads,
+            HeadDim = d,
+            Source = new() { Start = (long)first * d, Row = d, Head = source.Capacity(layer) * d },
+            Target = new() { Row = d, Head = target.Capacity(0) * d },
+        };
+        if (source.Type == CacheType.Float32)
+        {
+            float32(grid, target.Keys<Float32>(0), source.Keys<Float32>(layer), turns, rotations, layout);
+            copy32(grid, target.Values<Float32>(0), source.Values<Float32>(layer), layout);
+        }
+        else
+        {
+            float16(grid, target.Keys<Float16>(0), source.Keys<Float16>(layer), turns, rotations, layout);
+            copy16(grid, target.Values<Float16>(0), source.Values<Float16>(layer), layout);
+        }
+    }
+
+    internal static void Kernel<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<int> turns, RopeTableView rotations, Layout layout)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int d = layout.HeadDim, half = d / 2;
+        WorkRange share = WorkPartition.Of(layout.Rows * layout.Heads);
+        for (int item = share.First; item < share.End; item += share.Step)
+        {
+            int row = item % layout.Rows, head = item / layout.Rows;
+            long angles = (long)turns[row] * half;
+            RotatedHead.Turn(
+                target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d),
+                rotations.Cos.SubView(angles, half), rotations.Sin.SubView(angles, half), half);
+        }
+    }
+
+    internal static void CopyKernel<T>(ArrayView<T> target, ArrayView<T> source, Layout layout)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int d = layout.HeadDim;
+        WorkRange share = WorkPartition.Of(layout.Rows * layout.Heads);
+        for (int item = share.First; item < share.End; item += share.Step)
+        {
+            int row = item % layout.Rows, head = item / layout.Rows;
+            RowMath.Copy(target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d), d);
+        }
+    }
+
+    internal struct Layout
+    {
+        public int Rows;
+        public int Heads;
+        public int HeadDim;
+        public Side Source;
+        public Side Target;
+    }
+
+    /// <summary>Where the heads of rows lie; distances in elements.</summary>
+    internal struct Side
+    {
+        public long Start;
+        public int Row;
+        public int Head;
+
+        public readonly long Of(int row, int head) => Start + ((long)row * Row) + ((long)head * Head);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Homer.Kernels.KvCache;
+
+/// <summary>How keys and values are stored.</summary>
+public enum CacheType
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32,
+
+    /// <summary>IEEE 754 binary16: half the memory, 11 significant bits.</summary>
+    Float16,
+}

@@ -1,0 +1,195 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using ILGPU;
+
+namespace Homer.Kernels.KvCache;
+
+/// <summary>
+/// The keys and values of every layer, [kv_heads, capacity, head_dim] each, in one allocation: a head's rows lie together, as attention
+/// reads them. Layers may have different capacities.
+/// </summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private readonly Lifetime lifetime = new();
+    private readonly IDisposable data;
+    private readonly DeviceBuffer<LayerLayout> layouts;
+    private readonly LayerLayout[] layers;
+
+    /// <summary>Allocates the cache.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="capacities">Tokens that each layer has room for.</param>
+    /// <param name="kvHeads">Key and value heads.</param>
+    /// <param name="headDim">Elements of a head.</param>
+    /// <param name="type">How they are stored.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public KeyValueCache(ComputeDevice device, IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type = CacheType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(capacities);
+        KvHeads = kvHeads;
+        HeadDim = headDim;
+        Type = type;
+        layers = new LayerLayout[capacities.Count];
+        long start = 0;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            layers[l] = new() { Start = start, Capacity = capacities[l] };
+            start += 2L * kvHeads * capacities[l] * headDim;
+        }
+
+        Length = start;
+        try
+        {
+            data = type == CacheType.Float32
+                ? lifetime.Own(device.Allocate<Float32>(Length, MemoryUse.Cache))
+                : lifetime.Own(device.Allocate<Float16>(Length, MemoryUse.Cache));
+            layouts = lifetime.Own(device.Upload<LayerLayout>(layers, MemoryUse.Cache));
+        }
+        catch
+        {
+            lifetime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of device memory that a cache takes.</summary>
+    /// <param name="capacities">Tokens that each layer has room for.</param>
+    /// <param name="kvHeads">Key and value heads.</param>
+    /// <param name="headDim">Elements of a head.</param>
+    /// <param name="type">How they are stored.</param>
+    public static long BytesFor(IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type)
+    {
+        ArgumentNullException.ThrowIfNull(capacities);
+        long length = 2L * kvHeads * headDim * capacities.Sum(capacity => (long)capacity);
+        return (type == CacheType.Float32 ? ComputeDevice.BytesFor<Float32>(length) : ComputeDevice.BytesFor<Float16>(length))
+            + ComputeDevice.BytesFor<LayerLayout>(capacities.Count);
+    }
+
+    /// <summary>The number of layers.</summary>
+    public int LayerCount => layers.Length;
+
+    /// <summary>Key and value heads.</summary>
+    public int KvHeads { get; }
+
+    /// <summary>Elements of a head.</summary>
+    public int HeadDim { get; }
+
+    /// <summary>How keys and values are stored.</summary>
+    public CacheType Type { get; }
+
+    /// <summary>Elements of keys and values that the capacities make up.</summary>
+    public long Length { get; }
+
+    /// <summary>Bytes of keys and values that the capacities make up.</summary>
+    public long Bytes => Length * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
+
+    /// <summary>Where each layer lies.</summary>
+    public ArrayView<LayerLayout> Layouts => layouts.View;
+
+    /// <summary>All layers' keys and values, as <see cref="Layouts"/> tells them apart.</summary>
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Data<T>()
+        where T : unmanaged, ICacheElement<T> => Buffer<T>().View;
+
+    /// <summary>The same as words, whatever <see cref="Type"/> is; head_dim is even, so that rows fill words of 4 bytes.</summary>
+    internal ArrayView<T> WordsOf<T>()
+        where T : unmanaged, IWord<T> => Type == CacheType.Float32 ? Data<Float32>().Cast<T>() : Data<Float16>().Cast<T>();
+
+    /// <summary>Bytes of a head of a token.</summary>
+    internal int RowBytes => HeadDim * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
+
+    /// <summary>Tokens that the layer has room for; rows of neighbouring heads are this many apart.</summary>
+    public int Capacity(int layer) => layers[layer].Capacity;
+
+    /// <summary>The layer's keys [kv_heads, capacity, head_dim], RoPE applied.</summary>
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Keys<T>(int layer)
+        where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start, Elements(layer));
+
+    /// <summary>The layer's values [kv_heads, capacity, head_dim].</summary>
+    /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> Values<T>(int layer)
+        where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start + Elements(layer), Elements(layer));
+
+    /// <summary>Where the layer's keys lie in the device's memory.</summary>
+    internal long KeyAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Keys<Float32>(layer)) : DeviceAddress.Of(Keys<Float16>(layer));
+
+    /// <summary>Where the layer's values lie in the device's memory.</summary>
+    internal long ValueAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Values<Float32>(layer)) : DeviceAddress.Of(Values<Float16>(layer));
+
+    /// <summary>Copies the layer's first <paramref name="tokens"/> rows of every head to the host.</summary>
+    /// <returns>Keys and values, [kv_heads, tokens, head_dim] each.</returns>
+    public (float[] Keys, float[] Values) Read(int layer, int tokens)
+    {
+        return Type == CacheType.Float32
+            ? (ReadPlanes<Float32>(layer, 0, tokens), ReadPlanes<Float32>(layer, KvHeads, tokens))
+            : (ReadPlanes<Float16>(layer, 0, tokens), ReadPlanes<Float16>(layer, KvHeads, tokens));
+    }
+
+    /// <summary>Fills the layer's first rows of every head from the host.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="keys">[kv_heads, tokens, head_dim].</param>
+    /// <param name="values">[kv_heads, tokens, head_dim].</param>
+    /// <param name="tokens">Rows of each head.</param>
+    public void Write(int layer, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int tokens)
+    {
+        if (Type == CacheType.Float32)
+        {
+            WritePlanes<Float32>(layer, 0, keys, tokens);
+            WritePlanes<Float32>(layer, KvHeads, values, tokens);
+        }
+        else
+        {
+            WritePlanes<Float16>(layer, 0, keys, tokens);
+            WritePlanes<Float16>(layer, KvHeads, values, tokens);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => lifetime.Dispose();
+
+    private long Elements(int layer) => (long)KvHeads * layers[layer].Capacity * HeadDim;
+
+    private DeviceBuffer<T> Buffer<T>()
+        where T : unmanaged => (DeviceBuffer<T>)data;
+
+    /// <summary>Where the first row of a plane lies: the keys of each head come first, then the values of each.</summary>
+    private long PlaneStart(int layer, int plane) => layers[layer].Start + ((long)plane * layers[layer].Capacity * HeadDim);
+
+    private float[] ReadPlanes<T>(int layer, int first, int tokens)
+        where T : unmanaged, ICacheElement<T>
+    {
+        int row = tokens * HeadDim;
+        var result = new float[KvHeads * row];
+        for (int h = 0; h < KvHeads; h++)
+        {
+            T[] plane = Buffer<T>().Read(PlaneStart(layer, first + h), row);
+            for (int i = 0; i < row; i++)
+                result[(h * row) + i] = plane[i].ToSingle();
+        }
+
+        return result;
+    }
+
+    private void WritePlanes<T>(int layer, int first, ReadOnlySpan<float> source, int tokens)
+        where T : unmanaged, ICacheElement<T>
+    {
+        var plane = new T[tokens * HeadDim];
+        for (int h = 0; h < KvHeads; h++)
+        {
+            for (int i = 0; i < plane.Length; i++)
+                plane[i] = default(T).FromSingle(source[(h * plane.Length) + i]);
+            Buffer<T>().Write(plane, PlaneStart(layer, first + h));
+        }
+    }
+
+    /// <summary>Where one layer lies in <see cref="Data"/>: keys from <see cref="Start"/>, values right after them.</summary>
+    public struct LayerLayout
+    {
+        /// <summary>The layer's first element.</summary>
+        public long Start;
+
+        /// <summary>Rows of each head.</summary>
+        public int Capacity;
+    }
+}

@@ -1,0 +1,54 @@
+using Homer.Kernels.Backends;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.Rows;
+using Homer.Kernels.Weights;
+using ILGPU;
+
+namespace Homer.Kernels.Layers;
+
+/// <summary>Token embedding: hidden[t] = table[ids[t]].</summary>
+/// <param name="device">The device to run on.</param>
+public sealed class Embedding(ComputeDevice device)
+{
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int, int> float32 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float32>, int, int, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int, int> float16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<Float16>, int, int, int>(Kernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int> bfloat16 =
+        device.Load<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int>(Kernel);
+
+    /// <summary>Looks up <paramref name="tokens"/> rows.</summary>
+    /// <param name="hidden">Output [tokens, hidden_size].</param>
+    /// <param name="ids">[tokens], each in 0 … vocabulary − 1.</param>
+    /// <param name="table">[vocabulary, hidden_size].</param>
+    /// <param name="tokens">The number of tokens.</param>
+    public void Launch(ArrayView<float> hidden, ArrayView<int> ids, WeightMatrix table, int tokens)
+    {
+        // On a GPU a row is too much for one group: loads are under way at once only where many groups are.
+        int piece = device.GroupSize == 1 ? table.Columns : 4 * ComputeDevice.GpuGroupSize;
+        KernelConfig grid = device.Grid(tokens * Pieces(table.Columns, piece));
+        switch (table.Type)
+        {
+            case WeightType.Float32: float32(grid, hidden, ids, table.View<Float32>(), tokens, table.Columns, piece); break;
+            case WeightType.Float16: float16(grid, hidden, ids, table.View<Float16>(), tokens, table.Columns, piece); break;
+            default: bfloat16(grid, hidden, ids, table.View<BFloat16>(), tokens, table.Columns, piece); break;
+        }
+    }
+
+    internal static void Kernel<T>(ArrayView<float> hidden, ArrayView<int> ids, ArrayView<T> table, int tokens, int width, int piece)
+        where T : unmanaged, IWeightElement
+    {
+        int pieces = Pieces(width, piece);
+        WorkRange share = WorkPartition.Of(tokens * pieces);
+        for (int item = share.First; item < share.End; item += share.Step)
+        {
+            int t = item / pieces, first = item % pieces * piece, n = IntrinsicMath.Min(piece, width - first);
+            RowMath.Decode(hidden.SubView(((long)t * width) + first, n), table.SubView(((long)ids[t] * width) + first, n), n);
+        }
+    }
+
+    private static int Pieces(int width, int piece) => (width + piece - 1) / piece;
+}

@@ -1,0 +1,85 @@
+using Homer.Kernels.Attention;
+using Homer.Kernels.Elements;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.MatMul;
+using Homer.Kernels.MatMul.Gpu;
+using Homer.Kernels.Weights;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace Homer.Kernels.Layers.Gpu;
+
+/// <summary>The body of <see cref="QkvRows"/> for a group of threads: the four rows of weights of two pairs that turn together at once.</summary>
+internal static class QkvRowsGpu
+{
+    private const int Pairs = 2;
+
+    /// <summary>Items of work that a head is, each for one group at a time.</summary>
+    public static int ItemsOfHead(int headDim) => ((headDim / 2) + Pairs - 1) / Pairs;
+
+    public static void Run<TWeights, TCache>(
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
+        RopeTableView rotations, HeadLayout layout, int group, int groups)
+        where TWeights : struct, IWeightRows<TWeights>
+        where TCache : unmanaged, ICacheElement<TCache>
+    {
+        int half = layout.HeadDim / 2, ofHead = ItemsOfHead(layout.HeadDim), k = x.Width;
+        for (int item = group; item < (layout.Heads + (2 * layout.KvHeads)) * ofHead; item += groups)
+        {
+            int head = item / ofHead, i = item % ofHead * Pairs, keyHead = head - layout.Heads, valueHead = keyHead - layout.KvHeads;
+            TWeights w = weights.Query;
+            int row = (head * layout.HeadDim) + i;
+            if (valueHead >= 0)
+            {
+                w = weights.Value;
+                row = (valueHead * layout.HeadDim) + i;
+            }
+            else if (keyHead >= 0)
+            {
+                w = weights.Key;
+                row = (keyHead * layout.HeadDim) + i;
+            }
+
+            int next = row - i + Next(i, half);
+            TWeights w0 = w.From(row, k), w1 = w.From(next, k), w2 = w.From(half + row, k), w3 = w.From(half + next, k);
+            for (int t = 0; t < x.Count; t++)
+            {
+                RowSums sums = GpuGemv.Multiply(x, t, w0, w1, w2, w3);
+                if (valueHead >= 0)
+                    Write(values, layout.CacheRow(valueHead, t), sums, i, half);
+                else if (keyHead >= 0)
+                    Write(keys, layout.CacheRow(keyHead, t), Turn(sums, rotations, positions[t], i, half), i, half);
+                else
+                    Write(query.Cast<Float32>(), layout.Row(t, layout.Heads, head), Turn(sums, rotations, positions[t], i, half), i, half);
+            }
+        }
+    }
+
+    private static RowSums Turn(RowSums sums, RopeTableView rotations, int position, int i, int half)
+    {
+        long angles = (long)position * half;
+        float c0 = rotations.Cos[angles + i], s0 = rotations.Sin[angles + i], c1 = rotations.Cos[angles + Next(i, half)], s1 = rotations.Sin[angles + Next(i, half)];
+        return new()
+        {
+            S0 = (sums.S0 * c0) - (sums.S2 * s0),
+            S1 = (sums.S1 * c1) - (sums.S3 * s1),
+            S2 = (sums.S2 * c0) + (sums.S0 * s0),
+            S3 = (sums.S3 * c1) + (sums.S1 * s1),
+        };
+    }
+
+    private static void Write<T>(ArrayView<T> target, long start, RowSums sums, int i, int half)
+        where T : unmanaged, ICacheElement<T>
+    {
+        if (Group.IdxX != 0)
+            return;
+        T element = default;
+        target[start + i] = element.FromSingle(sums.S0);
+        target[start + Next(i, half)] = element.FromSingle(sums.S1);
+        target[start + half + i] = element.FromSingle(sums.S2);
+        target[start + half + Next(i, half)] = element.FromSingle(sums.S3);
+    }
+
+    // Where one pair of a head is left, it is computed twice.
+    private static int Next(int i, int half) => XMath.Min(i + 1, half - 1);
+}

@@ -1,0 +1,33 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Gpu;
+using ILGPU;
+
+namespace Homer.Kernels.Layers;
+
+/// <summary>The gate of the MLP: gate = silu(gate) · up, where silu(x) = x / (1 + e⁻ˣ) (Shazeer 2020, arXiv 2002.05202).</summary>
+/// <remarks>Elements are shared out in pieces, not in rows: of one token, too, every group takes a part.</remarks>
+/// <param name="device">The device to run on.</param>
+public sealed class SwiGlu(ComputeDevice device)
+{
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> whole =
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<AlignedFloat32x4Access>);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, long> loose =
+        device.Load<ArrayView<float>, ArrayView<float>, long>(Kernel<UnalignedFloat32x4Access>);
+
+    /// <summary>Gates <paramref name="rows"/> rows in place.</summary>
+    /// <param name="gate">[rows, width], overwritten with the result.</param>
+    /// <param name="up">[rows, width].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="width">Elements of a row (intermediate_size).</param>
+    public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
+    {
+        long count = (long)rows * width;
+        (Words.AreWide(width, gate, up) ? whole : loose)(device.Grid(RowMathGpu.GroupsThatGate(count)), gate, up, count);
+    }
+
+    internal static void Kernel<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)
+        where TQuads : struct, IFloat32x4Access => RowMath.SiluMultiply<TQuads>(gate, up, count);
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Homer.Kernels.Backends.Cpu;
+using Homer.Kernels.Elements;
+using Homer.Kernels.Rows;
+using Homer.Kernels.Weights;
+
+namespace Homer.Kernels.MatMul.Cpu;
+
+/// <summary>On the CPU, rows of a matrix as <see cref="PanelPacking"/> takes them, however they are stored.</summary>
+internal unsafe interface IPanelRows
+{
+    /// <summary>Widens a row's elements first … first + count − 1; first is a multiple of 256.</summary>
+    void Decode<TVector, TBody>(float* target, int row, int first, int count)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>;
+
+    /// <summary>Whether they are stored as they are wanted, so that <see cref="Place"/> is all that is needed.</summary>
+    static abstract bool AreWide { get; }
+
+    /// <summary>Where they are, and how many bytes they take.</summary>
+    (nint Start, int Bytes) Place(int row, int first, int count);
+}
+
+/// <summary>Rows of one element after the other.</summary>
+/// <param name="start">The first row.</param>
+/// <param name="k">Elements from row to row.</param>
+internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
+    where T : unmanaged, IWeightElement
+{
+    public static bool AreWide => typeof(T) == typeof(Float32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Decode<TVector, TBody>(float* target, int row, int first, int count)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector> => RowMath.Decode<T, TVector, TBody>(target, start + ((long)row * k) + first, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (nint Start, int Bytes) Place(int row, int first, int count) => ((nint)(start + ((long)row * k) + first), count * sizeof(T));
+}
+
+/// <summary>Rows of eight-bit blocks; see <see cref="Int8Weights"/>.</summary>
+/// <param name="elements">The first row's.</param>
+/// <param name="scales">The first row's.</param>
+/// <param name="blocks">Blocks from row to row.</param>
+internal readonly unsafe struct BlockRows(sbyte* elements, BFloat16* scales, int blocks) : IPanelRows
+{
+    public static bool AreWide => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Decode<TVector, TBody>(float* target, int row, int first, int count)
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        long block = ((long)row * blocks) + (first / Int8Weights.Block);
+        sbyte* source = elements + (block * Int8Weights.Block);
+        for (int i = 0; i < count; i += Int8Weights.Block, block++)
+        {
+            float scale = scales[block].ToSingle();
+            if (i + Int8Weights.Block <= count)
+            {
+                for (int j = i; j < i + Int8Weights.Block; j += Vector128<sbyte>.Count)
+                    Widen(target + j, Vector128.Load(source + j), scale);
+            }
+            else
+            {
+                for (int j = i; j < count; j++)
+                    target[j] = source[j] * scale;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (nint Start, int Bytes) Place(int row, int first, int count) =>
+        ((nint)(elements + ((long)row * blocks * Int8Weights.Block) + first), count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Widen(float* target, Vector128<sbyte> elements, float scale)
+    {
+        Vector256<short> shorts = Vector256.Create(Vector128.WidenLower(elements), Vector128.WidenUpper(elements));
+        (Vector256<int> low, Vector256<int> high) = Vector256.Widen(shorts);
+        (Vector256.ConvertToSingle(low) * scale).Store(target);
+        (Vector256.ConvertToSingle(high) * scale).Store(target + Vector256<float>.Count);
+    }
+}

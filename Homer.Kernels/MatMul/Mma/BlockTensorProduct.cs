@@ -1,0 +1,180 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using Homer.Kernels.TensorCores;
+using Homer.Kernels.Weights;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace Homer.Kernels.MatMul.Mma;
+
+/// <summary>
+/// <see cref="TensorProduct"/> for weights of eight bits: y = x·wᵀ (or y += x·wᵀ), w[j, p] = elements[j, p] · scales[j, p / 32]. An element is exact in bfloat16, so that a
+/// block's products with x's parts are as exact as those of bfloat16 weights; each block's sums are multiplied by its scales and added to y's in 32 bits.
+/// </summary>
+/// <remarks>
+/// bfloat16 and not binary16, which would take two parts of x instead of three: models whose weights were rounded may have activations that binary16 has not.
+/// <see cref="BlockTiling"/> says who does what.
+/// </remarks>
+internal static class BlockTensorProduct
+{
+    /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
+    public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
+        device.HasTensorCores && w.Type == WeightType.Int8 && rows >= TensorProduct.FewestRows && w.Columns % 4 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
+
+    /// <summary>The share of one thread of a group.</summary>
+    /// <param name="x">The address of x [rows, depth], 32-bit, a multiple of 16.</param>
+    /// <param name="w">The address of w's elements [columns, depth padded to whole blocks], a multiple of 16.</param>
+    /// <param name="scales">w's scales [columns, blocks].</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="thread">The thread, 0 … 127.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="groups">The number of groups.</param>
+    public static void Run(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape, int thread, int group, int groups)
+    {
+        uint memory = TensorInstructions.SharedMemory();
+        int down = ProductTiling.TilesDown(shape.Rows), across = ProductTiling.TilesAcross(shape.Columns), blocks = Int8Weights.Blocks(shape.Depth);
+        for (int tile = group; tile < down * across; tile += groups)
+        {
+            int row = TileOrder.Row(tile, down, across) * ProductTiling.Rows, column = TileOrder.Column(tile, down, across) * ProductTiling.Columns;
+            BlockCopies copies = BlockCopies.Of(x, w, shape, thread, row, column);
+            // A thread brings the scales of one column; where there is none, another's will do.
+            ArrayView<BFloat16> ofColumn = scales.SubView((long)XMath.Min(column + thread, shape.Columns - 1) * blocks, blocks);
+            uint scale = memory + (uint)BlockTiling.ScaleOffset(thread);
+            WarpSums sums = default;
+            for (int block = 0; block < ProductTiling.Stages - 1; block++)
+                copies.Begin(memory, block, shape, thread);
+            TensorInstructions.Store(scale, ofColumn[0].ToSingle());
+            float next = ofColumn[XMath.Min(1, blocks - 1)].ToSingle();
+            for (int block = 0; block < blocks; block++)
+            {
+                // As in TensorProduct. A scale is loaded two blocks ahead and stored one ahead, so that nobody waits for it.
+                TensorInstructions.WaitForAllButOneBatch();
+                TensorInstructions.Barrier();
+                copies.Begin(memory, block + ProductTiling.Stages - 1, shape, thread);
+                TensorInstructions.Store(scale + (uint)((block + 1) % ProductTiling.Stages * BlockTiling.StageBytes), next);
+                next = ofColumn[XMath.Min(block + 2, blocks - 1)].ToSingle();
+                sums = Multiply(sums, memory + (uint)(block % ProductTiling.Stages * BlockTiling.StageBytes), thread, shape.Parts);
+            }
+
+            TensorInstructions.WaitForAllBatches();
+            TensorInstructions.Barrier();
+            TensorProduct.Write(y, shape, sums.M0, thread, 0, row, column);
+            TensorProduct.Write(y, shape, sums.M1, thread, 1, row, column);
+        }
+    }
+
+    /// <summary>Multiplies a block: a warp's 32 rows of x by its 64 rows of w, eight of which are widened once for both tiles of x.</summary>
+    private static WarpSums Multiply(WarpSums sums, uint stage, int thread, int parts)
+    {
+        BlockFactors x0 = Load(stage, thread, 0, parts), x1 = Load(stage, thread, 1, parts);
+        Registers n01 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 0)), n23 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 1));
+        Registers n45 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 2)), n67 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 3));
+        Registers w = Widen(n01.R0, n01.R1);
+        Float32x2 scale = Scale(stage, thread, 0);
+        sums.M0.N0 = Add(sums.M0.N0, x0, w, scale, parts);
+        sums.M1.N0 = Add(sums.M1.N0, x1, w, scale, parts);
+        w = Widen(n01.R2, n01.R3);
+        scale = Scale(stage, thread, 1);
+        sums.M0.N1 = Add(sums.M0.N1, x0, w, scale, parts);
+        sums.M1.N1 = Add(sums.M1.N1, x1, w, scale, parts);
+        w = Widen(n23.R0, n23.R1);
+        scale = Scale(stage, thread, 2);
+        sums.M0.N2 = Add(sums.M0.N2, x0, w, scale, parts);
+        sums.M1.N2 = Add(sums.M1.N2, x1, w, scale, parts);
+        w = Widen(n23.R2, n23.R3);
+        scale = Scale(stage, thread, 3);
+        sums.M0.N3 = Add(sums.M0.N3, x0, w, scale, parts);
+        sums.M1.N3 = Add(sums.M1.N3, x1, w, scale, parts);
+        w = Widen(n45.R0, n45.R1);
+        scale = Scale(stage, thread, 4);
+        sums.M0.N4 = Add(sums.M0.N4, x0, w, scale, parts);
+        sums.M1.N4 = Add(sums.M1.N4, x1, w, scale, parts);
+        w = Widen(n45.R2, n45.R3);
+        scale = Scale(stage, thread, 5);
+        sums.M0.N5 = Add(sums.M0.N5, x0, w, scale, parts);
+        sums.M1.N5 = Add(sums.M1.N5, x1, w, scale, parts);
+        w = Widen(n67.R0, n67.R1);
+        scale = Scale(stage, thread, 6);
+        sums.M0.N6 = Add(sums.M0.N6, x0, w, scale, parts);
+        sums.M1.N6 = Add(sums.M1.N6, x1, w, scale, parts);
+        w = Widen(n67.R2, n67.R3);
+        scale = Scale(stage, thread, 7);
+        sums.M0.N7 = Add(sums.M0.N7, x0, w, scale, parts);
+        sums.M1.N7 = Add(sums.M1.N7, x1, w, scale, parts);
+        return sums;
+    }
+
+    /// <summary>A thread's share of 16 rows of x, split into parts.</summary>
+    private static BlockFactors Load(uint stage, int thread, int tile, int parts)
+    {
+        BFloat16 element = default;
+        Pairs first = LoadPairs(stage, thread, tile, 0), second = LoadPairs(stage, thread, tile, 1);
+        BlockFactors factors = default;
+        factors.Large0 = FragmentMath.Round(element, first);
+        factors.Large1 = FragmentMath.Round(element, second);
+        if (parts > 1)
+        {
+            first = FragmentMath.Remainder(element, first, factors.Large0);
+            second = FragmentMath.Remainder(element, second, factors.Large1);
+            factors.Middle0 = FragmentMath.Round(element, first);
+            factors.Middle1 = FragmentMath.Round(element, second);
+            factors.Small0 = FragmentMath.Round(element, FragmentMath.Remainder(element, first, factors.Middle0));
+            factors.Small1 = FragmentMath.Round(element, FragmentMath.Remainder(element, second, factors.Middle1));
+        }
+
+        return factors;
+    }
+
+    private static Pairs LoadPairs(uint stage, int thread, int tile, int step)
+    {
+        Float32x4 row = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 0));
+        Float32x4 below = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 8));
+        return new()
+        {
+            P0 = new() { Low = row.X, High = row.Y },
+            P1 = new() { Low = below.X, High = below.Y },
+            P2 = new() { Low = row.Z, High = row.W },
+            P3 = new() { Low = below.Z, High = below.W },
+        };
+    }
+
+    /// <summary>Eight elements of w as the factors of both steps.</summary>
+    private static Registers Widen(uint first, uint second) => new()
+    {
+        R0 = TensorInstructions.WidenLow(first),
+        R1 = TensorInstructions.WidenHigh(first),
+        R2 = TensorInstructions.WidenLow(second),
+        R3 = TensorInstructions.WidenHigh(second),
+    };
+
+    private static Float32x2 Scale(uint stage, int thread, int tile) => TensorInstructions.LoadPair(stage + (uint)BlockTiling.ScaleOffset(ProductTiling.SumColumn(thread, tile)));
+
+    /// <summary>sums + scale · x·wᵀ: 16 rows of x by 8 of w over a block.</summary>
+    private static Sums Add(Sums sums, BlockFactors x, Registers w, Float32x2 scale, int parts)
+    {
+        Sums block = TensorInstructions.MultiplyAddBFloat16(default, x.Large0, w.R0, w.R1);
+        block = TensorInstructions.MultiplyAddBFloat16(block, x.Large1, w.R2, w.R3);
+        if (parts > 1)
+        {
+            block = TensorInstructions.MultiplyAddBFloat16(block, x.Middle0, w.R0, w.R1);
+            block = TensorInstructions.MultiplyAddBFloat16(block, x.Middle1, w.R2, w.R3);
+            block = TensorInstructions.MultiplyAddBFloat16(block, x.Small0, w.R0, w.R1);
+            block = TensorInstructions.MultiplyAddBFloat16(block, x.Small1, w.R2, w.R3);
+        }
+
+        return new()
+        {
+            S0 = sums.S0 + (block.S0 * scale.Low),
+            S1 = sums.S1 + (block.S1 * scale.High),
+            S2 = sums.S2 + (block.S2 * scale.Low),
+            S3 = sums.S3 + (block.S3 * scale.High),
+        };
+    }
+
+    /// <summary>Parts of 16 rows of x in a block, x = Large + Middle + Small; the last two are zeros where x is only rounded.</summary>
+    private struct BlockFactors
+    {
+        public Registers Large0, Large1, Middle0, Middle1, Small0, Small1;
+    }
+}

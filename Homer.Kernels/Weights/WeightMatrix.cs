@@ -1,0 +1,121 @@
+using Homer.Kernels.Devices;
+using Homer.Kernels.Elements;
+using ILGPU;
+
+namespace Homer.Kernels.Weights;
+
+/// <summary>How the elements of a weight are stored.</summary>
+public enum WeightType
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32,
+
+    /// <summary>IEEE 754 binary16.</summary>
+    Float16,
+
+    /// <summary>The upper half of a binary32.</summary>
+    BFloat16,
+
+    /// <summary>Eight bits, with a scale for each block of 32 columns; see <see cref="Int8Weights"/>.</summary>
+    Int8,
+}
+
+/// <summary>A matrix of weights on a device, as it is stored in its file or rounded to eight bits: row-major [rows, columns].</summary>
+public sealed class WeightMatrix : IDisposable
+{
+    private readonly IDisposable buffer;
+    private readonly DeviceBuffer<BFloat16>? scales;
+
+    private WeightMatrix(IDisposable buffer, DeviceBuffer<BFloat16>? scales, WeightType type, int rows, int columns)
+    {
+        this.buffer = buffer;
+        this.scales = scales;
+        Type = type;
+        Rows = rows;
+        Columns = columns;
+    }
+
+    /// <summary>How the elements are stored.</summary>
+    public WeightType Type { get; }
+
+    /// <summary>Output features.</summary>
+    public int Rows { get; }
+
+    /// <summary>Input features.</summary>
+    public int Columns { get; }
+
+    /// <summary>Makes a stored matrix visible to kernels: in place on the CPU, copied elsewhere.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="type">How the elements are stored.</param>
+    /// <param name="data">The first element; must outlive the matrix.</param>
+    /// <param name="rows">Output features.</param>
+    /// <param name="columns">Input features.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public static unsafe WeightMatrix Map(ComputeDevice device, WeightType type, void* data, int rows, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        long length = (long)rows * columns;
+        IDisposable buffer = type switch
+        {
+            WeightType.Float32 => device.Map((Float32*)data, length, MemoryUse.Weights),
+            WeightType.Float16 => device.Map((Float16*)data, length, MemoryUse.Weights),
+            _ => device.Map((BFloat16*)data, length, MemoryUse.Weights),
+        };
+        return new(buffer, null, type, rows, columns);
+    }
+
+    /// <summary>Bytes of device memory that a matrix of eight-bit weights takes.</summary>
+    public static long Int8BytesFor(long rows, int columns)
+    {
+        long blocks = rows * Int8Weights.Blocks(columns);
+        return ComputeDevice.BytesFor<sbyte>(blocks * Int8Weights.Block) + ComputeDevice.BytesFor<BFloat16>(blocks);
+    }
+
+    /// <summary>Makes room for eight-bit weights, of undefined content.</summary>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    internal static WeightMatrix AllocateInt8(ComputeDevice device, int rows, int columns)
+    {
+        long blocks = (long)rows * Int8Weights.Blocks(columns);
+        DeviceBuffer<sbyte> elements = device.Allocate<sbyte>(blocks * Int8Weights.Block, MemoryUse.Weights);
+        try
+        {
+            return new(elements, device.Allocate<BFloat16>(blocks, MemoryUse.Weights), WeightType.Int8, rows, columns);
+        }
+        catch
+        {
+            elements.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The weights of a matrix whose <see cref="Type"/> is <see cref="WeightType.Int8"/>.</summary>
+    public Int8Weights Int8 => new(((DeviceBuffer<sbyte>)buffer).View, scales!.View, Columns);
+
+    /// <summary>The elements, for the kernel that was compiled for their type.</summary>
+    /// <typeparam name="T">The element type that <see cref="Type"/> names.</typeparam>
+    public ArrayView<T> View<T>()
+        where T : unmanaged, IWeightElement => ((DeviceBuffer<T>)buffer).View;
+
+    /// <summary>The same as rows that few rows of x meet.</summary>
+    internal StoredWeights<T> AsStored<T>()
+        where T : unmanaged, IPackedElement => new(View<T>());
+
+    /// <summary>Where the first element lies in the device's memory.</summary>
+    internal long Address => Type switch
+    {
+        WeightType.Float32 => AddressOf<Float32>(),
+        WeightType.Float16 => AddressOf<Float16>(),
+        WeightType.BFloat16 => AddressOf<BFloat16>(),
+        _ => DeviceAddress.Of(Int8.Elements),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        buffer.Dispose();
+        scales?.Dispose();
+    }
+
+    private long AddressOf<T>()
+        where T : unmanaged, IWeightElement => DeviceAddress.Of(View<T>());
+}

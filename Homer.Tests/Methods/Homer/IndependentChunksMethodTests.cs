@@ -1,0 +1,99 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Forecast;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Golden;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Methods.Homer;
+
+public sealed class IndependentChunksMethodTests : DeviceTests
+{
+    private static readonly HomerOptions Options = new() { Chunk = 30, Target = 50, Pooling = 3 };
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(12)]
+    public void One_chunk_is_what_merging_makes_of_it(int target)
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        var request = new ContextRequest(model, MethodCase.Input(30)) { Options = Options with { Target = target } };
+        using KvContext alone = new IndependentChunksMethod().Read(request), merged = new HomerMethod().Read(request);
+        Assert.Equal(target, alone.Length);
+        Assert.Equal(merged.Survivors.Tokens, alone.Survivors.Tokens);
+        Assert.Equal(merged.ReadLogits(), alone.ReadLogits());
+    }
+
+    [Fact]
+    public void Each_chunk_keeps_what_it_would_keep_alone()
+    {
+        // Four leaves of 25 tokens between 3 and 2; of the target's 45 each gets 11.
+        const int Prefix = 3, Leaf = 25, Share = 11;
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        ContextInput input = MethodCase.Input(5 + (4 * Leaf));
+        using KvContext joined = new IndependentChunksMethod().Read(new(model, input) { Options = Options });
+        Assert.Equal(5 + (4 * Share), joined.Length);
+        int[] kept = [.. joined.Survivors.Tokens.Skip(Prefix).SkipLast(2)];
+        (float[] keys, float[] values) = joined.Cache.Read(4, joined.Length);
+        int d = model.Config.HeadDim;
+        for (int leaf = 0; leaf < 4; leaf++)
+        {
+            ContextInput slice = input with { Document = [.. input.Document.Skip(leaf * Leaf).Take(Leaf)] };
+            using KvContext alone = new HomerMethod().Read(new(model, slice) { Options = Options with { Target = 5 + Share } });
+            Assert.Equal(kept.Skip(leaf * Share).Take(Share), alone.Survivors.Tokens.Skip(Prefix).SkipLast(2).Select(token => token + (leaf * Leaf)));
+            (float[] aloneKeys, float[] aloneValues) = alone.Cache.Read(4, alone.Length);
+            int from = Prefix * d, to = (Prefix + (leaf * Share)) * d;
+            Assert.Equal(aloneKeys[from..(from + (Share * d))], keys[to..(to + (Share * d))]);
+            Assert.Equal(aloneValues[from..(from + (Share * d))], values[to..(to + (Share * d))]);
+        }
+    }
+
+    /// <summary>And what each makes of its last token, from which logits come, is averaged and nothing else.</summary>
+    [Fact]
+    public void Chunks_run_through_all_layers_once()
+    {
+        const int Leaf = 25;
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        ContextInput input = MethodCase.Input(5 + (4 * Leaf));
+        float[] joined = LastHidden(input, new IndependentChunksMethod().Prepare(new(model, input) { Options = Options }).Options);
+        float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, Options))];
+        Bounded.AssertAll(Bounded.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
+
+        float[] LastHidden(ContextInput read, HomerOptions options)
+        {
+            float[] last = [];
+            (ResolvedHomerOptions resolved, MergePlan plan) = HierarchicalMerging.Prepare(model, read, options, null);
+            using var run = new HomerRun(new(model, read) { Options = options }, plan, resolved)
+            {
+                OnRoot = (hidden, count) => last = model.Device.Read(hidden.SubView(hidden.Length - model.Config.HiddenSize, model.Config.HiddenSize)),
+            };
+            run.Run().Dispose();
+            return last;
+        }
+    }
+
+    [Fact]
+    public void More_chunks_than_the_target_has_tokens_keep_one_each()
+    {
+        ComputeDevice device = Open("cpu");
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
+        using KvContext context = new IndependentChunksMethod().Read(new(model, MethodCase.Input(5 + (64 * 25))) { Options = Options });
+        Assert.Equal(5 + 64, context.Length);
+    }
+
+    [Fact]
+    public void Its_forecast_is_what_it_takes()
+    {
+        ComputeDevice device = Open("cpu");
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
+        var method = new IndependentChunksMethod();
+        ContextRequest request = method.Prepare(new(model, MethodCase.Input(700)) { Options = Options with { RereadSuffix = true }, NewTokens = 3 });
+        MemoryForecast forecast = RunForecast.Of(request).Memory;
+        device.Memory.ResetPeak();
+        method.Read(request).Dispose();
+        Assert.Equal(forecast.PeakBytes, device.Memory.Peak);
+    }
+}

@@ -1,0 +1,110 @@
+using CsCheck;
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Models;
+using Homer.Tests.Golden;
+using Homer.Tests.Methods.Homer.Plan;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Methods.Homer.Run;
+
+public sealed class SurvivorMapTests : DeviceTests
+{
+    [Fact]
+    public void Real_runs_leave_the_survivors_that_the_map_says()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        int merged = 0;
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 200], Gen.Int[1, 4], Gen.Int[9, 40], Gen.Int[0, 4], Gen.Enum<Pruning>(), Gen.Enum<Refinement>()).Sample(
+            (prefix, length, suffix, chunk, warmup, pruning, refinement) =>
+            {
+                var random = new Random(length);
+                var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
+                var options = new HomerOptions { Chunk = chunk, Warmup = warmup, Pruning = pruning, Refinement = refinement, RereadSuffix = length % 2 == 0 };
+                var map = new SurvivorMap();
+                using KvContext? context = TryRead(new(model, input) { Options = options, Survivors = map });
+                if (context is null)
+                    return;
+                merged += map.Plan.LeafCount > 1 ? 1 : 0;
+                Assert.Equal(context.Survivors.Tokens.Where(token => token >= prefix && token < prefix + length), map.Survivors.Select(token => prefix + token));
+                Assert.All(map.Survivors, token => Assert.Equal(PositionOf(context, prefix + token), map.PositionOf(token)));
+                AssertDroppedByWhoHeldThem(map);
+            },
+            iter: 100, threads: 1);
+        Assert.True(merged > 40, $"only {merged} of the runs merged anything");
+    }
+
+    [Fact]
+    public void Any_plan_and_any_choice_of_survivors_is_followed() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
+        given =>
+        {
+            if (given.TryPlan() is not { } plan)
+                return;
+            var map = new SurvivorMap();
+            map.Begin(plan);
+            var random = new Random(given.Context);
+            var dropped = new int[given.Context];
+            Array.Fill(dropped, SurvivorMap.Kept);
+            List<int> left = Prune(plan.Root);
+            Assert.Equal(left, map.Survivors);
+            Assert.Equal(dropped, map.DroppedAt);
+            AssertDroppedByWhoHeldThem(map);
+
+            // The node's context tokens, as lists that are joined and thinned out.
+            List<int> Prune(PlanNode node)
+            {
+                List<int> tokens = node.Children.Count == 0
+                    ? [.. Enumerable.Range(node.DocumentStart, node.Length - given.Affixes)]
+                    : [.. node.Children.SelectMany(Prune)];
+                if (node.Length <= node.Target)
+                    return tokens;
+                int[] kept = random.Subset(node.Target - given.Affixes, tokens.Count);
+                int[] suffix = [.. Enumerable.Range(given.Prefix + tokens.Count, given.Suffix)];
+                map.Record(new(node, node.EndLayer - 1, [.. Enumerable.Range(0, given.Prefix), .. kept.Select(place => given.Prefix + place), .. suffix]));
+                foreach (int token in tokens.Except(kept.Select(place => tokens[place])))
+                    dropped[token] = node.Height;
+                return [.. kept.Select(place => tokens[place])];
+            }
+        },
+        iter: 200);
+
+    [Fact]
+    public void A_map_that_no_run_has_filled_says_so()
+    {
+        var map = new SurvivorMap();
+        Assert.Empty(map.DroppedAt);
+        Assert.Throws<InvalidOperationException>(() => map.Plan);
+    }
+
+    /// <summary>Of the tokens in its slice of the context, each node dropped at its height as many as it had too many.</summary>
+    private static void AssertDroppedByWhoHeldThem(SurvivorMap map)
+    {
+        int end = 0, counted = 0;
+        foreach (PlanNode node in map.Plan.Root.DepthFirst())
+        {
+            if (node.Children.Count == 0)
+                end += node.Length - map.Plan.PrefixLength - map.Plan.SuffixLength;
+            int here = map.DroppedAt.Take(end).Skip(node.DocumentStart).Count(height => height == node.Height);
+            Assert.Equal(node.Length - node.KeptLength, here);
+            counted += here;
+        }
+
+        Assert.Equal(map.Plan.DocumentLength, counted + map.Survivors.Count());
+    }
+
+    private static int PositionOf(KvContext context, int token) => context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
+
+    private static KvContext? TryRead(ContextRequest request)
+    {
+        try
+        {
+            return new HomerMethod().Read(request);
+        }
+        catch (HomerException)
+        {
+            return null;
+        }
+    }
+}

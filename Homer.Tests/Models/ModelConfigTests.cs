@@ -1,0 +1,106 @@
+using Homer.Engine.Models;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Models;
+
+public sealed class ModelConfigTests : IDisposable
+{
+    private readonly CopiedModel model = new();
+
+    public void Dispose() => model.Dispose();
+
+    [Theory]
+    [InlineData("""{"hidden_size":null}""", "lacks hidden_size")]
+    [InlineData("""{"intermediate_size":null}""", "lacks intermediate_size")]
+    [InlineData("""{"num_hidden_layers":null}""", "lacks num_hidden_layers")]
+    [InlineData("""{"num_attention_heads":null}""", "lacks num_attention_heads")]
+    [InlineData("""{"vocab_size":null}""", "lacks vocab_size")]
+    [InlineData("""{"hidden_size":"32"}""", "hidden_size")]
+    [InlineData("""{"hidden_size":0}""", "hidden_size")]
+    [InlineData("""{"hidden_size":2147483647}""", "hidden_size")]
+    [InlineData("""{"num_hidden_layers":2.5}""", "num_hidden_layers")]
+    [InlineData("""{"num_hidden_layers":-1}""", "num_hidden_layers")]
+    [InlineData("""{"vocab_size":[64]}""", "vocab_size")]
+    [InlineData("""{"vocab_size":1e30}""", "vocab_size")]
+    [InlineData("""{"intermediate_size":4294967297}""", "intermediate_size")]
+    [InlineData("""{"max_position_embeddings":0}""", "max_position_embeddings")]
+    [InlineData("""{"rms_norm_eps":"small"}""", "rms_norm_eps")]
+    [InlineData("""{"rms_norm_eps":0}""", "rms_norm_eps")]
+    [InlineData("""{"rope_theta":true}""", "rope_theta")]
+    [InlineData("""{"rope_theta":-10000}""", "rope_theta")]
+    [InlineData("""{"tie_word_embeddings":1}""", "tie_word_embeddings")]
+    [InlineData("""{"eos_token_id":"2"}""", "eos_token_id")]
+    [InlineData("""{"eos_token_id":[2,"3"]}""", "eos_token_id")]
+    [InlineData("""{"hidden_act":5}""", "hidden_act")]
+    [InlineData("""{"hidden_act":"gelu"}""", "gelu")]
+    [InlineData("""{"architectures":["MistralForCausalLM"]}""", "MistralForCausalLM")]
+    [InlineData("""{"architectures":null,"model_type":"gpt2"}""", "gpt2")]
+    [InlineData("""{"architectures":null,"model_type":null}""", "architecture")]
+    [InlineData("""{"attention_bias":true}""", "bias")]
+    [InlineData("""{"mlp_bias":true}""", "bias")]
+    [InlineData("""{"attention_bias":"no"}""", "attention_bias")]
+    [InlineData("""{"num_key_value_heads":3}""", "evenly")]
+    [InlineData("""{"num_key_value_heads":8}""", "evenly")]
+    [InlineData("""{"head_dim":7}""", "head_dim is 7")]
+    [InlineData("""{"head_dim":258}""", "head_dim is 258")]
+    [InlineData("""{"head_dim":null,"num_attention_heads":3,"num_key_value_heads":1}""", "3 attention heads")]
+    [InlineData("""{"head_dim":null,"num_attention_heads":64}""", "64 attention heads")]
+    [InlineData("""{"rope_scaling":2}""", "rope_scaling")]
+    [InlineData("""{"rope_scaling":{"type":"longrope","factor":2}}""", "longrope")]
+    [InlineData("""{"rope_scaling":{"type":"linear","factor":0.5}}""", "factor")]
+    [InlineData("""{"rope_scaling":{"type":"linear","factor":"2"}}""", "factor")]
+    [InlineData("""{"rope_scaling":{"type":7}}""", "type")]
+    [InlineData("""{"rope_scaling":{"type":"yarn","factor":2,"original_max_position_embeddings":0}}""", "original_max_position_embeddings")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":2,"low_freq_factor":4,"high_freq_factor":4}}""", "high_freq_factor")]
+    public void What_cannot_be_run_is_refused(string patch, string word)
+    {
+        model.Patch(patch).Save();
+        Refused.With(word, () => ModelConfig.Read(model.ConfigPath));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("32")]
+    public void What_is_no_object_is_refused(string content)
+    {
+        File.WriteAllText(model.ConfigPath, content);
+        Refused.With("JSON", () => ModelConfig.Read(model.ConfigPath));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named() => Refused.With("config.json", () => ModelConfig.Read(model.ConfigPath));
+
+    [Fact]
+    public void Every_member_is_read()
+    {
+        model.Patch("""
+            {"hidden_size":48,"head_dim":16,"eos_token_id":[2,7],"tie_word_embeddings":true,"rope_theta":5e5,"rms_norm_eps":1e-3,
+            "rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":2,"high_freq_factor":3,"original_max_position_embeddings":99}}
+            """).Save();
+        ModelConfig config = ModelConfig.Read(model.ConfigPath);
+        Assert.Equal(
+            (48, 48, 6, 4, 2, 16, 64, 128),
+            (config.HiddenSize, config.IntermediateSize, config.Layers, config.Heads, config.KvHeads, config.HeadDim, config.VocabularySize, config.Window));
+        Assert.Equal([2, 7], config.EndOfSequence);
+        Assert.True(config.TieWordEmbeddings);
+        Assert.Equal((5e5, 1e-3f), (config.RopeTheta, config.RmsNormEpsilon));
+        Assert.Equal(new RopeScaling(RopeScalingType.Llama3, 8, 99, 2, 3), config.RopeScaling);
+    }
+
+    [Fact]
+    public void Missing_members_take_the_defaults_of_the_format()
+    {
+        model.Patch("""
+            {"num_key_value_heads":null,"head_dim":null,"max_position_embeddings":null,"rms_norm_eps":null,"rope_theta":null,
+            "tie_word_embeddings":null,"hidden_act":null,"eos_token_id":null,"architectures":null}
+            """).Save();
+        ModelConfig config = ModelConfig.Read(model.ConfigPath);
+        Assert.Equal((4, 8, 2048, 1e-6f, 10000), (config.KvHeads, config.HeadDim, config.Window, config.RmsNormEpsilon, config.RopeTheta));
+        Assert.False(config.TieWordEmbeddings);
+        Assert.Empty(config.EndOfSequence);
+        Assert.Equal(RopeScaling.None, config.RopeScaling);
+    }
+}
