@@ -20,8 +20,8 @@ internal static class AskCommand
         Option<string> model = CommonOptions.Model();
         var document = new Option<string>("--document") { Description = "Text file of any length; - for standard input", Required = true, HelpName = "FILE" };
         Option<IContextMethod> method = MethodOption.Create();
-        var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model's]", HelpName = "TEXT" };
-        var begin = new Option<string>("--answer") { Description = "How the answer begins", DefaultValueFactory = _ => "", HelpName = "TEXT" };
+        var prefix = new Option<string?>("--prefix") { Description = "Instructions before the document [default: the model folder's]", HelpName = "TEXT" };
+        var begin = new Option<string>("--answer") { Description = "Text that the answer begins with [default: none]", DefaultValueFactory = _ => "", HelpName = "TEXT" };
         Option<string?> page = SurvivorPage.Option();
         var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin, page };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);

@@ -12,8 +12,8 @@ internal static class ChatCommand
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var document = new Option<string?>("--document") { Description = "Text file that the conversation is about", HelpName = "FILE" };
-        var command = new Command("chat", "Ask and answer, turn after turn; history longer than the window is merged; /exit ends it") { model, document };
+        var document = new Option<string?>("--document") { Description = "Text file that the conversation is about [default: none]", HelpName = "FILE" };
+        var command = new Command("chat", "Hold a conversation, one question a line; history beyond the window is merged; /exit ends it") { model, document };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -27,7 +27,7 @@ internal static class ChatCommand
             using var conversation = new Conversation(engine, text, request => keep.Create(parsed, request, options));
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
-                Terminal.Note("Ask away; /exit or the end of input ends the conversation.");
+                Terminal.Note("Type a question; /exit or the end of input ends the conversation.");
             while (Prompt() is { } question && question.Trim() != "/exit")
             {
                 if (string.IsNullOrWhiteSpace(question))

@@ -21,10 +21,10 @@ internal static class CompressCommand
     {
         Option<string> model = CommonOptions.Model();
         var document = new Option<string?>("--document") { Description = "Text file of any length; - for standard input", HelpName = "FILE" };
-        var prefix = new Option<string?>("--prefix") { Description = "Text before the document", HelpName = "TEXT" };
-        var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question", HelpName = "TEXT" };
+        var prefix = new Option<string?>("--prefix") { Description = "Text before the document [default: none]", HelpName = "TEXT" };
+        var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question; it decides which tokens are kept", HelpName = "TEXT" };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = "The cache file to write; needed unless --explain is given", HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "Cache file to write; required unless --explain is given", HelpName = "FILE" };
         Option<string?> page = SurvivorPage.Option();
         var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output, page };
         var merging = new MergingOptions(command, "paper");
@@ -40,7 +40,7 @@ internal static class CompressCommand
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
             if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
-                throw new UsageException("Give a --suffix, the question that decides what is kept.");
+                throw new UsageException("Give --suffix, the question that decides which tokens are kept.");
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && text is null)
                 throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");

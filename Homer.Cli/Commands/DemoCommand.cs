@@ -22,8 +22,8 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var seed = new Option<int>("--seed") { Description = "Another seed, another document and another secret", DefaultValueFactory = _ => 8, HelpName = "N" };
-        var command = new Command("demo", "The two-minute tour: a secret in a document sixty times the model's window") { seed };
+        var seed = new Option<int>("--seed") { Description = "Seed of the document and its pass key", DefaultValueFactory = _ => 8, HelpName = "N" };
+        var command = new Command("demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window") { seed };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 

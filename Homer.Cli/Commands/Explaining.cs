@@ -38,13 +38,13 @@ internal static class Explaining
 
         Console.Out.WriteLine(
             $"{request.Input.Length:N0} tokens (prefix {plan.PrefixLength}, document {plan.DocumentLength:N0}, suffix {plan.SuffixLength}) in {plan.LeafCount:N0} "
-            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}{(plan.Overlap > 0 ? $"; leaves read {plan.Overlap} tokens before their own, too" : "")}{(plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "")}");
+            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}{(plan.Overlap > 0 ? $"; leaves overlap by {plan.Overlap} tokens" : "")}{(plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "")}");
         Terminal.WriteTable(Tree(plan, levels));
         Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
         Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{(options.RereadSuffix ? "; the suffix is then read again over it" : "")}");
         Row("peak memory", $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
-        Row("time to read", $"{Duration(seconds)} (an estimate: one layer, tried on {request.Model.Device.Description.Id})");
+        Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
         Terminal.WriteTable(table);
 
         void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));

@@ -16,7 +16,7 @@ internal sealed class KeepOption
     {
         keep = new("--keep")
         {
-            Description = "Keep what does not depend on the question, for further readings: auto, none, device, host, or a file that later runs use again",
+            Description = "Place to keep keys and values that do not depend on the question, for later questions: auto, none, device, host, or a file",
             DefaultValueFactory = _ => byDefault,
             HelpName = "WHERE",
         };
@@ -38,6 +38,6 @@ internal sealed class KeepOption
     public static void Report(LeafCache? leaves)
     {
         if (leaves is not null)
-            Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further questions{(leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were used again" : "")}");
+            Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further questions{(leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were reused" : "")}");
     }
 }

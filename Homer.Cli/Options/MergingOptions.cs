@@ -11,24 +11,24 @@ internal sealed class MergingOptions
     private const string None = "none";
 
     private readonly Option<string> preset;
-    private readonly Option<int?> chunk = new("--chunk") { Description = "Longest chunk in tokens, affixes included [default: half the window]", HelpName = "N" };
-    private readonly Option<int?> target = new("--target") { Description = "Length of the finished cache in tokens [default: the chunk]", HelpName = "N" };
-    private readonly Option<int?> warmup = new("--warmup") { Description = "First layers that never merge [default: 12 of 32]", HelpName = "N" };
-    private readonly Option<int?> initialChunk = new("--initial-chunk") { Description = "Longest leaf in tokens [default: the chunk]", HelpName = "N" };
-    private readonly Option<bool?> fullLeaves = new("--full-leaves") { Description = "Fill leaves, instead of a power of two of equal ones" };
-    private readonly Option<int?> overlap = new("--overlap") { Description = "Tokens before its own that a leaf reads, too, to understand a sentence cut in two", HelpName = "N" };
-    private readonly Option<int?> rowsAtOnce = new("--rows-at-once") { Description = "Tokens up to which leaves run side by side; 0 takes the least memory [default: 1280 on a GPU, 0 on the CPU]", HelpName = "N" };
-    private readonly Option<string?> bias = new("--bias") { Description = "Calibration table, or none [default: the model folder's own]", HelpName = "FILE" };
-    private readonly Option<Pruning?> pruning = new("--pruning") { Description = "What decides which tokens survive" };
-    private readonly Option<Refinement?> refinement = new("--refinement") { Description = "Whether lower layers are pruned too" };
-    private readonly Option<int?> pooling = new("--pooling") { Description = "Odd number of tokens over which significance is pooled", HelpName = "W" };
-    private readonly Option<bool?> accumulate = new("--accumulate") { Description = "Significance is the largest of all layers so far" };
-    private readonly Option<int?> accumulateFrom = new("--accumulate-from") { Description = "First layer that counts towards it [default: the last warm-up layer]", HelpName = "N" };
-    private readonly Option<bool?> reread = new("--reread") { Description = "Read the suffix once more over the finished cache" };
-    private readonly Option<string?> ropeScaling = new("--rope-scaling") { Description = "How positions are scaled [default: the model's own way]" };
-    private readonly Option<double> ropeFactor = new("--rope-factor") { Description = "How much longer the scaled window is", DefaultValueFactory = _ => 1, HelpName = "X" };
-    private readonly Option<int?> ropeOriginal = new("--rope-original") { Description = "The window before scaling [default: the model's]", HelpName = "N" };
-    private readonly Option<string?> cacheType = new("--cache-type") { Description = "How keys and values are stored [default: f32, or what --memory chooses]" };
+    private readonly Option<int?> chunk = new("--chunk") { Description = "Longest chunk in tokens, prefix and suffix included [default: half the window]", HelpName = "N" };
+    private readonly Option<int?> target = new("--target") { Description = "Length of the finished cache in tokens [default: as --chunk]", HelpName = "N" };
+    private readonly Option<int?> warmup = new("--warmup") { Description = "Number of first layers that never merge [default: 3/8 of the layers]", HelpName = "N" };
+    private readonly Option<int?> initialChunk = new("--initial-chunk") { Description = "Longest leaf in tokens, prefix and suffix included [default: as --chunk]", HelpName = "N" };
+    private readonly Option<bool?> fullLeaves = new("--full-leaves") { Description = "Fill every leaf but the last, instead of cutting the document into 2^n equal leaves [default: false]" };
+    private readonly Option<int?> overlap = new("--overlap") { Description = "Tokens that a leaf reads of the leaf before it, for sentences that are cut in two [default: best 16, paper 0]", HelpName = "N" };
+    private readonly Option<int?> rowsAtOnce = new("--rows-at-once") { Description = "Most tokens of leaves that run side by side; 0 takes the least memory [default: 1280 on a GPU, 0 on the CPU]", HelpName = "N" };
+    private readonly Option<string?> bias = new("--bias") { Description = "Calibration table, or none [default: the model folder's]", HelpName = "FILE" };
+    private readonly Option<Pruning?> pruning = new("--pruning") { Description = "Criterion of the tokens that survive: attention, calibrated attention, or chance [default: calibrated]" };
+    private readonly Option<Refinement?> refinement = new("--refinement") { Description = "Pruning of the layers below as well (propagative), or not (none) [default: propagative]" };
+    private readonly Option<int?> pooling = new("--pooling") { Description = "Odd number of tokens over which significance is pooled [default: best 5, paper 1]", HelpName = "W" };
+    private readonly Option<bool?> accumulate = new("--accumulate") { Description = "Take the largest significance of all layers so far [default: best true, paper false]" };
+    private readonly Option<int?> accumulateFrom = new("--accumulate-from") { Description = "First layer that --accumulate takes into account [default: the last warm-up layer]", HelpName = "N" };
+    private readonly Option<bool?> reread = new("--reread") { Description = "Process the suffix once more over the finished cache [default: best true, paper false]" };
+    private readonly Option<string?> ropeScaling = new("--rope-scaling") { Description = "Scaling of positions [default: the model's]" };
+    private readonly Option<double> ropeFactor = new("--rope-factor") { Description = "Factor by which --rope-scaling extends the window", DefaultValueFactory = _ => 1, HelpName = "X" };
+    private readonly Option<int?> ropeOriginal = new("--rope-original") { Description = "Window before scaling, in tokens [default: the model's]", HelpName = "N" };
+    private readonly Option<string?> cacheType = new("--cache-type") { Description = "Element type of keys and values [default: f32, or what --memory chooses]" };
     private readonly Option<int> seed;
 
     /// <summary>Adds the options to a command.</summary>
@@ -37,11 +37,11 @@ internal sealed class MergingOptions
     /// <param name="sharedSeed">The command's seed, if it has one already.</param>
     public MergingOptions(Command command, string presetByDefault, Option<int>? sharedSeed = null)
     {
-        preset = new("--preset") { Description = "paper: as published; best: accumulated and pooled significance, suffix re-read, overlapping leaves", DefaultValueFactory = _ => presetByDefault };
+        preset = new("--preset") { Description = "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap", DefaultValueFactory = _ => presetByDefault };
         preset.AcceptOnlyFromAmong("paper", "best");
         ropeScaling.AcceptOnlyFromAmong("none", "linear", "ntk", "dynamic", "yarn", "llama3");
         cacheType.AcceptOnlyFromAmong("f32", "f16");
-        seed = sharedSeed ?? new("--seed") { Description = "Fixes random pruning", HelpName = "N" };
+        seed = sharedSeed ?? new("--seed") { Description = "Seed of --pruning random [default: 0]", HelpName = "N" };
         foreach (Option option in new Option[]
         {
             preset, chunk, target, warmup, initialChunk, fullLeaves, overlap, rowsAtOnce, bias, pruning, refinement, pooling, accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal, cacheType,

@@ -12,7 +12,7 @@ internal static class MethodOption
     {
         var option = new Option<IContextMethod>("--method")
         {
-            Description = "How the document is read; homer methods lists the ways and their settings [default: homer]",
+            Description = "Method that reads the document; homer methods lists all and their settings [default: homer]",
             HelpName = "NAME[:SETTING=VALUE,…]",
             DefaultValueFactory = _ => new HomerMethod(),
             CustomParser = result =>

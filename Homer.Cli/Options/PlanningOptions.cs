@@ -14,11 +14,11 @@ internal sealed class PlanningOptions
 {
     private readonly Option<string?> memory = new("--memory")
     {
-        Description = "Most device memory to take, weights included; chooses the chunk and the cache's element type, and what is given is only checked",
+        Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given [default: none]",
         HelpName = "SIZE",
     };
 
-    private readonly Option<bool> explain = new("--explain") { Description = "Show the tree and forecast memory, work and time, and read nothing" };
+    private readonly Option<bool> explain = new("--explain") { Description = "Show the tree of chunks and forecast memory, work and time, without reading the document" };
 
     /// <summary>Adds the options to a command.</summary>
     public PlanningOptions(Command command)
