@@ -28,16 +28,6 @@ public sealed class TransformerModel : IDisposable
         SwiGlu = new(device);
         FusedQkv = new(device);
         FusedSwiGlu = new(device);
-        Significance = new(device);
-        TokenSelection = new(device);
-        SurvivorCompaction = new(device);
-        ChunkMerge = new(device);
-        LeafTransfer = new(device);
-        KeyRerotation = new(device);
-        BilevelAttention = new(device);
-        AttentionMass = new(device);
-        HeavyHitters = new(device);
-        HeadCompaction = new(device);
     }
 
     /// <summary>The model's shape.</summary>
@@ -80,25 +70,25 @@ public sealed class TransformerModel : IDisposable
 
     internal FusedSwiGlu FusedSwiGlu { get; }
 
-    internal Significance Significance { get; }
+    internal Significance Significance => Device.Kernels.Get(device => new Significance(device));
 
-    internal TokenSelection TokenSelection { get; }
+    internal TokenSelection TokenSelection => Device.Kernels.Get(device => new TokenSelection(device));
 
-    internal SurvivorCompaction SurvivorCompaction { get; }
+    internal SurvivorCompaction SurvivorCompaction => Device.Kernels.Get(device => new SurvivorCompaction(device));
 
-    internal ChunkMerge ChunkMerge { get; }
+    internal ChunkMerge ChunkMerge => Device.Kernels.Get(device => new ChunkMerge(device));
 
-    internal LeafTransfer LeafTransfer { get; }
+    internal LeafTransfer LeafTransfer => Device.Kernels.Get(device => new LeafTransfer(device));
 
-    internal KeyRerotation KeyRerotation { get; }
+    internal KeyRerotation KeyRerotation => Device.Kernels.Get(device => new KeyRerotation(device));
 
-    internal BilevelAttention BilevelAttention { get; }
+    internal BilevelAttention BilevelAttention => Device.Kernels.Get(device => new BilevelAttention(device));
 
-    internal AttentionMass AttentionMass { get; }
+    internal AttentionMass AttentionMass => Device.Kernels.Get(device => new AttentionMass(device));
 
-    internal HeavyHitters HeavyHitters { get; }
+    internal HeavyHitters HeavyHitters => Device.Kernels.Get(device => new HeavyHitters(device));
 
-    internal HeadCompaction HeadCompaction { get; }
+    internal HeadCompaction HeadCompaction => Device.Kernels.Get(device => new HeadCompaction(device));
 
     /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
     /// <param name="folder">The folder.</param>

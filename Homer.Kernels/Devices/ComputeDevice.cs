@@ -28,6 +28,7 @@ public sealed class ComputeDevice : IDisposable
         isCpu = description.Kind == DeviceKind.Cpu;
         GroupSize = isCpu ? 1 : GpuGroupSize;
         Batch = isCpu ? new(accelerator) : null;
+        Kernels = new(this);
         if (accelerator.MaxNumThreadsPerGroup < GroupSize)
             throw new NotSupportedException($"it runs groups of {accelerator.MaxNumThreadsPerGroup} threads at most, and Homer's kernels need {GroupSize}");
     }
@@ -37,6 +38,9 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>The bytes held on the device.</summary>
     public MemoryLedger Memory { get; } = new();
+
+    /// <summary>The launchers of kernels that are loaded on the device.</summary>
+    public LoadedKernels Kernels { get; }
 
     /// <summary>The ILGPU accelerator, on which kernels are loaded.</summary>
     public Accelerator Accelerator { get; }
