@@ -1,5 +1,6 @@
 using System.Reflection;
-using Homer.Kernels.TensorCores;
+using Homer.Kernels.Backends.Gpu;
+using Homer.Kernels.Elements;
 using ILGPU;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
@@ -40,8 +41,7 @@ internal static class BackendBodies
             manager.RegisterMethod(cpu, new CLIntrinsic(group, IntrinsicImplementationMode.Redirect));
         }
 
-        PtxAttribute.Register(manager, typeof(TensorInstructions));
-        PtxAttribute.Register(manager, typeof(WarpgroupInstructions));
+        PtxAttribute.Register(manager);
         OpenCLFence.Register();
     }
 
@@ -51,7 +51,11 @@ internal static class BackendBodies
             where marker is not null
             from cpu in type.GetMethods(Everything)
             where cpu.IsDefined(typeof(IntrinsicImplementationAttribute))
-            select (cpu, Find(marker.GroupBodies, cpu.Name), Find(marker.CudaBodies, cpu.Name))];
+            select (cpu, Find(marker.GroupBodies, cpu.Name), Find(marker.CudaBodies, cpu.Name)),
+            // Elements lie below this folder and cannot name their bodies.
+            (Find(typeof(Float16Pair), nameof(Float16Pair.Decode)),
+                Find(typeof(Float16Pair), nameof(Float16Pair.DecodeBits)),
+                Find(typeof(PrimitivesCuda), nameof(PrimitivesCuda.DecodeFloat16)))];
 
     private static MethodInfo Find(Type bodies, string name) =>
         bodies.GetMethod(name, Everything) ?? throw new MissingMethodException(bodies.FullName, name);

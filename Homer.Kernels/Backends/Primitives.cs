@@ -1,5 +1,4 @@
 using Homer.Kernels.Backends.Gpu;
-using Homer.Kernels.Elements;
 using Homer.Kernels.Weights;
 using ILGPU.IR.Intrinsics;
 
@@ -11,10 +10,6 @@ namespace Homer.Kernels.Backends;
 [HasGpuBody(typeof(PrimitivesGpu), typeof(PrimitivesCuda))]
 internal static class Primitives
 {
-    /// <summary>The values of two binary16.</summary>
-    [IntrinsicImplementation]
-    public static Float32x2 DecodeFloat16(uint bits) => PrimitivesGpu.DecodeFloat16(bits);
-
     /// <summary>The larger of two numbers; what is not a number is smaller than all that are.</summary>
     [IntrinsicImplementation]
     public static float Larger(float a, float b) => PrimitivesGpu.Larger(a, b);

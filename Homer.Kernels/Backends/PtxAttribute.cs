@@ -22,13 +22,22 @@ internal class PtxAttribute(string text) : Attribute
 {
     private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
+    // Only static classes hold instructions.
+    private static readonly Lazy<MethodInfo[]> Instructions = new(() =>
+        [.. from type in typeof(PtxAttribute).Assembly.GetTypes()
+            where type.IsAbstract && type.IsSealed
+            from method in type.GetMethods(Everything)
+            where method.IsDefined(typeof(PtxAttribute))
+            select method]);
+
+    /// <summary>The instructions.</summary>
     public string Text { get; } = text;
 
-    /// <summary>Registers all methods of a class that bear the attribute.</summary>
-    public static void Register(IntrinsicImplementationManager manager, Type type)
+    /// <summary>Registers all methods of this assembly that bear the attribute.</summary>
+    public static void Register(IntrinsicImplementationManager manager)
     {
         MethodInfo generator = typeof(PtxAttribute).GetMethod(nameof(Generate), Everything)!;
-        foreach (MethodInfo method in type.GetMethods(Everything).Where(method => method.IsDefined(typeof(PtxAttribute))))
+        foreach (MethodInfo method in Instructions.Value)
             manager.RegisterMethod(method, new PTXIntrinsic(generator, IntrinsicImplementationMode.GenerateCode));
     }
 

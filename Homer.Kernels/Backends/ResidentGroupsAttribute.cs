@@ -1,5 +1,4 @@
 using System.Reflection;
-using Homer.Kernels.Devices;
 using ILGPU.Runtime;
 
 namespace Homer.Kernels.Backends;
@@ -16,5 +15,5 @@ internal sealed class ResidentGroupsAttribute(int count) : Attribute
 
     /// <summary>What ILGPU is told about a kernel.</summary>
     public static KernelSpecialization Of(MethodInfo kernel) =>
-        kernel.GetCustomAttribute<ResidentGroupsAttribute>() is { } groups ? new(ComputeDevice.GpuGroupSize, groups.Count) : KernelSpecialization.Empty;
+        kernel.GetCustomAttribute<ResidentGroupsAttribute>() is { } groups ? new(GpuGroup.Size, groups.Count) : KernelSpecialization.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Homer.Kernels.Backends;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -13,7 +14,7 @@ namespace Homer.Kernels.Devices;
 public sealed class ComputeDevice : IDisposable
 {
     /// <summary>Threads of one group on a GPU; the tiles of matrix products and attention are laid out for exactly so many.</summary>
-    internal const int GpuGroupSize = 128;
+    internal const int GpuGroupSize = GpuGroup.Size;
 
     private const int CpuAlignment = 64;
 
@@ -48,11 +49,12 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Threads that work together on one row: 1 on the CPU, whose threads are wide vectors instead.</summary>
     public int GroupSize { get; }
 
-    /// <summary>Whether <see cref="MatMul.Mma.TensorProduct"/> can run here: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
+    /// <summary>Whether the instructions of tensor cores (mma) are there: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
     internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
 
     /// <summary>
-    /// Whether <see cref="MatMul.Wgmma.WarpgroupProduct"/> can run here: on Hopper alone, since sm_90a is not compatible with what came after, and with a driver of CUDA 12 or later.
+    /// Whether the instructions of warpgroups (wgmma) are there: on Hopper alone, since sm_90a is not compatible with later
+    /// architectures, and with a driver of CUDA 12 or later.
     /// </summary>
     internal bool HasWarpgroups => Accelerator is CudaAccelerator cuda && cuda.Architecture == CudaArchitecture.SM_90 && cuda.InstructionSet >= CudaInstructionSet.ISA_80;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Homer.Kernels.Backends;
 using Homer.Kernels.TensorCores;
 using ILGPU;
 
@@ -148,7 +147,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     Float32x2 ITensorElement.Remainder(Float32x2 pair, uint rounded)
     {
-        Float32x2 value = TensorInstructions.DecodeFloat16(rounded);
+        Float32x2 value = Float16Pair.Decode(rounded);
         return new() { Low = pair.Low - value.Low, High = pair.High - value.High };
     }
 
@@ -160,7 +159,7 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
 
     void ITensorElement.BeginMultiplyAdd64(long a, long b) => WarpgroupInstructions.BeginFloat16Of64(a, b);
 
-    private static Float32x2 Unpack(uint bits) => Primitives.DecodeFloat16(bits);
+    private static Float32x2 Unpack(uint bits) => Float16Pair.Decode(bits);
 }
 
 /// <summary>bfloat16: the upper half of a binary32.</summary>

@@ -155,11 +155,6 @@ internal static class TensorInstructions
     [Ptx("mov.b64 %0, %1;")]
     public static long Here(long value) => value;
 
-    /// <summary>The values of two binary16.</summary>
-    [IntrinsicImplementation]
-    [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]
-    public static Float32x2 DecodeFloat16(uint bits) => new() { Low = Decode16((ushort)bits), High = Decode16((ushort)(bits >> 16)) };
-
     [IntrinsicImplementation]
     [Ptx("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%8, %9, %10, %11}, {%12, %13}, {%4, %5, %6, %7};")]
     public static Sums MultiplyAddBFloat16(Sums sums, Registers x, uint w0, uint w1) =>

@@ -1,9 +1,8 @@
-using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
-using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
 using ILGPU;
 using ILGPU.Algorithms;
+using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Backends.Gpu;
 
@@ -13,9 +12,9 @@ namespace Homer.Kernels.Backends.Gpu;
 /// </summary>
 internal static class PrimitivesCuda
 {
-    private const int Warps = ComputeDevice.GpuGroupSize / 32;
+    private const int Warps = GpuGroup.Size / 32;
 
-    public static Float32x2 DecodeFloat16(uint bits) => TensorInstructions.DecodeFloat16(bits);
+    public static Float32x2 DecodeFloat16(uint bits) => ConvertFloat16(bits);
 
     // The instruction max.f32 gives the number where only one is.
     public static float Larger(float a, float b) => XMath.Max(a, b);
@@ -53,6 +52,10 @@ internal static class PrimitivesCuda
         ArrayView<float> all = Exchange(XMath.Max(own, ILGPU.Warp.ShuffleXor(own, 1)));
         return XMath.Max(XMath.Max(all[0], all[1]), XMath.Max(all[2], all[3]));
     }
+
+    [IntrinsicImplementation]
+    [Ptx("{ .reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high; }")]
+    private static Float32x2 ConvertFloat16(uint bits) => Float16Pair.DecodeBits(bits);
 
     private static int Lane => Group.IdxX & 31;
 

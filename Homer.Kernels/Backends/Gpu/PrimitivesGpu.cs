@@ -8,8 +8,6 @@ namespace Homer.Kernels.Backends.Gpu;
 /// <summary>The bodies of <see cref="Primitives"/> that are right on every GPU.</summary>
 internal static class PrimitivesGpu
 {
-    public static Float32x2 DecodeFloat16(uint bits) => new() { Low = new Float16((ushort)bits).ToSingle(), High = new Float16((ushort)(bits >> 16)).ToSingle() };
-
     public static float Larger(float a, float b) => XMath.Max(OrderedBits.Number(a), OrderedBits.Number(b));
 
     public static float Sum(float own) => GroupExtensions.AllReduce<float, AddFloat>(own);
