@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Homer.Cli.Charts;
 
-/// <summary>An axis: where a value lies on it, 0 … 1, and which values are marked.</summary>
+/// <summary>An axis, which maps values to positions 0 … 1, with its tick marks.</summary>
 internal sealed class ChartAxis
 {
     private const int MostTicks = 8;
@@ -20,27 +20,28 @@ internal sealed class ChartAxis
         Ticks = ticks;
     }
 
-    /// <summary>The marked values, ascending.</summary>
+    /// <summary>The tick marks, in ascending order.</summary>
     public IReadOnlyList<(double Value, string Label)> Ticks { get; }
 
-    /// <summary>Shares from 0 to 1, in percent.</summary>
-    public static ChartAxis Share { get; } =
-        new(value => value, 0, 1, [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(share => (share, (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %"))]);
+    /// <summary>A linear axis of shares from 0 to 1, labelled in percent.</summary>
+    public static ChartAxis Share { get; } = new(
+        value => value, 0, 1,
+        [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(share => (share, (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %"))]);
 
-    /// <summary>Lengths in tokens by ratio, each of them marked if there is room.</summary>
+    /// <summary>Creates a logarithmic axis of lengths in tokens, with a tick for each length if there is room.</summary>
     public static ChartAxis Lengths(IEnumerable<int> lengths, Func<int, string> label)
     {
         int[] all = [.. lengths.Distinct().Order()];
         int step = ((all.Length - 1) / MostTicks) + 1;
-        // The last is always marked, the others counted back from it.
+        // The last length always has a tick; every step-th before it has one, too.
         IEnumerable<int> marked = all.Where((_, i) => (all.Length - 1 - i) % step == 0);
         (double low, double high) = all.Length > 1 ? (all[0], all[^1]) : (all[0] / 2.0, all[0] * 2.0);
         return new(Math.Log, low, high, [.. marked.Select(length => ((double)length, label(length)))]);
     }
 
-    /// <summary>Positive values by ratio, marked at round numbers.</summary>
-    /// <param name="values">The values to have room for.</param>
-    /// <param name="label">How a marked value is written.</param>
+    /// <summary>Creates a logarithmic axis of positive values, with ticks at round numbers.</summary>
+    /// <param name="values">The values that must lie on the axis.</param>
+    /// <param name="label">Formats the value of a tick.</param>
     public static ChartAxis Ratio(IEnumerable<double> values, Func<double, string> label)
     {
         double[] all = [.. values];
@@ -57,10 +58,10 @@ internal sealed class ChartAxis
         return new(Math.Log, first, last > first ? last : Next(first), [.. marked.Select(value => (value, label(value)))]);
     }
 
-    /// <summary>Where a value lies: 0 at the beginning of the axis, 1 at its end.</summary>
-    public double Place(double value) => Math.Clamp((map(value) - from) / (to - from), 0, 1);
+    /// <summary>Returns the position of a value: 0 at the beginning of the axis, 1 at its end.</summary>
+    public double Position(double value) => Math.Clamp((map(value) - from) / (to - from), 0, 1);
 
-    /// <summary>Where a range is too narrow for 1, 2, 5: steps of a round size.</summary>
+    /// <summary>Returns ticks in equal steps of a round size, for a range too narrow for ticks at 1, 2, 5, 10 ….</summary>
     private static List<double> EvenSteps(double low, double high)
     {
         double step = RoundDown(Math.Max(high - low, high / 100) / (FewestTicks - 1));
@@ -75,7 +76,7 @@ internal sealed class ChartAxis
         return power * (digits >= 5 ? 5 : digits >= 2 ? 2 : 1);
     }
 
-    // 1, 2, 5, 10, 20, 50 …; rounded, or errors would add up.
+    // The series 1, 2, 5, 10, 20, 50 …; each value is rounded, since errors would add up.
     private static double Next(double round) => double.Parse(
         (round * (IsTwo(round) ? 2.5 : 2)).ToString("g1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 

@@ -1,10 +1,10 @@
 namespace Homer.Cli.Charts;
 
 /// <summary>A line of a chart.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Color">Its place in the order of colours and marks, the same in every chart of a page.</param>
-/// <param name="Points">Its points, from left to right.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Color">The index of its colour and marker, the same in every chart of a page.</param>
+/// <param name="Points">The points, from left to right.</param>
 internal sealed record ChartSeries(string Name, int Color, IReadOnlyList<ChartPoint> Points);
 
-/// <summary>A point with the range that it plausibly lies in.</summary>
+/// <summary>A point of a line, with the confidence interval of its value where there is one.</summary>
 internal sealed record ChartPoint(double X, double Y, string Label, double? Low = null, double? High = null);

@@ -3,22 +3,25 @@ using System.Xml.Linq;
 
 namespace Homer.Cli.Charts;
 
-/// <summary>Elements of SVG pictures, whose colours are in chart.css.</summary>
+/// <summary>Creates elements of SVG pictures, whose colours are in chart.css.</summary>
 internal static class Svg
 {
-    /// <summary>How many colours and marks there are before they begin again.</summary>
+    /// <summary>The number of colours; series beyond it share them.</summary>
     public const int Colors = 8;
 
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
-    // Half a mark's width; triangles need more to look as large.
-    private const double Mark = 3.6;
+    // Half the width of a marker; triangles and diamonds are larger, to look as large as circles and squares.
+    private const double MarkerRadius = 3.6;
 
-    /// <summary>A picture, described in words for whoever does not see it.</summary>
-    public static XElement Picture(double width, double height, string description, params object?[] content) => Element(
-        "svg", ("class", "chart"), ("viewBox", $"0 0 {Number(width)} {Number(height)}"), ("role", "img"), ("aria-label", description)).With(content);
+    /// <summary>Creates a picture with a description for screen readers.</summary>
+    public static XElement Picture(double width, double height, string description, params object?[] content)
+    {
+        string box = $"0 0 {Number(width)} {Number(height)}";
+        return Element("svg", ("class", "chart"), ("viewBox", box), ("role", "img"), ("aria-label", description)).With(content);
+    }
 
-    /// <summary>An element with attributes; numbers are rounded to what can be seen.</summary>
+    /// <summary>Creates an element with attributes; null values are left out, numbers are rounded to one decimal.</summary>
     public static XElement Element(string name, params ReadOnlySpan<(string Name, object? Value)> attributes)
     {
         var element = new XElement(Namespace + name);
@@ -31,7 +34,7 @@ internal static class Svg
         return element;
     }
 
-    /// <summary>The element with content added.</summary>
+    /// <summary>Adds content to an element and returns it.</summary>
     public static XElement With(this XElement element, params object?[] content)
     {
         element.Add(content);
@@ -44,19 +47,20 @@ internal static class Svg
     public static XElement Line(double x1, double y1, double x2, double y2, string kind) =>
         Element("line", ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("class", kind));
 
-    /// <summary>What is shown when the pointer rests on an element.</summary>
+    /// <summary>Creates the tooltip of an element.</summary>
     public static XElement Tip(string text) => new XElement(Namespace + "title").With(text);
 
-    /// <summary>The class that gives an element the colour of a series.</summary>
+    /// <summary>Returns the class that gives an element the colour of a series.</summary>
     public static string ColorClass(int color) => $"s{color % Colors}";
 
-    /// <summary>A mark, whose shape tells series apart where colours do not.</summary>
+    /// <summary>Creates a marker, whose shape tells series apart where colours do not: circle, square, triangle or diamond.</summary>
     public static XElement Marker(int color, double x, double y)
     {
-        (double m, double t) = (Mark, Mark * 1.3);
+        (double m, double t) = (MarkerRadius, MarkerRadius * 1.3);
         string path = (color % 4) switch
         {
-            0 => $"M{Number(x - m)} {Number(y)}a{Number(m)} {Number(m)} 0 1 0 {Number(2 * m)} 0a{Number(m)} {Number(m)} 0 1 0 {Number(-2 * m)} 0z",
+            0 => $"M{Number(x - m)} {Number(y)}a{Number(m)} {Number(m)} 0 1 0 {Number(2 * m)} 0"
+                + $"a{Number(m)} {Number(m)} 0 1 0 {Number(-2 * m)} 0z",
             1 => $"M{Number(x - m)} {Number(y - m)}h{Number(2 * m)}v{Number(2 * m)}h{Number(-2 * m)}z",
             2 => $"M{Number(x)} {Number(y - t)}l{Number(t)} {Number(1.8 * t)}h{Number(-2 * t)}z",
             _ => $"M{Number(x)} {Number(y - t)}l{Number(t)} {Number(t)}l{Number(-t)} {Number(t)}l{Number(-t)} {Number(-t)}z",
@@ -64,7 +68,7 @@ internal static class Svg
         return Element("path", ("class", $"marker {ColorClass(color)}"), ("d", path));
     }
 
-    /// <summary>About how wide a text is; fonts differ.</summary>
+    /// <summary>Returns an estimate of the width of a text, since fonts differ.</summary>
     public static double WidthOf(string text) => 7.4 * text.Length;
 
     public static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);

@@ -73,8 +73,8 @@ internal static class AskCommand
             if (survivors is not null)
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
-                    parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text, input.Document, engine.Tokenizer, survivors,
-                    request.Options.Resolve(engine.Model.Config)));
+                    new(parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text),
+                    input.Document, engine.Tokenizer, survivors, request.Options.Resolve(engine.Model.Config)));
             }
 
             return ExitCode.Success;

@@ -76,7 +76,7 @@ internal static class CompressCommand
             if (survivors is not null)
             {
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
-                    text!, folder, parsed.GetValue(suffix)!, null, input.Document, TokenizerLoader.Load(folder), survivors, resolved));
+                    new(text!, folder, parsed.GetValue(suffix)!, null), input.Document, TokenizerLoader.Load(folder), survivors, resolved));
             }
 
             MemoryReport memory = MemoryReport.Of(device, context);

@@ -1,6 +1,6 @@
 namespace Homer.Cli.Output;
 
-/// <summary>What the process says when it ends.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

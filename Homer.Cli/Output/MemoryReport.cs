@@ -3,10 +3,10 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Output;
 
-/// <summary>Bytes that were really held on the accelerator.</summary>
-/// <param name="WeightsBytes">Parameters.</param>
-/// <param name="CacheBytes">Keys and values of the finished context.</param>
-/// <param name="PeakBytes">The most of everything at once.</param>
+/// <summary>Bytes that were allocated on the device.</summary>
+/// <param name="WeightsBytes">The bytes of the model's weights.</param>
+/// <param name="CacheBytes">The bytes of the finished context's keys and values.</param>
+/// <param name="PeakBytes">The most bytes that were allocated at one time.</param>
 internal sealed record MemoryReport(long WeightsBytes, long CacheBytes, long PeakBytes)
 {
     public static MemoryReport Of(ComputeDevice device, KvContext? context) =>

@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace Homer.Cli.Output;
 
-/// <summary>Results go to stdout; progress and messages go to stderr.</summary>
+/// <summary>Writes results to stdout, and progress and messages to stderr.</summary>
 internal static class Terminal
 {
     private static readonly IAnsiConsole ErrorConsole = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
 
-    private const int WidthOfFiles = 160;
+    private const int FileWidth = 160;
 
     private static readonly JsonSerializerOptions JsonFormat = new()
     {
@@ -20,30 +20,35 @@ internal static class Terminal
 
     private static readonly JsonSerializerOptions JsonLineFormat = new(JsonFormat) { WriteIndented = false };
 
-    /// <summary>One sentence that says why the command failed.</summary>
+    /// <summary>Writes one sentence that says why the command failed.</summary>
     public static void Error(string message) => Console.Error.WriteLine($"homer: {message}");
 
-    /// <summary>A remark that is not a result.</summary>
+    /// <summary>Writes a message that is not a result.</summary>
     public static void Note(string message) => Console.Error.WriteLine(message);
 
-    /// <summary>The command's result for machines.</summary>
+    /// <summary>Writes the result of a command as an indented JSON object.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonFormat));
 
-    /// <summary>One of several results for machines, on a line of its own.</summary>
+    /// <summary>Writes one of several results as a JSON object on one line.</summary>
     public static void WriteJsonLine(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLineFormat));
 
-    /// <summary>A table for people, on stdout.</summary>
+    /// <summary>Creates an empty table in the style of all commands.</summary>
+    /// <param name="headers">The headers of the columns, as markup.</param>
+    public static Table CreateTable(params string[] headers) => new Table().AddColumns(headers).Border(TableBorder.Rounded);
+
+    /// <summary>Writes a table to stdout.</summary>
     public static void WriteTable(Table table)
     {
-        // A file has no width that a table would have to be squeezed into.
+        // A file has no width that a table must fit into.
         if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, WidthOfFiles);
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, FileWidth);
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Shows a bar while work runs; nothing where messages go to a file or another program.</summary>
-    /// <param name="label">What is being done.</param>
-    /// <param name="work">Gets what to tell the share that is done, 0 … 1.</param>
+    /// <summary>Runs work and shows a progress bar, unless stderr is redirected.</summary>
+    /// <param name="label">The text beside the bar.</param>
+    /// <param name="work">The work; its argument reports the share that is done, 0 … 1.</param>
+    /// <returns>The result of the work.</returns>
     public static T WithProgress<T>(string label, Func<Action<double>, T> work) =>
         Console.IsErrorRedirected ? work(_ => { }) : ErrorConsole.Progress()
             .AutoClear(true)
@@ -54,7 +59,7 @@ internal static class Terminal
                 return work(share => task.Value = share);
             });
 
-    /// <summary>Bytes as people read them.</summary>
+    /// <summary>Returns a number of bytes in KiB, MiB or GiB.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
         < 1 << 20 => $"{bytes / 1024.0:0.#} KiB",

@@ -6,18 +6,21 @@ using Spectre.Console;
 
 namespace Homer.Cli.Reports;
 
-/// <summary>Results for people, a row a variant and a column a length, and for machines.</summary>
+/// <summary>Prints results as tables with a row for each variant and a column for each length, or as JSON.</summary>
 internal static class EvaluationTable
 {
-    /// <summary>Prints cells.</summary>
-    /// <param name="log">Where they are from.</param>
+    private const string NotMeasured = "–";
+
+    /// <summary>Prints the cells of a log.</summary>
+    /// <param name="log">The log that the cells are from.</param>
     /// <param name="cells">The cells.</param>
-    /// <param name="heading">What the table shows.</param>
-    /// <param name="show">How a cell is written.</param>
+    /// <param name="heading">The quantity that the table shows.</param>
+    /// <param name="show">Formats a cell.</param>
     /// <param name="json">Whether to print an object instead of a table.</param>
-    /// <param name="byDepth">Cells to show in a map for each variant, a row a depth.</param>
+    /// <param name="byDepth">Cells to show in a further table for each variant, with a row for each depth.</param>
     public static void Write(
-        TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json, IReadOnlyList<CellSummary>? byDepth = null)
+        TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json,
+        IReadOnlyList<CellSummary>? byDepth = null)
     {
         if (json)
         {
@@ -30,31 +33,37 @@ internal static class EvaluationTable
             Terminal.WriteTable(Create($"{map.Key}, by depth", map.OrderBy(cell => cell.Depth), cell => $"{100 * cell.Depth:0.##} %", Shaded));
     }
 
-    private static Table Create(string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)
+    /// <summary>Returns the accuracy in percent, and below it the 95 % confidence interval.</summary>
+    public static string Accuracy(CellSummary cell) => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0}\n{100 * cell.Interval!.Value.Low:0}–{100 * cell.Interval.Value.High:0}");
+
+    /// <summary>Returns the perplexity.</summary>
+    public static string Perplexity(CellSummary cell) =>
+        cell.Perplexity!.Value.ToString(cell.Perplexity < 100 ? "0.00" : "0.#e0", CultureInfo.InvariantCulture);
+
+    /// <summary>Returns a number of tokens, with the unit k (1024) where it divides evenly.</summary>
+    public static string Length(int length) => length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static Table Create(
+        string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)
     {
         int[] lengths = [.. cells.Select(cell => cell.Length).Distinct().Order()];
-        Table table = new Table().AddColumn(Markup.Escape(heading)).Border(TableBorder.Rounded);
+        Table table = Terminal.CreateTable(Markup.Escape(heading));
         foreach (int length in lengths)
             table.AddColumn(new TableColumn(Length(length)).RightAligned());
         foreach (IGrouping<string, CellSummary> line in cells.GroupBy(row))
         {
             Dictionary<int, CellSummary> byLength = line.ToDictionary(cell => cell.Length);
-            table.AddRow([Markup.Escape(line.Key), .. lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : "–")]);
+            IEnumerable<string> values = lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : NotMeasured);
+            table.AddRow([Markup.Escape(line.Key), .. values]);
         }
 
         return table;
     }
 
-    private static string Shaded(CellSummary cell) => string.Create(
-        CultureInfo.InvariantCulture, $"[{(cell.Accuracy >= 0.75 ? "black on green" : cell.Accuracy >= 0.25 ? "black on yellow" : "white on maroon")}] {100 * cell.Accuracy:0} [/]");
-
-    /// <summary>A share with its interval, in percent.</summary>
-    public static string Accuracy(CellSummary cell) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0}\n{100 * cell.Interval!.Value.Low:0}–{100 * cell.Interval.Value.High:0}");
-
-    /// <summary>A perplexity.</summary>
-    public static string Perplexity(CellSummary cell) => cell.Perplexity!.Value.ToString(cell.Perplexity < 100 ? "0.00" : "0.#e0", CultureInfo.InvariantCulture);
-
-    /// <summary>A length as people say it.</summary>
-    public static string Length(int length) => length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Shaded(CellSummary cell)
+    {
+        string color = cell.Accuracy >= 0.75 ? "black on green" : cell.Accuracy >= 0.25 ? "black on yellow" : "white on maroon";
+        return string.Create(CultureInfo.InvariantCulture, $"[{color}] {100 * cell.Accuracy:0} [/]");
+    }
 }

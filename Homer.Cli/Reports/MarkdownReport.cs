@@ -2,16 +2,17 @@ using System.Text;
 
 namespace Homer.Cli.Reports;
 
-/// <summary>A report as Markdown, with its charts in SVG files beside it.</summary>
+/// <summary>A report as Markdown text, whose charts are SVG files in the same folder.</summary>
 internal static class MarkdownReport
 {
-    /// <summary>Writes the text.</summary>
+    /// <summary>Returns the Markdown text.</summary>
     /// <param name="title">The heading.</param>
-    /// <param name="facts">What all sections have in common, by name.</param>
+    /// <param name="facts">The settings that all sections have in common, by name.</param>
     /// <param name="sections">The sections.</param>
-    /// <param name="fileOf">The file that holds a figure.</param>
+    /// <param name="fileOf">Returns the name of the file that holds a figure.</param>
     public static string Create(
-        string title, IReadOnlyDictionary<string, string> facts, IReadOnlyList<ReportSection> sections, Func<ReportSection, ReportFigure, string> fileOf)
+        string title, IReadOnlyDictionary<string, string> facts, IReadOnlyList<ReportSection> sections,
+        Func<ReportSection, ReportFigure, string> fileOf)
     {
         var text = new StringBuilder();
         Paragraph($"# {Escape(title)}");
@@ -28,7 +29,7 @@ internal static class MarkdownReport
                 Table(table.Columns, table.Rows);
             }
 
-            Paragraph($"```\n{string.Join('\n', section.Commands)}\n```");
+            Paragraph($"```\n{string.Join('\n', section.Log.Commands)}\n```");
         }
 
         return text.ToString().TrimEnd() + "\n";
@@ -47,5 +48,6 @@ internal static class MarkdownReport
         void Row(IReadOnlyList<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
     }
 
-    private static string Escape(string text) => string.Concat(text.Select(c => c is '|' or '<' or '*' or '_' or '`' or '[' or ']' or '\\' ? $"\\{c}" : c.ToString()));
+    private static string Escape(string text) => string.Concat(
+        text.Select(c => c is '|' or '<' or '*' or '_' or '`' or '[' or ']' or '\\' ? $"\\{c}" : c.ToString()));
 }

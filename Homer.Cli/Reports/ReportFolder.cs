@@ -7,14 +7,14 @@ using Homer.Engine.Files;
 
 namespace Homer.Cli.Reports;
 
-/// <summary>A folder with logs of trials, and the report of them: index.html, report.md and its figures.</summary>
+/// <summary>A folder that holds logs of trials and the report made from them: index.html, report.md and its figures.</summary>
 internal static class ReportFolder
 {
     private const double FigureWidth = 760;
     private const double SmallFigureWidth = 360;
 
-    /// <summary>Makes sure that the folder is there.</summary>
-    /// <exception cref="HomerException">It cannot be made.</exception>
+    /// <summary>Creates the folder if it does not exist.</summary>
+    /// <exception cref="HomerException">The folder cannot be created.</exception>
     public static void Require(string folder)
     {
         try
@@ -27,8 +27,8 @@ internal static class ReportFolder
         }
     }
 
-    /// <summary>Writes the report of all logs in the folder.</summary>
-    /// <returns>The files written, the page first.</returns>
+    /// <summary>Writes the report of all logs (<c>*.jsonl</c>) in the folder.</summary>
+    /// <returns>The paths of the files written; index.html comes first.</returns>
     /// <exception cref="HomerException">There is nothing to report, a log is broken, or a file cannot be written.</exception>
     public static IReadOnlyList<string> Write(string folder, string title)
     {
@@ -36,7 +36,7 @@ internal static class ReportFolder
             throw new HomerException($"There is no folder '{folder}'; give --out one that holds logs, or measure first.");
         IReadOnlyList<ReportSection> sections = Report.Sections(
             Directory.EnumerateFiles(folder, "*.jsonl").Select(path => (Path.GetFileNameWithoutExtension(path), TrialLog.Read(path))));
-        IReadOnlyDictionary<string, string> facts = Common(sections);
+        IReadOnlyDictionary<string, string> facts = CommonSettings(sections);
         List<string> written = [];
         Save("index.html", HtmlReport.Create(title, facts, sections));
         Save("report.md", MarkdownReport.Create(title, facts, sections, FileOf));
@@ -58,11 +58,13 @@ internal static class ReportFolder
 
     private static string FileOf(ReportSection section, ReportFigure figure) => $"{section.Id}-{figure.Id}.svg";
 
-    /// <summary>What is the same in all sections: the model, the device, the versions.</summary>
-    private static Dictionary<string, string> Common(IReadOnlyList<ReportSection> sections) =>
-        sections[0].Settings.Where(setting => sections.All(section => section.Settings.GetValueOrDefault(setting.Key) == setting.Value)).ToDictionary();
+    /// <summary>Returns the settings that all sections have in common: the model, the device, the versions.</summary>
+    private static Dictionary<string, string> CommonSettings(IReadOnlyList<ReportSection> sections) =>
+        sections[0].Log.Settings
+            .Where(setting => sections.All(section => section.Log.Settings.GetValueOrDefault(setting.Key) == setting.Value))
+            .ToDictionary();
 
-    /// <summary>A picture with its colours, and paper beneath it.</summary>
+    /// <summary>Returns a picture as a document of its own, with its style sheet and a background.</summary>
     private static string Standalone(XElement picture)
     {
         picture.AddFirst(

@@ -1,26 +1,39 @@
 using System.Xml.Linq;
+using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Cli.Reports;
 
-/// <summary>One kind of measurement as a report shows it, whatever the form of the report.</summary>
-/// <param name="Id">A word that names it in file names and links.</param>
-/// <param name="Title">The heading.</param>
-/// <param name="Lead">What was measured and how, in a few sentences.</param>
-/// <param name="Headline">The result in a figure, and what the figure is; null where no one figure says it.</param>
-/// <param name="Figures">Charts.</param>
-/// <param name="Tables">The same in numbers.</param>
-/// <param name="Settings">What all trials have in common.</param>
-/// <param name="Commands">The commands that the trials are from.</param>
-internal sealed record ReportSection(
-    string Id, string Title, string Lead, (string Figure, string Text)? Headline, IReadOnlyList<ReportFigure> Figures, IReadOnlyList<ReportTable> Tables,
-    IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Commands);
+/// <summary>One evaluation as a report shows it, independent of the report's format.</summary>
+internal sealed record ReportSection
+{
+    /// <summary>The section's name in file names and links.</summary>
+    public required string Id { get; init; }
 
-/// <summary>A chart that is drawn anew for each width.</summary>
-/// <param name="Id">A word that names it among its section's.</param>
-/// <param name="Caption">What it shows.</param>
-/// <param name="IsSmall">Whether several stand side by side.</param>
-/// <param name="Draw">Draws it; given the width.</param>
+    /// <summary>The heading.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>A few sentences that say what was measured and how.</summary>
+    public required string Lead { get; init; }
+
+    /// <summary>The result as one figure with a text that explains it; null where one figure does not suffice.</summary>
+    public (string Figure, string Text)? Headline { get; init; }
+
+    /// <summary>The charts.</summary>
+    public required IReadOnlyList<ReportFigure> Figures { get; init; }
+
+    /// <summary>The tables, which hold the numbers that the charts show.</summary>
+    public required IReadOnlyList<ReportTable> Tables { get; init; }
+
+    /// <summary>The log of the trials, whose settings and commands the section lists.</summary>
+    public required TrialLog Log { get; init; }
+}
+
+/// <summary>A chart that is drawn for a given width.</summary>
+/// <param name="Id">The figure's name within its section.</param>
+/// <param name="Caption">The caption.</param>
+/// <param name="IsSmall">Whether several figures of this kind stand side by side.</param>
+/// <param name="Draw">Draws the chart for a width in pixels.</param>
 internal sealed record ReportFigure(string Id, string Caption, bool IsSmall, Func<double, XElement> Draw);
 
-/// <summary>A table; the first column holds names.</summary>
+/// <summary>A table whose first column holds the names of the rows.</summary>
 internal sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);

@@ -9,8 +9,8 @@ using Homer.Engine.Files;
 namespace Homer.Cli.Survivors;
 
 /// <summary>
-/// <c>--survivors</c>: one HTML file, complete in itself, that shows which tokens of a document survived, where the others were dropped,
-/// and the tree beside the text. The data travel as JSON that cannot end its script element, and the page runs no script but its own.
+/// <c>--survivors</c>: one self-contained HTML file that shows which tokens of a document survived, at which height the others were dropped,
+/// and the tree of chunks beside the text. The data are JSON that cannot end its script element, and the page runs no script but its own.
 /// </summary>
 internal static class SurvivorPage
 {
@@ -18,14 +18,19 @@ internal static class SurvivorPage
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>The option; each command makes its own.</summary>
-    public static Option<string?> Option() => new("--survivors") { Description = "HTML page to write: which tokens survived, and the tree", HelpName = "FILE" };
+    /// <summary>Creates the option; every command needs an instance of its own.</summary>
+    public static Option<string?> Option() => new("--survivors")
+    {
+        Description = "HTML page to write, which shows the tokens that survived and the tree of chunks [default: none]",
+        HelpName = "FILE",
+    };
 
     /// <summary>Writes the page, replacing the file only when it is complete.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
-    public static void Write(string path, SurvivorPageData data) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Create(data))));
+    public static void Write(string path, SurvivorPageData data) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Create(data))));
 
-    /// <summary>The whole page.</summary>
+    /// <summary>Returns the HTML of the page.</summary>
     public static string Create(SurvivorPageData data)
     {
         string script = string.Concat(Scripts.Select(name => PageTemplate.Resource($"Survivors.{name}")));

@@ -7,60 +7,66 @@ using Homer.Engine.Tokenizers;
 
 namespace Homer.Cli.Survivors;
 
-/// <summary>What the page is told; its scripts read these names.</summary>
+/// <summary>The data of a page of survivors; the page's scripts read the properties by name.</summary>
 /// <param name="Document">The document's file name.</param>
-/// <param name="Question">What was asked: the suffix that decided what survives.</param>
-/// <param name="Answer">What the model said to it, if it was asked.</param>
+/// <param name="Question">The suffix, which decided which tokens survived.</param>
+/// <param name="Answer">The model's answer; null if none was generated.</param>
 internal sealed record SurvivorPageData(string Document, string Question, string? Answer)
 {
-    /// <summary>Labels and values for the head of the page.</summary>
+    /// <summary>Pairs of label and value for the head of the page.</summary>
     public required IReadOnlyList<string[]> Figures { get; init; }
 
-    /// <summary>Position of a leaf's first context token.</summary>
+    /// <summary>The position of a leaf's first document token.</summary>
     public required int Prefix { get; init; }
 
-    /// <summary>For each height, the first layer that its chunks run and the layer after the last.</summary>
+    /// <summary>For each height, the first layer that its chunks run and the layer after their last.</summary>
     public required IReadOnlyList<int[]> Heights { get; init; }
 
-    /// <summary>Height, context tokens of the subtree, length before and after pruning; children before parents, left to right.</summary>
+    /// <summary>
+    /// For each chunk its height, the document tokens of its subtree, and its length before and after pruning; children before parents, left to
+    /// right.
+    /// </summary>
     public required IReadOnlyList<int[]> Nodes { get; init; }
 
-    /// <summary>The document as the tokenizer gives it back.</summary>
+    /// <summary>The document's text, decoded from its tokens.</summary>
     public required string Text { get; init; }
 
-    /// <summary>UTF-16 units of each token's text; a character made of several tokens counts for the one that completes it.</summary>
+    /// <summary>
+    /// The UTF-16 code units of each token's text; a character encoded by several tokens counts for the token that completes it.
+    /// </summary>
     public required IReadOnlyList<int> Lengths { get; init; }
 
-    /// <summary>Runs of equal state, as pairs: the height of dropping, or one more than the highest for kept; and how many tokens.</summary>
+    /// <summary>
+    /// The states of the tokens, run-length encoded as pairs of state and number of tokens. A state is the height at which the token was dropped,
+    /// or the root's height plus one for a survivor.
+    /// </summary>
     public required IReadOnlyList<int> States { get; init; }
 
-    /// <summary>Gathers everything.</summary>
-    /// <param name="document">The document's path, or <c>-</c>.</param>
-    /// <param name="modelFolder">The model's folder.</param>
-    /// <param name="question">What was asked.</param>
-    /// <param name="answer">What the model said to it, if it was asked.</param>
+    /// <summary>Collects the data of a finished run.</summary>
+    /// <param name="heading">The run that the page shows.</param>
     /// <param name="tokens">The document's tokens.</param>
-    /// <param name="tokenizer">Turns them into text.</param>
-    /// <param name="survivors">What became of them.</param>
+    /// <param name="tokenizer">Decodes the tokens.</param>
+    /// <param name="survivors">The heights at which tokens were dropped, and the plan of the run.</param>
     /// <param name="options">The settings of the run.</param>
     public static SurvivorPageData Create(
-        string document, string modelFolder, string question, string? answer, IReadOnlyList<int> tokens, ITokenizer tokenizer, SurvivorMap survivors,
-        ResolvedHomerOptions options)
+        SurvivorPageHeading heading, IReadOnlyList<int> tokens, ITokenizer tokenizer, SurvivorMap survivors, ResolvedHomerOptions options)
     {
         MergePlan plan = survivors.Plan;
         (string text, int[] lengths) = Decode(tokens, tokenizer);
-        return new(document == "-" ? "standard input" : Path.GetFileName(document), question, answer)
+        return new(heading.DocumentName, heading.Question, heading.Answer)
         {
-            Figures = Describe(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder))), survivors, options),
+            Figures = Describe(heading.ModelName, survivors, options),
             Prefix = plan.PrefixLength,
             Heights = [.. plan.Root.DepthFirst().GroupBy(node => node.Height).OrderBy(level => level.Key)
                 .Select(level => new[] { level.First().FirstLayer, level.First().EndLayer })],
-            Nodes = [.. plan.Root.DepthFirst().Select(
-                node => new[] { node.Height, node.DepthFirst().Where(leaf => leaf.Height == 0).Sum(leaf => leaf.Length - plan.PrefixLength - plan.SuffixLength), node.Length, node.KeptLength })],
+            Nodes = [.. plan.Root.DepthFirst().Select(node => new[] { node.Height, DocumentTokens(node), node.Length, node.KeptLength })],
             Text = text,
             Lengths = lengths,
             States = RunLengths(survivors.DroppedAt.Select(height => height == SurvivorMap.Kept ? plan.Height + 1 : height)),
         };
+
+        int DocumentTokens(PlanNode node) =>
+            node.DepthFirst().Where(leaf => leaf.Height == 0).Sum(leaf => leaf.Length - plan.PrefixLength - plan.SuffixLength);
     }
 
     private static (string Text, int[] Lengths) Decode(IReadOnlyList<int> tokens, ITokenizer tokenizer)

@@ -89,7 +89,8 @@ public sealed partial class SurvivorPageTests
         int[] tokens = Tokenizer.Encode(text);
         var map = new SurvivorMap();
         map.Begin(MergePlan.Create(Options, 11, tokens.Length, 15, Config));
-        return SurvivorPageData.Create(document, RepositoryFiles.HomerMini + Path.DirectorySeparatorChar, question, answer, tokens, Tokenizer, map, Options);
+        var heading = new SurvivorPageHeading(document, RepositoryFiles.HomerMini + Path.DirectorySeparatorChar, question, answer);
+        return SurvivorPageData.Create(heading, tokens, Tokenizer, map, Options);
     }
 
     [GeneratedRegex("<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline)]

@@ -13,11 +13,11 @@ public sealed class ChartAxisTests
         double[] marks = [.. axis.Ticks.Select(tick => tick.Value)];
         Assert.InRange(marks.Length, 1, 17);
         Assert.Equal(marks.Distinct().Order(), marks);
-        double[] places = [.. values.Order().Select(axis.Place)];
+        double[] places = [.. values.Order().Select(axis.Position)];
         Assert.Equal(places.Order(), places);
         Assert.All(places, place => Assert.InRange(place, 0, 1));
         // Equal ratios are equally far apart, also at the ends: nothing was cut off.
-        Assert.Equal((places[0] + places[^1]) / 2, axis.Place(Math.Sqrt(values.Min() * values.Max())), 1e-9);
+        Assert.Equal((places[0] + places[^1]) / 2, axis.Position(Math.Sqrt(values.Min() * values.Max())), 1e-9);
     });
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ChartAxisTests
         Assert.Equal([5, 10, 20, 50, 100], ChartAxis.Ratio([8.7, 55.8], value => $"{value}").Ticks.Select(tick => tick.Value));
 
     [Fact]
-    public void One_value_alone_has_a_place() => Assert.InRange(ChartAxis.Ratio([3], value => $"{value}").Place(3), 0, 1);
+    public void One_value_alone_has_a_place() => Assert.InRange(ChartAxis.Ratio([3], value => $"{value}").Position(3), 0, 1);
 
     [Fact]
     public void Of_many_lengths_some_are_marked_and_always_the_last()
@@ -43,6 +43,6 @@ public sealed class ChartAxisTests
         var many = ChartAxis.Lengths(Enumerable.Range(1, 100).Select(i => 512 + (256 * i)), length => $"{length}");
         Assert.InRange(many.Ticks.Count, 4, 8);
         Assert.Equal(512 + 25600, many.Ticks[^1].Value);
-        Assert.Equal(0.5, ChartAxis.Lengths([1024], length => $"{length}").Place(1024), 1e-9);
+        Assert.Equal(0.5, ChartAxis.Lengths([1024], length => $"{length}").Position(1024), 1e-9);
     }
 }
