@@ -13,22 +13,26 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Evaluation;
 
-/// <summary>Measures what is missing: each document is written once and then read by every variant.</summary>
+/// <summary>
+/// Measures the trials of a task that a log does not contain yet. Each document is written once and read by every variant.
+/// </summary>
 /// <param name="engine">The model.</param>
-/// <param name="task">What is measured.</param>
-/// <param name="variants">What is compared.</param>
-/// <param name="log">Where trials are kept; those it holds are not measured again.</param>
+/// <param name="task">The task.</param>
+/// <param name="variants">The variants to compare.</param>
+/// <param name="log">The log that keeps the trials.</param>
 public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, IReadOnlyList<Variant> variants, TrialLog log)
 {
     private readonly HashSet<Variant> warm = [];
 
     /// <summary>
-    /// Whether what HOMER's leaves compute of a document is kept for further questions and variants. Scores stay the same, on the CPU to the bit;
-    /// seconds and peaks are then no longer those of a reading alone.
+    /// True to keep HOMER's leaves of a document for further questions and variants. Scores stay the same, on the CPU to the bit, but
+    /// seconds and peaks are then no longer those of a single reading.
     /// </summary>
     public bool KeepsLeaves { get; init; }
 
-    /// <summary>What must be the same for trials to be comparable: the task's settings, the model, its device and the library.</summary>
+    /// <summary>
+    /// Returns the settings that trials must share to be comparable: those of the task, and the model, its device and the library.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Settings(HomerEngine engine, IEvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -45,9 +49,9 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         };
     }
 
-    /// <summary>Measures every trial that the log does not hold yet.</summary>
-    /// <param name="progress">Told the share of the work that is done, 0 … 1; work is taken to grow with the length.</param>
-    /// <param name="cancellation">Stops soon; what was measured stays in the log.</param>
+    /// <summary>Measures every trial that the log does not contain yet.</summary>
+    /// <param name="progress">Receives the finished share of the work, 0 … 1, in proportion to the lengths of documents.</param>
+    /// <param name="cancellation">Stops soon; finished trials stay in the log.</param>
     /// <exception cref="HomerException">A variant cannot read a document, or the log cannot be written.</exception>
     public void Run(Action<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -79,16 +83,22 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     private double Share(EvaluationCase which, Variant variant, int question) =>
         (variants.TakeWhile(other => other != variant).Count() + ((question + 1.0) / which.Depths.Count)) / variants.Count;
 
-    /// <summary>Reads the beginning of a document first, so that no trial's time holds the compilation of kernels.</summary>
-    private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation) =>
-        Measure(variant, which, document with { Context = [.. document.Context.Take(2 * engine.Model.Config.Window)] }, question, null, cancellation);
+    /// <summary>
+    /// Reads the beginning of a document once before a variant's first trial, so that no trial includes the compilation of kernels.
+    /// </summary>
+    private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation)
+    {
+        EvaluationDocument beginning = document with { Tokens = [.. document.Tokens.Take(2 * engine.Model.Config.Window)] };
+        Measure(variant, which, beginning, question, null, cancellation);
+    }
 
     private Trial Measure(
         Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafCache? leaves, CancellationToken cancellation)
     {
         EvaluationQuestion asked = document.Questions[question];
-        var input = new ContextInput(document.Prefix, document.Context, asked.Suffix);
-        ContextRequest request = engine.Request(input, variant.Options, asked.Scorer.NewTokens, cancellation) with { Calibration = variant.Calibration };
+        var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix);
+        ContextRequest request = engine.Request(input, variant.Options, asked.Scorer.NewTokens, cancellation)
+            with { Calibration = variant.Calibration };
         if (variant.Method is HomerMethod merging)
             request = merging.Prepare(request with { Leaves = leaves });
         ComputeDevice device = engine.Model.Device;
@@ -99,8 +109,9 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         device.Synchronize();
         double read = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long peak = device.Memory.Peak;
-        // As in homer ask: reading again is for the method whose memory does not grow with the length.
-        Score score = asked.Scorer.Score(engine, context, variant.Method is HomerMethod ? new ConfidenceRereading(variant.Method, request) : null, cancellation);
+        // As in homer ask: only HOMER reads the document again, since its memory does not grow with the length.
+        ConfidenceRereading? rereading = variant.Method is HomerMethod ? new ConfidenceRereading(variant.Method, request) : null;
+        Score score = asked.Scorer.Score(engine, context, rereading, cancellation);
         return new()
         {
             Variant = variant.Name,

@@ -1,29 +1,29 @@
 namespace Homer.Engine.Measuring;
 
-/// <summary>One thing to measure: reading a prompt, or writing after a context of some length.</summary>
-/// <param name="Method">How a long context is handled; one of <see cref="Methods"/>.</param>
-/// <param name="Prompt">Tokens to read; 0 where writing is measured.</param>
-/// <param name="Generated">Tokens to write; 0 where reading is measured.</param>
-/// <param name="Depth">Tokens that were read, by the method, before writing begins.</param>
+/// <summary>A measurement of speed: prefill of a prompt, or decode after a context of some length.</summary>
+/// <param name="Method">The method that handles long contexts; one of <see cref="Methods"/>.</param>
+/// <param name="Prompt">The number of tokens to prefill; 0 if decode is measured.</param>
+/// <param name="Generated">The number of tokens to decode; 0 if prefill is measured.</param>
+/// <param name="Depth">The number of tokens that the method has read before decode begins.</param>
 public sealed record SpeedCase(string Method, int Prompt, int Generated, int Depth)
 {
-    /// <summary>HOMER over a document whose leaves are kept: what a further question costs.</summary>
+    /// <summary>HOMER over a document whose leaves are kept, which is the cost of a further question.</summary>
     public const string HomerAgain = "homer-again";
 
-    /// <summary>The methods whose work is known beforehand, and that can therefore be compared with a ceiling.</summary>
+    /// <summary>The methods whose work is known in advance, so that their speed can be compared with a ceiling.</summary>
     public static IReadOnlyList<string> Methods { get; } = ["plain", "homer", HomerAgain];
 
-    /// <summary>Tokens that are read or written in one repetition.</summary>
+    /// <summary>The number of tokens of one repetition.</summary>
     public int Tokens => Prompt + Generated;
 
-    /// <summary>The name in llama-bench's style: <c>pp512</c>, <c>tg128</c>, <c>tg128 @ d4096</c>.</summary>
+    /// <summary>The name in the style of llama-bench: <c>pp512</c>, <c>tg128</c>, <c>tg128 @ d4096</c>.</summary>
     public string Name => Prompt > 0 ? $"pp{Prompt}" : Depth > 0 ? $"tg{Generated} @ d{Depth}" : $"tg{Generated}";
 
-    /// <summary>Every combination that makes sense: an empty context is the same whatever the method.</summary>
-    /// <param name="methods">Methods.</param>
-    /// <param name="prompts">Lengths of prompts; 0 is skipped.</param>
-    /// <param name="generated">Lengths to write; 0 is skipped.</param>
-    /// <param name="depths">Lengths of contexts to write after.</param>
+    /// <summary>Returns every combination; decode after an empty context only once, because it does not depend on the method.</summary>
+    /// <param name="methods">The methods.</param>
+    /// <param name="prompts">The lengths of prompts; 0 is skipped.</param>
+    /// <param name="generated">The numbers of tokens to decode; 0 is skipped.</param>
+    /// <param name="depths">The numbers of tokens read before decode.</param>
     public static IReadOnlyList<SpeedCase> Matrix(
         IReadOnlyList<string> methods, IReadOnlyList<int> prompts, IReadOnlyList<int> generated, IReadOnlyList<int> depths) =>
         [

@@ -2,22 +2,24 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Engine.Measuring;
 
-/// <summary>What a case took, and what the device could at best have done.</summary>
-/// <param name="Case">What was measured.</param>
-/// <param name="Device">On which device.</param>
-/// <param name="Times">The repetitions.</param>
-/// <param name="Work">Of one repetition: useful FLOP of reading, or bytes of weights and cache that writing touches.</param>
-/// <param name="Ceiling">FLOP or bytes per second that the device does at best.</param>
-/// <param name="PeakBytes">The most device memory held at once, weights included.</param>
+/// <summary>The measured times of a case, and the speed that the device can reach at best.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Device">The name of the device, such as <c>cpu</c>.</param>
+/// <param name="Times">The times of the repetitions.</param>
+/// <param name="Work">
+/// The work of one repetition: the useful FLOP of prefill, or the bytes of weights and cache that decode touches.
+/// </param>
+/// <param name="Ceiling">The highest FLOP or bytes per second of the device.</param>
+/// <param name="PeakBytes">The peak of device memory in bytes, weights included.</param>
 public sealed record SpeedResult(SpeedCase Case, string Device, Repetitions Times, double Work, double Ceiling, long PeakBytes)
 {
-    /// <summary>Tokens per second: mean and standard deviation over the repetitions.</summary>
+    /// <summary>The mean and the standard deviation of tokens per second over the repetitions.</summary>
     public (double Mean, double Deviation) TokensPerSecond => Times.Rate(Case.Tokens);
 
-    /// <summary>Tokens per second of the median repetition.</summary>
+    /// <summary>The tokens per second of the median repetition.</summary>
     public double MedianTokensPerSecond => Case.Tokens / Times.Median;
 
-    /// <summary>FLOP or bytes per second of the median repetition.</summary>
+    /// <summary>The FLOP or bytes per second of the median repetition.</summary>
     public double Reached => Work / Times.Median;
 
     /// <summary>The share of the ceiling that the median repetition reached.</summary>

@@ -9,27 +9,25 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Engine.Measuring;
 
-/// <summary>
-/// Measures how fast a model reads and writes, over tokens that mean nothing: no step of the work depends on what they say.
-/// </summary>
-/// <param name="model">The model, alone on its device.</param>
+/// <summary>Measures the speed of prefill and decode on random tokens: the work does not depend on their meaning.</summary>
+/// <param name="model">The model. Nothing else may run on its device.</param>
 /// <param name="options">The settings of hierarchical merging.</param>
-/// <param name="ceilings">What the device can do at best.</param>
+/// <param name="ceilings">The highest speeds of the device.</param>
 public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceilings ceilings)
 {
-    // The instructions and the question of an ordinary request.
+    // The tokens of the instructions and of the question in an ordinary request.
     private const int LongestAffix = 16;
 
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.4);
 
     private readonly Dictionary<long, double> bandwidths = [];
 
-    /// <summary>Measures cases, and the device's ceilings before and after them.</summary>
-    /// <param name="model">The model, alone on its device.</param>
+    /// <summary>Measures all cases, and the ceilings of the device before and after them.</summary>
+    /// <param name="model">The model. Nothing else may run on its device.</param>
     /// <param name="options">The settings of hierarchical merging.</param>
     /// <param name="cases">The cases.</param>
-    /// <param name="repetitions">How often each is repeated, after at least one that does not count.</param>
-    /// <param name="progress">Told the share of the cases that are done, 0 … 1.</param>
+    /// <param name="repetitions">The number of repetitions of each case, after at least one that does not count.</param>
+    /// <param name="progress">Receives the finished share of the cases, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">A method is unknown, a case does not fit the model, or memory does not suffice.</exception>
     public static SpeedReport RunAll(
@@ -53,24 +51,25 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
 
     /// <summary>Measures one case, after repetitions that do not count.</summary>
     /// <param name="test">The case.</param>
-    /// <param name="repetitions">How often it is repeated.</param>
+    /// <param name="repetitions">The number of repetitions.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">The method is unknown, the case does not fit the model, or memory does not suffice.</exception>
     public SpeedResult Run(SpeedCase test, int repetitions, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(test);
         model.Device.Memory.ResetPeak();
-        return test.Prompt > 0 ? Read(test, repetitions, cancellation) : Write(test, repetitions, cancellation);
+        return test.Prompt > 0 ? Prefill(test, repetitions, cancellation) : Decode(test, repetitions, cancellation);
     }
 
-    private SpeedResult Read(SpeedCase test, int repetitions, CancellationToken cancellation)
+    private SpeedResult Prefill(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
         IContextMethod method = Method(test);
-        // The first repetition, which does not count, keeps the leaves.
+        // The first repetition, which does not count, computes and keeps the leaves.
         using LeafCache? leaves = test.Method == SpeedCase.HomerAgain ? LeafCache.OnDevice() : null;
         ContextRequest request = Request(test.Prompt) with { Cancellation = cancellation, Leaves = leaves };
         double flop = method is HomerMethod
-            ? WorkForecast.Of(model.Config, options.Resolve(model.Config), RunForecast.Of(request).Plan, leavesKept: leaves is not null).Flop
+            ? WorkForecast.Of(
+                model.Config, options.Resolve(model.Config), RunForecast.Of(request).Plan, leavesKept: leaves is not null).Flop
             : WorkForecast.OfPlain(model.Config, test.Prompt).Flop;
         var times = Repetitions.Measure(
             () =>
@@ -82,12 +81,12 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
         return new(test, model.Device.Description.Id, times, flop, ceilings.Peak, model.Device.Memory.Peak);
     }
 
-    private SpeedResult Write(SpeedCase test, int repetitions, CancellationToken cancellation)
+    private SpeedResult Decode(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
         int[] lengths = CachedTokens(test);
         using KvContext context = KvContext.Create(
             model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, options.CacheType ?? CacheType.Float32);
-        // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
+        // All repetitions begin at the same depth. The bytes are the mean over the tokens of a repetition, whose context grows.
         double row = (double)context.Cache.Bytes / lengths.Sum(length => (long)length + test.Generated);
         double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * row));
         FillCache(context, lengths);
@@ -107,24 +106,26 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
         return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), peak);
     }
 
-    /// <summary>Tokens that the method leaves in each layer's cache after reading so many.</summary>
+    /// <summary>Returns the number of tokens in the cache of each layer after the method has read the context [layers].</summary>
     private int[] CachedTokens(SpeedCase test) =>
         Method(test) is HomerMethod && test.Depth > 0
             ? [.. RunForecast.Of(Request(test.Depth)).Plan.Footprint.Finished]
             : [.. Enumerable.Repeat(test.Depth, model.Config.Layers)];
 
-    private static IContextMethod Method(SpeedCase test) => ContextMethods.Find(test.Method == SpeedCase.HomerAgain ? "homer" : test.Method);
+    private static IContextMethod Method(SpeedCase test) =>
+        ContextMethods.Find(test.Method == SpeedCase.HomerAgain ? "homer" : test.Method);
 
     private ContextRequest Request(int tokens)
     {
-        int affix = Math.Clamp(tokens / 4, 1, LongestAffix), prefix = tokens > affix ? Math.Min(affix, tokens - affix) : 0;
-        // Never the same leaf twice, which would be kept once.
+        int affix = Math.Clamp(tokens / 4, 1, LongestAffix);
+        int prefix = tokens > affix ? Math.Min(affix, tokens - affix) : 0;
+        // Random tokens, because equal leaves would be kept once only.
         var random = new Random(tokens);
         int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(model.Config.VocabularySize))];
         return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..])) { Options = options };
     }
 
-    // Memory that was never written may all be one page of zeros, which no real cache is.
+    // Memory that was never written may be mapped to a single page of zeros, which would stay in the L1 cache.
     private void FillCache(KvContext context, int[] lengths)
     {
         for (int layer = 0; layer < lengths.Length; layer++)
@@ -135,11 +136,15 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
         }
     }
 
-    /// <summary>How fast the device reads so many bytes over and over: what fits in a cache comes from there.</summary>
+    /// <summary>
+    /// Returns the bytes per second at which the device reads a block again and again; a block that fits in a cache is read from there.
+    /// </summary>
     private double Bandwidth(long bytes, CancellationToken cancellation)
     {
         if (bytes >= ReadBandwidth.MainMemory)
             return ceilings.Bandwidth;
-        return bandwidths.TryGetValue(bytes, out double known) ? known : bandwidths[bytes] = ReadBandwidth.Measure(model.Device, bytes, cancellation);
+        if (!bandwidths.TryGetValue(bytes, out double measured))
+            bandwidths[bytes] = measured = ReadBandwidth.Measure(model.Device, bytes, cancellation);
+        return measured;
     }
 }

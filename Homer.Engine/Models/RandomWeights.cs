@@ -1,4 +1,4 @@
-using Homer.Engine.Files;
+using Homer.Engine.Randomness;
 using Homer.Engine.Weights;
 
 namespace Homer.Engine.Models;

@@ -2,6 +2,7 @@ using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
@@ -76,7 +77,7 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
             for (int row = 0; row < logits.Length / vocabulary; row++, position++)
             {
                 if (position is >= 299 and < 363)
-                    expected += TextCost.OfToken(logits.AsSpan(row * vocabulary, vocabulary), ids[position + 1]);
+                    expected += NegativeLogLikelihood.OfToken(logits.AsSpan(row * vocabulary, vocabulary), ids[position + 1]);
             }
         });
         Assert.Equal(64, trial.ScoredTokens);

@@ -1,6 +1,6 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Evaluation.Statistics;
+using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
@@ -35,7 +35,7 @@ public sealed class WeightPrecisionTests : DeviceTests
         double Perplexity(ActivationPrecision activations)
         {
             using var model = TransformerModel.Load(RepositoryFiles.HomerMini, device, activations: activations);
-            return new TextCost(Cost(model, tokens, atOnce: true), tokens.Length - 1).Perplexity;
+            return new NegativeLogLikelihood(Cost(model, tokens, atOnce: true), tokens.Length - 1).Perplexity;
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class WeightPrecisionTests : DeviceTests
             double Perplexity(WeightPrecision precision)
             {
                 using var model = TransformerModel.Load(folder, device, precision);
-                return new TextCost(Cost(model, tokens, atOnce), tokens.Length - 1).Perplexity;
+                return new NegativeLogLikelihood(Cost(model, tokens, atOnce), tokens.Length - 1).Perplexity;
             }
         }
     }
@@ -90,7 +90,7 @@ public sealed class WeightPrecisionTests : DeviceTests
             context.Append(piece, observe: logits =>
             {
                 for (int i = 0; i < logits.Length; i += vocabulary)
-                    cost += TextCost.OfToken(logits.AsSpan(i, vocabulary), tokens[next++]);
+                    cost += NegativeLogLikelihood.OfToken(logits.AsSpan(i, vocabulary), tokens[next++]);
             });
         }
 

@@ -1,5 +1,6 @@
 using Homer.Engine;
 using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Randomness;
 
 namespace Homer.Training.Documents;
 
@@ -18,8 +19,8 @@ internal sealed class DocumentWriter(WordEncoder words, PromptTemplate template)
     /// <inheritdoc cref="Write(int, int, bool, bool)"/>
     public TrainingDocument Write(int seed, int tokens, DocumentPlan plan, bool ends = false, bool bare = false)
     {
-        var random = new Random(DocumentSeed.Mix(seed, 1));
-        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, 2), plan.Cast);
+        var random = new Random(DerivedSeed.Mix(seed, 1));
+        var chronicle = new VillageChronicle(DerivedSeed.Mix(seed, 2), plan.Cast);
         IReadOnlyList<HiddenObject> hidden = plan.Facts > 1 ? chronicle.HiddenObjects(plan.Facts, plan.Hiders, plan.Hidden) : chronicle.HiddenObjects(plan.Facts);
         List<(Passage Told, Passage Question)> facts = [.. hidden.Select(fact => (Tell(fact), Ask(fact, alone: plan.Facts == 1, bare)))];
         List<Passage> told = [.. facts.Select(fact => fact.Told)];

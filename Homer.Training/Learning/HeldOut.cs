@@ -1,4 +1,4 @@
-using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Randomness;
 using Homer.Training.Documents;
 
 namespace Homer.Training.Learning;
@@ -29,7 +29,7 @@ internal sealed class HeldOut
         {
             DocumentPlan several = new(null, 4, 4, 4, tokens > 160, 4), one = new(null, 1, 1, 1, true, 1), none = new(null, 0, 0, 0, false, 0);
             documents[tokens] = found = [.. new[] { several, one, none }.SelectMany((plan, kind) =>
-                Enumerable.Range(0, count).Select(i => writer.Write(DocumentSeed.Mix(Seed, tokens, kind, i), tokens, plan)))];
+                Enumerable.Range(0, count).Select(i => writer.Write(DerivedSeed.Mix(Seed, tokens, kind, i), tokens, plan)))];
         }
 
         return found;

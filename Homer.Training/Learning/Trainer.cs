@@ -1,5 +1,5 @@
-using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Models;
+using Homer.Engine.Randomness;
 using Homer.Kernels.Devices;
 using Homer.Training.Documents;
 using Homer.Training.Network;
@@ -113,14 +113,14 @@ internal sealed class Trainer : IDisposable
 
     private MicroBatch Write(int number, int tokens)
     {
-        int seed = DocumentSeed.Mix(recipe.Seed, Step, number);
+        int seed = DerivedSeed.Mix(recipe.Seed, Step, number);
         int layers = Layout.Config.Layers;
         bool late = recipe.IsLate(Step), blind = late && number % 2 == 0;
         IReadOnlyList<int> left = blind || Step < recipe.DropFrom * recipe.Steps
             ? [.. Enumerable.Range(0, layers)]
             : LayerDropping.Draw(new Random(seed), layers, recipe.KeptLayers, recipe.Drop);
         return new(
-            [.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DocumentSeed.Mix(seed, i), tokens, ends: Step >= recipe.Steps, bare: late))], left,
+            [.. Enumerable.Range(0, recipe.TokensTogether / tokens).Select(i => writer.Write(DerivedSeed.Mix(seed, i), tokens, ends: Step >= recipe.Steps, bare: late))], left,
             blind ? new Random(seed).Next(recipe.LeafLayers, layers) : 0);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
+using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -36,7 +37,7 @@ internal static class CalibrationMaking
         var text = new StringBuilder();
         for (int i = 0; text.Length < characters; i++)
         {
-            var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, i));
+            var chronicle = new VillageChronicle(DerivedSeed.Mix(seed, i));
             for (int s = 0; s < SentencesOfChronicle; s++)
                 text.Append(chronicle.Sentence()).Append(' ');
         }

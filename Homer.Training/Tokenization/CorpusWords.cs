@@ -1,5 +1,6 @@
 using Homer.Engine;
 using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Randomness;
 using Homer.Training.Documents;
 
 namespace Homer.Training.Tokenization;
@@ -24,7 +25,7 @@ internal static class CorpusWords
         PassKeyStyle style = PassKeyStyle.Chronicle;
         for (int i = 0; i < Chronicles; i++)
         {
-            var chronicle = new VillageChronicle(DocumentSeed.Mix(seed, i));
+            var chronicle = new VillageChronicle(DerivedSeed.Mix(seed, i));
             string key = chronicle.PassKey();
             HiddenObject fact = chronicle.HiddenObjects(1)[0];
             Add(template.Prefix, style.Tell(key), template.Ask(style.Question), style.Cue + key);

@@ -5,15 +5,15 @@ using Homer.Engine.Files;
 
 namespace Homer.Engine.Evaluation.Documents;
 
-/// <summary>Data sets as they are published: a JSON object a line. Files are from elsewhere and are not to be trusted.</summary>
+/// <summary>Reads published data sets in the JSON Lines format, one object a line. The files are not trusted.</summary>
 internal static class JsonLines
 {
-    /// <summary>Reads every line that is not blank.</summary>
+    /// <summary>Reads every line of a file that is not blank.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="form">What a line should hold, for whoever is told that one does not.</param>
-    /// <param name="read">Reads an object; what it throws when a member is missing or of another kind is turned into a sentence.</param>
-    /// <returns>What was read, and what tells this file's content from any other's.</returns>
-    /// <exception cref="HomerException">The file cannot be read, or a line is not of the form.</exception>
+    /// <param name="form">The form of a line, which the error message names.</param>
+    /// <param name="read">Converts a line; its exceptions for missing or mistyped members become a <see cref="HomerException"/>.</param>
+    /// <returns>The converted lines, and a fingerprint of the file: the first 16 hexadecimal digits of its SHA-256.</returns>
+    /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
     public static (IReadOnlyList<T> Items, string Fingerprint) Read<T>(string path, string form, Func<JsonElement, T> read)
     {
         byte[] bytes;
@@ -42,9 +42,15 @@ internal static class JsonLines
             }
         }
 
-        return items.Count > 0 ? (items, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]) : throw new HomerException($"{path} is empty; each of its lines must be {form}.");
+        return items.Count > 0
+            ? (items, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16])
+            : throw new HomerException($"{path} is empty; each of its lines must be {form}.");
     }
 
-    /// <summary>A text that must be there.</summary>
-    public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException(name);
+    /// <summary>Returns the value of a string member that must be present.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such member.</exception>
+    /// <exception cref="FormatException">The member is null.</exception>
+    /// <exception cref="InvalidOperationException">The member is not a string.</exception>
+    public static string Text(this JsonElement json, string name) =>
+        json.GetProperty(name).GetString() ?? throw new FormatException(name);
 }

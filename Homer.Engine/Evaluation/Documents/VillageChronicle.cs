@@ -1,25 +1,28 @@
 namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>
-/// Sentences about the everyday life of a village, in the words that homer-mini was trained on, and what can be hidden among them: a pass
-/// key, or facts about who hid what where.
+/// Generates sentences about the everyday life of a village, in the words that homer-mini was trained on, and what a document can hide
+/// among them: a pass key, or facts about who hid which object where.
 /// </summary>
 public sealed class VillageChronicle
 {
     private static readonly string[] Names = Words(
-        "Mara Tobin Elsa Ravi Ines Otto Lena Paulo Greta Hugo Selma Dario Nadia Felix Orla Bruno Tilda Marco Yara Simon Petra Jonas Alma Viktor "
-        + "Rosa Emil Clara Anton Freya Leon Ida Oscar Vera Milo Hanna Theo Luisa Karl Nora Ivan");
+        "Mara Tobin Elsa Ravi Ines Otto Lena Paulo Greta Hugo Selma Dario Nadia Felix Orla Bruno Tilda Marco Yara Simon Petra Jonas Alma "
+        + "Viktor Rosa Emil Clara Anton Freya Leon Ida Oscar Vera Milo Hanna Theo Luisa Karl Nora Ivan");
 
     private static readonly string[] Places = Words(
-        "harbor mill chapel orchard quarry bakery library tavern stable lighthouse market bridge cellar tower garden forge school barn meadow well");
+        "harbor mill chapel orchard quarry bakery library tavern stable lighthouse market bridge cellar tower garden forge school barn "
+        + "meadow well");
 
     private static readonly string[] Objects = Words(
-        "lantern ledger compass violin kettle ladder mirror basket hammer telescope saddle candle bottle map clock ring flute anchor blanket whistle");
+        "lantern ledger compass violin kettle ladder mirror basket hammer telescope saddle candle bottle map clock ring flute anchor "
+        + "blanket whistle");
 
     private static readonly string[] Adjectives = Words(
         "old small bright broken heavy quiet painted wooden silver narrow dusty warm green cracked polished strange");
 
-    private static readonly string[] Jobs = Words("baker miller teacher sailor carpenter doctor gardener fisher weaver blacksmith painter shepherd");
+    private static readonly string[] Jobs = Words(
+        "baker miller teacher sailor carpenter doctor gardener fisher weaver blacksmith painter shepherd");
 
     private static readonly string[] Weather = Words("rain fog snow wind sunlight frost thunder mist");
 
@@ -29,16 +32,19 @@ public sealed class VillageChronicle
 
     private static readonly string[] Times =
     [
-        "In the morning", "At noon", "Before dawn", "Late in the evening", "On market day", "After supper", "That winter", "During the storm",
-        "In early spring", "By the end of the week",
+        "In the morning", "At noon", "Before dawn", "Late in the evening", "On market day", "After supper", "That winter",
+        "During the storm", "In early spring", "By the end of the week",
     ];
 
     private readonly Random random;
     private readonly Villager[] people;
 
-    /// <summary>Begins a chronicle.</summary>
-    /// <param name="seed">Fixes every word.</param>
-    /// <param name="cast">How many people it is about; four to eight where that is not said. The more, the longer it takes to know them all.</param>
+    /// <summary>Creates a chronicle and draws its people.</summary>
+    /// <param name="seed">The seed, which determines every word.</param>
+    /// <param name="cast">
+    /// The number of people, 1 … <see cref="MostPeople"/>; null draws four to eight. The more people, the longer the text takes to
+    /// introduce all.
+    /// </param>
     public VillageChronicle(int seed, int? cast = null)
     {
         if (cast is { } asked)
@@ -50,32 +56,41 @@ public sealed class VillageChronicle
         random = new Random(seed);
         string[] names = [.. Names];
         random.Shuffle(names);
-        people = [.. names.Take(cast ?? random.Next(4, 9)).Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}"))];
+        people =
+        [
+            .. names.Take(cast ?? random.Next(4, 9))
+                .Select(name => new Villager(name, Pick(Places), Pick(Jobs), $"{Pick(Adjectives)} {Pick(Objects)}")),
+        ];
     }
 
-    /// <summary>The most people that a chronicle can be about.</summary>
+    /// <summary>The largest number of people in a chronicle.</summary>
     public static int MostPeople => Names.Length;
 
-    /// <summary>The most facts that a chronicle can hold: each is about another pair of a person and an object, and there are at least four people.</summary>
+    /// <summary>
+    /// The largest number of facts that every chronicle of four or more people can hold: each fact is about another pair of a person and an
+    /// object.
+    /// </summary>
     public static int MostFacts => 4 * Objects.Length;
 
-    /// <summary>Writes a chronicle in which one sentence gives away a pass key.</summary>
-    /// <param name="seed">Fixes every word.</param>
-    /// <param name="characters">The length at which it ends.</param>
-    /// <param name="depth">Where the pass key is told: 0 at the beginning, 1 at the end.</param>
+    /// <summary>Writes a chronicle that states a pass key once.</summary>
+    /// <param name="seed">The seed, which determines every word.</param>
+    /// <param name="characters">The length of the document in characters.</param>
+    /// <param name="depth">The place of the pass key: 0 is the beginning, 1 is the end.</param>
     /// <returns>The document and its pass key of five digits.</returns>
     public static (string Text, string PassKey) Write(int seed, int characters, double depth)
     {
         var chronicle = new VillageChronicle(seed);
         string key = chronicle.PassKey();
-        return (DocumentComposer.Compose(chronicle.Sentence, sentence => sentence.Length + 1, characters, [(depth, PassKeyStyle.Chronicle.Tell(key))]), key);
+        string text = DocumentComposer.Compose(
+            chronicle.Sentence, sentence => sentence.Length + 1, characters, [(depth, PassKeyStyle.Chronicle.Tell(key))]);
+        return (text, key);
     }
 
-    /// <summary>A pass key of five digits.</summary>
+    /// <summary>Draws a pass key of five digits.</summary>
     public string PassKey() => PassKeyStyle.DrawKey(random);
 
-    /// <summary>Facts of which no two are about the same person and object.</summary>
-    /// <param name="count">How many; at most <see cref="MostFacts"/>.</param>
+    /// <summary>Draws facts, no two of them about the same person and object.</summary>
+    /// <param name="count">The number of facts, at most <see cref="MostFacts"/>.</param>
     public IReadOnlyList<HiddenObject> HiddenObjects(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostFacts);
@@ -85,29 +100,32 @@ public sealed class VillageChronicle
     }
 
     /// <summary>
-    /// Facts in different places, among few people and things, so that neither the person nor the thing alone tells the place. Where there are as
-    /// many people and as many things as facts, each hid another thing.
+    /// Draws facts with different places, about a few people and objects, so that neither the person nor the object alone determines the
+    /// place. If people, objects and facts are equally many, each person hid one object and each object was hidden once.
     /// </summary>
-    /// <param name="count">How many; at most <paramref name="hiders"/> times <paramref name="hidden"/>.</param>
-    /// <param name="hiders">How many people hid something; at most the cast.</param>
-    /// <param name="hidden">How many kinds of things were hidden.</param>
+    /// <param name="count">The number of facts, at most <paramref name="hiders"/> · <paramref name="hidden"/>.</param>
+    /// <param name="hiders">The number of people who hid something, at most the cast.</param>
+    /// <param name="hidden">The number of objects that were hidden.</param>
     public IReadOnlyList<HiddenObject> HiddenObjects(int count, int hiders, int hidden)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hiders, people.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hidden, Objects.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, hiders * hidden);
-        string[] names = [.. people.Select(person => person.Name)], things = [.. Objects], places = [.. Places];
+        string[] names = [.. people.Select(person => person.Name)];
+        string[] things = [.. Objects];
+        string[] places = [.. Places];
         random.Shuffle(names);
         random.Shuffle(things);
         random.Shuffle(places);
-        (string Person, string Thing)[] pairs = [.. names.Take(hiders).SelectMany(name => things.Take(hidden).Select(thing => (name, thing)))];
+        (string Person, string Thing)[] pairs =
+            [.. names.Take(hiders).SelectMany(name => things.Take(hidden).Select(thing => (name, thing)))];
         random.Shuffle(pairs);
         if (count == hiders && count == hidden)
             pairs = [.. names.Zip(things)];
         return [.. pairs.Take(count).Select((pair, i) => new HiddenObject(pair.Person, pair.Thing, places[i % places.Length]))];
     }
 
-    /// <summary>The next sentence.</summary>
+    /// <summary>Generates the next sentence.</summary>
     public string Sentence()
     {
         Villager p = people[random.Next(people.Length)], q = people[random.Next(people.Length)];

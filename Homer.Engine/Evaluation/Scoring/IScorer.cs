@@ -3,24 +3,25 @@ using Homer.Engine.Generation;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
-/// <summary>What a reading is worth, found by continuing its context.</summary>
+/// <summary>Scores what a model has read of a document by continuing its context.</summary>
 public interface IScorer
 {
-    /// <summary>Tokens that the context must have room for.</summary>
+    /// <summary>The number of tokens that the context must have room for.</summary>
     int NewTokens { get; }
 
-    /// <summary>Scores a context, which is used up.</summary>
+    /// <summary>Scores a context. The context cannot be used afterwards.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="context">What was read; its logits are those after the question.</param>
-    /// <param name="rereading">What may be read again, where the method and the question allow it.</param>
+    /// <param name="context">The context after the question; its logits predict the first token of the answer.</param>
+    /// <param name="rereading">Reads the document again if the model is unsure; null if the method does not allow it.</param>
     /// <param name="cancellation">Stops soon.</param>
     Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation);
 }
 
-/// <summary>A reading's worth: an answer that is right or wrong, or what a text cost.</summary>
-/// <param name="Answer">What the model said or chose, if it was asked.</param>
-/// <param name="Expected">What it should have said.</param>
-/// <param name="Right">Whether it did; null where nothing was asked.</param>
-/// <param name="Nats">The sum of −ln p over the tokens of a text; null where none was scored.</param>
-/// <param name="ScoredTokens">The number of these tokens.</param>
-public sealed record Score(string? Answer = null, string? Expected = null, bool? Right = null, double? Nats = null, int? ScoredTokens = null);
+/// <summary>The score of a context: an answer that is right or wrong, or the negative log-likelihood of a text.</summary>
+/// <param name="Answer">The text that the model wrote or chose; null if there was no question.</param>
+/// <param name="Expected">The expected answer; null if there was no question.</param>
+/// <param name="Right">True if the answer is right; null if there was no question.</param>
+/// <param name="Nats">The sum of −ln p over the tokens of a text; null if none was scored.</param>
+/// <param name="ScoredTokens">The number of tokens of that text.</param>
+public sealed record Score(
+    string? Answer = null, string? Expected = null, bool? Right = null, double? Nats = null, int? ScoredTokens = null);

@@ -1,8 +1,9 @@
+using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Engine.Evaluation.Statistics;
 
-/// <summary>What the trials of one variant at one length come to, of one depth or of all.</summary>
+/// <summary>The summary of all trials of one variant at one length, and at one depth or at all depths.</summary>
 public sealed record CellSummary
 {
     private const int MostDepths = 11;
@@ -13,39 +14,40 @@ public sealed record CellSummary
     /// <summary>The document's length in tokens.</summary>
     public required int Length { get; init; }
 
-    /// <summary>The depth; null for all.</summary>
+    /// <summary>The depth; null if trials of all depths are summarized.</summary>
     public double? Depth { get; init; }
 
-    /// <summary>How many trials.</summary>
+    /// <summary>The number of trials.</summary>
     public required int Trials { get; init; }
 
-    /// <summary>How many were right; null where nothing was asked.</summary>
+    /// <summary>The number of right answers; null if there were no questions.</summary>
     public int? Right { get; init; }
 
-    /// <summary>The share that was right.</summary>
+    /// <summary>The share of right answers, 0 … 1; null if there were no questions.</summary>
     public double? Accuracy => (double?)Right / Trials;
 
-    /// <summary>Where that share plausibly lies.</summary>
+    /// <summary>The 95 % confidence interval of <see cref="Accuracy"/>; null if there were no questions.</summary>
     public WilsonInterval? Interval => Right is { } right ? WilsonInterval.Of(right, Trials) : null;
 
-    /// <summary>The perplexity of all tokens scored; null where none were.</summary>
+    /// <summary>The perplexity of all scored tokens; null if none were scored.</summary>
     public double? Perplexity { get; init; }
 
-    /// <summary>Seconds that a trial took, reading and answering, on average.</summary>
+    /// <summary>The mean number of seconds of a trial, for reading and answering.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>The most bytes that a reading held.</summary>
+    /// <summary>The largest number of bytes that a reading held on the device.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>The most bytes that a reading was forecast to hold; null where none was forecast.</summary>
+    /// <summary>The largest number of bytes forecast for a reading; null if none was forecast.</summary>
     public long? ForecastBytes { get; init; }
 
-    /// <summary>Sums up trials, at least one.</summary>
+    /// <summary>Summarizes trials, of which there must be at least one.</summary>
     public static CellSummary Of(string variant, int length, double? depth, IReadOnlyCollection<Trial> trials)
     {
         ArgumentNullException.ThrowIfNull(trials);
-        TextCost cost = trials.Where(trial => trial.Nats is not null)
-            .Aggregate(default(TextCost), (sum, trial) => sum + new TextCost(trial.Nats!.Value, trial.ScoredTokens!.Value));
+        NegativeLogLikelihood cost = trials.Where(trial => trial.Nats is not null)
+            .Select(trial => new NegativeLogLikelihood(trial.Nats!.Value, trial.ScoredTokens!.Value))
+            .Aggregate(default(NegativeLogLikelihood), (sum, one) => sum + one);
         return new()
         {
             Variant = variant,
@@ -60,11 +62,11 @@ public sealed record CellSummary
         };
     }
 
-    /// <summary>A cell for each variant and length.</summary>
+    /// <summary>Returns a summary for each variant and length.</summary>
     public static IReadOnlyList<CellSummary> ByLength(IEnumerable<Trial> trials) =>
         [.. trials.GroupBy(trial => (trial.Variant, trial.Length)).Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]))];
 
-    /// <summary>A cell for each variant, length and depth. Where there are many depths, they are brought to the nearest quarter.</summary>
+    /// <summary>Returns a summary for each variant, length and depth. More than 11 depths are rounded to the nearest quarter.</summary>
     /// <param name="trials">The trials; those without a depth are left out.</param>
     public static IReadOnlyList<CellSummary> ByDepth(IReadOnlyCollection<Trial> trials)
     {
@@ -73,13 +75,14 @@ public sealed record CellSummary
         [
             .. from trial in trials
                where trial.Depth is not null
-               group trial by (trial.Variant, trial.Length, Depth: few ? trial.Depth!.Value : Math.Round(trial.Depth!.Value * 4) / 4) into cell
+               let depth = few ? trial.Depth!.Value : Math.Round(trial.Depth!.Value * 4) / 4
+               group trial by (trial.Variant, trial.Length, Depth: depth) into cell
                select Of(cell.Key.Variant, cell.Key.Length, cell.Key.Depth, [.. cell]),
         ];
     }
 
     /// <summary>
-    /// A cell for each variant and each of some lengths, of all trials up to that length: perplexity accumulates as a text goes on.
+    /// Returns a summary for each variant and each of the lengths, of all trials up to that length: the perplexity of a text up to there.
     /// </summary>
     public static IReadOnlyList<CellSummary> Accumulated(IReadOnlyCollection<Trial> trials, IEnumerable<int> lengths) =>
     [

@@ -1,25 +1,32 @@
 using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Evaluation.Tasks;
 
-/// <summary>A text to be predicted.</summary>
+/// <summary>A text of which perplexity is measured.</summary>
 /// <param name="Name">The name under which its results are kept.</param>
-/// <param name="Tokens">Its tokens; the first is the one that begins a sequence.</param>
+/// <param name="Tokens">Its tokens; the first is the begin-of-sequence token.</param>
 public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
 {
-    /// <summary>A text from elsewhere.</summary>
+    /// <summary>Encodes a given text.</summary>
     public static EvaluationText Of(ITokenizer tokenizer, string name, string text)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new(name, tokenizer.Encode(text, beginOfSequence: true));
     }
 
-    /// <summary>A generated chronicle of at least so many tokens, about so many people.</summary>
+    /// <summary>Generates a village chronicle.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="seed">The seed, which determines every word.</param>
+    /// <param name="length">The least number of tokens.</param>
+    /// <param name="cast">The number of people; null draws four to eight.</param>
     public static EvaluationText Chronicle(ITokenizer tokenizer, int seed, int length, int? cast = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        var chronicle = new VillageChronicle(DocumentSeed.Mix(seed), cast);
-        return new(cast is null ? $"chronicle {seed}" : $"chronicle {seed} of {cast} people", GeneratedText.Compose(tokenizer, chronicle.Sentence, length, [], beginOfSequence: true));
+        var chronicle = new VillageChronicle(DerivedSeed.Mix(seed), cast);
+        return new(
+            cast is null ? $"chronicle {seed}" : $"chronicle {seed} of {cast} people",
+            GeneratedText.Compose(tokenizer, chronicle.Sentence, length, [], beginOfSequence: true));
     }
 }

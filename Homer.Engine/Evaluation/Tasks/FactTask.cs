@@ -1,10 +1,10 @@
 using System.Globalization;
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Evaluation.Scoring;
+using Homer.Engine.Randomness;
 
 namespace Homer.Engine.Evaluation.Tasks;
 
-/// <summary>Village chronicles that tell who hid what where, one fact or several in each, with a question for each.</summary>
+/// <summary>Questions about facts, stated once each in a village chronicle: who hid which object where.</summary>
 public sealed class FactTask : IEvaluationTask
 {
     private readonly HomerEngine engine;
@@ -12,13 +12,13 @@ public sealed class FactTask : IEvaluationTask
     private readonly bool bare;
     private readonly int seed;
 
-    /// <summary>Describes the documents.</summary>
+    /// <summary>Describes the documents; none is written yet.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="lengths">Lengths in tokens of context.</param>
-    /// <param name="documents">Documents of each length.</param>
-    /// <param name="facts">Facts in each document, evenly spread but for chance.</param>
-    /// <param name="seed">The seed of the first document; the others follow.</param>
-    /// <param name="bare">Whether questions are asked bare, or with their answers begun.</param>
+    /// <param name="lengths">The lengths of documents in tokens.</param>
+    /// <param name="documents">The number of documents of each length.</param>
+    /// <param name="facts">The number of facts in each document. Each lies in one of as many equal stretches, at random.</param>
+    /// <param name="seed">The seed of the first document; the next documents have the next seeds.</param>
+    /// <param name="bare">True if questions are asked bare, false if their answers are begun.</param>
     public FactTask(HomerEngine engine, IReadOnlyList<int> lengths, int documents, int facts = 1, int seed = 1, bool bare = false)
     {
         this.engine = engine;
@@ -48,24 +48,28 @@ public sealed class FactTask : IEvaluationTask
     public IReadOnlyList<EvaluationCase> Cases { get; }
 
     /// <inheritdoc/>
-    public EvaluationDocument Create(EvaluationCase which)
+    public EvaluationDocument Create(EvaluationCase evaluationCase)
     {
-        ArgumentNullException.ThrowIfNull(which);
-        var chronicle = new VillageChronicle(DocumentSeed.Mix(which.Number, which.Length));
+        ArgumentNullException.ThrowIfNull(evaluationCase);
+        var chronicle = new VillageChronicle(DerivedSeed.Mix(evaluationCase.Number, evaluationCase.Length));
         IReadOnlyList<HiddenObject> hidden = chronicle.HiddenObjects(facts);
-        int[] context = GeneratedText.Compose(
-            engine.Tokenizer, chronicle.Sentence, which.Length, [.. hidden.Select((fact, i) => (which.Depths[i]!.Value, fact.Sentence))]);
+        int[] document = GeneratedText.Compose(
+            engine.Tokenizer,
+            chronicle.Sentence,
+            evaluationCase.Length,
+            [.. hidden.Select((fact, i) => (evaluationCase.Depths[i]!.Value, fact.Sentence))]);
         return new(
-            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true), context,
+            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true),
+            document,
             [.. hidden.Select(fact => bare
-                ? GreedyAnswer.Bare(engine, engine.Template.Ask(fact.Question), fact.Place)
-                : GreedyAnswer.WithCue(engine.Tokenizer, $"{engine.Template.Ask(fact.Question)} {fact.Cue}", fact.Place))]);
+                ? EvaluationQuestion.Bare(engine, engine.Template.Ask(fact.Question), fact.Place)
+                : EvaluationQuestion.WithCue(engine.Tokenizer, $"{engine.Template.Ask(fact.Question)} {fact.Cue}", fact.Place))]);
     }
 
-    /// <summary>One depth in each of as many equal stretches as there are facts.</summary>
+    /// <summary>Draws one depth in each of as many equal stretches of the document as there are facts.</summary>
     private double?[] Depths(int length, int number)
     {
-        var random = new Random(DocumentSeed.Mix(number, length, facts));
+        var random = new Random(DerivedSeed.Mix(number, length, facts));
         return [.. Enumerable.Range(0, facts).Select(i => (double?)Math.Round((i + random.NextDouble()) / facts, 4))];
     }
 }

@@ -4,29 +4,29 @@ using Homer.Engine.Evaluation.Scoring;
 namespace Homer.Engine.Evaluation.Tasks;
 
 /// <summary>
-/// Multiple-choice questions about long stories, from a file in QuALITY's form (arXiv 2112.08608): the answers are not shown, but compared by
-/// how probable each is after the question.
+/// Multiple-choice questions about long stories, from a file in the format of QuALITY (arXiv 2112.08608). The model does not see the
+/// answers; they are compared by how probable each is after the question.
 /// </summary>
 public sealed class MultipleChoiceTask : IEvaluationTask
 {
     private readonly HomerEngine engine;
     private readonly IReadOnlyList<QualityArticle> articles;
-    private readonly int[][] contexts;
+    private readonly int[][] documents;
     private readonly string fingerprint;
 
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file and encodes its stories.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="path">The file.</param>
-    /// <param name="most">The most stories to take.</param>
-    /// <exception cref="HomerException">The file cannot be read, or a line is not of the form.</exception>
-    public MultipleChoiceTask(HomerEngine engine, string path, int most = int.MaxValue)
+    /// <param name="limit">The largest number of stories to use.</param>
+    /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
+    public MultipleChoiceTask(HomerEngine engine, string path, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(engine);
         this.engine = engine;
         (articles, fingerprint) = QualityArticle.Read(path);
-        contexts = [.. articles.Take(most).Select(article => engine.Tokenizer.Encode(article.Article))];
-        Cases = [.. contexts.Index().Select(story => new EvaluationCase(
-            Path.GetFileName(path), LengthClass.Of(story.Item.Length), story.Index, new double?[articles[story.Index].Questions.Count]))];
+        documents = [.. articles.Take(limit).Select(article => engine.Tokenizer.Encode(article.Article))];
+        Cases = [.. documents.Index().Select(story => new EvaluationCase(
+            Path.GetFileName(path), LengthBucket.Of(story.Item.Length), story.Index, new double?[articles[story.Index].Questions.Count]))];
     }
 
     /// <inheritdoc/>
@@ -39,13 +39,20 @@ public sealed class MultipleChoiceTask : IEvaluationTask
     public IReadOnlyList<EvaluationCase> Cases { get; }
 
     /// <inheritdoc/>
-    public EvaluationDocument Create(EvaluationCase which)
+    public EvaluationDocument Create(EvaluationCase evaluationCase)
     {
-        ArgumentNullException.ThrowIfNull(which);
+        ArgumentNullException.ThrowIfNull(evaluationCase);
         return new(
-            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true), contexts[which.Number],
-            [.. articles[which.Number].Questions.Select(question => new EvaluationQuestion(
-                engine.Tokenizer.Encode(engine.Template.Ask(question.Question)),
-                new MultipleChoice(question.Options, [.. question.Options.Select(option => engine.Tokenizer.Encode(option.Trim()))], question.Right)))]);
+            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true),
+            documents[evaluationCase.Number],
+            [.. articles[evaluationCase.Number].Questions.Select(Ask)]);
+    }
+
+    private EvaluationQuestion Ask(QualityQuestion question)
+    {
+        int[][] options = [.. question.Options.Select(option => engine.Tokenizer.Encode(option.Trim()))];
+        return new(
+            engine.Tokenizer.Encode(engine.Template.Ask(question.Question)),
+            new MultipleChoiceScorer(question.Options, options, question.Right));
     }
 }

@@ -1,28 +1,30 @@
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Evaluation.Scoring;
 
 namespace Homer.Engine.Evaluation.Tasks;
 
-/// <summary>Pass keys in documents from a file, a row each: <c>{"prefix":…,"context":…,"postfix":…,"target":…}</c>.</summary>
+/// <summary>
+/// Pass-key retrieval from documents in a file, one JSON object a line: <c>{"prefix":…,"context":…,"postfix":…,"target":…}</c>.
+/// </summary>
 public sealed class PassKeyFileTask : IEvaluationTask
 {
     private readonly HomerEngine engine;
     private readonly IReadOnlyList<PassKeyRow> rows;
-    private readonly int[][] contexts;
+    private readonly int[][] documents;
     private readonly string fingerprint;
 
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file and encodes its documents.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="path">The file.</param>
-    /// <param name="most">The most rows to take.</param>
-    /// <exception cref="HomerException">The file cannot be read, or a line is not of the form.</exception>
-    public PassKeyFileTask(HomerEngine engine, string path, int most = int.MaxValue)
+    /// <param name="limit">The largest number of rows to use.</param>
+    /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
+    public PassKeyFileTask(HomerEngine engine, string path, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(engine);
         this.engine = engine;
         (rows, fingerprint) = PassKeyRow.Read(path);
-        contexts = [.. rows.Take(most).Select(row => engine.Tokenizer.Encode(row.Context))];
-        Cases = [.. contexts.Index().Select(row => new EvaluationCase(Path.GetFileName(path), LengthClass.Of(row.Item.Length), row.Index, [Depth(rows[row.Index])]))];
+        documents = [.. rows.Take(limit).Select(row => engine.Tokenizer.Encode(row.Document))];
+        Cases = [.. documents.Index().Select(row => new EvaluationCase(
+            Path.GetFileName(path), LengthBucket.Of(row.Item.Length), row.Index, [Depth(rows[row.Index])]))];
     }
 
     /// <inheritdoc/>
@@ -35,16 +37,17 @@ public sealed class PassKeyFileTask : IEvaluationTask
     public IReadOnlyList<EvaluationCase> Cases { get; }
 
     /// <inheritdoc/>
-    public EvaluationDocument Create(EvaluationCase which)
+    public EvaluationDocument Create(EvaluationCase evaluationCase)
     {
-        ArgumentNullException.ThrowIfNull(which);
-        PassKeyRow row = rows[which.Number];
+        ArgumentNullException.ThrowIfNull(evaluationCase);
+        PassKeyRow row = rows[evaluationCase.Number];
         string space = row.Postfix[^1] == '#' || char.IsWhiteSpace(row.Postfix[^1]) ? "" : " ";
         return new(
-            engine.Tokenizer.Encode(row.Prefix, beginOfSequence: true), contexts[which.Number],
-            [GreedyAnswer.WithCue(engine.Tokenizer, row.Postfix + space, row.Target)]);
+            engine.Tokenizer.Encode(row.Prefix, beginOfSequence: true),
+            documents[evaluationCase.Number],
+            [EvaluationQuestion.WithCue(engine.Tokenizer, row.Postfix + space, row.Target)]);
     }
 
     private static double? Depth(PassKeyRow row) =>
-        Math.Round((double)row.Context.IndexOf(row.Target, StringComparison.Ordinal) / row.Context.Length, 4);
+        Math.Round((double)row.Document.IndexOf(row.Target, StringComparison.Ordinal) / row.Document.Length, 4);
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Evaluation.Scoring;
+using Homer.Engine.Randomness;
 
 namespace Homer.Engine.Evaluation.Tasks;
 
 /// <summary>
-/// Pass-key retrieval (Mohtashami and Jaggi 2023, arXiv 2305.16300): five digits told once, at a given depth of a document of a given length.
+/// Pass-key retrieval (Mohtashami and Jaggi 2023, arXiv 2305.16300): a document of a given length states five digits at a given depth, and
+/// the model is asked for them.
 /// </summary>
 public sealed class PassKeyTask : IEvaluationTask
 {
@@ -14,16 +15,22 @@ public sealed class PassKeyTask : IEvaluationTask
     private readonly bool bare;
     private readonly int seed;
 
-    /// <summary>Describes the documents.</summary>
+    /// <summary>Describes the documents; none is written yet.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="style">The words.</param>
-    /// <param name="lengths">Lengths in tokens of context.</param>
-    /// <param name="depths">Depths, 0 … 1.</param>
-    /// <param name="documents">Documents of each length and depth.</param>
-    /// <param name="seed">The seed of the first document; the others follow.</param>
-    /// <param name="bare">Whether the question is asked bare, or with its answer begun.</param>
+    /// <param name="style">The wording of documents and questions.</param>
+    /// <param name="lengths">The lengths of documents in tokens.</param>
+    /// <param name="depths">The places of the key: 0 is the beginning of the document, 1 is the end.</param>
+    /// <param name="documents">The number of documents of each length and depth.</param>
+    /// <param name="seed">The seed of the first document; the next documents have the next seeds.</param>
+    /// <param name="bare">True if the question is asked bare, false if its answer is begun.</param>
     public PassKeyTask(
-        HomerEngine engine, PassKeyStyle style, IReadOnlyList<int> lengths, IReadOnlyList<double> depths, int documents, int seed = 1, bool bare = false)
+        HomerEngine engine,
+        PassKeyStyle style,
+        IReadOnlyList<int> lengths,
+        IReadOnlyList<double> depths,
+        int documents,
+        int seed = 1,
+        bool bare = false)
     {
         this.engine = engine;
         this.style = style;
@@ -53,16 +60,21 @@ public sealed class PassKeyTask : IEvaluationTask
     public IReadOnlyList<EvaluationCase> Cases { get; }
 
     /// <inheritdoc/>
-    public EvaluationDocument Create(EvaluationCase which)
+    public EvaluationDocument Create(EvaluationCase evaluationCase)
     {
-        ArgumentNullException.ThrowIfNull(which);
-        double depth = which.Depths[0]!.Value;
-        int mixed = DocumentSeed.Mix(which.Number, which.Length, (long)Math.Round(depth * 1e6));
+        ArgumentNullException.ThrowIfNull(evaluationCase);
+        double depth = evaluationCase.Depths[0]!.Value;
+        int mixed = DerivedSeed.Mix(evaluationCase.Number, evaluationCase.Length, (long)Math.Round(depth * 1e6));
         string key = PassKeyStyle.DrawKey(new(mixed));
-        int[] context = GeneratedText.Compose(engine.Tokenizer, style.Sentences(mixed), which.Length, [(depth, style.Tell(key))]);
+        int[] document = GeneratedText.Compose(engine.Tokenizer, style.Sentences(mixed), evaluationCase.Length, [(depth, style.Tell(key))]);
         string question = style.Framed ? engine.Template.Ask(style.Question) : style.Question;
         return new(
-            engine.Tokenizer.Encode(style.Prefix ?? engine.Template.Prefix, beginOfSequence: true), context,
-            [bare ? GreedyAnswer.Bare(engine, question, key) : GreedyAnswer.WithCue(engine.Tokenizer, $"{question} {style.Cue}", key)]);
+            engine.Tokenizer.Encode(style.Prefix ?? engine.Template.Prefix, beginOfSequence: true),
+            document,
+            [
+                bare
+                    ? EvaluationQuestion.Bare(engine, question, key)
+                    : EvaluationQuestion.WithCue(engine.Tokenizer, $"{question} {style.Cue}", key),
+            ]);
     }
 }

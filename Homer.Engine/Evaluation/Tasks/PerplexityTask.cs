@@ -4,9 +4,9 @@ using Homer.Engine.Evaluation.Scoring;
 namespace Homer.Engine.Evaluation.Tasks;
 
 /// <summary>
-/// Perplexity after long contexts, as the paper measures it (arXiv 2404.10308): after the first M tokens, M being the model's window, what
-/// each next part of M / 2 tokens costs, where the prefix is the first b tokens of the text, the suffix the last b before the part, and the
-/// context all between; b is 100 for a window of 4096.
+/// Perplexity after long contexts, as the paper measures it (arXiv 2404.10308). M is the model's window: after the first M tokens of a
+/// text, the negative log-likelihood of each next part of M / 2 tokens is measured. The prefix is the first b tokens of the text, the
+/// suffix the last b tokens before the part, and the document all tokens between; b is 100 for a window of 4096.
 /// </summary>
 public sealed class PerplexityTask : IEvaluationTask
 {
@@ -19,13 +19,18 @@ public sealed class PerplexityTask : IEvaluationTask
     private readonly int part;
     private readonly bool sparse;
 
-    /// <summary>Describes the parts.</summary>
+    /// <summary>Describes the parts that are measured.</summary>
     /// <param name="window">The model's window in tokens, M.</param>
     /// <param name="texts">The texts.</param>
-    /// <param name="lengths">Tokens before a part: the longest there will be, or every one that is measured.</param>
-    /// <param name="sparse">Whether only the parts right after these lengths are measured, rather than all up to the longest.</param>
-    /// <param name="part">Tokens in a part; default M / 2.</param>
-    public PerplexityTask(int window, IReadOnlyList<EvaluationText> texts, IReadOnlyList<int> lengths, bool sparse = false, int? part = null)
+    /// <param name="lengths">
+    /// Numbers of tokens before a part: each is measured if <paramref name="sparse"/>; otherwise the largest is the limit.
+    /// </param>
+    /// <param name="sparse">
+    /// True to measure only the parts right after these lengths; false to measure every part up to the largest.
+    /// </param>
+    /// <param name="part">The number of tokens in a part; null for M / 2.</param>
+    public PerplexityTask(
+        int window, IReadOnlyList<EvaluationText> texts, IReadOnlyList<int> lengths, bool sparse = false, int? part = null)
     {
         this.texts = texts;
         this.sparse = sparse;
@@ -40,8 +45,11 @@ public sealed class PerplexityTask : IEvaluationTask
         ];
     }
 
-    /// <summary>Whether only the parts right after some lengths were measured: then perplexity is that of each length alone, and accumulates over none.</summary>
-    /// <param name="settings">The settings of a log.</param>
+    /// <summary>
+    /// Returns true if only the parts right after some lengths were measured. Perplexity is then that of each length alone and does not
+    /// accumulate over lengths.
+    /// </summary>
+    /// <param name="settings">The settings of a log of trials.</param>
     public static bool IsSparse(IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -63,14 +71,15 @@ public sealed class PerplexityTask : IEvaluationTask
     public IReadOnlyList<EvaluationCase> Cases { get; }
 
     /// <inheritdoc/>
-    public EvaluationDocument Create(EvaluationCase which)
+    public EvaluationDocument Create(EvaluationCase evaluationCase)
     {
-        ArgumentNullException.ThrowIfNull(which);
-        int start = which.Length;
-        ReadOnlyMemory<int> tokens = texts.First(text => text.Name == which.Source).Tokens;
+        ArgumentNullException.ThrowIfNull(evaluationCase);
+        int start = evaluationCase.Length;
+        ReadOnlyMemory<int> tokens = texts.First(text => text.Name == evaluationCase.Source).Tokens;
         return new(
-            tokens[..affix].ToArray(), tokens[affix..(start - affix)].ToArray(),
-            [new(tokens[(start - affix)..start].ToArray(), new NextTokens(tokens.Slice(start, part).ToArray()))]);
+            tokens[..affix].ToArray(),
+            tokens[affix..(start - affix)].ToArray(),
+            [new(tokens[(start - affix)..start].ToArray(), new ContinuationScorer(tokens.Slice(start, part).ToArray()))]);
     }
 
     private static IEnumerable<int> Starts(int window, int part, int longest)

@@ -2,10 +2,10 @@ using Homer.Engine.Evaluation.Scoring;
 
 namespace Homer.Engine.Evaluation.Trials;
 
-/// <summary>What tells a trial from every other of its kind.</summary>
+/// <summary>The properties that identify a trial within a log.</summary>
 public readonly record struct TrialKey(string Variant, string? Source, int Length, double? Depth, int Number, int Question);
 
-/// <summary>One question, asked about one document, read in one way: what came of it and what it took.</summary>
+/// <summary>The result of one question about one document, read by one variant, with its time and memory.</summary>
 public sealed record Trial
 {
     /// <summary>The variant's name.</summary>
@@ -14,19 +14,19 @@ public sealed record Trial
     /// <summary>The file that the document is from; null for a generated one.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The cell it counts in: the document's length in tokens as asked for.</summary>
+    /// <summary>The requested length of the document in tokens, under which the trial is summarized.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Where the answer is told: 0 at the beginning, 1 at the end.</summary>
+    /// <summary>The place of the answer in the document: 0 is the beginning, 1 is the end; null where that has no meaning.</summary>
     public double? Depth { get; init; }
 
     /// <summary>The document's seed, or its number in the file.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Which of the document's questions.</summary>
+    /// <summary>The index of the question among the document's questions.</summary>
     public required int Question { get; init; }
 
-    /// <summary>Tokens read, affixes included.</summary>
+    /// <summary>The number of tokens read, prefix and suffix included.</summary>
     public required int Tokens { get; init; }
 
     /// <inheritdoc cref="Score.Right"/>
@@ -44,22 +44,22 @@ public sealed record Trial
     /// <inheritdoc cref="Score.ScoredTokens"/>
     public int? ScoredTokens { get; init; }
 
-    /// <summary>Seconds of reading.</summary>
+    /// <summary>The seconds of reading.</summary>
     public required double ReadSeconds { get; init; }
 
-    /// <summary>Seconds of answering or scoring, further readings included.</summary>
+    /// <summary>The seconds of answering or scoring; reading the document again counts here.</summary>
     public required double ScoreSeconds { get; init; }
 
-    /// <summary>The most bytes held on the device during the reading, weights included.</summary>
+    /// <summary>The peak of device memory during the reading in bytes, weights included.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>The same as it was forecast; null where it was not.</summary>
+    /// <summary>The forecast of <see cref="PeakBytes"/>; null if the method does not forecast.</summary>
     public long? ForecastBytes { get; init; }
 
-    /// <summary>What tells it from others.</summary>
+    /// <summary>The key that identifies the trial.</summary>
     internal TrialKey Key => new(Variant, Source, Length, Depth, Number, Question);
 
-    /// <summary>Whether the values can be a trial's.</summary>
+    /// <summary>True if all values are possible; a file may hold others.</summary>
     internal bool IsSound =>
         Variant is { Length: > 0 } && Length >= 0 && Depth is null or (>= 0 and <= 1) && Number >= 0 && Question >= 0 && Tokens >= 0
         && ScoredTokens is null or > 0 && ScoredTokens is null == Nats is null && Nats is null or >= 0

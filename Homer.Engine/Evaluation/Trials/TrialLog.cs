@@ -6,9 +6,9 @@ using Homer.Engine.Files;
 namespace Homer.Engine.Evaluation.Trials;
 
 /// <summary>
-/// Trials as they are measured, kept in a file so that an interrupted run goes on where it was: JSON lines, first the settings, then each
-/// trial, and before the trials of a command the command, written through at once. A last line that was cut off is dropped when the file is
-/// opened again.
+/// A log of trials, kept in a file so that an interrupted run can continue. The file has the format JSON Lines: first the settings, then
+/// the trials, and before the trials of a command that command. Every line is flushed at once. An incomplete last line is dropped when the
+/// file is opened again.
 /// </summary>
 public sealed class TrialLog : IDisposable
 {
@@ -34,25 +34,25 @@ public sealed class TrialLog : IDisposable
         Path = path;
     }
 
-    /// <summary>The file; null for a log that has none.</summary>
+    /// <summary>The path of the file; null for a log in memory.</summary>
     public string? Path { get; }
 
-    /// <summary>What all trials have in common.</summary>
+    /// <summary>The settings that all trials share.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; private set; }
 
-    /// <summary>Every trial, each once, in the order in which they were measured.</summary>
+    /// <summary>All trials in the order in which they were measured, each once.</summary>
     public IReadOnlyCollection<Trial> Trials => trials.Values;
 
-    /// <summary>The commands that trials are from.</summary>
+    /// <summary>The commands that measured the trials.</summary>
     public IReadOnlyList<string> Commands => commands;
 
-    /// <summary>A log that is forgotten in the end.</summary>
+    /// <summary>Creates a log that is not kept in a file.</summary>
     public static TrialLog InMemory(IReadOnlyDictionary<string, string> settings) => new(settings, null, null);
 
-    /// <summary>Opens a file to go on with it, or begins one.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="settings">What all its trials have in common.</param>
-    /// <exception cref="HomerException">The file cannot be opened, is not a log, or holds trials with other settings.</exception>
+    /// <summary>Opens a log to append to it, or creates one.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="settings">The settings that all its trials share.</param>
+    /// <exception cref="HomerException">The file cannot be opened, is not a log, or contains trials with other settings.</exception>
     public static TrialLog Open(string path, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -78,7 +78,7 @@ public sealed class TrialLog : IDisposable
         }
     }
 
-    /// <summary>Reads a file with whatever settings it has.</summary>
+    /// <summary>Reads a log, whatever its settings are.</summary>
     /// <exception cref="HomerException">The file cannot be read or is not a log.</exception>
     public static TrialLog Read(string path)
     {
@@ -95,13 +95,13 @@ public sealed class TrialLog : IDisposable
         }
     }
 
-    /// <summary>Says which command the trials that follow are from; it is kept with the first of them.</summary>
+    /// <summary>Sets the command that measures the next trials; it is written before the first of them.</summary>
     public void Begin(string command) => beginning = command;
 
-    /// <summary>Whether a trial has been measured.</summary>
+    /// <summary>Returns true if the log contains a trial with this key.</summary>
     public bool Contains(TrialKey key) => trials.ContainsKey(key);
 
-    /// <summary>Keeps a trial.</summary>
+    /// <summary>Adds a trial and writes it to the file.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     public void Append(Trial trial)
     {
@@ -120,7 +120,7 @@ public sealed class TrialLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => stream?.Dispose();
 
-    /// <summary>Reads every whole line and returns where the last one ends.</summary>
+    /// <summary>Reads every complete line and returns the position after the last one.</summary>
     private long ReadLines(FileStream stream, Action<Dictionary<string, string>> settings)
     {
         byte[] bytes = new byte[stream.Length];
@@ -139,7 +139,7 @@ public sealed class TrialLog : IDisposable
                 throw Broken(i + 1);
         }
 
-        // A settings line that was cut off is no loss, a file that is no log would be.
+        // An incomplete settings line may be overwritten; a file that is not a log may not.
         return end > 0 || bytes.Length == 0 || bytes[0] == (byte)'{' ? end : throw Broken(1);
     }
 
@@ -155,14 +155,19 @@ public sealed class TrialLog : IDisposable
         }
     }
 
-    private HomerException Broken(int line) => new($"{Path}, line {line}, is not a line of measured trials; give --out a new file, or delete the line.");
+    private HomerException Broken(int line) =>
+        new($"{Path}, line {line}, is not a line of measured trials; give --out a new file, or delete the line.");
 
     private void RequireSameSettings(Dictionary<string, string> recorded)
     {
         foreach (string name in Settings.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal))
         {
-            if (Settings.GetValueOrDefault(name) is var now && recorded.GetValueOrDefault(name) is var then && now != then)
-                throw new HomerException($"{Path} holds trials with {name} {Quoted.Text(then ?? "none")}, not {Quoted.Text(now ?? "none")}; give --out a new file.");
+            string? given = Settings.GetValueOrDefault(name);
+            string? logged = recorded.GetValueOrDefault(name);
+            if (given == logged)
+                continue;
+            string difference = $"{name} {Quoted.Text(logged ?? "none")}, not {Quoted.Text(given ?? "none")}";
+            throw new HomerException($"{Path} holds trials with {difference}; give --out a new file.");
         }
     }
 

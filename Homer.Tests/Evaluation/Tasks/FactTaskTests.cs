@@ -19,15 +19,15 @@ public sealed class FactTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument document = task.Create(which);
-            Assert.InRange(document.Context.Count, which.Length, which.Length + 40);
+            Assert.InRange(document.Tokens.Count, which.Length, which.Length + 40);
             Assert.Equal(facts, document.Questions.Count);
-            string context = engine.Tokenizer.Decode([.. document.Context]);
+            string context = engine.Tokenizer.Decode([.. document.Tokens]);
             foreach ((int i, EvaluationQuestion question) in document.Questions.Index())
             {
                 Match asked = Regex.Match(
                     engine.Tokenizer.Decode([.. question.Suffix]), @"^Question: Where did (\w+) hide the (\w+)\? Answer: \1 hid the \2 in the$");
                 Match told = Assert.Single(Regex.Matches(context, $@"It was {asked.Groups[1]} who hid the {asked.Groups[2]} in the (\w+)\."));
-                Assert.Equal(told.Groups[1].Value, Assert.IsType<GreedyAnswer>(question.Scorer).Expected);
+                Assert.Equal(told.Groups[1].Value, Assert.IsType<AnswerScorer>(question.Scorer).Expected);
                 double depth = (double)engine.Tokenizer.Encode(context[..told.Index]).Length / which.Length;
                 Assert.InRange(depth, which.Depths[i]!.Value - 0.1, which.Depths[i]!.Value + 0.1);
             }

@@ -31,11 +31,11 @@ public sealed class FileTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>, 
         Assert.Equal([("data", 1024, 0), ("data", 2, 1)], task.Cases.Select(which => (which.Source, which.Length, which.Number)));
         Assert.Equal(0.5, task.Cases[0].Depths[0]!.Value, 0.01);
         EvaluationDocument document = task.Create(task.Cases[0]);
-        Assert.Equal(engine.Tokenizer.Encode(before + "The pass key is #40921." + before), document.Context);
+        Assert.Equal(engine.Tokenizer.Encode(before + "The pass key is #40921." + before), document.Tokens);
         Assert.Equal(engine.Tokenizer.BeginOfSequence, document.Prefix[0]);
         Assert.Equal(asked, engine.Tokenizer.Decode([.. document.Questions[0].Suffix]));
-        Assert.Equal("40921", Assert.IsType<GreedyAnswer>(document.Questions[0].Scorer).Expected);
-        Assert.Single(new PassKeyFileTask(engine, folder["data"], most: 1).Cases);
+        Assert.Equal("40921", Assert.IsType<AnswerScorer>(document.Questions[0].Scorer).Expected);
+        Assert.Single(new PassKeyFileTask(engine, folder["data"], limit: 1).Cases);
     }
 
     [Fact]

@@ -22,8 +22,8 @@ public sealed class PassKeyTaskTests(MiniEngine mini) : IClassFixture<MiniEngine
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument document = task.Create(which);
-            string key = Assert.IsType<GreedyAnswer>(Assert.Single(document.Questions).Scorer).Expected, context = Decode(document.Context);
-            Assert.InRange(document.Context.Count, which.Length, which.Length + Sentence);
+            string key = Assert.IsType<AnswerScorer>(Assert.Single(document.Questions).Scorer).Expected, context = Decode(document.Tokens);
+            Assert.InRange(document.Tokens.Count, which.Length, which.Length + Sentence);
             string told = PassKeyStyle.Find(style).Tell(key);
             int at = context.IndexOf(told, StringComparison.Ordinal);
             Assert.Equal(at, context.LastIndexOf(told, StringComparison.Ordinal));
@@ -48,11 +48,11 @@ public sealed class PassKeyTaskTests(MiniEngine mini) : IClassFixture<MiniEngine
     public void Every_case_has_a_document_of_its_own_and_always_the_same()
     {
         var task = new PassKeyTask(engine, PassKeyStyle.Chronicle, [300, 400], [0, 1], documents: 3);
-        string[] documents = [.. task.Cases.Select(which => Decode(task.Create(which).Context))];
+        string[] documents = [.. task.Cases.Select(which => Decode(task.Create(which).Tokens))];
         Assert.Equal(12, documents.Distinct().Count());
         var longer = new PassKeyTask(engine, PassKeyStyle.Chronicle, [400, 500], [1, 0.5], documents: 4);
         EvaluationCase same = Assert.Single(longer.Cases, which => which is { Length: 400, Number: 2, Depths: [1] });
-        Assert.Contains(Decode(longer.Create(same).Context), documents);
+        Assert.Contains(Decode(longer.Create(same).Tokens), documents);
     }
 
     private string Decode(IReadOnlyList<int> ids) => engine.Tokenizer.Decode([.. ids]);

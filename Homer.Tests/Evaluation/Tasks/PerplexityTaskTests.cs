@@ -31,7 +31,7 @@ public sealed class PerplexityTaskTests
         EvaluationDocument document = task.Create(Assert.Single(task.Cases));
         // 100 for a window of 4096 are 12 for one of 512.
         Assert.Equal((12, 12), (document.Prefix.Count, document.Questions[0].Suffix.Count));
-        Assert.Equal(Enumerable.Range(0, 2048), document.Prefix.Concat(document.Context).Concat(document.Questions[0].Suffix));
+        Assert.Equal(Enumerable.Range(0, 2048), document.Prefix.Concat(document.Tokens).Concat(document.Questions[0].Suffix));
         Assert.Equal(256, document.Questions[0].Scorer.NewTokens);
     }
 

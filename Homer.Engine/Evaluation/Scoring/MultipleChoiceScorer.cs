@@ -1,17 +1,16 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Generation;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
 /// <summary>
-/// Takes the answer that the model finds most probable as the continuation of the question: that of the lowest mean −ln p a token, so that long
-/// answers are not at a disadvantage.
+/// Chooses the answer that the model finds most probable as the continuation of the question: the one with the lowest mean −ln p per token,
+/// so that long answers are not at a disadvantage.
 /// </summary>
-/// <param name="options">The answers as text.</param>
-/// <param name="tokens">The answers in tokens.</param>
-/// <param name="right">The index of the right one.</param>
-public sealed class MultipleChoice(IReadOnlyList<string> options, IReadOnlyList<int[]> tokens, int right) : IScorer
+/// <param name="options">The text of each answer.</param>
+/// <param name="tokens">The tokens of each answer.</param>
+/// <param name="right">The index of the right answer.</param>
+public sealed class MultipleChoiceScorer(IReadOnlyList<string> options, IReadOnlyList<int[]> tokens, int right) : IScorer
 {
     /// <inheritdoc/>
     public int NewTokens => tokens.Max(answer => answer.Length);
@@ -25,7 +24,7 @@ public sealed class MultipleChoice(IReadOnlyList<string> options, IReadOnlyList<
         var costs = new List<double>();
         foreach (int[] answer in tokens)
         {
-            TextCost cost = NextTokens.Cost(context, answer, cancellation);
+            NegativeLogLikelihood cost = ContinuationScorer.Append(context, answer, cancellation);
             costs.Add(cost.Nats / cost.Tokens);
             context.Truncate(answer.Length, position);
             context.SetLogits(afterQuestion);

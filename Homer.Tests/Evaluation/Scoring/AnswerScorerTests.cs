@@ -4,7 +4,7 @@ using Homer.Tests.Tokenizers;
 
 namespace Homer.Tests.Evaluation.Scoring;
 
-public sealed class GreedyAnswerTests
+public sealed class AnswerScorerTests
 {
     [Theory]
     [InlineData("The pass key is #06191", "06191", true)]
@@ -16,12 +16,12 @@ public sealed class GreedyAnswerTests
     [InlineData("", "barn", false)]
     [InlineData("a.b", "a.b", true)]
     [InlineData("axb", "a.b", false)]
-    public void A_bare_answer_must_hold_the_word(string text, string expected, bool holds) => Assert.Equal(holds, GreedyAnswer.Holds(text, expected));
+    public void A_bare_answer_must_hold_the_word(string text, string expected, bool holds) => Assert.Equal(holds, AnswerScorer.Contains(text, expected));
 
     [Fact]
     public void A_space_glued_to_the_answer_is_the_answers()
     {
-        EvaluationQuestion question = GreedyAnswer.WithCue(TestTokenizers.HomerMini, "Mara hid the lantern in the ", "barn");
+        EvaluationQuestion question = EvaluationQuestion.WithCue(TestTokenizers.HomerMini, "Mara hid the lantern in the ", "barn");
         Assert.Equal("Mara hid the lantern in the", TestTokenizers.HomerMini.Decode([.. question.Suffix]));
     }
 
@@ -29,7 +29,7 @@ public sealed class GreedyAnswerTests
     public void A_space_of_its_own_stays_with_the_question()
     {
         // Llama 2 splits digits, and puts a piece that is nothing but a space before the first.
-        EvaluationQuestion question = GreedyAnswer.WithCue(TestTokenizers.Llama2, "The pass key is ", "40921");
+        EvaluationQuestion question = EvaluationQuestion.WithCue(TestTokenizers.Llama2, "The pass key is ", "40921");
         Assert.Equal("The pass key is ", TestTokenizers.Llama2.Decode([.. question.Suffix]));
         Assert.Equal(5, question.Scorer.NewTokens);
     }
