@@ -3,14 +3,17 @@ namespace Homer.Tests.Support;
 /// <summary>Finds files of the checkout that the tests run in.</summary>
 internal static class RepositoryFiles
 {
+    /// <summary>The root of the checkout.</summary>
+    internal static string Root { get; } = FindRoot();
+
     /// <summary>The folder of the small model that ships.</summary>
-    internal static string HomerMini { get; } = Path.Combine(FindRoot(), "models", "homer-mini");
+    internal static string HomerMini { get; } = Path.Combine(Root, "models", "homer-mini");
 
     /// <summary>The folder of configurations without weights that ship.</summary>
-    internal static string Shapes { get; } = Path.Combine(FindRoot(), "models", "shapes");
+    internal static string Shapes { get; } = Path.Combine(Root, "models", "shapes");
 
     /// <summary>The tour of the kernels.</summary>
-    internal static string KernelTour { get; } = Path.Combine(FindRoot(), "docs", "kernels.md");
+    internal static string KernelTour { get; } = Path.Combine(Root, "docs", "kernels.md");
 
     private static string FindRoot()
     {
