@@ -44,10 +44,10 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
         device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(RowsKernel);
 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
-        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16>);
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16Mma>);
 
     private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
-        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16>);
+        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16Mma>);
 
     private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
         device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);

@@ -25,7 +25,7 @@ internal static class KernelCompiler
     [
         typeof(Float32), typeof(Float16), typeof(BFloat16),
         typeof(StoredWeights<Float32>), typeof(StoredWeights<Float16>), typeof(StoredWeights<BFloat16>), typeof(Int8Weights),
-        typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
+        typeof(Float16Mma), typeof(BFloat16Mma), typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
         typeof(Word128), typeof(AlignedFloat32x4Access), typeof(UnalignedFloat32x4Access),
         typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
     ];

@@ -83,8 +83,8 @@ internal static class AttentionSteps
             N45 = TensorInstructions.LoadMatrices(at + (2 * AttentionTiling.BytesOf16Rows)),
             N67 = TensorInstructions.LoadMatrices(at + (3 * AttentionTiling.BytesOf16Rows)),
         };
-        scores = FragmentMath.MultiplyAdd(default(Float16), scores, large, factors);
-        return parts.Count > 1 ? FragmentMath.MultiplyAdd(default(Float16), scores, small, factors) : scores;
+        scores = FragmentMath.MultiplyAdd(default(Float16Mma), scores, large, factors);
+        return parts.Count > 1 ? FragmentMath.MultiplyAdd(default(Float16Mma), scores, small, factors) : scores;
     }
 
     /// <summary>output + weights·values for 64 of the elements, over the 64 values of a tile.</summary>
@@ -106,7 +106,7 @@ internal static class AttentionSteps
     private static SumRow AddValues<TParts>(SumRow output, Pairs weights, uint values, uint row, int half, TParts parts)
         where TParts : unmanaged, IParts
     {
-        Float16 element = default;
+        Float16Mma element = default;
         var factors = new WeightFragments
         {
             N01 = TensorInstructions.LoadTransposedMatrices(values + AttentionTiling.AtElements(row, half * 4)),

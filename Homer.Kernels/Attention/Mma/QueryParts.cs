@@ -1,4 +1,3 @@
-using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.Attention.Mma;
@@ -14,7 +13,7 @@ internal struct QueryParts
     public static QueryParts Of<TParts>(QueryFragments query, TParts parts)
         where TParts : unmanaged, IParts
     {
-        Float16 element = default;
+        Float16Mma element = default;
         QueryParts result = default;
         result.Large = new()
         {
@@ -47,7 +46,7 @@ internal struct QueryParts
 
     private static Registers Remainder(Pairs query, Registers rounded)
     {
-        Float16 element = default;
+        Float16Mma element = default;
         return FragmentMath.Round(element, FragmentMath.Remainder(element, query, rounded));
     }
 }

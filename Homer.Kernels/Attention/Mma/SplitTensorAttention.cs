@@ -87,7 +87,7 @@ internal static class SplitTensorAttention
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
-        Float16 element = default;
+        Float16Mma element = default;
         int chunk = AttentionTiling.CopyChunk(thread, heads.Elements), apart = AttentionTiling.RowsApart(heads.Elements);
         for (int row = AttentionTiling.CopyRow(thread, heads.Elements); row < AttentionTiling.Keys; row += apart)
         {

@@ -108,7 +108,7 @@ internal static class BlockTensorProduct
     /// <summary>A thread's share of 16 rows of x, split into parts.</summary>
     private static BlockFactors Load(uint stage, int thread, int tile, int parts)
     {
-        BFloat16 element = default;
+        BFloat16Mma element = default;
         Pairs first = LoadPairs(stage, thread, tile, 0), second = LoadPairs(stage, thread, tile, 1);
         BlockFactors factors = default;
         factors.Large0 = FragmentMath.Round(element, first);

@@ -17,9 +17,9 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     // With fewer rows, widening takes longer than it saves.
     private const int FewestRowsOfInt8 = 128;
 
-    private readonly Action<KernelConfig, long, long, long, int> round16 = device.Load<long, long, long, int>(RoundKernel<Float16>);
+    private readonly Action<KernelConfig, long, long, long, int> round16 = device.Load<long, long, long, int>(RoundKernel<Float16Mma>);
 
-    private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16>);
+    private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16Mma>);
 
     private readonly Action<KernelConfig, long, ArrayView<BFloat16>, long, int, int, int> widen = device.Load<long, ArrayView<BFloat16>, long, int, int, int>(WidenKernel);
 
@@ -121,9 +121,9 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     {
         private static TTile Shape => default;
 
-        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> float16 = new(device, ProductKernel<Float16, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> float16 = new(device, ProductKernel<Float16Mma, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
 
-        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> bfloat16 = new(device, ProductKernel<BFloat16, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> bfloat16 = new(device, ProductKernel<BFloat16Mma, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
 
         /// <summary>How long it takes, about: every multiprocessor one tile after another.</summary>
         public float Time(WarpgroupProduct.Arguments product)

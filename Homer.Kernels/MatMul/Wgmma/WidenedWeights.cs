@@ -44,7 +44,7 @@ internal static class WidenedWeights
 
     private static Registers Widen(float first, float second, float scale, int part)
     {
-        BFloat16 element = default;
+        BFloat16Mma element = default;
         Float32x4 low = Int8Weights.Numbers((int)Interop.FloatAsInt(first)), high = Int8Weights.Numbers((int)Interop.FloatAsInt(second));
         var values = new Pairs
         {

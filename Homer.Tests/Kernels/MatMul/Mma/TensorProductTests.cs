@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Elements;
 using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
@@ -20,23 +19,23 @@ public sealed unsafe class TensorProductTests : DeviceTests
 
     [Theory, MemberData(nameof(Shapes))]
     public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
-        Multiplies<BFloat16>(Open("cpu"), WeightType.BFloat16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.BFloat16), 0);
+        Multiplies<BFloat16Mma>(Open("cpu"), WeightType.BFloat16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.BFloat16), 0);
 
     [Theory, MemberData(nameof(Shapes))]
     public void Binary16_in_two_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
-        Multiplies<Float16>(Open("cpu"), WeightType.Float16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.Float16), 0);
+        Multiplies<Float16Mma>(Open("cpu"), WeightType.Float16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.Float16), 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x()
     {
         ComputeDevice device = Open("cpu");
-        Multiplies<BFloat16>(device, WeightType.BFloat16, 19, 21, 64, false, 1, 1.0 / 512);
-        Multiplies<Float16>(device, WeightType.Float16, 19, 21, 64, false, 1, 1.0 / 4096);
+        Multiplies<BFloat16Mma>(device, WeightType.BFloat16, 19, 21, 64, false, 1, 1.0 / 512);
+        Multiplies<Float16Mma>(device, WeightType.Float16, 19, 21, 64, false, 1, 1.0 / 4096);
     }
 
     [Fact]
     public void Two_parts_of_bfloat16_are_off_by_the_square_of_that() =>
-        Multiplies<BFloat16>(Open("cpu"), WeightType.BFloat16, 19, 21, 64, false, 2, 1.0 / (1 << 18));
+        Multiplies<BFloat16Mma>(Open("cpu"), WeightType.BFloat16, 19, 21, 64, false, 2, 1.0 / (1 << 18));
 
     private static void Multiplies<T>(ComputeDevice device, WeightType type, int m, int n, int k, bool accumulate, int parts, double rounding)
         where T : unmanaged, ITensorElement

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Homer.Kernels.Elements;
 using Homer.Kernels.MatMul.Wgmma;
 using Homer.Kernels.TensorCores;
 using Homer.Tests.Kernels.TensorCores;
@@ -17,37 +15,37 @@ public sealed unsafe class WarpgroupProductTests
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies<BFloat16, WideTile>(m, n, k, accumulate, 3, 0);
+    public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies<BFloat16Mma, WideTile>(m, n, k, accumulate, 3, 0);
 
     // Around the edges of tiles of 128 × 128 and of six stages.
     [Theory, InlineData(1, 2, 8, true), InlineData(130, 132, 456, false)]
     public void So_it_is_where_tiles_are_square(int m, int n, int k, bool accumulate)
     {
-        Multiplies<BFloat16, SquareTile>(m, n, k, accumulate, 3, 0);
-        Multiplies<Float16, SquareTile>(m, n, k, accumulate, 2, 0);
+        Multiplies<BFloat16Mma, SquareTile>(m, n, k, accumulate, 3, 0);
+        Multiplies<Float16Mma, SquareTile>(m, n, k, accumulate, 2, 0);
     }
 
     // Around the edges of tiles of 64 × 64 and of eight stages.
     [Theory, InlineData(5, 2, 8, false), InlineData(64, 64, 64, true), InlineData(65, 130, 200, true), InlineData(17, 66, 720, false)]
     public void So_it_is_where_tiles_are_narrow(int m, int n, int k, bool accumulate)
     {
-        Multiplies<BFloat16, NarrowTile>(m, n, k, accumulate, 3, 0);
-        Multiplies<Float16, NarrowTile>(m, n, k, accumulate, 2, 0);
+        Multiplies<BFloat16Mma, NarrowTile>(m, n, k, accumulate, 3, 0);
+        Multiplies<Float16Mma, NarrowTile>(m, n, k, accumulate, 2, 0);
     }
 
     [Fact]
-    public void Binary16_in_two_parts_is_as_exact_as_32_bits() => Multiplies<Float16, WideTile>(65, 34, 136, true, 2, 0);
+    public void Binary16_in_two_parts_is_as_exact_as_32_bits() => Multiplies<Float16Mma, WideTile>(65, 34, 136, true, 2, 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x()
     {
-        Multiplies<BFloat16, WideTile>(19, 22, 64, false, 1, 1.0 / 512);
-        Multiplies<Float16, WideTile>(19, 22, 64, false, 1, 1.0 / 4096);
+        Multiplies<BFloat16Mma, WideTile>(19, 22, 64, false, 1, 1.0 / 512);
+        Multiplies<Float16Mma, WideTile>(19, 22, 64, false, 1, 1.0 / 4096);
     }
 
     /// <summary>Products by matrices of n, n / 2 and 2 columns, side by side.</summary>
     private static void Multiplies<T, TTile>(int m, int n, int k, bool accumulate, int parts, double rounding)
-        where T : unmanaged, ITensorElement, IWeightElement
+        where T : unmanaged, ITensorElement
         where TTile : struct, IWarpgroupTile<TTile>
     {
         var random = new Random(m + n + k);
@@ -97,14 +95,14 @@ public sealed unsafe class WarpgroupProductTests
 
     /// <summary>A matrix and its product.</summary>
     private sealed class Matrix<T> : IDisposable
-        where T : unmanaged, IWeightElement
+        where T : unmanaged, ITensorElement
     {
         private readonly NativeCopy<ushort> weights;
 
         public Matrix(Random random, int m, int n, int k)
         {
-            ushort[] bits = [.. random.Normal(n * k).Select(value => typeof(T) == typeof(Float16) ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
-            Values = [.. MemoryMarshal.Cast<ushort, T>(bits).ToArray().Select(value => (double)value.ToSingle())];
+            ushort[] bits = [.. random.Normal(n * k).Select(value => typeof(T) == typeof(Float16Mma) ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
+            Values = [.. bits.Select(value => typeof(T) == typeof(Float16Mma) ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
             Before = random.Normal(m * n);
             (weights, Output) = (new(bits), new(Before));
             Factor = new() { W = weights.Address, Y = Output.Address, Columns = n };
