@@ -1,0 +1,3 @@
+namespace Homer.Tests.Architecture.Fixtures.Reader.Methods.Window;
+
+internal sealed class WindowException : Exception;

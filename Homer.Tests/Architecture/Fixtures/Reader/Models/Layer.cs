@@ -1,0 +1,3 @@
+namespace Homer.Tests.Architecture.Fixtures.Reader.Models;
+
+internal sealed class Layer;
