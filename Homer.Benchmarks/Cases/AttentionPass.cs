@@ -52,7 +52,7 @@ internal sealed class AttentionPass : IDisposable
     public void Launch()
     {
         for (int layer = 0; layer < cache.LayerCount; layer++)
-            kernel.Launch(output.View, query.View, cache, layer, 0, past, tokens, heads, scratch.View);
+            kernel.Launch(output.View, query.View, new(cache, layer), new(tokens, heads, past), scratch.View);
     }
 
     public void Run()

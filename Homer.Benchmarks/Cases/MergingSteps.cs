@@ -85,13 +85,13 @@ internal sealed class MergingSteps : IDisposable
     public void Score()
     {
         for (int layer = 0; layer < Layers; layer++)
-            significance.Launch(scores.View, query.View, cache, layer, 0, positions.View, bias.View, 1, Tokens, Heads, accumulate: false);
+            significance.Launch(scores.View, query.View, new(cache, layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
         device.Synchronize();
     }
 
     public void Select()
     {
-        selection.Launch(kept.View, scores.View, (ranks.View, pooled.View), Tokens, Kept, Affix, Affix, pooling: 5);
+        selection.Launch(kept.View, scores.View, (ranks.View, pooled.View), new(Tokens, Affix, Affix), Kept, pooling: 5);
         device.Synchronize();
     }
 

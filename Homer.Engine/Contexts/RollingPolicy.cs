@@ -65,10 +65,12 @@ internal abstract class RollingPolicy : CachePolicy
         forward.Attend(layer, hidden, tokens, heads =>
         {
             int past = context.LengthOf(layer), count = Model.Config.Heads;
-            Model.Rope.Launch(heads.Query, heads.Key, heads.Value, context.Cache, layer, past, zeros.View, one.View, zero.View, tokens, count);
-            Model.KeyRerotation.LaunchRows(Turned, context.Cache, layer, 0, past, rows.View, rope.Cos, rope.Sin);
-            Model.Rope.Launch(heads.Query, heads.Key, heads.Value, Turned, 0, past, rows.View.SubView(past, tokens), rope.Cos, rope.Sin, tokens, count);
-            Model.Attention.Launch(heads.Output, heads.Query, Turned, 0, 0, past, tokens, count);
+            var unrotated = new LayerRows(context.Cache, layer);
+            var turned = new LayerRows(Turned, 0);
+            Model.Rope.Launch(heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
+            Model.KeyRerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.View);
+            Model.Rope.Launch(heads.Projected, turned.Skip(past), rows.View.SubView(past, tokens), rope.View, tokens, count);
+            Model.Attention.Launch(heads.Output, heads.Query, turned, new(tokens, count, past));
         });
 
     /// <inheritdoc/>

@@ -122,7 +122,7 @@ public sealed class Generator : IDisposable
         int[] window = options.Sampling.RepetitionPenalty == 1 ? [] : [.. before.Concat(answer).TakeLast(options.RepetitionWindow)];
         recent.Write(window);
         sampling.Launch(
-            chosen.View, context.Logits, scratch.View, recent.View, window.Length, model.Config.VocabularySize, options.Sampling, step: answer.Count);
+            chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize, options.Sampling, step: answer.Count);
         return chosen.Read()[0];
     }
 }

@@ -1,6 +1,7 @@
 using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using Homer.Kernels.KvCache;
+using Homer.Kernels.MatMul;
 using ILGPU;
 
 namespace Homer.Engine.Models;
@@ -72,11 +73,19 @@ internal sealed class ForwardPass : IDisposable
         ModelConfig config = model.Config;
         LayerWeights weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
-        if (!model.FusedQkv.TryLaunch(
-            heads.Query, hidden, weights.InputNorm.View, config.RmsNormEpsilon, weights.Query, weights.Key, weights.Value, cache, layer, row, positions, rope.Cos, rope.Sin, tokens))
+        var rows = new LayerRows(cache, layer, row);
+        var x = new NormedRows
+        {
+            Rows = hidden,
+            Weight = weights.InputNorm.View,
+            Epsilon = config.RmsNormEpsilon,
+            Count = tokens,
+            Width = config.HiddenSize,
+        };
+        if (!model.FusedQkv.TryLaunch(heads.Query, x, new(weights.Query, weights.Key, weights.Value), rows, positions, rope.View))
         {
             Project(weights, hidden, heads, tokens);
-            model.Rope.Launch(heads.Query, heads.Key, heads.Value, cache, layer, row, positions, rope.Cos, rope.Sin, tokens, config.Heads);
+            model.Rope.Launch(heads.Projected, rows, positions, rope.View, tokens, config.Heads);
         }
     }
 
@@ -86,7 +95,8 @@ internal sealed class ForwardPass : IDisposable
         AttentionHeads heads = Heads(tokens);
         long width = (long)model.Config.Heads * model.Config.HeadDim, start = first * width;
         model.Attention.Launch(
-            heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), cache, layer, offset, past, count, model.Config.Heads, Spare(tokens));
+            heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), new(cache, layer, offset),
+            new(count, model.Config.Heads, past), Spare(tokens));
     }
 
     /// <summary>hidden += attention, of all the tokens projected.</summary>
@@ -175,4 +185,8 @@ internal sealed class ForwardPass : IDisposable
 }
 
 /// <summary>What a layer's attention works on: queries and output [tokens, heads, head_dim], keys and values [tokens, kv_heads, head_dim].</summary>
-internal readonly record struct AttentionHeads(ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output);
+internal readonly record struct AttentionHeads(ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output)
+{
+    /// <summary>The queries, keys and values as RoPE takes them.</summary>
+    public QueryKeyValue Projected => new() { Query = Query, Key = Key, Value = Value };
+}

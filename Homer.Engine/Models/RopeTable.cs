@@ -1,3 +1,4 @@
+using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using ILGPU;
 
@@ -52,6 +53,9 @@ public sealed class RopeTable : IDisposable
 
     /// <summary>[length, head_dim / 2].</summary>
     public ArrayView<float> Sin => sin.View;
+
+    /// <summary>The table as kernels take it.</summary>
+    public RopeTableView View => new() { Cos = cos.View, Sin = sin.View };
 
     /// <summary>Makes the table cover at least <paramref name="length"/> positions.</summary>
     public void EnsureLength(int length)

@@ -15,54 +15,38 @@ namespace Homer.Kernels.Attention;
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout> whole32 =
-        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, AlignedFloat32x4Access>);
+    private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout> aligned32 =
+        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, AlignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout> loose32 =
-        device.Load<QueryKeyValue, ArrayView<Float32>, ArrayView<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, UnalignedFloat32x4Access>);
+    private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout> unaligned32 =
+        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, UnalignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout> whole16 =
-        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, AlignedFloat32x4Access>);
+    private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout> aligned16 =
+        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, AlignedFloat32x4Access>);
 
-    private readonly Action<KernelConfig, QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout> loose16 =
-        device.Load<QueryKeyValue, ArrayView<Float16>, ArrayView<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, UnalignedFloat32x4Access>);
+    private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout> unaligned16 =
+        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, UnalignedFloat32x4Access>);
 
-    /// <summary>Rotates the queries and appends the keys and values of <paramref name="tokens"/> tokens to a layer of the cache.</summary>
-    /// <param name="query">[tokens, heads, head_dim], rotated in place.</param>
-    /// <param name="key">[tokens, kv_heads, head_dim], rotated in place.</param>
-    /// <param name="value">[tokens, kv_heads, head_dim].</param>
-    /// <param name="cache">The cache.</param>
-    /// <param name="layer">The layer of the cache.</param>
-    /// <param name="offset">The row of the cache at which the first token goes.</param>
+    /// <summary>Rotates queries and keys in place, and writes keys and values to the rows of a layer.</summary>
+    /// <param name="heads">The queries, keys and values of the tokens; queries and keys are rotated in place.</param>
+    /// <param name="rows">The layer, from the row of the first token.</param>
     /// <param name="positions">[tokens], each less than the length of the table.</param>
-    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
-    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
+    /// <param name="table">The RoPE table.</param>
     /// <param name="tokens">The number of tokens.</param>
-    /// <param name="heads">Query heads.</param>
-    public void Launch(
-        ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, KeyValueCache cache, int layer, int offset,
-        ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads)
+    /// <param name="queryHeads">Query heads of a token.</param>
+    public void Launch(QueryKeyValue heads, LayerRows rows, ArrayView<int> positions, RopeTableView table, int tokens, int queryHeads)
     {
-        var source = new QueryKeyValue { Query = query, Key = key, Value = value };
-        var rotations = new RopeTableView { Cos = cos, Sin = sin };
-        var layout = new HeadLayout(cache, layer, offset, tokens, heads);
+        var layout = new HeadLayout(rows, tokens, queryHeads);
         KernelConfig grid = device.Grid(RopeRowsGpu.Groups(layout));
-        bool areWhole = Words.AreWide(cache.HeadDim / 2, query, key, value, cos, sin);
-        if (cache.Type == CacheType.Float32)
-            (areWhole ? whole32 : loose32)(grid, source, cache.Keys<Float32>(layer), cache.Values<Float32>(layer), positions, rotations, layout);
+        bool aligned = Words.AreWide(layout.HeadDim / 2, heads.Query, heads.Key, heads.Value, table.Cos, table.Sin);
+        if (rows.Cache.Type == CacheType.Float32)
+            (aligned ? aligned32 : unaligned32)(grid, heads, rows.Views<Float32>(), positions, table, layout);
         else
-            (areWhole ? whole16 : loose16)(grid, source, cache.Keys<Float16>(layer), cache.Values<Float16>(layer), positions, rotations, layout);
+            (aligned ? aligned16 : unaligned16)(grid, heads, rows.Views<Float16>(), positions, table, layout);
     }
 
     internal static void Kernel<T, TQuads>(
-        QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
+        QueryKeyValue source, LayerViews<T> target, ArrayView<int> positions, RopeTableView table, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
-        where TQuads : struct, IFloat32x4Access => RopeRows.Run<T, TQuads>(source, keys, values, positions, rotations, layout);
-
-    internal struct QueryKeyValue
-    {
-        public ArrayView<float> Query;
-        public ArrayView<float> Key;
-        public ArrayView<float> Value;
-    }
+        where TQuads : struct, IFloat32x4Access => RopeRows.Run<T, TQuads>(source, target, positions, table, layout);
 }

@@ -16,14 +16,14 @@ internal static unsafe class RopeRows
     /// <summary>See <see cref="Rope.Launch"/>.</summary>
     [IntrinsicImplementation]
     public static void Run<T, TQuads>(
-        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
+        QueryKeyValue source, LayerViews<T> target, ArrayView<int> positions, RopeTableView table, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
         where TQuads : struct, IFloat32x4Access
     {
         int d = layout.HeadDim, half = d / 2, perToken = layout.Heads + layout.KvHeads;
         float* query = RowMath.Pointer(source.Query), key = RowMath.Pointer(source.Key), value = RowMath.Pointer(source.Value);
-        float* cos = RowMath.Pointer(rotations.Cos), sin = RowMath.Pointer(rotations.Sin);
-        T* storedKeys = (T*)keys.LoadEffectiveAddressAsPtr(), storedValues = (T*)values.LoadEffectiveAddressAsPtr();
+        float* cos = RowMath.Pointer(table.Cos), sin = RowMath.Pointer(table.Sin);
+        T* storedKeys = (T*)target.Keys.LoadEffectiveAddressAsPtr(), storedValues = (T*)target.Values.LoadEffectiveAddressAsPtr();
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
         WorkRange share = WorkPartition.Of(layout.Tokens * perToken);
         for (int item = share.First; item < share.End; item++)

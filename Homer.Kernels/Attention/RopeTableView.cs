@@ -2,9 +2,12 @@ using ILGPU;
 
 namespace Homer.Kernels.Attention;
 
-/// <summary>Tables of cosines and sines [positions, head_dim / 2], which turn a head to a position; a parameter of kernels.</summary>
-internal struct RopeTableView
+/// <summary>A RoPE table: the cosines and sines [positions, head_dim / 2] of every position's angles.</summary>
+public struct RopeTableView
 {
+    /// <summary>The cosines [positions, head_dim / 2].</summary>
     public ArrayView<float> Cos;
+
+    /// <summary>The sines [positions, head_dim / 2].</summary>
     public ArrayView<float> Sin;
 }

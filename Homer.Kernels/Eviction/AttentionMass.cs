@@ -1,3 +1,4 @@
+using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
@@ -30,33 +31,29 @@ public sealed class AttentionMass(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, HeadLayout, Span> add16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, HeadLayout, Span>(MassKernel);
 
-    /// <summary>Adds up the attention of <paramref name="tokens"/> tokens, each of which sees the keys up to its own.</summary>
-    /// <param name="mass">[kv_heads, stride]: of each head, the first past + tokens elements.</param>
-    /// <param name="stride">From one head to the next.</param>
-    /// <param name="known">Keys whose mass is added to; that of later ones begins at 0.</param>
+    /// <summary>Adds up the attention of some tokens, each of which sees the keys up to its own.</summary>
+    /// <param name="mass">The mass so far; its first past + tokens elements of each head are updated.</param>
     /// <param name="query">[tokens, heads, head_dim], RoPE applied.</param>
-    /// <param name="cache">The cache that holds the keys.</param>
-    /// <param name="layer">The layer.</param>
+    /// <param name="rows">The layer that holds the keys.</param>
     /// <param name="normalizers">Scratch [tokens, heads].</param>
-    /// <param name="past">Keys that precede the first token.</param>
-    /// <param name="tokens">The number of tokens.</param>
-    /// <param name="heads">Query heads.</param>
-    public void Launch(
-        ArrayView<float> mass, int stride, int known, ArrayView<float> query, KeyValueCache cache, int layer, ArrayView<float> normalizers, int past,
-        int tokens, int heads)
+    /// <param name="shape">The tokens, the query heads and the keys that precede the first token.</param>
+    public void Launch(KeyMass mass, ArrayView<float> query, LayerRows rows, ArrayView<float> normalizers, AttentionShape shape)
     {
-        KernelConfig perQuery = device.Grid(tokens * heads), perTile = device.Grid(cache.KvHeads * Tiles(past + tokens));
-        var layout = new HeadLayout(cache, layer, 0, tokens, heads);
-        var span = new Span { Past = past, Known = known, Stride = stride };
-        if (cache.Type == CacheType.Float32)
+        KernelConfig perQuery = device.Grid(shape.Tokens * shape.Heads);
+        KernelConfig perTile = device.Grid(rows.Cache.KvHeads * Tiles(shape.Past + shape.Tokens));
+        var layout = new HeadLayout(rows, shape.Tokens, shape.Heads);
+        var span = new Span { Past = shape.Past, Known = mass.Known, Stride = mass.Stride };
+        if (rows.Cache.Type == CacheType.Float32)
         {
-            normalize32(perQuery, normalizers, query, cache.Keys<Float32>(layer), layout, past);
-            add32(perTile, mass, query, cache.Keys<Float32>(layer), normalizers, layout, span);
+            ArrayView<Float32> keys = rows.Cache.Keys<Float32>(rows.Layer);
+            normalize32(perQuery, normalizers, query, keys, layout, shape.Past);
+            add32(perTile, mass.Values, query, keys, normalizers, layout, span);
         }
         else
         {
-            normalize16(perQuery, normalizers, query, cache.Keys<Float16>(layer), layout, past);
-            add16(perTile, mass, query, cache.Keys<Float16>(layer), normalizers, layout, span);
+            ArrayView<Float16> keys = rows.Cache.Keys<Float16>(rows.Layer);
+            normalize16(perQuery, normalizers, query, keys, layout, shape.Past);
+            add16(perTile, mass.Values, query, keys, normalizers, layout, span);
         }
     }
 
@@ -82,9 +79,10 @@ public sealed class AttentionMass(ComputeDevice device)
         for (int item = Grid.IdxX; item < layout.KvHeads * tiles; item += Grid.DimX)
         {
             int kvHead = item / tiles, start = item % tiles * MassRows.Tile, width = XMath.Min(MassRows.Tile, count - start);
+            var tile = new MassTile { KvHead = kvHead, FirstToken = start - span.Past, Width = width, Known = span.Known - start };
             MassRows.Add(
                 mass.SubView(((long)kvHead * span.Stride) + start, width), query, keys.SubView(layout.CacheRow(kvHead, start), (long)width * d),
-                normalizers, layout, kvHead, start - span.Past, width, span.Known - start);
+                normalizers, layout, tile);
         }
     }
 

@@ -1,3 +1,4 @@
+using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
@@ -13,61 +14,59 @@ namespace Homer.Kernels.Eviction;
 /// <param name="device">The device to run on.</param>
 public sealed class BilevelAttention(ComputeDevice device)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, Queries, ArrayView<Float32>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, Span> float32 =
-        device.Load<ArrayView<float>, Queries, ArrayView<Float32>, ArrayView<Float32>, ArrayView<Float32>, HeadLayout, Span>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, BilevelQueries, ArrayView<Float32>, LayerViews<Float32>, HeadLayout, Span> float32 =
+        device.Load<ArrayView<float>, BilevelQueries, ArrayView<Float32>, LayerViews<Float32>, HeadLayout, Span>(Kernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, Queries, ArrayView<Float16>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, Span> float16 =
-        device.Load<ArrayView<float>, Queries, ArrayView<Float16>, ArrayView<Float16>, ArrayView<Float16>, HeadLayout, Span>(Kernel);
+    private readonly Action<KernelConfig, ArrayView<float>, BilevelQueries, ArrayView<Float16>, LayerViews<Float16>, HeadLayout, Span> float16 =
+        device.Load<ArrayView<float>, BilevelQueries, ArrayView<Float16>, LayerViews<Float16>, HeadLayout, Span>(Kernel);
 
-    /// <summary>Attends from <paramref name="tokens"/> tokens, whose own keys and values are in the cache already.</summary>
+    /// <summary>Computes the attention of some tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
-    /// <param name="near">The queries at exact positions [tokens, heads, head_dim].</param>
-    /// <param name="far">The queries at grouped positions, the same shape.</param>
-    /// <param name="cache">Keys at grouped positions, and values.</param>
-    /// <param name="layer">The layer of the cache.</param>
+    /// <param name="queries">The queries at both positions.</param>
+    /// <param name="rows">The layer of keys at grouped positions, and of values.</param>
     /// <param name="exact">
-    /// A cache of one layer whose first rows are the keys at exact positions: rows <see cref="FirstNear"/> … past + tokens − 1 of the cache.
+    /// A cache of one layer whose first rows are the keys at exact positions: rows <see cref="FirstNear"/> … past + tokens − 1 of the layer.
     /// </param>
-    /// <param name="past">Rows that precede the first token of this launch.</param>
-    /// <param name="tokens">The number of tokens.</param>
-    /// <param name="heads">Query heads, a multiple of the cache's.</param>
+    /// <param name="shape">The tokens, the query heads and the rows that precede the first token.</param>
     /// <param name="window">Keys that are seen at exact positions, at least 1.</param>
     public void Launch(
-        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, KeyValueCache cache, int layer, KeyValueCache exact, int past, int tokens,
-        int heads, int window)
+        ArrayView<float> output, BilevelQueries queries, LayerRows rows, KeyValueCache exact, AttentionShape shape, int window)
     {
-        KernelConfig grid = device.Grid(tokens * heads);
-        var queries = new Queries { Near = near, Far = far };
-        var layout = new HeadLayout(cache, layer, 0, tokens, heads);
-        var span = new Span { Past = past, Window = window, NearCapacity = exact.Capacity(0), FirstNear = FirstNear(past, window) };
-        if (cache.Type == CacheType.Float32)
-            float32(grid, output, queries, exact.Keys<Float32>(0), cache.Keys<Float32>(layer), cache.Values<Float32>(layer), layout, span);
+        KernelConfig grid = device.Grid(shape.Tokens * shape.Heads);
+        var layout = new HeadLayout(rows, shape.Tokens, shape.Heads);
+        var span = new Span { Past = shape.Past, Window = window, NearCapacity = exact.Capacity(0), FirstNear = FirstNear(shape.Past, window) };
+        if (rows.Cache.Type == CacheType.Float32)
+            float32(grid, output, queries, exact.Keys<Float32>(0), rows.Views<Float32>(), layout, span);
         else
-            float16(grid, output, queries, exact.Keys<Float16>(0), cache.Keys<Float16>(layer), cache.Values<Float16>(layer), layout, span);
+            float16(grid, output, queries, exact.Keys<Float16>(0), rows.Views<Float16>(), layout, span);
     }
 
     /// <summary>The first row that a token after <paramref name="past"/> others sees at its exact position.</summary>
     public static int FirstNear(int past, int window) => Math.Max(0, past + 1 - window);
 
     internal static void Kernel<T>(
-        ArrayView<float> output, Queries query, ArrayView<T> nearKeys, ArrayView<T> farKeys, ArrayView<T> values, HeadLayout layout, Span span)
+        ArrayView<float> output, BilevelQueries query, ArrayView<T> nearKeys, LayerViews<T> far, HeadLayout layout, Span span)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim;
         for (int item = Grid.IdxX; item < layout.Tokens * layout.Heads; item += Grid.DimX)
         {
-            int kvHead = layout.KvHeadOf(item % layout.Heads), count = span.Past + (item / layout.Heads) + 1, far = XMath.Max(0, count - span.Window);
-            long first = layout.CacheRow(kvHead, 0), own = (long)item * d, firstNear = (((long)kvHead * span.NearCapacity) + far - span.FirstNear) * d;
-            BilevelRow.Attend(
-                output.SubView(own, d), query.Near.SubView(own, d), query.Far.SubView(own, d), nearKeys.SubView(firstNear, (long)(count - far) * d),
-                farKeys.SubView(first, (long)far * d), values.SubView(first, (long)count * d), far, count, d);
+            int kvHead = layout.KvHeadOf(item % layout.Heads), count = span.Past + (item / layout.Heads) + 1;
+            int farCount = XMath.Max(0, count - span.Window);
+            long first = layout.CacheRow(kvHead, 0), own = (long)item * d;
+            long firstNear = (((long)kvHead * span.NearCapacity) + farCount - span.FirstNear) * d;
+            var keys = new BilevelKeys<T>
+            {
+                NearQuery = query.Near.SubView(own, d),
+                FarQuery = query.Far.SubView(own, d),
+                NearKeys = nearKeys.SubView(firstNear, (long)(count - farCount) * d),
+                FarKeys = far.Keys.SubView(first, (long)farCount * d),
+                Values = far.Values.SubView(first, (long)count * d),
+                FarCount = farCount,
+                Count = count,
+            };
+            BilevelRow.Attend(output.SubView(own, d), keys, d);
         }
-    }
-
-    internal struct Queries
-    {
-        public ArrayView<float> Near;
-        public ArrayView<float> Far;
     }
 
     internal struct Span

@@ -28,20 +28,18 @@ public sealed class KeyRerotation(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<Float16>, ArrayView<Float16>, Layout> copy16 =
         device.Load<ArrayView<Float16>, ArrayView<Float16>, Layout>(CopyKernel);
 
-    /// <summary>Turns queries.</summary>
+    /// <summary>Rotates queries by further positions.</summary>
     /// <param name="target">Output [tokens, heads, head_dim]; may be <paramref name="source"/>.</param>
     /// <param name="source">[tokens, heads, head_dim].</param>
-    /// <param name="turns">[tokens], each less than the length of the table.</param>
-    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
-    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
+    /// <param name="shifts">The further positions [tokens], each less than the length of the table.</param>
+    /// <param name="table">The RoPE table.</param>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="heads">Query heads.</param>
     /// <param name="headDim">Elements of a head.</param>
     public void LaunchQueries(
-        ArrayView<float> target, ArrayView<float> source, ArrayView<int> turns, ArrayView<float> cos, ArrayView<float> sin, int tokens, int heads,
-        int headDim) =>
+        ArrayView<float> target, ArrayView<float> source, ArrayView<int> shifts, RopeTableView table, int tokens, int heads, int headDim) =>
         float32(
-            device.Grid(tokens * heads), target.Cast<Float32>(), source.Cast<Float32>(), turns, new() { Cos = cos, Sin = sin },
+            device.Grid(tokens * heads), target.Cast<Float32>(), source.Cast<Float32>(), shifts, table,
             new()
             {
                 Rows = tokens,
@@ -51,42 +49,39 @@ public sealed class KeyRerotation(ComputeDevice device)
                 Target = new() { Row = heads * headDim, Head = headDim },
             });
 
-    /// <summary>Copies rows of a layer into the only layer of another cache, keys turned and values as they are.</summary>
+    /// <summary>Copies rows of a layer into the only layer of another cache, with keys rotated by further positions and values unchanged.</summary>
     /// <param name="target">Output; of the same type, its rows from 0 on.</param>
-    /// <param name="source">The cache.</param>
-    /// <param name="layer">The layer.</param>
-    /// <param name="first">The first row.</param>
+    /// <param name="source">The layer, from the first row that is copied.</param>
     /// <param name="count">The number of rows.</param>
-    /// <param name="turns">[count], each less than the length of the table.</param>
-    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
-    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
-    public void LaunchRows(
-        KeyValueCache target, KeyValueCache source, int layer, int first, int count, ArrayView<int> turns, ArrayView<float> cos, ArrayView<float> sin)
+    /// <param name="shifts">The further positions [count], each less than the length of the table.</param>
+    /// <param name="table">The RoPE table.</param>
+    public void LaunchRows(KeyValueCache target, LayerRows source, int count, ArrayView<int> shifts, RopeTableView table)
     {
-        KernelConfig grid = device.Grid(count * source.KvHeads);
-        var rotations = new RopeTableView { Cos = cos, Sin = sin };
-        int d = source.HeadDim;
+        KernelConfig grid = device.Grid(count * source.Cache.KvHeads);
+        int d = source.Cache.HeadDim;
         var layout = new Layout
         {
             Rows = count,
-            Heads = source.KvHeads,
+            Heads = source.Cache.KvHeads,
             HeadDim = d,
-            Source = new() { Start = (long)first * d, Row = d, Head = source.Capacity(layer) * d },
+            Source = new() { Start = (long)source.FirstRow * d, Row = d, Head = source.Cache.Capacity(source.Layer) * d },
             Target = new() { Row = d, Head = target.Capacity(0) * d },
         };
-        if (source.Type == CacheType.Float32)
+        if (source.Cache.Type == CacheType.Float32)
         {
-            float32(grid, target.Keys<Float32>(0), source.Keys<Float32>(layer), turns, rotations, layout);
-            copy32(grid, target.Values<Float32>(0), source.Values<Float32>(layer), layout);
+            LayerViews<Float32> from = source.Views<Float32>();
+            float32(grid, target.Keys<Float32>(0), from.Keys, shifts, table, layout);
+            copy32(grid, target.Values<Float32>(0), from.Values, layout);
         }
         else
         {
-            float16(grid, target.Keys<Float16>(0), source.Keys<Float16>(layer), turns, rotations, layout);
-            copy16(grid, target.Values<Float16>(0), source.Values<Float16>(layer), layout);
+            LayerViews<Float16> from = source.Views<Float16>();
+            float16(grid, target.Keys<Float16>(0), from.Keys, shifts, table, layout);
+            copy16(grid, target.Values<Float16>(0), from.Values, layout);
         }
     }
 
-    internal static void Kernel<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<int> turns, RopeTableView rotations, Layout layout)
+    internal static void Kernel<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<int> shifts, RopeTableView table, Layout layout)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim, half = d / 2;
@@ -94,10 +89,10 @@ public sealed class KeyRerotation(ComputeDevice device)
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int row = item % layout.Rows, head = item / layout.Rows;
-            long angles = (long)turns[row] * half;
+            long angles = (long)shifts[row] * half;
             RotatedHead.Turn(
                 target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d),
-                rotations.Cos.SubView(angles, half), rotations.Sin.SubView(angles, half), half);
+                table.Cos.SubView(angles, half), table.Sin.SubView(angles, half), half);
         }
     }
 

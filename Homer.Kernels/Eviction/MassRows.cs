@@ -33,7 +33,7 @@ internal static unsafe class MassRows
     }
 
     /// <summary>
-    /// mass[j] = (j &lt; known ? mass[j] : 0) + Σ exp(q·keyⱼ / √d − normalizer) over the tokens t ≥ ahead + j and the query heads that share the
+    /// mass[j] = (j &lt; known ? mass[j] : 0) + Σ exp(q·keyⱼ / √d − normalizer) over the tokens t ≥ first token + j and the query heads that share the
     /// key head.
     /// </summary>
     /// <param name="mass">[width].</param>
@@ -41,29 +41,25 @@ internal static unsafe class MassRows
     /// <param name="keys">[width, d].</param>
     /// <param name="normalizers">[tokens, heads].</param>
     /// <param name="layout">How many tokens and heads there are.</param>
-    /// <param name="kvHead">The key head.</param>
-    /// <param name="ahead">The token that the tile's first key belongs to; negative for what precedes the tokens.</param>
-    /// <param name="width">Keys of the tile.</param>
-    /// <param name="known">The first keys, whose mass is added to.</param>
+    /// <param name="tile">The tile of keys.</param>
     [IntrinsicImplementation]
     public static void Add<T>(
-        ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, int kvHead,
-        int ahead, int width, int known)
+        ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, MassTile tile)
         where T : unmanaged, IWeightElement
     {
         float* scores = stackalloc float[Tile];
-        var sums = new Span<float>(RowMath.Pointer(mass), width);
-        if (known < width)
-            sums[Math.Max(0, known)..].Clear();
+        var sums = new Span<float>(RowMath.Pointer(mass), tile.Width);
+        if (tile.Known < tile.Width)
+            sums[Math.Max(0, tile.Known)..].Clear();
         int d = layout.HeadDim, shared = layout.Heads / layout.KvHeads;
         float scale = 1 / MathF.Sqrt(d);
         float* q = RowMath.Pointer(query), lse = RowMath.Pointer(normalizers);
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
-        for (int t = Math.Max(0, ahead); t < layout.Tokens; t++)
+        for (int t = Math.Max(0, tile.FirstToken); t < layout.Tokens; t++)
         {
-            int seen = Math.Min(width, t - ahead + 1);
+            int seen = Math.Min(tile.Width, t - tile.FirstToken + 1);
             var row = new Span<float>(scores, seen);
-            for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++)
+            for (int h = tile.KvHead * shared; h < (tile.KvHead + 1) * shared; h++)
             {
                 int item = (t * layout.Heads) + h;
                 AttentionRow.Scores(q + ((long)item * d), k, scores, seen, d, scale);

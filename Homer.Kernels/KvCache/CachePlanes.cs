@@ -40,7 +40,7 @@ internal struct CachePlanes
     public readonly long Start(int plane)
     {
         int layer = LayerOf(plane);
-        return (Layouts[layer].Start >> elementsOfWord) + ((((long)(plane % PerLayer) * Layouts[layer].Capacity) + Spans[layer].Offset) * Width);
+        return (Layouts[layer].Start >> elementsOfWord) + ((((long)(plane % PerLayer) * Layouts[layer].Capacity) + Spans[layer].FirstRow) * Width);
     }
 
     private readonly int PerLayer => Count / Spans.IntLength;

@@ -4,7 +4,7 @@ namespace Homer.Kernels.KvCache;
 public struct LayerSpan
 {
     /// <summary>The first row of the chunk, or of the left one of two that are merged.</summary>
-    public int Offset;
+    public int FirstRow;
 
     /// <summary>Rows of the chunk, or of the left one.</summary>
     public int Left;

@@ -30,54 +30,52 @@ public sealed class FusedQkv(ComputeDevice device)
     };
 
     private delegate void Launcher(
-        KernelConfig grid, NormedRows x, WeightMatrix query, WeightMatrix key, WeightMatrix value, ArrayView<float> output, KeyValueCache cache, int layer,
-        ArrayView<int> positions, RopeTableView rotations, HeadLayout layout);
+        KernelConfig grid, NormedRows x, QkvMatrices weights, ArrayView<float> output, LayerRows rows, ArrayView<int> positions, RopeTableView table,
+        HeadLayout layout);
 
-    /// <summary>Launches it, if it is for so many tokens on this device.</summary>
+    /// <summary>Tries the fused path.</summary>
     /// <param name="output">Queries [tokens, heads, head_dim], rotated.</param>
-    /// <param name="x">Hidden states [tokens, hidden_size].</param>
-    /// <param name="norm">The norm's weight [hidden_size].</param>
-    /// <param name="epsilon">The norm's ε.</param>
-    /// <param name="query">Weights [heads · head_dim, hidden_size].</param>
-    /// <param name="key">Weights [kv_heads · head_dim, hidden_size], of the same type.</param>
-    /// <param name="value">Weights of the same shape and type.</param>
-    /// <param name="cache">The cache.</param>
-    /// <param name="layer">The layer of the cache.</param>
-    /// <param name="offset">The row of the cache at which the first token goes.</param>
+    /// <param name="x">Hidden states [tokens, hidden_size], and the norm that they go through.</param>
+    /// <param name="weights">The weights of queries, keys and values.</param>
+    /// <param name="rows">The layer, from the row of the first token.</param>
     /// <param name="positions">[tokens], each less than the length of the table.</param>
-    /// <param name="cos">The table of cosines [positions, head_dim / 2].</param>
-    /// <param name="sin">The table of sines [positions, head_dim / 2].</param>
-    /// <param name="tokens">The number of tokens.</param>
-    /// <returns>Whether it was; if not, nothing happened.</returns>
+    /// <param name="table">The RoPE table.</param>
+    /// <returns>False if the fused path does not apply; nothing is launched then.</returns>
     public bool TryLaunch(
-        ArrayView<float> output, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix query, WeightMatrix key, WeightMatrix value,
-        KeyValueCache cache, int layer, int offset, ArrayView<int> positions, ArrayView<float> cos, ArrayView<float> sin, int tokens)
+        ArrayView<float> output, NormedRows x, QkvMatrices weights, LayerRows rows, ArrayView<int> positions, RopeTableView table)
     {
-        if (query.Type != key.Type || query.Type != value.Type || !DecodeFusion.Fuse(device, x, norm, tokens, query, key, value))
+        (WeightMatrix query, WeightMatrix key, WeightMatrix value) = weights;
+        if (query.Type != key.Type || query.Type != value.Type || !DecodeFusion.Fuse(device, x.Rows, x.Weight, x.Count, query, key, value))
             return false;
-        var input = new NormedRows { Rows = x, Weight = norm, Epsilon = epsilon, Count = tokens, Width = query.Columns };
-        var layout = new HeadLayout(cache, layer, offset, tokens, query.Rows / cache.HeadDim);
-        int items = (layout.Heads + (2 * layout.KvHeads)) * QkvRowsGpu.ItemsOfHead(cache.HeadDim);
-        launchers[(query.Type, cache.Type)](
-            device.Grid(items), input, query, key, value, output, cache, layer, positions, new() { Cos = cos, Sin = sin }, layout);
+        var layout = new HeadLayout(rows, x.Count, query.Rows / rows.Cache.HeadDim);
+        int items = (layout.Heads + (2 * layout.KvHeads)) * QkvRowsGpu.ItemsOfHead(layout.HeadDim);
+        launchers[(query.Type, rows.Cache.Type)](device.Grid(items), x, weights, output, rows, positions, table, layout);
         return true;
     }
 
     [ResidentGroups(3)]
     internal static void Kernel<TWeights, TCache>(
-        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
-        RopeTableView rotations, HeadLayout layout)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions, RopeTableView table,
+        HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
-        where TCache : unmanaged, ICacheElement<TCache> => QkvRows.Run(x, weights, query, keys, values, positions, rotations, layout, Grid.IdxX, Grid.DimX);
+        where TCache : unmanaged, ICacheElement<TCache> => QkvRows.Run(x, weights, query, target, positions, table, layout);
 
-    private static Launcher Load<TWeights, TCache>(ComputeDevice device, Func<WeightMatrix, TWeights> rows)
+    private static Launcher Load<TWeights, TCache>(ComputeDevice device, Func<WeightMatrix, TWeights> rowsOf)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache>
     {
         var kernel = device.Load<
-            NormedRows, QkvWeights<TWeights>, ArrayView<float>, ArrayView<TCache>, ArrayView<TCache>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel);
-        return (grid, x, query, key, value, output, cache, layer, positions, rotations, layout) => kernel(
-            grid, x, new() { Query = rows(query), Key = rows(key), Value = rows(value) }, output, cache.Keys<TCache>(layer), cache.Values<TCache>(layer), positions,
-            rotations, layout);
+            NormedRows, QkvWeights<TWeights>, ArrayView<float>, LayerViews<TCache>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel);
+        return (grid, x, weights, output, rows, positions, table, layout) =>
+        {
+            var onDevice = new QkvWeights<TWeights> { Query = rowsOf(weights.Query), Key = rowsOf(weights.Key), Value = rowsOf(weights.Value) };
+            kernel(grid, x, onDevice, output, rows.Views<TCache>(), positions, table, layout);
+        };
     }
 }
+
+/// <summary>The projections of attention, of the same type for the fused path.</summary>
+/// <param name="Query">[heads · head_dim, hidden_size].</param>
+/// <param name="Key">[kv_heads · head_dim, hidden_size].</param>
+/// <param name="Value">[kv_heads · head_dim, hidden_size].</param>
+public readonly record struct QkvMatrices(WeightMatrix Query, WeightMatrix Key, WeightMatrix Value);

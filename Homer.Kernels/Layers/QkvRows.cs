@@ -24,8 +24,8 @@ internal static unsafe class QkvRows
 {
     [IntrinsicImplementation]
     public static void Run<TWeights, TCache>(
-        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
-        RopeTableView rotations, HeadLayout layout, int group, int groups)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions, RopeTableView table,
+        HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache>
     {
@@ -36,11 +36,11 @@ internal static unsafe class QkvRows
         CpuGemv.Normalize(queryRows, x, scratch, rows);
 
         // Pairs of all heads, one after the other: of queries, keys and values.
-        int all = (layout.Heads + (2 * layout.KvHeads)) * half, end = WorkPartition.Part(all, group + 1, groups);
-        for (int next, pair = WorkPartition.Part(all, group, groups); pair < end; pair = next)
+        WorkRange share = WorkPartition.Of((layout.Heads + (2 * layout.KvHeads)) * half);
+        for (int next, pair = share.First; pair < share.End; pair = next)
         {
             int head = pair / half, first = pair % half, keyHead = head - layout.Heads, valueHead = keyHead - layout.KvHeads;
-            next = Math.Min(end, (head + 1) * half);
+            next = Math.Min(share.End, (head + 1) * half);
             int count = next - pair;
             CpuWeightRows w = keyHead < 0 ? queryRows : valueHead < 0 ? keyRows : valueRows;
             int row = (keyHead < 0 ? head : valueHead < 0 ? keyHead : valueHead) * d;
@@ -51,13 +51,13 @@ internal static unsafe class QkvRows
                 float* left = heads + (t * d) + first, right = left + half;
                 long angles = ((long)positions[t] * half) + first;
                 if (valueHead < 0)
-                    RowMath.Rotate(left, right, RowMath.Pointer(rotations.Cos) + angles, RowMath.Pointer(rotations.Sin) + angles, count);
+                    RowMath.Rotate(left, right, RowMath.Pointer(table.Cos) + angles, RowMath.Pointer(table.Sin) + angles, count);
                 if (keyHead < 0)
                     Store(RowMath.Pointer(query) + layout.Row(t, layout.Heads, head) + first, left, right, half, count);
                 else if (valueHead < 0)
-                    Encode((TCache*)keys.LoadEffectiveAddressAsPtr() + layout.CacheRow(keyHead, t) + first, left, right, half, count);
+                    Encode((TCache*)target.Keys.LoadEffectiveAddressAsPtr() + layout.CacheRow(keyHead, t) + first, left, right, half, count);
                 else
-                    Encode((TCache*)values.LoadEffectiveAddressAsPtr() + layout.CacheRow(valueHead, t) + first, left, right, half, count);
+                    Encode((TCache*)target.Values.LoadEffectiveAddressAsPtr() + layout.CacheRow(valueHead, t) + first, left, right, half, count);
             }
         }
     }

@@ -78,7 +78,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The affixes' lengths and weights.</param>
     public void LaunchRows(ChunkRows rows, LayerSpan span, Affixes affixes)
     {
-        ArrayView<float> hidden = rows.Hidden(span.Offset, span.Length);
+        ArrayView<float> hidden = rows.Hidden(span.FirstRow, span.Length);
         blendRows(device.Grid(affixes.Tokens), hidden.Cast<Float32>(), span, rows.Width, affixes);
         device.LaunchTogether(() =>
         {
@@ -86,7 +86,7 @@ public sealed class ChunkMerge(ComputeDevice device)
                 Launch(wideRows, rows.RowBytes / Words.Wide);
             else
                 Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
-            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(span.Offset, span.Length), span, affixes);
+            elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(span.FirstRow, span.Length), span, affixes);
         });
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, LayerSpan, int, int, Affixes> kernel, int width)

@@ -17,14 +17,14 @@ internal static unsafe class SignificanceRows
 {
     [IntrinsicImplementation]
     public static void Run<T>(
-        ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, ArrayView<float> bias,
-        HeadLayout layout, float scale, int accumulate)
+        ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, LayerCalibration calibration,
+        HeadLayout layout, int accumulate)
         where T : unmanaged, ICacheElement<T>
     {
         WorkRange share = WorkPartition.Of(layout.Tokens);
         int count = share.End - share.First, d = layout.HeadDim;
         float toLogit = 1 / MathF.Sqrt(d);
-        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), usual = RowMath.Pointer(bias);
+        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), usual = RowMath.Pointer(calibration.Bias);
         float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
@@ -38,8 +38,8 @@ internal static unsafe class SignificanceRows
 
         for (int i = 0; i < count; i++)
         {
-            int distance = Significance.Distance(position[layout.Tokens - 1], position[share.First + i], bias.IntLength);
-            target[i] = Significance.Score(largest[i], usual[distance], scale, target[i], accumulate);
+            int distance = SignificanceScore.Distance(position[layout.Tokens - 1], position[share.First + i], calibration.Bias.IntLength);
+            target[i] = SignificanceScore.Of(largest[i], usual[distance], calibration.Scale, target[i], accumulate);
         }
     }
 }

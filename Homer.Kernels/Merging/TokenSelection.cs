@@ -26,30 +26,28 @@ public sealed class TokenSelection(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<int>, ArrayView<int>, int, int> place =
         device.Load<ArrayView<int>, ArrayView<int>, int, int>(PlaceKernel);
 
-    /// <summary>Selects <paramref name="target"/> of <paramref name="tokens"/> tokens.</summary>
+    /// <summary>Selects <paramref name="target"/> tokens of a chunk.</summary>
     /// <param name="kept">Output [target]: indices of the survivors, ascending.</param>
     /// <param name="significance">[tokens].</param>
     /// <param name="scratch">Ranks [tokens] and pooled scores [tokens].</param>
-    /// <param name="tokens">The length of the chunk.</param>
+    /// <param name="chunk">The lengths of the chunk's parts.</param>
     /// <param name="target">Survivors, at least prefix + suffix.</param>
-    /// <param name="prefix">Tokens of the prefix.</param>
-    /// <param name="suffix">Tokens of the suffix.</param>
     /// <param name="pooling">Odd width of the pooling window; 1 for none.</param>
     public void Launch(
-        ArrayView<int> kept, ArrayView<float> significance, (ArrayView<int> Ranks, ArrayView<float> Pooled) scratch, int tokens, int target,
-        int prefix, int suffix, int pooling)
+        ArrayView<int> kept, ArrayView<float> significance, (ArrayView<int> Ranks, ArrayView<float> Pooled) scratch, ChunkShape chunk, int target,
+        int pooling)
     {
-        KernelConfig grid = device.Grid(tokens);
-        int end = tokens - suffix;
+        KernelConfig grid = device.Grid(chunk.Tokens);
+        int end = chunk.Tokens - chunk.Suffix;
         ArrayView<float> pooled = significance;
         if (pooling > 1)
         {
             pooled = scratch.Pooled;
-            pool(grid, pooled, significance, prefix, end, pooling / 2);
+            pool(grid, pooled, significance, chunk.Prefix, end, pooling / 2);
         }
 
-        rank(grid, scratch.Ranks, pooled, significance, prefix, end, tokens);
-        place(grid, kept, scratch.Ranks, tokens, target - prefix - suffix);
+        rank(grid, scratch.Ranks, pooled, significance, chunk.Prefix, end, chunk.Tokens);
+        place(grid, kept, scratch.Ranks, chunk.Tokens, target - chunk.Prefix - chunk.Suffix);
     }
 
     internal static void PoolKernel(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int radius)

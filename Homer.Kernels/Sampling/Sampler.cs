@@ -30,14 +30,13 @@ public sealed class Sampler(ComputeDevice device)
     /// <param name="output">The token's id [1].</param>
     /// <param name="logits">[vocabulary]; a repetition penalty changes them.</param>
     /// <param name="scratch">Overwritten [vocabulary].</param>
-    /// <param name="recent">The tokens that the repetition penalty is for [recentCount]; ids outside the vocabulary are skipped.</param>
-    /// <param name="recentCount">How many recent tokens there are; at most 2²⁴.</param>
+    /// <param name="recent">The tokens that the repetition penalty is for, at most 2²⁴; ids outside the vocabulary are skipped.</param>
     /// <param name="vocabulary">The number of tokens.</param>
     /// <param name="parameters">How to choose.</param>
     /// <param name="step">Differs between the tokens of a text, so that they are drawn independently.</param>
     /// <exception cref="HomerException">A parameter is impossible.</exception>
     public void Launch(
-        ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, int recentCount, int vocabulary,
+        ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, int vocabulary,
         in SamplingParameters parameters, int step)
     {
         parameters.Validate();
@@ -46,7 +45,7 @@ public sealed class Sampler(ComputeDevice device)
             new()
             {
                 Vocabulary = vocabulary,
-                RecentCount = parameters.RepetitionPenalty == 1 ? 0 : recentCount,
+                RecentCount = parameters.RepetitionPenalty == 1 ? 0 : recent.IntLength,
                 RepetitionPenalty = parameters.RepetitionPenalty,
                 InverseTemperature = Inverse(parameters.Temperature),
                 TopK = parameters.TopK,

@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Layers;
+using Homer.Kernels.MatMul;
 using Homer.Kernels.Weights;
 using Homer.Tests.Kernels;
 
@@ -28,6 +29,9 @@ internal sealed class NormedInput : IDisposable
     public CanaryBuffer<float> Rows { get; }
 
     public CanaryBuffer<float> Norm { get; }
+
+    /// <summary>The rows as kernels take them.</summary>
+    public NormedRows View => new() { Rows = Rows.View, Weight = Norm.View, Epsilon = Epsilon, Count = rows, Width = norm.Length };
 
     /// <summary>What weights of a type are multiplied by: the CPU rounds rows to eight bits where the weights are.</summary>
     public Bounded[] Multiplied(WeightType type)

@@ -53,8 +53,7 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         base.Attend(context, forward, layer, hidden, tokens);
         int past = context.LengthOf(layer);
         long inLayer = (long)Model.Config.KvHeads * options.Limit;
-        Model.AttentionMass.Launch(
-            mass.View.SubView(layer * inLayer, inLayer), options.Limit, past, forward.Queries(tokens), Turned, 0, normalizers.View, past, tokens,
-            Model.Config.Heads);
+        var ofLayer = new KeyMass { Values = mass.View.SubView(layer * inLayer, inLayer), Stride = options.Limit, Known = past };
+        Model.AttentionMass.Launch(ofLayer, forward.Queries(tokens), new(Turned, 0), normalizers.View, new(tokens, Model.Config.Heads, past));
     }
 }

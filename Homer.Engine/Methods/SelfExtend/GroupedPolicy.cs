@@ -71,11 +71,13 @@ internal sealed class GroupedPolicy : CachePolicy
         forward.Attend(layer, hidden, tokens, heads =>
         {
             int past = context.LengthOf(layer), count = model.Config.Heads, d = model.Config.HeadDim, firstNear = BilevelAttention.FirstNear(past, options.Window);
-            model.Rope.Launch(heads.Query, heads.Key, heads.Value, context.Cache, layer, past, grouped.View, rope.Cos, rope.Sin, tokens, count);
-            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Cos, rope.Sin, tokens, count, d);
-            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Cos, rope.Sin, tokens, count, d);
-            model.KeyRerotation.LaunchRows(exact, context.Cache, layer, firstNear, past + tokens - firstNear, keyTurns.View, rope.Cos, rope.Sin);
-            model.BilevelAttention.Launch(heads.Output, heads.Query, far.View, context.Cache, layer, exact, past, tokens, count, options.Window);
+            var rows = new LayerRows(context.Cache, layer);
+            model.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.View, tokens, count);
+            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.View, tokens, count, d);
+            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.View, tokens, count, d);
+            model.KeyRerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.View);
+            var queries = new BilevelQueries { Near = heads.Query, Far = far.View };
+            model.BilevelAttention.Launch(heads.Output, queries, rows, exact, new(tokens, count, past), options.Window);
         });
 
     /// <inheritdoc/>

@@ -120,8 +120,9 @@ internal sealed class SnapKvRun : IDisposable
             forward.Attend(layer, Hidden(start, count), positions.View.SubView(start, count), count, whole, 0, start);
             if (start + count == ids.Length)
             {
+                var mass = new KeyMass { Values = votes.View, Stride = ids.Length };
                 model.AttentionMass.Launch(
-                    votes.View, ids.Length, 0, forward.Queries(count), whole, layer, normalizers.View, start, count, model.Config.Heads);
+                    mass, forward.Queries(count), new(whole, layer), normalizers.View, new(count, model.Config.Heads, start));
             }
 
             forward.Mlp(layer, Hidden(start, count), count);

@@ -16,13 +16,13 @@ internal static unsafe class GroupedAttentionRow
     /// <summary>Queries at a time. Where there are fewer, the last one stands in for those that are missing.</summary>
     public const int Most = 4;
 
-    internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int queries, int count, int d, float scale)
+    internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int queries, int count, int d)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         float* scores = ThreadScratch.Take(Most * count), factors = stackalloc float[Most];
-        Scores<T, TVector, TBody>(query, queries, keys, scores, count, d, scale);
+        Scores<T, TVector, TBody>(query, queries, keys, scores, count, d, 1 / MathF.Sqrt(d));
         for (int i = 0; i < queries; i++)
             factors[i] = 1 / AttentionRow.Exponentials<TVector, TBody>(scores + ((long)i * count), count);
         WeightedSums<T, TVector, TBody>(scores, queries, values, output, count, d, factors);

@@ -11,25 +11,24 @@ namespace Homer.Kernels.Attention.Gpu;
 internal static class AttentionRowGpu
 {
     public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int count, int d, float scale)
-        where T : unmanaged, IWeightElement => Attend(output, query, query, keys, keys, values, 0, count, d, scale);
+        where T : unmanaged, IWeightElement =>
+        Attend(output, new BilevelKeys<T> { NearQuery = query, FarQuery = query, NearKeys = keys, FarKeys = keys, Values = values, Count = count }, d, scale);
 
-    /// <summary>The same for a query in two versions: keys 0 … far − 1 are met by the far one, keys far … count − 1, which begin <paramref name="nearKeys"/>, by the near one.</summary>
-    public static void Attend<T>(
-        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, ArrayView<T> nearKeys, ArrayView<T> farKeys,
-        ArrayView<T> values, int farCount, int count, int d, float scale)
+    /// <summary>Attends with a query in two versions to the keys that each of them meets.</summary>
+    public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d, float scale)
         where T : unmanaged, IWeightElement
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
         SoftmaxTileGpu softmax = SoftmaxTileGpu.Start();
-        for (int start = 0; start < count; start += Group.DimX)
+        for (int start = 0; start < keys.Count; start += Group.DimX)
         {
             int j = start + Group.IdxX;
             float score = float.NegativeInfinity;
-            if (j < farCount)
-                score = Dot(far, 0, farKeys, (long)j * d, d) * scale;
-            else if (j < count)
-                score = Dot(near, 0, nearKeys, (long)(j - farCount) * d, d) * scale;
-            softmax = softmax.Next(score, count - start, start == 0, weights, values, start, d);
+            if (j < keys.FarCount)
+                score = Dot(keys.FarQuery, 0, keys.FarKeys, (long)j * d, d) * scale;
+            else if (j < keys.Count)
+                score = Dot(keys.NearQuery, 0, keys.NearKeys, (long)(j - keys.FarCount) * d, d) * scale;
+            softmax = softmax.Next(score, keys.Count - start, start == 0, weights, keys.Values, start, d);
         }
 
         int first = Group.IdxX, second = first + Group.DimX;

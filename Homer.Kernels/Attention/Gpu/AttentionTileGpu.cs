@@ -9,17 +9,18 @@ namespace Homer.Kernels.Attention.Gpu;
 internal static class AttentionTileGpu
 {
     public static void Attend<T>(
-        ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int group, int groups)
+        ArrayView<float> output, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past)
         where T : unmanaged, IWeightElement
     {
         int d = layout.HeadDim;
         float scale = 1 / XMath.Sqrt((float)d);
-        for (int item = group; item < layout.Tokens * layout.Heads; item += groups)
+        for (int item = Grid.IdxX; item < layout.Tokens * layout.Heads; item += Grid.DimX)
         {
             int count = past + (item / layout.Heads) + 1;
             long first = layout.CacheRow(layout.KvHeadOf(item % layout.Heads), 0), rows = (long)count * d;
             AttentionRowGpu.Attend(
-                output.SubView((long)item * d, d), query.SubView((long)item * d, d), keys.SubView(first, rows), values.SubView(first, rows), count, d, scale);
+                output.SubView((long)item * d, d), query.SubView((long)item * d, d), cached.Keys.SubView(first, rows),
+                cached.Values.SubView(first, rows), count, d, scale);
         }
     }
 }

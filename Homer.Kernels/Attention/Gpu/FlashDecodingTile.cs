@@ -38,16 +38,14 @@ internal static class FlashDecodingTile
     /// <param name="pieces">Pieces of 16 bytes in a row; at most as many as threads.</param>
     public static int KeysOf(int pieces) => XMath.Min(ComputeDevice.GpuGroupSize, ComputeDevice.GpuGroupSize / pieces * MostRows);
 
-    /// <summary>Attends to keys start … end − 1. Where there are none, the largest score stays −∞ and counts nothing.</summary>
+    /// <summary>Attends to the keys of a range. Where it is empty, the largest score stays −∞ and counts nothing.</summary>
     /// <param name="part">What it leaves: the largest score, the sum of weights exp(score − largest), the sum of weighted values [d].</param>
     /// <param name="query">[d].</param>
     /// <param name="keys">[count, d], aligned to 16 bytes.</param>
     /// <param name="values">Likewise.</param>
-    /// <param name="start">The first key.</param>
-    /// <param name="end">One past the last.</param>
-    /// <param name="count">Keys that there are, at least one.</param>
+    /// <param name="range">The keys that the group attends to.</param>
     /// <param name="d">Elements of a row.</param>
-    public static void Attend<T>(ArrayView<float> part, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int start, int end, int count, int d)
+    public static void Attend<T>(ArrayView<float> part, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, KeyRange range, int d)
         where T : unmanaged, ILoadedElement
     {
         T element = default;
@@ -60,10 +58,10 @@ internal static class FlashDecodingTile
 
         Float32x8 own = Query(query, piece * element.ElementsOfLoad, element.ElementsOfLoad), output = default;
         float scale = 1 / XMath.Sqrt((float)d), max = float.NegativeInfinity, sum = 0;
-        int first = start;
+        int first = range.Start;
         do
         {
-            int inTile = XMath.Min(tile, end - first), last = XMath.Min(first + tile, count) - 1;
+            int inTile = XMath.Min(tile, range.End - first), last = XMath.Min(first + tile, range.Count) - 1;
             for (int row = team; row < inTile; row += batch)
             {
                 Batch loaded = Load(keyPieces, first + row, teams, last, pieces, piece);
@@ -80,7 +78,7 @@ internal static class FlashDecodingTile
 
             Group.Barrier();
             float score = t < inTile ? SumOf(products, t * stride, pieces) * scale : float.NegativeInfinity;
-            float larger = XMath.Max(max, Primitives.Max(score)), correction = first == start ? 0 : XMath.Exp(max - larger);
+            float larger = XMath.Max(max, Primitives.Max(score)), correction = first == range.Start ? 0 : XMath.Exp(max - larger);
             float weight = t < inTile ? XMath.Exp(score - larger) : 0;
             weights[t] = weight;
             sum = (sum * correction) + weight;
@@ -103,7 +101,7 @@ internal static class FlashDecodingTile
             // The next tile overwrites products, which all have read, and weights only after its own barriers.
             first += tile;
         }
-        while (first < end);
+        while (first < range.End);
 
         sum = Primitives.Sum(sum);
         if (t == 0)
@@ -179,4 +177,12 @@ internal static class FlashDecodingTile
     {
         public Word128 R0, R1, R2, R3, R4, R5, R6, R7;
     }
+}
+
+/// <summary>The keys of one query that one group attends to: Start … End − 1 of Count, which is at least 1.</summary>
+internal struct KeyRange
+{
+    public int Start;
+    public int End;
+    public int Count;
 }

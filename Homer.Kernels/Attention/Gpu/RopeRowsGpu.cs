@@ -17,7 +17,7 @@ internal static class RopeRowsGpu
         (int)((((long)layout.Tokens * layout.Heads * QuadsOf(layout.HeadDim / 2)) + ComputeDevice.GpuGroupSize - 1) / ComputeDevice.GpuGroupSize);
 
     public static void Run<T, TQuads>(
-        Rope.QueryKeyValue source, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> positions, RopeTableView rotations, HeadLayout layout)
+        QueryKeyValue source, LayerViews<T> target, ArrayView<int> positions, RopeTableView table, HeadLayout layout)
         where T : unmanaged, ICacheElement<T>
         where TQuads : struct, IFloat32x4Access
     {
@@ -27,7 +27,7 @@ internal static class RopeRowsGpu
         {
             int q = item % ofHead, h = item / ofHead % layout.Heads, t = item / ofHead / layout.Heads;
             long angles = (long)positions[t] * half;
-            Float32x4 cos = quads.Load(rotations.Cos.SubView(angles, half), q, half), sin = quads.Load(rotations.Sin.SubView(angles, half), q, half);
+            Float32x4 cos = quads.Load(table.Cos.SubView(angles, half), q, half), sin = quads.Load(table.Sin.SubView(angles, half), q, half);
             ArrayView<float> query = source.Query.SubView(layout.Row(t, layout.Heads, h), layout.HeadDim);
             Halves turned = Read<TQuads>(query, q, half);
             if (h < layout.KvHeads)
@@ -36,8 +36,8 @@ internal static class RopeRowsGpu
                 ArrayView<float> key = source.Key.SubView(from, layout.HeadDim);
                 Halves value = Read<TQuads>(source.Value.SubView(from, layout.HeadDim), q, half), turnedKey = Turn(Read<TQuads>(key, q, half), cos, sin);
                 Write<Float32, TQuads>(key.Cast<Float32>(), q, half, turnedKey);
-                Write<T, TQuads>(keys.SubView(to, layout.HeadDim), q, half, turnedKey);
-                Write<T, TQuads>(values.SubView(to, layout.HeadDim), q, half, value);
+                Write<T, TQuads>(target.Keys.SubView(to, layout.HeadDim), q, half, turnedKey);
+                Write<T, TQuads>(target.Values.SubView(to, layout.HeadDim), q, half, value);
             }
 
             Write<Float32, TQuads>(query.Cast<Float32>(), q, half, Turn(turned, cos, sin));

@@ -33,47 +33,50 @@ internal static class SplitAttentionGpu
     public static int PartLength(int headDim) => headDim + 2;
 
     /// <summary>Into how many splits the keys go; 0 where this body is not for the attention.</summary>
-    public static int Splits(ComputeDevice device, KeyValueCache cache, int layer, int past, int tokens, int heads, long scratch)
+    public static int Splits(ComputeDevice device, LayerRows rows, AttentionShape shape, long scratch)
     {
-        bool aligned = device.Description.Kind != DeviceKind.Cuda || (cache.KeyAddress(layer) | cache.ValueAddress(layer)) % 16 == 0;
+        KeyValueCache cache = rows.Cache;
+        bool aligned = device.Description.Kind != DeviceKind.Cuda || rows.Addresses.AreAlignedTo(16);
         int pieces = cache.HeadDim / (cache.Type == CacheType.Float32 ? 4 : 8);
-        if (device.GroupSize == 1 || tokens > MostTokens || cache.HeadDim % 8 != 0 || pieces > ComputeDevice.GpuGroupSize || !aligned)
+        if (device.GroupSize == 1 || shape.Tokens > MostTokens || cache.HeadDim % 8 != 0 || pieces > ComputeDevice.GpuGroupSize || !aligned)
             return 0;
-        int wanted = ((GroupsOfMultiprocessor * device.Accelerator.NumMultiprocessors) + (tokens * heads) - 1) / (tokens * heads);
-        long room = scratch / ((long)tokens * heads * PartLength(cache.HeadDim));
+        int queries = shape.Tokens * shape.Heads;
+        int wanted = TileProduct.DivideUp(GroupsOfMultiprocessor * device.Accelerator.NumMultiprocessors, queries);
+        long room = scratch / ((long)queries * PartLength(cache.HeadDim));
         int most = (int)Math.Min(Math.Min(wanted, MostSplits), room);
         if (most == 0)
             return 0;
         // No more than there are tiles for: with 33 tiles and 32 splits, 17 have two.
-        int tiles = TileProduct.DivideUp(past + tokens, FlashDecodingTile.KeysOf(pieces));
+        int tiles = TileProduct.DivideUp(shape.Past + shape.Tokens, FlashDecodingTile.KeysOf(pieces));
         return TileProduct.DivideUp(tiles, TileProduct.DivideUp(tiles, most));
     }
 
     /// <summary>The share of one group in the first pass.</summary>
     public static void Attend<T>(
-        ArrayView<float> parts, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, HeadLayout layout, int past, int splits, int group, int groups)
+        ArrayView<float> parts, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past, int splits)
         where T : unmanaged, ILoadedElement
     {
         T element = default;
         int d = layout.HeadDim, length = d + 2, tile = FlashDecodingTile.KeysOf(d / element.ElementsOfLoad);
-        for (int item = group; item < layout.Tokens * layout.Heads * splits; item += groups)
+        for (int item = Grid.IdxX; item < layout.Tokens * layout.Heads * splits; item += Grid.DimX)
         {
             int row = item / splits, count = past + (row / layout.Heads) + 1;
             int perSplit = TileProduct.DivideUp(TileProduct.DivideUp(count, tile), splits) * tile;
-            int start = item % splits * perSplit, end = XMath.Min(count, start + perSplit);
+            int start = item % splits * perSplit;
+            var range = new KeyRange { Start = start, End = XMath.Min(count, start + perSplit), Count = count };
             long first = layout.CacheRow(layout.KvHeadOf(row % layout.Heads), 0), elements = (long)count * d;
             FlashDecodingTile.Attend(
-                parts.SubView((long)item * length, length), query.SubView((long)row * d, d), keys.SubView(first, elements), values.SubView(first, elements), start, end,
-                count, d);
+                parts.SubView((long)item * length, length), query.SubView((long)row * d, d), cached.Keys.SubView(first, elements),
+                cached.Values.SubView(first, elements), range, d);
         }
     }
 
     /// <summary>The share of one group in the second pass: thread t has elements t, t + 128, … of the output.</summary>
-    public static void Combine(ArrayView<float> output, ArrayView<float> parts, int rows, int d, int splits, int group, int groups)
+    public static void Combine(ArrayView<float> output, ArrayView<float> parts, int rows, int d, int splits)
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(MostSplits);
         int length = d + 2, t = Group.IdxX;
-        for (int row = group; row < rows; row += groups)
+        for (int row = Grid.IdxX; row < rows; row += Grid.DimX)
         {
             ArrayView<float> own = parts.SubView((long)row * splits * length, splits * length);
             // A thread a split; those that have none repeat the first, which does not count again.

@@ -10,9 +10,10 @@ namespace Homer.Kernels.Attention.Mma;
 internal static class AttentionSteps
 {
     /// <summary>A thread's share of its warp's queries; of tokens that are not there, the last one's, and zeros for elements that are not there.</summary>
-    public static QueryFragments LoadQueries(ArrayView<float> query, HeadLayout layout, int token, int head, int column)
+    public static QueryFragments LoadQueries(ArrayView<float> query, HeadLayout layout, QueryTile tile)
     {
-        ArrayView<float> upper = Row(query, layout, token, head), lower = Row(query, layout, token + 8, head);
+        ArrayView<float> upper = Row(query, layout, tile.Token, tile.Head), lower = Row(query, layout, tile.Token + 8, tile.Head);
+        int column = tile.Column;
         return new()
         {
             K0 = LoadQuery(upper, lower, layout.HeadDim, 0, column),

@@ -8,19 +8,20 @@ namespace Homer.Kernels.Attention.Mma;
 internal static class OutputRow
 {
     public static void Write(
-        ArrayView<float> output, HeadLayout layout, SoftmaxStep softmax, SumRow left, SumRow right, int token, int head, int column)
+        ArrayView<float> output, HeadLayout layout, QueryTile tile, SoftmaxStep softmax, SumRow left, SumRow right)
     {
         float inverse0 = 1 / AcrossQuad.Sum(softmax.Sum0), inverse1 = 1 / AcrossQuad.Sum(softmax.Sum1);
+        int token = tile.Token, column = tile.Column;
         if (token < layout.Tokens)
         {
-            ArrayView<float> upper = output.SubView(layout.Row(token, layout.Heads, head) + column, layout.HeadDim - column);
+            ArrayView<float> upper = output.SubView(layout.Row(token, layout.Heads, tile.Head) + column, layout.HeadDim - column);
             WriteUpper(upper, layout.HeadDim, 0, left, inverse0);
             WriteUpper(upper, layout.HeadDim, AttentionTiling.HeadDim / 2, right, inverse0);
         }
 
         if (token + 8 < layout.Tokens)
         {
-            ArrayView<float> lower = output.SubView(layout.Row(token + 8, layout.Heads, head) + column, layout.HeadDim - column);
+            ArrayView<float> lower = output.SubView(layout.Row(token + 8, layout.Heads, tile.Head) + column, layout.HeadDim - column);
             WriteLower(lower, layout.HeadDim, 0, left, inverse1);
             WriteLower(lower, layout.HeadDim, AttentionTiling.HeadDim / 2, right, inverse1);
         }

@@ -1,4 +1,3 @@
-using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.TensorCores;
 using ILGPU;
@@ -22,46 +21,49 @@ internal static class SplitTensorAttention
 {
     /// <inheritdoc cref="TensorAttention.Run"/>
     public static void Run<TParts, THeads>(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups)
+        ArrayView<float> output, ArrayView<float> query, LayerAddresses cached, HeadLayout layout, int past, GridThread place)
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
         uint memory = TensorInstructions.SharedMemory();
         int tiles = AttentionTiling.Tiles(layout.Tokens);
-        for (int item = group; item < tiles * layout.Heads; item += groups)
+        for (int item = place.Group; item < tiles * layout.Heads; item += place.Groups)
         {
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(float);
-            Attend(output, query, keys + start, values + start, layout, past, memory, thread, first, head, default(TParts), default(THeads));
+            QueryTile tile = QueryTile.Of(memory, place.Thread, head, first);
+            Attend<TParts, THeads>(output, query, cached.Keys + start, cached.Values + start, layout, past, tile);
         }
     }
 
     private static void Attend<TParts, THeads>(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, uint memory, int thread, int first, int head,
-        TParts parts, THeads heads)
+        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, QueryTile tile)
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
-        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
-        int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
-        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
-        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
-        uint small = memory + AttentionTiling.TileBytes;
+        TParts parts = default;
+        THeads heads = default;
+        int visible = TensorInstructions.Here(past + XMath.Min(tile.First + AttentionTiling.Queries, layout.Tokens));
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, tile), parts);
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(tile.Thread));
+        uint valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(tile.Thread));
+        uint memory = tile.Memory, small = memory + AttentionTiling.TileBytes;
+        var copies = new SplitTileCopies { HeadDim = layout.HeadDim, Rows = visible, Thread = tile.Thread };
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
         float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
         for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
-            Stage(memory, keys, start, visible, layout.HeadDim, thread, parts, heads);
+            copies.Store(memory, keys, start, parts, heads);
             TensorInstructions.Barrier();
             SumRow scores = AttentionSteps.AddScores(default, queries, memory, keyRow, parts, heads);
             if (parts.Count > 1)
                 scores = AttentionSteps.AddScores(scores, queries, small, keyRow, default(OnePart), heads);
             TensorInstructions.Barrier();
 
-            Stage(memory, values, start, visible, layout.HeadDim, thread, parts, heads);
+            copies.Store(memory, values, start, parts, heads);
             if (AttentionTiling.IsMasked(start, visible))
-                scores = ScoreRow.Mask(scores, past + token - column - start);
+                scores = ScoreRow.Mask(scores, past + tile.Token - tile.Column - start);
             softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);
@@ -72,7 +74,7 @@ internal static class SplitTensorAttention
             TensorInstructions.Barrier();
         }
 
-        OutputRow.Write(output, layout, softmax, left, right, token, head, column);
+        OutputRow.Write(output, layout, tile, softmax, left, right);
     }
 
     private static SumRow AddValues<TParts>(SumRow output, SumRow weights, uint memory, uint row, int half, TParts parts)
@@ -80,37 +82,5 @@ internal static class SplitTensorAttention
     {
         output = AttentionSteps.AddValues(output, weights, memory, row, half, parts);
         return parts.Count > 1 ? AttentionSteps.AddValues(output, weights, memory + AttentionTiling.TileBytes, row, half, default(OnePart)) : output;
-    }
-
-    /// <summary>Splits 64 rows of keys or values on their way to shared memory; rows and elements that are not there become zeros.</summary>
-    private static void Stage<TParts, THeads>(uint target, long source, int first, int visible, int headDim, int thread, TParts parts, THeads heads)
-        where TParts : unmanaged, IParts
-        where THeads : unmanaged, IHeadWidth
-    {
-        Float16Mma element = default;
-        int chunk = AttentionTiling.CopyChunk(thread, heads.Elements), apart = AttentionTiling.RowsApart(heads.Elements);
-        for (int row = AttentionTiling.CopyRow(thread, heads.Elements); row < AttentionTiling.Keys; row += apart)
-        {
-            Pairs eight = default;
-            if (first + row < visible && chunk * AttentionTiling.ElementsOfChunk < headDim)
-                eight = Load(source + ((((long)(first + row) * headDim) + (chunk * AttentionTiling.ElementsOfChunk)) * sizeof(float)));
-            uint to = target + (uint)AttentionTiling.Offset(row, chunk);
-            Registers large = FragmentMath.Round(element, eight);
-            TensorInstructions.Store(to, large);
-            if (parts.Count > 1)
-                TensorInstructions.Store(to + AttentionTiling.TileBytes, FragmentMath.Round(element, FragmentMath.Remainder(element, eight, large)));
-        }
-    }
-
-    private static Pairs Load(long address)
-    {
-        Float32x4 low = TensorInstructions.LoadGlobal(address), high = TensorInstructions.LoadGlobal(address + AttentionTiling.Chunk);
-        return new()
-        {
-            P0 = new() { Low = low.X, High = low.Y },
-            P1 = new() { Low = low.Z, High = low.W },
-            P2 = new() { Low = high.X, High = high.Y },
-            P3 = new() { Low = high.Z, High = high.W },
-        };
     }
 }

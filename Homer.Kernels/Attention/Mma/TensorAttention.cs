@@ -28,9 +28,9 @@ internal static class TensorAttention
     public const float Floor = 1f / (1 << 25);
 
     /// <summary>Whether tensor cores can compute the attention of some tokens to a layer of a cache.</summary>
-    public static bool Takes(ComputeDevice device, KeyValueCache cache, int layer, int tokens) =>
-        device.HasTensorCores && tokens >= FewestTokens && cache.HeadDim <= AttentionTiling.HeadDim && cache.HeadDim % AttentionTiling.ElementsOfChunk == 0
-        && (cache.KeyAddress(layer) | cache.ValueAddress(layer)) % AttentionTiling.Chunk == 0;
+    public static bool Takes(ComputeDevice device, LayerRows rows, int tokens) =>
+        device.HasTensorCores && tokens >= FewestTokens && rows.Cache.HeadDim <= AttentionTiling.HeadDim
+        && rows.Cache.HeadDim % AttentionTiling.ElementsOfChunk == 0 && rows.Addresses.AreAlignedTo(AttentionTiling.Chunk);
 
     /// <summary>The launch for some tokens of some heads.</summary>
     public static KernelConfig Grid(int tokens, int heads) => new(AttentionTiling.Tiles(tokens) * heads, AttentionTiling.Threads);
@@ -38,48 +38,47 @@ internal static class TensorAttention
     /// <summary>The share of one thread of a group.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
     /// <param name="query">[tokens, heads, head_dim].</param>
-    /// <param name="keys">The address of the layer's keys, binary16, a multiple of 16.</param>
-    /// <param name="values">The address of the layer's values.</param>
+    /// <param name="cached">The layer's keys and values, aligned to 16 bytes.</param>
     /// <param name="layout">The sizes.</param>
     /// <param name="past">Rows of the cache that precede the first token.</param>
-    /// <param name="thread">The thread, 0 … 127.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="groups">The number of groups.</param>
+    /// <param name="place">The thread, of a group of 128.</param>
     public static void Run<TParts, THeads>(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups)
+        ArrayView<float> output, ArrayView<float> query, LayerAddresses cached, HeadLayout layout, int past, GridThread place)
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
         uint memory = TensorInstructions.SharedMemory();
         int tiles = AttentionTiling.Tiles(layout.Tokens);
-        for (int item = group; item < tiles * layout.Heads; item += groups)
+        for (int item = place.Group; item < tiles * layout.Heads; item += place.Groups)
         {
             // The last tokens see most keys: their groups begin first.
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(ushort);
-            Attend(output, query, keys + start, values - keys, layout, past, memory, thread, first, head, default(TParts), default(THeads));
+            QueryTile tile = QueryTile.Of(memory, place.Thread, head, first);
+            Attend<TParts, THeads>(output, query, cached.Keys + start, cached.Values - cached.Keys, layout, past, tile);
         }
     }
 
     private static void Attend<TParts, THeads>(
-        ArrayView<float> output, ArrayView<float> query, long keys, long toValues, HeadLayout layout, int past, uint memory, int thread, int first, int head,
-        TParts parts, THeads heads)
+        ArrayView<float> output, ArrayView<float> query, long keys, long toValues, HeadLayout layout, int past, QueryTile tile)
         where TParts : unmanaged, IParts
         where THeads : unmanaged, IHeadWidth
     {
-        int visible = TensorInstructions.Here(past + XMath.Min(first + AttentionTiling.Queries, layout.Tokens));
-        int token = first + AttentionTiling.Query(thread), column = AttentionTiling.Column(thread);
-        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(thread)), valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(thread));
+        TParts parts = default;
+        THeads heads = default;
+        int visible = TensorInstructions.Here(past + XMath.Min(tile.First + AttentionTiling.Queries, layout.Tokens));
+        uint keyRow = TensorInstructions.Here(AttentionTiling.KeyRow(tile.Thread));
+        uint valueRow = TensorInstructions.Here(AttentionTiling.ValueRow(tile.Thread));
 
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
         float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
         // Three tiles take turns: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
-        uint keyTile = memory, valueTile = memory + AttentionTiling.TileBytes, free = memory + (2 * AttentionTiling.TileBytes);
-        var copies = new TileCopies(keys, layout.HeadDim, visible, thread, heads.Elements);
+        uint keyTile = tile.Memory, valueTile = tile.Memory + AttentionTiling.TileBytes, free = tile.Memory + (2 * AttentionTiling.TileBytes);
+        var copies = new TileCopies(keys, layout.HeadDim, visible, tile.Thread, heads.Elements);
         copies.Begin(keyTile, 0, 0, heads);
         copies.Begin(valueTile, toValues, 0, heads);
-        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, token, head, column), parts);
+        QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, tile), parts);
         for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
             TensorInstructions.WaitForAllButOneBatch();
@@ -87,7 +86,7 @@ internal static class TensorAttention
             copies.Begin(free, 0, start + AttentionTiling.Keys, heads);
             SumRow scores = AttentionSteps.AddScores(default, queries, keyTile, keyRow, parts, heads);
             if (AttentionTiling.IsMasked(start, visible))
-                scores = ScoreRow.Mask(scores, past + token - column - start);
+                scores = ScoreRow.Mask(scores, past + tile.Token - tile.Column - start);
             softmax = softmax.Next(scores, scale);
             left = softmax.Correct(left);
             right = softmax.Correct(right);
@@ -105,6 +104,6 @@ internal static class TensorAttention
         }
 
         TensorInstructions.Barrier();
-        OutputRow.Write(output, layout, softmax, left, right, token, head, column);
+        OutputRow.Write(output, layout, tile, softmax, left, right);
     }
 }

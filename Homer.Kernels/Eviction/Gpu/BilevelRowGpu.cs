@@ -1,3 +1,4 @@
+using Homer.Kernels.Attention;
 using Homer.Kernels.Attention.Gpu;
 using Homer.Kernels.Elements;
 using ILGPU;
@@ -8,9 +9,6 @@ namespace Homer.Kernels.Eviction.Gpu;
 /// <summary>The body of <see cref="BilevelRow"/> for a group of threads.</summary>
 internal static class BilevelRowGpu
 {
-    public static void Attend<T>(
-        ArrayView<float> output, ArrayView<float> near, ArrayView<float> far, ArrayView<T> nearKeys, ArrayView<T> farKeys,
-        ArrayView<T> values, int farCount, int count, int d)
-        where T : unmanaged, IWeightElement =>
-        AttentionRowGpu.Attend(output, near, far, nearKeys, farKeys, values, farCount, count, d, 1 / XMath.Sqrt((float)d));
+    public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d)
+        where T : unmanaged, IWeightElement => AttentionRowGpu.Attend(output, keys, d, 1 / XMath.Sqrt((float)d));
 }

@@ -29,17 +29,16 @@ internal static class MassRowsGpu
     }
 
     public static void Add<T>(
-        ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, int kvHead,
-        int ahead, int width, int known)
+        ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, MassTile tile)
         where T : unmanaged, IWeightElement
     {
         int shared = layout.Heads / layout.KvHeads;
-        for (int j = Group.IdxX; j < width; j += Group.DimX)
+        for (int j = Group.IdxX; j < tile.Width; j += Group.DimX)
         {
-            float sum = j < known ? mass[j] : 0;
-            for (int t = XMath.Max(0, ahead + j); t < layout.Tokens; t++)
+            float sum = j < tile.Known ? mass[j] : 0;
+            for (int t = XMath.Max(0, tile.FirstToken + j); t < layout.Tokens; t++)
             {
-                for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++)
+                for (int h = tile.KvHead * shared; h < (tile.KvHead + 1) * shared; h++)
                 {
                     int item = (t * layout.Heads) + h;
                     sum += XMath.Exp(Score(query, (long)item * layout.HeadDim, keys, j, layout.HeadDim) - normalizers[item]);

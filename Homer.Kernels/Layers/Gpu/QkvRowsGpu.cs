@@ -18,13 +18,13 @@ internal static class QkvRowsGpu
     public static int ItemsOfHead(int headDim) => ((headDim / 2) + Pairs - 1) / Pairs;
 
     public static void Run<TWeights, TCache>(
-        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, ArrayView<TCache> keys, ArrayView<TCache> values, ArrayView<int> positions,
-        RopeTableView rotations, HeadLayout layout, int group, int groups)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions, RopeTableView table,
+        HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache>
     {
         int half = layout.HeadDim / 2, ofHead = ItemsOfHead(layout.HeadDim), k = x.Width;
-        for (int item = group; item < (layout.Heads + (2 * layout.KvHeads)) * ofHead; item += groups)
+        for (int item = Grid.IdxX; item < (layout.Heads + (2 * layout.KvHeads)) * ofHead; item += Grid.DimX)
         {
             int head = item / ofHead, i = item % ofHead * Pairs, keyHead = head - layout.Heads, valueHead = keyHead - layout.KvHeads;
             TWeights w = weights.Query;
@@ -46,19 +46,19 @@ internal static class QkvRowsGpu
             {
                 RowSums sums = GpuGemv.Multiply(x, t, w0, w1, w2, w3);
                 if (valueHead >= 0)
-                    Write(values, layout.CacheRow(valueHead, t), sums, i, half);
+                    Write(target.Values, layout.CacheRow(valueHead, t), sums, i, half);
                 else if (keyHead >= 0)
-                    Write(keys, layout.CacheRow(keyHead, t), Turn(sums, rotations, positions[t], i, half), i, half);
+                    Write(target.Keys, layout.CacheRow(keyHead, t), Turn(sums, table, positions[t], i, half), i, half);
                 else
-                    Write(query.Cast<Float32>(), layout.Row(t, layout.Heads, head), Turn(sums, rotations, positions[t], i, half), i, half);
+                    Write(query.Cast<Float32>(), layout.Row(t, layout.Heads, head), Turn(sums, table, positions[t], i, half), i, half);
             }
         }
     }
 
-    private static RowSums Turn(RowSums sums, RopeTableView rotations, int position, int i, int half)
+    private static RowSums Turn(RowSums sums, RopeTableView table, int position, int i, int half)
     {
         long angles = (long)position * half;
-        float c0 = rotations.Cos[angles + i], s0 = rotations.Sin[angles + i], c1 = rotations.Cos[angles + Next(i, half)], s1 = rotations.Sin[angles + Next(i, half)];
+        float c0 = table.Cos[angles + i], s0 = table.Sin[angles + i], c1 = table.Cos[angles + Next(i, half)], s1 = table.Sin[angles + Next(i, half)];
         return new()
         {
             S0 = (sums.S0 * c0) - (sums.S2 * s0),

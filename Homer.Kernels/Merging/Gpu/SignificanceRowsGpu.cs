@@ -21,8 +21,8 @@ internal static class SignificanceRowsGpu
     private const int Stride = PartsOfHead + 1;
 
     public static void Run<T>(
-        ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, ArrayView<float> bias,
-        HeadLayout layout, float scale, int accumulate)
+        ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, LayerCalibration calibration,
+        HeadLayout layout, int accumulate)
         where T : unmanaged, ICacheElement<T>
     {
         ArrayView<float> parts = SharedMemory.Allocate<float>(HeadsAtOnce * Stride);
@@ -44,9 +44,9 @@ internal static class SignificanceRowsGpu
             }
             while (first < layout.Heads);
             largest = Primitives.Max(largest);
-            int distance = Significance.Distance(positions[layout.Tokens - 1], positions[i], bias.IntLength);
+            int distance = SignificanceScore.Distance(positions[layout.Tokens - 1], positions[i], calibration.Bias.IntLength);
             if (Group.IdxX == 0)
-                significance[i] = Significance.Score(largest, bias[distance], scale, significance[i], accumulate);
+                significance[i] = SignificanceScore.Of(largest, calibration.Bias[distance], calibration.Scale, significance[i], accumulate);
         }
     }
 

@@ -64,8 +64,8 @@ public sealed class CausalAttentionTests : DeviceTests
         // With scratch, a GPU splits the keys of few tokens among groups.
         using var split = new CanaryBuffer<float>(device, tokens * heads * d);
         using var scratch = new CanaryBuffer<float>(device, (int)CausalAttention.ScratchFor(heads, d));
-        attention.Launch(output.View, query.View, cache.Cache, Layer, offset, past, tokens, heads);
-        attention.Launch(split.View, query.View, cache.Cache, Layer, offset, past, tokens, heads, scratch.View);
+        attention.Launch(output.View, query.View, new(cache.Cache, Layer, offset), new(tokens, heads, past));
+        attention.Launch(split.View, query.View, new(cache.Cache, Layer, offset), new(tokens, heads, past), scratch.View);
 
         var expected = new List<Bounded>();
         for (int t = 0; t < tokens; t++)

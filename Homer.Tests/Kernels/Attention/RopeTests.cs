@@ -39,7 +39,9 @@ public sealed class RopeTests : DeviceTests
             using var positions = new CanaryBuffer<int>(device, at);
             using var cos = new CanaryBuffer<float>(device, c, aligned);
             using var sin = new CanaryBuffer<float>(device, s, aligned);
-            rope.Launch(query.View, key.View, value.View, cache.Cache, Layer, offset, positions.View, cos.View, sin.View, tokens, heads);
+            rope.Launch(
+                new() { Query = query.View, Key = key.View, Value = value.View }, new(cache.Cache, Layer, offset), positions.View,
+                new() { Cos = cos.View, Sin = sin.View }, tokens, heads);
 
             (Bounded[] turned, (Bounded[][], Bounded[][]) appended) =
                 cache.Appended(Layer, offset, at, Bounded.Exactly(q), Bounded.Exactly(k), Bounded.Exactly(v), c, s);

@@ -30,7 +30,9 @@ public sealed class AttentionMassTests : DeviceTests
                 using var query = new CanaryBuffer<float>(device, q);
                 using var mass = new CanaryBuffer<float>(device, before);
                 using var normalizers = new CanaryBuffer<float>(device, tokens * heads);
-                attention.Launch(mass.View, stride, known, query.View, cache.Cache, Layer, normalizers.View, past, tokens, heads);
+                attention.Launch(
+                    new() { Values = mass.View, Stride = stride, Known = known }, query.View, new(cache.Cache, Layer), normalizers.View,
+                    new(tokens, heads, past));
 
                 // What lies behind a head's keys stays as it was; a key's weights are each off by what their scores are.
                 Bounded[] expected = Bounded.Exactly(before);

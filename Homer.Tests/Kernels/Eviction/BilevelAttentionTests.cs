@@ -31,7 +31,8 @@ public sealed class BilevelAttentionTests : DeviceTests
                 using var near = new CanaryBuffer<float>(device, n);
                 using var far = new CanaryBuffer<float>(device, f);
                 using var output = new CanaryBuffer<float>(device, n.Length);
-                attention.Launch(output.View, near.View, far.View, cache.Cache, Layer, exact.Cache, past, tokens, heads, window);
+                attention.Launch(
+                    output.View, new() { Near = near.View, Far = far.View }, new(cache.Cache, Layer), exact.Cache, new(tokens, heads, past), window);
 
                 var expected = new List<Bounded>();
                 for (int t = 0; t < tokens; t++)

@@ -29,10 +29,10 @@ public sealed class KeyRerotationTests : DeviceTests
                 .. Enumerable.Range(0, tokens * heads).SelectMany(
                     i => Reference.Rotate(q.AsSpan(i * d, d), c.AsSpan(by[i / heads] * d / 2, d / 2), s.AsSpan(by[i / heads] * d / 2, d / 2))),
             ];
-            turning.LaunchQueries(target.View, query.View, turns.View, cos.View, sin.View, tokens, heads, d);
+            turning.LaunchQueries(target.View, query.View, turns.View, new() { Cos = cos.View, Sin = sin.View }, tokens, heads, d);
             Bounded.AssertAll(expected, target.Read(), $"{tokens} tokens, {heads} heads of {d}");
             Assert.Equal(q, query.Read());
-            turning.LaunchQueries(query.View, query.View, turns.View, cos.View, sin.View, tokens, heads, d);
+            turning.LaunchQueries(query.View, query.View, turns.View, new() { Cos = cos.View, Sin = sin.View }, tokens, heads, d);
             Bounded.AssertAll(expected, query.Read(), $"{tokens} tokens, {heads} heads of {d}, in place");
         }
     }
@@ -55,7 +55,7 @@ public sealed class KeyRerotationTests : DeviceTests
                 using var turns = new CanaryBuffer<int>(device, by);
                 using var cos = new CanaryBuffer<float>(device, c);
                 using var sin = new CanaryBuffer<float>(device, s);
-                turning.LaunchRows(target.Cache, source.Cache, Layer, first, count, turns.View, cos.View, sin.View);
+                turning.LaunchRows(target.Cache, new(source.Cache, Layer, first), count, turns.View, new() { Cos = cos.View, Sin = sin.View });
 
                 (Bounded[][] keys, Bounded[][] values) = target.Unchanged();
                 for (int h = 0; h < kvHeads; h++)

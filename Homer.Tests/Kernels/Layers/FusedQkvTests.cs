@@ -43,8 +43,8 @@ public sealed class FusedQkvTests : DeviceTests
         using var cos = new CanaryBuffer<float>(device, c);
         using var sin = new CanaryBuffer<float>(device, s);
         bool launched = fused.TryLaunch(
-            query.View, input.Rows.View, input.Norm.View, NormedInput.Epsilon, queryWeights.Matrix, keyWeights.Matrix, valueWeights.Matrix, cache.Cache, Layer, offset,
-            positions.View, cos.View, sin.View, tokens);
+            query.View, input.View, new(queryWeights.Matrix, keyWeights.Matrix, valueWeights.Matrix), new(cache.Cache, Layer, offset), positions.View,
+            new() { Cos = cos.View, Sin = sin.View });
         Assert.Equal(device.GroupSize == 1 || width % 8 == 0, launched);
         if (!launched)
             return;

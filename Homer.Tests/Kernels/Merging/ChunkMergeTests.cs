@@ -29,7 +29,7 @@ public sealed class ChunkMergeTests : DeviceTests
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
             using var cache = new TestCache(device, [left + right, left + right + 12, left + right + 43, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
-                [.. offsets.Zip(gaps, (offset, gap) => new LayerSpan { Offset = offset, Left = left, Gap = gap, Right = right })], MemoryUse.Workspace);
+                [.. offsets.Zip(gaps, (offset, gap) => new LayerSpan { FirstRow = offset, Left = left, Gap = gap, Right = right })], MemoryUse.Workspace);
             merge.LaunchCache(cache.Cache, spans.View, Layers, affixes);
             string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}, {type}";
             for (int l = 0; l < cache.Keys.Length; l++)
@@ -44,9 +44,9 @@ public sealed class ChunkMergeTests : DeviceTests
                     for (int h = 0; h < KvHeads; h++)
                     {
                         Bounded[] expected = Bounded.Exactly(before.AsSpan(h * plane, plane));
-                        LayerSpan span = l < Layers ? new() { Offset = offsets[l], Left = left, Gap = gaps[l], Right = right } : default;
+                        LayerSpan span = l < Layers ? new() { FirstRow = offsets[l], Left = left, Gap = gaps[l], Right = right } : default;
                         int idle = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), span, d, affixes, cache.Stored) : 0;
-                        int start = l < Layers ? (span.Offset + left + span.Gap + right) * d : 0;
+                        int start = l < Layers ? (span.FirstRow + left + span.Gap + right) * d : 0;
                         Bounded.AssertAll(expected[..(start - idle)], after.AsSpan(h * plane, start - idle), array);
                         Bounded.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
                     }
@@ -67,7 +67,7 @@ public sealed class ChunkMergeTests : DeviceTests
             int gap = left % 3 * 20, second = Start + left + gap, end = second + right, merged = left + right - prefix - suffix;
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
             using var rows = new TestRows(device, end + 2, width, random);
-            LayerSpan span = new() { Offset = Start, Left = left, Gap = gap, Right = right };
+            LayerSpan span = new() { FirstRow = Start, Left = left, Gap = gap, Right = right };
             merge.LaunchRows(rows.Rows, span, affixes);
 
             int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(second + prefix, right - prefix)];
@@ -90,7 +90,7 @@ public sealed class ChunkMergeTests : DeviceTests
     private static int Merge(
         Bounded[] result, ReadOnlySpan<float> rows, LayerSpan span, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
     {
-        int start = span.Offset, left = span.Left, second = start + left + span.Gap, end = second + span.Right, to = start;
+        int start = span.FirstRow, left = span.Left, second = start + left + span.Gap, end = second + span.Right, to = start;
         for (int i = 0; i < affixes.Prefix; i++)
             Blend(result, to++, rows, start + i, second + i, width, affixes, stored);
         for (int i = affixes.Prefix; i < left - affixes.Suffix; i++)

@@ -49,7 +49,7 @@ public sealed class LeafTransferTests : DeviceTests
             Assert.Equal([.. sourceRows.Hidden[(Start * width)..], .. targetRows.Hidden[(tokens * width)..]], targetRows.Read().Hidden);
 
             DeviceBuffer<LayerSpan> Spans(int[] offsets) => device.Upload<LayerSpan>(
-                [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = tokens })], MemoryUse.Workspace);
+                [.. offsets.Select(offset => new LayerSpan { FirstRow = offset, Left = tokens })], MemoryUse.Workspace);
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed class SignificanceTests : DeviceTests
                 using var positions = new CanaryBuffer<int>(device, at);
                 using var bias = new CanaryBuffer<float>(device, b);
                 using var scores = new CanaryBuffer<float>(device, before);
-                significance.Launch(scores.View, query.View, cache.Cache, Layer, offset, positions.View, bias.View, scale, tokens, heads, accumulate);
+                significance.Launch(
+                    scores.View, query.View, new(cache.Cache, Layer, offset), positions.View, new() { Bias = bias.View, Scale = scale }, accumulate);
 
                 var expected = new Bounded[tokens];
                 for (int i = 0; i < tokens; i++)
@@ -72,7 +73,7 @@ public sealed class SignificanceTests : DeviceTests
         using var positions = new CanaryBuffer<int>(device, [0, 1, 2]);
         using var bias = new CanaryBuffer<float>(device, new float[3]);
         using var scores = new CanaryBuffer<float>(device, 3);
-        new Significance(device).Launch(scores.View, query.View, cache.Cache, Layer, 0, positions.View, bias.View, 1, 3, 2, accumulate: false);
+        new Significance(device).Launch(scores.View, query.View, new(cache.Cache, Layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
         Assert.Equal([true, false, true], scores.Read().Select(float.IsFinite));
         Assert.Equal(float.NegativeInfinity, scores.Read()[1]);
     }

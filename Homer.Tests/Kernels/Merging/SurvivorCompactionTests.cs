@@ -23,7 +23,7 @@ public sealed class SurvivorCompactionTests : DeviceTests
             int[] offsets = [0, 5, 2], survivors = random.Subset(count, tokens);
             using var cache = new TestCache(device, [4, tokens, tokens + 9, tokens + 2, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
-                [.. offsets.Select(offset => new LayerSpan { Offset = offset, Left = tokens })], MemoryUse.Workspace);
+                [.. offsets.Select(offset => new LayerSpan { FirstRow = offset, Left = tokens })], MemoryUse.Workspace);
             using var kept = new CanaryBuffer<int>(device, survivors);
             gathering.LaunchCache(cache.Cache, First, Layers, spans.View, kept.View, count);
 

@@ -33,7 +33,7 @@ public sealed class TokenSelectionTests : DeviceTests
                 using var ranks = new CanaryBuffer<int>(device, tokens);
                 using var pooled = new CanaryBuffer<float>(device, tokens);
                 using var kept = new CanaryBuffer<int>(device, target);
-                selection.Launch(kept.View, significance.View, (ranks.View, pooled.View), tokens, target, prefix, suffix, pooling);
+                selection.Launch(kept.View, significance.View, (ranks.View, pooled.View), new(tokens, prefix, suffix), target, pooling);
                 int[] survivors = kept.Read(), expected = Reference.Select(scores, target, prefix, suffix, pooling);
                 Assert.True(
                     expected.AsSpan().SequenceEqual(survivors),

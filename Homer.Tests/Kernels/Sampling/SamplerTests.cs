@@ -202,7 +202,7 @@ public sealed class SamplerTests : DeviceTests
         var tokens = new List<int>();
         for (int step = 0; step < steps; step++)
         {
-            sampling!.Launch(output.View, input.View, scratch.View, recent.View, 0, logits.Length, settings, step);
+            sampling!.Launch(output.View, input.View, scratch.View, recent.View, logits.Length, settings, step);
             tokens.Add(output.Read()[0]);
         }
 
@@ -216,7 +216,7 @@ public sealed class SamplerTests : DeviceTests
         using DeviceBuffer<float> input = device!.Upload<float>(logits, MemoryUse.Workspace);
         using DeviceBuffer<float> scratch = device.Allocate<float>(logits.Length, MemoryUse.Workspace);
         using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace), ids = device.Upload<int>(recent, MemoryUse.Workspace);
-        sampling!.Launch(output.View, input.View, scratch.View, ids.View, recent.Length, logits.Length, settings, step: 0);
+        sampling!.Launch(output.View, input.View, scratch.View, ids.View, logits.Length, settings, step: 0);
         changed = input.Read();
         return output.Read()[0];
     }

@@ -90,7 +90,7 @@ public static class Calibrator
                 cancellation.ThrowIfCancellationRequested();
                 forward.Attend(layer, hidden, positions, length, cache, 0, 0);
                 model.Significance.Launch(
-                    logits, forward.QueryOf(length - 1), cache, layer, 0, positions, noBias.View, 1, length, model.Config.Heads, accumulate: false);
+                    logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 }, accumulate: false);
                 long start = (long)layer * length;
                 kernel.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
                 forward.Mlp(layer, hidden, length);

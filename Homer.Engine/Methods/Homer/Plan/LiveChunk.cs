@@ -21,5 +21,5 @@ internal sealed class LiveChunk
     public int EndIn(int layer) => Layers[layer].Offset + Layers[layer].Length;
 
     /// <summary>Where it lies in a layer of the cache, for kernels.</summary>
-    public LayerSpan SpanIn(int layer) => new() { Offset = Layers[layer].Offset, Left = Layers[layer].Length };
+    public LayerSpan SpanIn(int layer) => new() { FirstRow = Layers[layer].Offset, Left = Layers[layer].Length };
 }

@@ -141,17 +141,22 @@ internal sealed class ChunkPass(ContextRequest request, MergePlan plan, Resolved
             return;
         }
 
+        var calibration = new LayerCalibration
+        {
+            Bias = buffers.Bias(layer),
+            Scale = options.Accumulate ? request.Calibration?.Scale(layer) ?? 1 : 1,
+        };
         model.Significance.Launch(
-            significance, query, cache, layer, chunk.Layers[layer].Offset, rows.Positions(chunk.Row + overlap, running.Tokens),
-            buffers.Bias(layer), options.Accumulate ? request.Calibration?.Scale(layer) ?? 1 : 1, running.Tokens,
-            model.Config.Heads, options.Accumulate && layer > options.AccumulateFrom);
+            significance, query, new(cache, layer, chunk.Layers[layer].Offset), rows.Positions(chunk.Row + overlap, running.Tokens),
+            calibration, options.Accumulate && layer > options.AccumulateFrom);
     }
 
     private void Prune(PlanNode node, LiveChunk chunk)
     {
         int layer = node.EndLayer - 1, target = node.Target;
         model.TokenSelection.Launch(
-            buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection, chunk.Tokens, target, plan.PrefixLength, plan.SuffixLength, options.Pooling);
+            buffers.Kept.View, rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection,
+            new(chunk.Tokens, plan.PrefixLength, plan.SuffixLength), target, options.Pooling);
         OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, target)));
         // Without refinement the layers below keep what they have.
         Keep(chunk, options.Refinement == Refinement.Propagative ? 0 : layer, node.EndLayer, target);

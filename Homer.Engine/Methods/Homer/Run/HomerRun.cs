@@ -70,7 +70,7 @@ internal sealed class HomerRun : PlanWalk, IDisposable
         var weights = new ChunkMerge.Affixes { Prefix = Plan.PrefixLength, Suffix = Plan.SuffixLength, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
         ArrayView<LayerSpan> where = buffers.WriteSpans(layers, l => left.SpanIn(l) with { Gap = right.Layers[l].Offset - left.EndIn(l), Right = right.Layers[l].Length });
         model.ChunkMerge.LaunchCache(cache, where, layers, weights);
-        model.ChunkMerge.LaunchRows(rows, new() { Offset = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens }, weights);
+        model.ChunkMerge.LaunchRows(rows, new() { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens }, weights);
         Stack.Merge(left, right, layers, Plan.PrefixLength + Plan.SuffixLength);
     }
 
@@ -101,7 +101,7 @@ internal sealed class HomerRun : PlanWalk, IDisposable
     {
         if (request.Leaves is null || tokens == 0)
             return null;
-        ArrayView<LayerSpan> where = buffers.WriteSpans(leaf.EndLayer, l => new() { Offset = Stack.EndIn(l), Left = tokens });
+        ArrayView<LayerSpan> where = buffers.WriteSpans(leaf.EndLayer, l => new() { FirstRow = Stack.EndIn(l), Left = tokens });
         if (!request.Leaves.TryRestore(Plan.LeafOf(leaf), cache, where, leaf.EndLayer, rows.Hidden(Stack.End, tokens), tokens))
             return null;
         LiveChunk chunk = Stack.Push(tokens);

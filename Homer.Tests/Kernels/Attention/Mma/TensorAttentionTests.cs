@@ -1,6 +1,7 @@
 using Homer.Kernels.Attention.Mma;
 using Homer.Kernels.Devices;
 using Homer.Kernels.KvCache;
+using Homer.Kernels.TensorCores;
 using Homer.Tests.Kernels.TensorCores;
 using Homer.Tests.Support;
 using ILGPU;
@@ -21,7 +22,7 @@ public sealed class TensorAttentionTests : DeviceTests
     private const int Layer = 1;
 
     private delegate void Kernel(
-        ArrayView<float> output, ArrayView<float> query, long keys, long values, HeadLayout layout, int past, int thread, int group, int groups);
+        ArrayView<float> output, ArrayView<float> query, LayerAddresses cached, HeadLayout layout, int past, GridThread place);
 
     [Theory, MemberData(nameof(Shapes))]
     public void Two_parts_are_as_exact_as_32_bits(int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d) =>
@@ -83,8 +84,9 @@ public sealed class TensorAttentionTests : DeviceTests
         const int Groups = 2;
         using var query = new CanaryBuffer<float>(device, q);
         using var output = new CanaryBuffer<float>(device, q.Length);
-        var layout = new HeadLayout(cache.Cache, Layer, offset, tokens, heads);
-        long keys = cache.Cache.KeyAddress(Layer), values = cache.Cache.ValueAddress(Layer);
+        var rows = new LayerRows(cache.Cache, Layer, offset);
+        var layout = new HeadLayout(rows, tokens, heads);
+        LayerAddresses cached = rows.Addresses;
         long bytes = (long)layout.KvHeads * layout.Capacity * layout.HeadDim * (type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
         Kernel kernel = (type == CacheType.Float32, parts == 1, layout.HeadDim <= 64) switch
         {
@@ -103,8 +105,8 @@ public sealed class TensorAttentionTests : DeviceTests
         {
             int number = i;
             var (to, from) = (output.View, query.View);
-            using var group = new EmulatedGroup(AttentionTiling.Threads, (keys, bytes), (values, bytes));
-            group.Run(thread => kernel(to, from, keys, values, layout, past, thread, number, Groups));
+            using var group = new EmulatedGroup(AttentionTiling.Threads, (cached.Keys, bytes), (cached.Values, bytes));
+            group.Run(thread => kernel(to, from, cached, layout, past, new(thread, number, Groups)));
         }
 
         return output.Read();

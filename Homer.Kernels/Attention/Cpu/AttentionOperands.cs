@@ -1,0 +1,25 @@
+using Homer.Kernels.KvCache;
+
+namespace Homer.Kernels.Attention.Cpu;
+
+/// <summary>Pointers to what attention reads and writes on the CPU, and their layout.</summary>
+internal unsafe struct AttentionOperands<T>
+    where T : unmanaged
+{
+    /// <summary>[tokens, heads, head_dim].</summary>
+    public float* Output;
+
+    /// <summary>[tokens, heads, head_dim].</summary>
+    public float* Query;
+
+    /// <summary>The layer's keys [kv_heads, capacity, head_dim].</summary>
+    public T* Keys;
+
+    /// <summary>The layer's values [kv_heads, capacity, head_dim].</summary>
+    public T* Values;
+
+    public HeadLayout Layout;
+
+    /// <summary>Rows that all tokens see: those before the first token's own.</summary>
+    public int Past;
+}

@@ -1,0 +1,13 @@
+using ILGPU;
+
+namespace Homer.Kernels.Merging;
+
+/// <summary>What attention logits of a layer usually are (arXiv 2404.10308, section 3.2).</summary>
+public struct LayerCalibration
+{
+    /// <summary>The usual logit at each distance from the last token [distances]; longer distances take the last entry.</summary>
+    public ArrayView<float> Bias;
+
+    /// <summary>The usual deviation from the bias; 1 leaves scores in logits.</summary>
+    public float Scale;
+}
