@@ -38,7 +38,7 @@ public sealed class Rope(ComputeDevice device)
     {
         var layout = new HeadLayout(rows, tokens, queryHeads);
         KernelConfig grid = device.Grid(RopeRowsGpu.Groups(layout));
-        bool aligned = Words.AreWide(layout.HeadDim / 2, heads.Query, heads.Key, heads.Value, table.Cos, table.Sin);
+        bool aligned = VectorizedAccess.Fits(layout.HeadDim / 2, heads.Query, heads.Key, heads.Value, table.Cos, table.Sin);
         if (rows.Cache.Type == CacheType.Float32)
             (aligned ? aligned32 : unaligned32)(grid, heads, rows.Views<Float32>(), positions, table, layout);
         else

@@ -3,6 +3,7 @@ using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
@@ -31,12 +32,12 @@ internal static unsafe class RopeRows
             int t = item / perToken, h = item % perToken, kvHead = h - layout.Heads;
             long angles = (long)position[t] * half, from = kvHead < 0 ? layout.Row(t, layout.Heads, h) : layout.Row(t, layout.KvHeads, kvHead);
             float* head = (kvHead < 0 ? query : key) + from;
-            RowMath.Rotate(head, head + half, cos + angles, sin + angles, half);
+            RowMathCpu.Rotate(head, head + half, cos + angles, sin + angles, half);
             if (kvHead < 0)
                 continue;
             long to = layout.CacheRow(kvHead, t);
-            RowMath.Encode(storedKeys + to, head, d);
-            RowMath.Encode(storedValues + to, value + from, d);
+            RowMathCpu.Encode(storedKeys + to, head, d);
+            RowMathCpu.Encode(storedValues + to, value + from, d);
         }
     }
 }

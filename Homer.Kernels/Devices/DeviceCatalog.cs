@@ -154,7 +154,7 @@ public static class DeviceCatalog
 
     private static DeviceDescription DescribeCpu(int threads) => new(
         "cpu", DeviceKind.Cpu, $"{RuntimeInformation.ProcessArchitecture} processor", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, threads,
-        IsGpu: false, $"{VectorBody.Name} vectors, {threads} threads, weights used in place");
+        IsGpu: false, $"{VectorWidth.Name} vectors, {threads} threads, weights used in place");
 
     private static string Id(DeviceKind kind, int index) => $"{kind.ToString().ToLowerInvariant()}:{index}";
 }

@@ -6,7 +6,7 @@ namespace Homer.Kernels.Elements;
 /// <summary>IEEE 754 binary32.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement, IWord<Float32>
+public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement, ICopyUnit<Float32>
 {
     private readonly float value = value;
 
@@ -16,7 +16,7 @@ public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedEle
     /// <inheritdoc/>
     public Float32 FromSingle(float value) => new(value);
 
-    ArrayView<Float32> IWord<Float32>.Aligned(ArrayView<Float32> view) => view;
+    ArrayView<Float32> ICopyUnit<Float32>.Aligned(ArrayView<Float32> view) => view;
 
     int ILoadedElement.ElementsOfLoad => 4;
 

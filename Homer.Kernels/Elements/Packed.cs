@@ -32,12 +32,12 @@ internal struct Float32x8
 }
 
 /// <summary>16 bytes, which a thread of a GPU loads at once: eight 16-bit elements, or the bits of four of 32 bits.</summary>
-internal struct Word128 : IWord<Word128>
+internal struct Word128 : ICopyUnit<Word128>
 {
     public uint E01, E23, E45, E67;
 
     /// <inheritdoc/>
-    public readonly ArrayView<Word128> Aligned(ArrayView<Word128> view) => view.AsAligned(Words.Wide);
+    public readonly ArrayView<Word128> Aligned(ArrayView<Word128> view) => view.AsAligned(VectorizedAccess.Bytes);
 }
 
 /// <summary>8 bytes, which a thread of a GPU loads at once: eight elements of eight bits.</summary>

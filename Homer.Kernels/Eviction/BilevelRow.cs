@@ -21,7 +21,7 @@ internal static unsafe class BilevelRow
     public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d)
         where T : unmanaged, IWeightElement
     {
-        switch (VectorBody.Bits)
+        switch (VectorWidth.Bits)
         {
             case 512: Attend<T, Vector512<float>, Body512>(output, keys, d); break;
             case 256: Attend<T, Vector256<float>, Body256>(output, keys, d); break;

@@ -62,7 +62,7 @@ public sealed class HeavyHitters(ComputeDevice device)
             ArrayView<float> values = mass.SubView((long)plane * shape.Stride, candidates);
             // No values are enough where none are wanted, so that there is no range to halve: nothing is above +∞.
             float lowest = shape.Heavy == 0 ? float.PositiveInfinity : float.NegativeInfinity;
-            float threshold = Threshold.Largest(values, candidates, shape.Heavy, float.NegativeInfinity, lowest, float.PositiveInfinity);
+            float threshold = ThresholdSearch.Largest(values, candidates, shape.Heavy, float.NegativeInfinity, lowest, float.PositiveInfinity);
             int above = Reductions.AtLeast(values, candidates, OrderedBits.ToFloat(OrderedBits.Of(threshold) + 1)).Count;
             CompactIndices.Place(rows, values, candidates, threshold, shape.Heavy - above, shape.Heavy, shape.Recent);
         }

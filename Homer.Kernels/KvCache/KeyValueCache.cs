@@ -93,7 +93,7 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>The same as words, whatever <see cref="Type"/> is; head_dim is even, so that rows fill words of 4 bytes.</summary>
     internal ArrayView<T> WordsOf<T>()
-        where T : unmanaged, IWord<T> => Type == CacheType.Float32 ? Data<Float32>().Cast<T>() : Data<Float16>().Cast<T>();
+        where T : unmanaged, ICopyUnit<T> => Type == CacheType.Float32 ? Data<Float32>().Cast<T>() : Data<Float16>().Cast<T>();
 
     /// <summary>Bytes of a head of a token.</summary>
     internal int RowBytes => HeadDim * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));

@@ -7,6 +7,7 @@ using Homer.Kernels.Layers.Gpu;
 using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Cpu;
 using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Weights;
 using Homer.Kernels.Weights.Cpu;
 using ILGPU;
@@ -51,7 +52,7 @@ internal static unsafe class QkvRows
                 float* left = heads + (t * d) + first, right = left + half;
                 long angles = ((long)positions[t] * half) + first;
                 if (valueHead < 0)
-                    RowMath.Rotate(left, right, RowMath.Pointer(table.Cos) + angles, RowMath.Pointer(table.Sin) + angles, count);
+                    RowMathCpu.Rotate(left, right, RowMath.Pointer(table.Cos) + angles, RowMath.Pointer(table.Sin) + angles, count);
                 if (keyHead < 0)
                     Store(RowMath.Pointer(query) + layout.Row(t, layout.Heads, head) + first, left, right, half, count);
                 else if (valueHead < 0)
@@ -71,8 +72,8 @@ internal static unsafe class QkvRows
     private static void Encode<TCache>(TCache* target, float* left, float* right, int half, int count)
         where TCache : unmanaged, ICacheElement<TCache>
     {
-        RowMath.Encode(target, left, count);
-        RowMath.Encode(target + half, right, count);
+        RowMathCpu.Encode(target, left, count);
+        RowMathCpu.Encode(target + half, right, count);
     }
 
     private static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));

@@ -25,7 +25,7 @@ public sealed class RmsNorm(ComputeDevice device)
     /// <param name="width">Elements of a row.</param>
     /// <param name="epsilon">ε (rms_norm_eps).</param>
     public void Launch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon) =>
-        (Words.AreWide(width, y, x, weight) ? whole : loose)(device.Grid(rows), y, x, weight, rows, width, epsilon);
+        (VectorizedAccess.Fits(width, y, x, weight) ? whole : loose)(device.Grid(rows), y, x, weight, rows, width, epsilon);
 
     internal static void Kernel<TQuads>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
         where TQuads : struct, IFloat32x4Access => RowMath.Normalize<TQuads>(y, x, weight, rows, width, epsilon);

@@ -25,7 +25,7 @@ public sealed class SwiGlu(ComputeDevice device)
     public void Launch(ArrayView<float> gate, ArrayView<float> up, int rows, int width)
     {
         long count = (long)rows * width;
-        (Words.AreWide(width, gate, up) ? whole : loose)(device.Grid(RowMathGpu.GroupsThatGate(count)), gate, up, count);
+        (VectorizedAccess.Fits(width, gate, up) ? whole : loose)(device.Grid(RowMathGpu.GroupsThatGate(count)), gate, up, count);
     }
 
     internal static void Kernel<TQuads>(ArrayView<float> gate, ArrayView<float> up, long count)

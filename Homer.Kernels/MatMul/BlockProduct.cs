@@ -33,7 +33,7 @@ internal static unsafe class BlockProduct
         var elements = (sbyte*)w.Elements.LoadEffectiveAddressAsPtr();
         var scales = (BFloat16*)w.Scales.LoadEffectiveAddressAsPtr();
         if (m < TileProduct.FewestRowsToPack)
-            CpuGemv.Run(CpuWeightRows.Of(elements, scales, k), RowMath.Pointer(x), RowMath.Pointer(y), m, n, k, accumulate != 0, WorkPartition.Part(n, group, groups), WorkPartition.Part(n, group + 1, groups));
+            CpuGemv.Run(CpuWeightRows.Of(elements, scales, k), RowMath.Pointer(x), RowMath.Pointer(y), m, n, k, accumulate != 0, WorkPartition.Start(n, group, groups), WorkPartition.Start(n, group + 1, groups));
         else
             TileProduct.Run(RowMath.Pointer(x), new BlockRows(elements, scales, Int8Weights.Blocks(k)), RowMath.Pointer(y), m, n, k, accumulate != 0, group, groups);
     }
@@ -41,11 +41,11 @@ internal static unsafe class BlockProduct
     /// <summary>The body that <see cref="CpuWeightRows"/> takes for weights of eight bits.</summary>
     public static delegate*<float*, byte*, BFloat16*, int, int, float*, void> BodyOfThisProcessor()
     {
-        if (VectorBody.Bits >= 256 && AvxVnni.IsSupported)
+        if (VectorWidth.Bits >= 256 && AvxVnni.IsSupported)
             return &Multiply<VnniDot>;
-        if (VectorBody.Bits >= 256 && Avx2.IsSupported)
+        if (VectorWidth.Bits >= 256 && Avx2.IsSupported)
             return &Multiply<Avx2Dot>;
-        return VectorBody.Bits == 128 && Dp.IsSupported ? &Multiply<ArmDot> : &Multiply<PortableDot>;
+        return VectorWidth.Bits == 128 && Dp.IsSupported ? &Multiply<ArmDot> : &Multiply<PortableDot>;
     }
 
     /// <summary>A row of x is its scales and then its elements.</summary>
@@ -63,7 +63,7 @@ internal static unsafe class BlockProduct
             {
                 // A line holds two blocks.
                 int at = i * Int8Weights.Block;
-                RowMath.Prefetch(row + at + CpuDotProducts.Ahead);
+                CpuPrefetch.ToL1(row + at + CpuDotProducts.Ahead);
                 a = Add<TDot>(a, x + at, row + at, prepared[i] * scales[i].ToSingle());
                 b = Add<TDot>(b, x + at + Int8Weights.Block, row + at + Int8Weights.Block, prepared[i + 1] * scales[i + 1].ToSingle());
             }

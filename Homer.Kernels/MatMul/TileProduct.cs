@@ -50,7 +50,7 @@ internal static unsafe class TileProduct
         T* weights = (T*)w.LoadEffectiveAddressAsPtr();
         float* input = RowMath.Pointer(x), output = RowMath.Pointer(y);
         bool add = accumulate != 0;
-        switch (VectorBody.Bits)
+        switch (VectorWidth.Bits)
         {
             case 512: Run<T, Vector512<float>, Body512>(input, weights, output, m, n, k, add, group, groups); break;
             case 256: Run<T, Vector256<float>, Body256>(input, weights, output, m, n, k, add, group, groups); break;
@@ -63,7 +63,7 @@ internal static unsafe class TileProduct
     public static void Run<TRows>(float* x, TRows w, float* y, int m, int n, int k, bool add, int group, int groups)
         where TRows : struct, IPanelRows
     {
-        switch (VectorBody.Bits)
+        switch (VectorWidth.Bits)
         {
             case 512: Packed<TRows, Vector512<float>, Body512>(x, w, y, m, n, k, add, group, groups); break;
             case 256: Packed<TRows, Vector256<float>, Body256>(x, w, y, m, n, k, add, group, groups); break;
@@ -81,7 +81,7 @@ internal static unsafe class TileProduct
         where TBody : struct, IVectorBody<TVector>
     {
         if (m < FewestRowsToPack)
-            CpuGemv.Run(CpuWeightRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, WorkPartition.Part(n, group, groups), WorkPartition.Part(n, group + 1, groups));
+            CpuGemv.Run(CpuWeightRows.Of<T, TVector, TBody>(w, k), x, y, m, n, k, accumulate, WorkPartition.Start(n, group, groups), WorkPartition.Start(n, group + 1, groups));
         else
             Packed<StoredRows<T>, TVector, TBody>(x, new(w, k), y, m, n, k, accumulate, group, groups);
     }
@@ -93,7 +93,7 @@ internal static unsafe class TileProduct
     {
         // Blocks of rows of panels are shared out, panel after panel: a group has whole panels but for its first and its last one.
         int blocks = DivideUp(m, RowBlock), panels = DivideUp(n, 2 * TBody.Lanes);
-        int start = WorkPartition.Part(blocks * panels, group, groups), end = WorkPartition.Part(blocks * panels, group + 1, groups);
+        int start = WorkPartition.Start(blocks * panels, group, groups), end = WorkPartition.Start(blocks * panels, group + 1, groups);
         int first = start / blocks, last = end / blocks, above = start % blocks * RowBlock, below = end % blocks * RowBlock;
         if (first == last)
         {
@@ -208,8 +208,8 @@ internal static unsafe class TileProduct
         // Rows of y are far apart, so that the processor does not foresee them; by the time that the sums are there, they are, too.
         for (int r = 0; r < Math.Min(rows, RowBlock); r++)
         {
-            RowMath.Prefetch(y + ((long)r * n));
-            RowMath.Prefetch(y + ((long)r * n) + lanes);
+            CpuPrefetch.ToL1(y + ((long)r * n));
+            CpuPrefetch.ToL1(y + ((long)r * n) + lanes);
         }
 
         TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;

@@ -58,13 +58,13 @@ public sealed class ChunkMerge(ComputeDevice device)
             blend32(blends, cache.Data<Float32>(), inElements, affixes);
         else
             blend16(blends, cache.Data<Float16>(), inElements, affixes);
-        if (Words.AreWide(cache.RowBytes))
-            Launch(wideCache, cache.RowBytes / Words.Wide);
+        if (VectorizedAccess.Fits(cache.RowBytes))
+            Launch(wideCache, cache.RowBytes / VectorizedAccess.Bytes);
         else
             Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, int, Affixes> kernel, int width)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             var planes = new CachePlanes(cache, 0, layers, spans, width);
             int slices = RowCompaction.Slices(device, width);
@@ -82,15 +82,15 @@ public sealed class ChunkMerge(ComputeDevice device)
         blendRows(device.Grid(affixes.Tokens), hidden.Cast<Float32>(), span, rows.Width, affixes);
         device.LaunchTogether(() =>
         {
-            if (Words.AreWide(rows.RowBytes))
-                Launch(wideRows, rows.RowBytes / Words.Wide);
+            if (VectorizedAccess.Fits(rows.RowBytes))
+                Launch(wideRows, rows.RowBytes / VectorizedAccess.Bytes);
             else
                 Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
             elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(span.FirstRow, span.Length), span, affixes);
         });
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, LayerSpan, int, int, Affixes> kernel, int width)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             int slices = RowCompaction.Slices(device, width);
             kernel(device.Grid(slices), hidden.Cast<T>(), span, width, slices, affixes);
@@ -118,7 +118,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     }
 
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, int slices, Affixes affixes)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         WorkRange share = WorkPartition.Of(planes.Count * slices);
         for (int item = share.First; item < share.End; item += share.Step)
@@ -131,7 +131,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     }
 
     internal static void RowsKernel<T>(ArrayView<T> hidden, LayerSpan span, int width, int slices, Affixes affixes)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         WorkRange share = WorkPartition.Of(slices);
         for (int slice = share.First; slice < share.End; slice += share.Step)
@@ -163,7 +163,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     }
 
     private static void MoveDown<T>(ArrayView<T> rows, LayerSpan span, int width, int slice, Affixes affixes)
-        where T : unmanaged, IWord<T> =>
+        where T : unmanaged, ICopyUnit<T> =>
         RowCompaction.Down(rows, span.Left - affixes.Suffix, span.RightStart + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
 
     /// <summary>The tokens that all chunks share, and what each side counts in their averages.</summary>

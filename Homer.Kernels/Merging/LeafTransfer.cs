@@ -53,7 +53,7 @@ public sealed class LeafTransfer(ComputeDevice device)
         Launch(packed, cache, spans, layers, hidden, tokens, save: false);
 
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int save)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         int pieces = Pieces(length);
         WorkRange share = WorkPartition.Of(planes.Count * pieces);
@@ -69,7 +69,7 @@ public sealed class LeafTransfer(ComputeDevice device)
     }
 
     internal static void RowsKernel<T>(ArrayView<T> target, ArrayView<T> source, long length)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         WorkRange share = WorkPartition.Of(Pieces(length));
         for (int piece = share.First; piece < share.End; piece += share.Step)
@@ -85,17 +85,17 @@ public sealed class LeafTransfer(ComputeDevice device)
     private void Launch(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens, bool save)
     {
         ArrayView<float> all = packed.Cast<float>(), packedCache = all.SubView(0, packed.Length - hidden.Length), packedHidden = all.SubView(packedCache.Length, hidden.Length);
-        if (Words.AreWide(cache.RowBytes / sizeof(float), packedCache))
-            LaunchCache(wideCache, cache.RowBytes / Words.Wide);
+        if (VectorizedAccess.Fits(cache.RowBytes / sizeof(float), packedCache))
+            LaunchCache(wideCache, cache.RowBytes / VectorizedAccess.Bytes);
         else
             LaunchCache(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
-        if (Words.AreWide((int)(hidden.Length / tokens), hidden, packedHidden))
+        if (VectorizedAccess.Fits((int)(hidden.Length / tokens), hidden, packedHidden))
             LaunchRows(wideRows);
         else
             LaunchRows(rowsOfAnyWidth);
 
         void LaunchCache<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<T>, int, int> kernel, int width)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             var planes = new CachePlanes(cache, 0, layers, spans, width);
             int length = tokens * width;
@@ -103,7 +103,7 @@ public sealed class LeafTransfer(ComputeDevice device)
         }
 
         void LaunchRows<T>(Action<KernelConfig, ArrayView<T>, ArrayView<T>, long> kernel)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             ArrayView<T> target = (save ? packedHidden : hidden).Cast<T>(), source = (save ? hidden : packedHidden).Cast<T>();
             kernel(device.Grid(Pieces(target.Length)), target, source, target.Length);

@@ -40,13 +40,13 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     {
         if (count == 0)
             return;
-        if (Words.AreWide(cache.RowBytes))
-            Launch(wideCache, cache.RowBytes / Words.Wide);
+        if (VectorizedAccess.Fits(cache.RowBytes))
+            Launch(wideCache, cache.RowBytes / VectorizedAccess.Bytes);
         else
             Launch(cacheOfAnyWidth, cache.RowBytes / sizeof(float));
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, CachePlanes, ArrayView<int>, int, int> kernel, int width)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             var planes = new CachePlanes(cache, first, layers, spans, width);
             int slices = RowCompaction.Slices(device, width);
@@ -66,15 +66,15 @@ public sealed class SurvivorCompaction(ComputeDevice device)
             return;
         device.LaunchTogether(() =>
         {
-            if (Words.AreWide(rows.RowBytes))
-                Launch(wideRows, rows.RowBytes / Words.Wide);
+            if (VectorizedAccess.Fits(rows.RowBytes))
+                Launch(wideRows, rows.RowBytes / VectorizedAccess.Bytes);
             else
                 Launch(rowsOfAnyWidth, rows.RowBytes / sizeof(float));
             elements(device.Grid(ChunkRows.Views.Elements), rows.ViewFrom(start, tokens), kept, count);
         });
 
         void Launch<T>(Action<KernelConfig, ArrayView<T>, ArrayView<int>, int, int, int> kernel, int width)
-            where T : unmanaged, IWord<T>
+            where T : unmanaged, ICopyUnit<T>
         {
             int slices = RowCompaction.Slices(device, width);
             kernel(device.Grid(slices), rows.Hidden(start, tokens).Cast<T>(), kept, count, width, slices);
@@ -82,7 +82,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     }
 
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<int> kept, int count, int slices)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         WorkRange share = WorkPartition.Of(planes.Count * slices);
         for (int item = share.First; item < share.End; item += share.Step)
@@ -94,7 +94,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     }
 
     internal static void RowsKernel<T>(ArrayView<T> rows, ArrayView<int> kept, int count, int width, int slices)
-        where T : unmanaged, IWord<T>
+        where T : unmanaged, ICopyUnit<T>
     {
         WorkRange share = WorkPartition.Of(slices);
         for (int slice = share.First; slice < share.End; slice += share.Step)

@@ -75,7 +75,7 @@ public sealed class TokenSelection(ComputeDevice device)
         WorkRange share = WorkPartition.Of(tokens);
         for (int i = share.First; i < share.End; i += share.Step)
         {
-            int beaten = i < first || i >= end ? -1 : RowCount.Beating(pooled, own, first, end, i);
+            int beaten = i < first || i >= end ? -1 : Ranks.Of(pooled, own, first, end, i);
             if (Group.IdxX == 0)
                 ranks[i] = beaten;
         }
@@ -89,7 +89,7 @@ public sealed class TokenSelection(ComputeDevice device)
             // All threads of a group see the same rank, so all or none of them enter the count.
             if (ranks[i] >= budget)
                 continue;
-            int place = RowCount.Below(ranks, i, budget);
+            int place = Ranks.CountBelow(ranks, i, budget);
             if (Group.IdxX == 0)
                 kept[place] = i;
         }

@@ -1,70 +1,43 @@
 using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Rows.Gpu;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Rows;
 
+// Tour: docs/kernels.md#gathering
 /// <summary>
-/// Moves rows towards the start of the array they are in. Sources never lie before their targets and targets ascend, so nothing is
-/// overwritten before it has been read.
+/// In-place stream compaction: moves rows towards the start of their array. Sources never lie before their targets and targets ascend, so
+/// nothing is overwritten before it has been read.
 /// </summary>
-/// <remarks>
-/// Rows are moved in slices of some columns, each on its own: whole rows on the CPU, 128 bytes of each on a GPU.
-/// </remarks>
+/// <remarks>Rows are moved in slices of columns that do not depend on each other: whole rows on the CPU, 128 bytes of each row on a GPU.</remarks>
 [HasGpuBody(typeof(RowCompactionGpu))]
 internal static unsafe class RowCompaction
 {
-    /// <summary>Slices that rows of so many words are moved in, each an item of its own.</summary>
-    public static int Slices(ComputeDevice device, int width) => device.GroupSize == 1 ? 1 : (width + RowCompactionGpu.Columns - 1) / RowCompactionGpu.Columns;
+    /// <summary>Returns the number of slices in which rows of <paramref name="width"/> units are moved; each slice is one item of work.</summary>
+    public static int Slices(ComputeDevice device, int width) =>
+        device.GroupSize == 1 ? 1 : (width + RowCompactionGpu.Columns - 1) / RowCompactionGpu.Columns;
 
-    /// <summary>Row j becomes row kept[j], for j &lt; count, which is at least 1; kept ascends.</summary>
+    /// <summary>Moves row kept[j] to row j, for j &lt; count, which is at least 1; kept ascends.</summary>
     [IntrinsicImplementation]
     public static void Gather<T>(ArrayView<T> rows, ArrayView<int> kept, int count, int width, int slice)
-        where T : unmanaged, IWord<T>
-    {
-        T* data = (T*)rows.LoadEffectiveAddressAsPtr();
-        int* index = (int*)kept.LoadEffectiveAddressAsPtr();
-        for (int j = 0; j < count;)
-        {
-            int run = j + 1;
-            while (run < count && index[run] == index[run - 1] + 1)
-                run++;
-            Copy(data, j, index[j], run - j, width);
-            j = run;
-        }
-    }
+        where T : unmanaged, ICopyUnit<T> => RowCompactionCpu.Gather(RowMath.Pointer(rows), RowMath.Pointer(kept), count, width);
 
-    /// <summary>The same of single elements of 4 bytes.</summary>
+    /// <summary>Moves element kept[j], of 4 bytes, to element j, for j &lt; count, which is at least 1; kept ascends.</summary>
     [IntrinsicImplementation]
     public static void GatherElements<T>(ArrayView<T> elements, ArrayView<int> kept, int count)
-        where T : unmanaged
-    {
-        T* data = (T*)elements.LoadEffectiveAddressAsPtr();
-        int* index = (int*)kept.LoadEffectiveAddressAsPtr();
-        for (int j = 0; j < count; j++)
-            data[j] = data[index[j]];
-    }
+        where T : unmanaged => RowCompactionCpu.GatherElements(RowMath.Pointer(elements), RowMath.Pointer(kept), count);
 
-    /// <summary>Rows from … from + count − 1 become rows to … to + count − 1; to ≤ from, and from is at least 1.</summary>
+    /// <summary>Moves rows from … from + count − 1 to rows to … to + count − 1; to ≤ from, and from is at least 1.</summary>
     [IntrinsicImplementation]
     public static void Down<T>(ArrayView<T> rows, int to, int from, int count, int width, int slice)
-        where T : unmanaged, IWord<T> => Copy((T*)rows.LoadEffectiveAddressAsPtr(), to, from, count, width);
+        where T : unmanaged, ICopyUnit<T> => RowCompactionCpu.Move(RowMath.Pointer(rows), to, from, count, width);
 
-    /// <summary>target[i] = source[i]; they do not overlap.</summary>
+    /// <summary>Copies source[i] to target[i] for i &lt; n; they do not overlap.</summary>
     [IntrinsicImplementation]
     public static void Copy<T>(ArrayView<T> target, ArrayView<T> source, int n)
-        where T : unmanaged, IWord<T> =>
-        new ReadOnlySpan<T>(source.LoadEffectiveAddressAsPtr().ToPointer(), n).CopyTo(new Span<T>(target.LoadEffectiveAddressAsPtr().ToPointer(), n));
-
-    private static void Copy<T>(T* data, int to, int from, int count, int width)
-        where T : unmanaged
-    {
-        long bytes = (long)count * width * sizeof(T);
-        if (to != from)
-            Buffer.MemoryCopy(data + ((long)from * width), data + ((long)to * width), bytes, bytes);
-    }
+        where T : unmanaged, ICopyUnit<T> => RowMathCpu.Copy(RowMath.Pointer(target), RowMath.Pointer(source), n);
 }

@@ -78,7 +78,7 @@ public sealed class Sampler(ComputeDevice device)
         int n = settings.Vocabulary;
         float leastLogit = float.NegativeInfinity;
         if (settings.TopK > 0)
-            leastLogit = Threshold.Largest(logits, n, settings.TopK, float.NegativeInfinity, float.NegativeInfinity, max);
+            leastLogit = ThresholdSearch.Largest(logits, n, settings.TopK, float.NegativeInfinity, float.NegativeInfinity, max);
         TokenWeights.Weigh(weights, logits, n, leastLogit, max, settings.InverseTemperature);
 
         // The largest weight is 1, so min-p is a threshold as it stands.
@@ -86,7 +86,7 @@ public sealed class Sampler(ComputeDevice device)
         if (settings.TopP < 1)
         {
             float total = Reductions.AtLeast(weights, n, Negligible).Sum;
-            leastWeight = XMath.Max(leastWeight, Threshold.Largest(weights, n, 1, settings.TopP * total, Negligible, 1));
+            leastWeight = XMath.Max(leastWeight, ThresholdSearch.Largest(weights, n, 1, settings.TopP * total, Negligible, 1));
         }
 
         return TokenWeights.Draw(weights, n, leastWeight, Uniform(settings.Seed, settings.Step));

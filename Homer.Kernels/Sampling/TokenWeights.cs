@@ -1,6 +1,7 @@
 using System.Numerics;
 using Homer.Kernels.Backends;
 using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Sampling.Gpu;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -76,13 +77,13 @@ internal static unsafe class TokenWeights
         float* w = RowMath.Pointer(weights);
         double total = 0;
         for (int i = 0; i < n; i += Block)
-            total += Reductions.AtLeast(w + i, Math.Min(Block, n - i), smallest).Sum;
+            total += ReductionsCpu.AtLeastOfBlock(w + i, Math.Min(Block, n - i), smallest).Sum;
 
         double target = fraction * total, before = 0, sum = 0;
         int start = 0;
         for (int i = 0; i < n && sum <= target; i += Block)
         {
-            float part = Reductions.AtLeast(w + i, Math.Min(Block, n - i), smallest).Sum;
+            float part = ReductionsCpu.AtLeastOfBlock(w + i, Math.Min(Block, n - i), smallest).Sum;
             if (part > 0)
             {
                 start = i;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Weights.Gpu;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -28,7 +28,7 @@ internal static unsafe class BlockRounding
         for (int b = 0; b < blocks; b++, source += Int8Weights.Block, elements += Int8Weights.Block)
         {
             int count = Math.Min(Int8Weights.Block, columns - (b * Int8Weights.Block));
-            RowMath.Decode(wide, source, count);
+            RowMathCpu.Decode(wide, source, count);
             new Span<float>(wide + count, Int8Weights.Block - count).Clear();
             scales[b] = BFloat16.NotBelow(LargestMagnitude(wide) / Int8Weights.Largest);
             Round(wide, scales[b].ToSingle(), elements);

@@ -13,7 +13,7 @@ internal abstract unsafe class Products
     public const int Multiple = 32;
 
     /// <summary>For the widest vectors of this processor.</summary>
-    public static Products Best { get; } = VectorBody.Bits switch
+    public static Products Best { get; } = VectorWidth.Bits switch
     {
         512 => new Products<Vector512<float>, Body512>(),
         256 => new Products<Vector256<float>, Body256>(),

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.Rows;
 using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
@@ -35,7 +34,7 @@ internal static unsafe class AttentionRow
     internal static void Scores<T>(float* query, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement
     {
-        switch (VectorBody.Bits)
+        switch (VectorWidth.Bits)
         {
             case 512: Scores<T, Vector512<float>, Body512>(query, keys, scores, count, d, scale); break;
             case 256: Scores<T, Vector256<float>, Body256>(query, keys, scores, count, d, scale); break;
@@ -61,7 +60,7 @@ internal static unsafe class AttentionRow
             {
                 // Of four rows that lie one after the other, in that order.
                 for (int line = 0; line < 4 * lanes * sizeof(T); line += CpuDotProducts.Line)
-                    RowMath.Prefetch((byte*)(k0 + (4L * i)) + CpuDotProducts.Ahead + line);
+                    CpuPrefetch.ToL1((byte*)(k0 + (4L * i)) + CpuDotProducts.Ahead + line);
                 TVector q = TBody.Load(query + i);
                 s0 = TBody.MultiplyAdd(q, TBody.Decode(k0 + i), s0);
                 s1 = TBody.MultiplyAdd(q, TBody.Decode(k1 + i), s1);
@@ -150,8 +149,8 @@ internal static unsafe class AttentionRow
                 for (; j <= end - 2; j += 2, value += 2L * d)
                 {
                     // The same elements of the next block.
-                    RowMath.Prefetch(value + (block * d));
-                    RowMath.Prefetch(value + (block * d) + d);
+                    CpuPrefetch.ToL1(value + (block * d));
+                    CpuPrefetch.ToL1(value + (block * d) + d);
                     TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
                     a0 = TBody.MultiplyAdd(even, TBody.Decode(value), a0);
                     a1 = TBody.MultiplyAdd(even, TBody.Decode(value + lanes), a1);

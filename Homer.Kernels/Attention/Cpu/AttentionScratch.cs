@@ -3,7 +3,7 @@ using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
 using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Cpu;
-using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
 
@@ -92,7 +92,7 @@ internal readonly unsafe ref struct AttentionScratch : IDisposable
             for (int j = 0; j < count; j++)
             {
                 float* row = Values + (((p * KeyBlock) + j) * width);
-                RowMath.Decode(row, values + ((long)j * d) + (p * width), columns);
+                RowMathCpu.Decode(row, values + ((long)j * d) + (p * width), columns);
                 new Span<float>(row + columns, width - columns).Clear();
             }
         }

@@ -34,7 +34,7 @@ internal static unsafe class AttentionTileCpu
             Layout = layout,
             Past = past,
         };
-        switch (VectorBody.Bits)
+        switch (VectorWidth.Bits)
         {
             case 512: Attend<T, Vector512<float>, Body512>(operands); break;
             case 256: Attend<T, Vector256<float>, Body256>(operands); break;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.Rows;
 using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
@@ -44,7 +43,7 @@ internal static unsafe class GroupedAttentionRow
             int i = 0;
             for (; i <= d - lanes; i += lanes)
             {
-                RowMath.Prefetch((byte*)(keys + i) + CpuDotProducts.Ahead);
+                CpuPrefetch.ToL1((byte*)(keys + i) + CpuDotProducts.Ahead);
                 TVector key = TBody.Decode(keys + i);
                 s0 = TBody.MultiplyAdd(TBody.Load(query + i), key, s0);
                 s1 = TBody.MultiplyAdd(TBody.Load(q1 + i), key, s1);
@@ -85,7 +84,7 @@ internal static unsafe class GroupedAttentionRow
                 for (int j = start; j < end; j++, value += d)
                 {
                     // The same element of the next block.
-                    RowMath.Prefetch(value + (block * d));
+                    CpuPrefetch.ToL1(value + (block * d));
                     TVector v = TBody.Decode(value);
                     s0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), v, s0);
                     s1 = TBody.MultiplyAdd(TBody.Broadcast(weights1[j]), v, s1);

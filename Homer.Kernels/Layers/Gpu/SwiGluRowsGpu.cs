@@ -7,10 +7,14 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Layers.Gpu;
 
-/// <summary>The body of <see cref="SwiGluRows"/> for a group of threads: two rows of gate and the two of up that belong to them at once.</summary>
+// Tour: docs/kernels.md#few-tokens
+/// <summary>
+/// The body of <see cref="SwiGluRows"/> for a group of threads. A group takes two columns of y at a time, hence four rows of weights: gate j,
+/// gate j + 1, up j, up j + 1. Their four products a, b, c, d give silu(a)·c and silu(b)·d.
+/// </summary>
 internal static class SwiGluRowsGpu
 {
-    /// <summary>Columns of y that a group takes at once.</summary>
+    /// <summary>Columns of y that a group computes at a time.</summary>
     public const int Columns = 2;
 
     public static void Run<TWeights>(NormedRows x, TWeights gate, TWeights up, ArrayView<float> y, int n, int group, int groups)
@@ -19,7 +23,7 @@ internal static class SwiGluRowsGpu
         int k = x.Width;
         for (int column = group * Columns; column < n; column += groups * Columns)
         {
-            // Where one column is left, it is computed twice.
+            // The last of an odd number of columns is computed twice.
             int next = XMath.Min(column + 1, n - 1);
             TWeights gate0 = gate.From(column, k), gate1 = gate.From(next, k), up0 = up.From(column, k), up1 = up.From(next, k);
             for (int row = 0; row < x.Count; row++)

@@ -1,5 +1,6 @@
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.MatMul.Cpu;
@@ -44,7 +45,7 @@ internal static unsafe class CpuGemv
     {
         for (int i = 0; i < x.Count; i++, scratch += Padded(x.Width) + Padded(w.PreparedLength))
         {
-            RowMath.Normalize(scratch, RowMath.Pointer(x.Rows) + ((long)i * x.Width), RowMath.Pointer(x.Weight), x.Width, x.Epsilon);
+            RowMathCpu.Normalize(scratch, RowMath.Pointer(x.Rows) + ((long)i * x.Width), RowMath.Pointer(x.Weight), x.Width, x.Epsilon);
             rows[i] = w.Prepare(scratch, scratch + Padded(x.Width));
         }
     }

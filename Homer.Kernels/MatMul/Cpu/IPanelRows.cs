@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.Rows;
+using Homer.Kernels.Rows.Cpu;
 using Homer.Kernels.Weights;
 
 namespace Homer.Kernels.MatMul.Cpu;
@@ -33,7 +33,7 @@ internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode<TVector, TBody>(float* target, int row, int first, int count)
         where TVector : struct
-        where TBody : struct, IVectorBody<TVector> => RowMath.Decode<T, TVector, TBody>(target, start + ((long)row * k) + first, count);
+        where TBody : struct, IVectorBody<TVector> => RowMathCpu.Decode<T, TVector, TBody>(target, start + ((long)row * k) + first, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (nint Start, int Bytes) Place(int row, int first, int count) => ((nint)(start + ((long)row * k) + first), count * sizeof(T));

@@ -3,7 +3,6 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Homer.Kernels.Backends.Cpu;
-using Homer.Kernels.Rows;
 using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.MatMul.Cpu;
@@ -65,7 +64,7 @@ internal static unsafe class PanelPacking
     {
         (nint start, int bytes) = w.Place(row, depth, count);
         for (int i = 0; i < bytes; i += CpuDotProducts.Line)
-            RowMath.PrefetchFar((byte*)start + i);
+            CpuPrefetch.ToL2((byte*)start + i);
     }
 
     /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>
@@ -107,6 +106,6 @@ internal static unsafe class PanelPacking
     private static void Prefetch((nint Start, int Bytes) place)
     {
         for (int i = 0; i < place.Bytes; i += CpuDotProducts.Line)
-            RowMath.Prefetch((byte*)place.Start + i);
+            CpuPrefetch.ToL1((byte*)place.Start + i);
     }
 }

@@ -3,12 +3,13 @@ using ILGPU;
 
 namespace Homer.Kernels.Measuring.Gpu;
 
-/// <summary>The bodies of <see cref="Peaks"/> for a group of threads.</summary>
+// Tour: docs/kernels.md#ceilings
+/// <summary>The bodies of <see cref="Peaks"/> for a group of threads: twelve chains a thread, or neighbouring elements for neighbouring threads.</summary>
 internal static class PeaksGpu
 {
     public static float MultiplyAdd(float factor, float summand, int rounds, int bits)
     {
-        // Each thread begins elsewhere, and the backends know nothing of each other's threads: no chain can be spared.
+        // Chains and threads begin with different values, so that the compiler cannot merge any of them.
         float s0 = Group.IdxX, s1 = s0 + factor, s2 = s1 + factor, s3 = s2 + factor, s4 = s3 + factor, s5 = s4 + factor;
         float s6 = s5 + factor, s7 = s6 + factor, s8 = s7 + factor, s9 = s8 + factor, s10 = s9 + factor, s11 = s10 + factor;
         for (int i = 0; i < rounds; i++)

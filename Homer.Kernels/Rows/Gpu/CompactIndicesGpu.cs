@@ -1,18 +1,19 @@
-using Homer.Kernels.Devices;
+using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
 using ILGPU;
 
 namespace Homer.Kernels.Rows.Gpu;
 
+// Tour: docs/kernels.md#heavyhitters
 /// <summary>
-/// The body of <see cref="CompactIndices"/> for a group of threads: tile by tile, each thread counts who comes before its value in the tile, and all
-/// of them count the whole tile.
+/// The body of <see cref="CompactIndices"/> for a group of threads, one tile of 128 values at a time. Each thread counts the tile's values
+/// above and equal to the threshold, once before its own value, which gives its place, and once in all, where the next tile goes on.
 /// </summary>
 internal static class CompactIndicesGpu
 {
     public static void Place(ArrayView<int> kept, ArrayView<float> values, int n, float threshold, int equal, int heavy, int recent)
     {
-        ArrayView<float> tile = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
+        ArrayView<float> tile = SharedMemory.Allocate<float>(GpuGroup.Size);
         int above = 0, equals = 0;
         for (int start = 0; start < n; start += Group.DimX)
         {

@@ -6,18 +6,19 @@ using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Rows.Gpu;
 
+// Tour: docs/kernels.md#sampling-and-confidence
 /// <summary>The bodies of <see cref="Reductions"/> for a group of threads: thread t takes values t, t + group size, …</summary>
 internal static class ReductionsGpu
 {
-    // Values that a thread asks for at once.
-    private const int Together = 8;
+    // Values that a thread loads at a time.
+    private const int BatchLength = 8;
 
     public static int ArgMax(ArrayView<float> values, int n)
     {
-        // The first batch with the thread's largest value, then the first of the batch that is it.
+        // First the batch of eight that holds the thread's largest value (the earliest one of several), then that value's place in the batch.
         float best = float.NegativeInfinity;
         int batch = -1, step = Group.DimX, last = n - 1;
-        for (int i = Group.IdxX; i < n; i += Together * step)
+        for (int i = Group.IdxX; i < n; i += BatchLength * step)
         {
             float a = Primitives.Larger(values[i], values[XMath.Min(i + step, last)]);
             float b = Primitives.Larger(values[XMath.Min(i + (2 * step), last)], values[XMath.Min(i + (3 * step), last)]);
@@ -36,7 +37,7 @@ internal static class ReductionsGpu
         if (best == max && batch >= 0)
         {
             at = batch;
-            for (int i = 1; i < Together && values[at] != max; i++)
+            for (int i = 1; i < BatchLength && values[at] != max; i++)
                 at = XMath.Min(at + step, last);
         }
 
@@ -44,7 +45,7 @@ internal static class ReductionsGpu
         return first == int.MaxValue ? 0 : first;
     }
 
-    public static Tally AtLeast(ArrayView<float> values, int n, float threshold)
+    public static CountAndSum AtLeast(ArrayView<float> values, int n, float threshold)
     {
         int count = 0;
         float sum = 0;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.Rows;
 
 namespace Homer.Kernels.Weights.Cpu;
 
@@ -32,7 +31,7 @@ internal static unsafe class CpuDotProducts
             for (; p <= k - (4 * lanes); p += 4 * lanes)
             {
                 for (int line = 0; line < 4 * lanes * sizeof(T); line += Line)
-                    RowMath.Prefetch((byte*)(row + p) + Ahead + line);
+                    CpuPrefetch.ToL1((byte*)(row + p) + Ahead + line);
                 a = TBody.MultiplyAdd(TBody.Decode(row + p), TBody.Load(x + p), a);
                 b = TBody.MultiplyAdd(TBody.Decode(row + p + lanes), TBody.Load(x + p + lanes), b);
                 c = TBody.MultiplyAdd(TBody.Decode(row + p + (2 * lanes)), TBody.Load(x + p + (2 * lanes)), c);

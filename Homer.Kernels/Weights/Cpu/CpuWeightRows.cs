@@ -38,7 +38,7 @@ internal readonly unsafe struct CpuWeightRows
 
     /// <summary>Weights as they are stored, w [rows, k].</summary>
     public static CpuWeightRows Of<T>(T* w, int k)
-        where T : unmanaged, IWeightElement => VectorBody.Bits switch
+        where T : unmanaged, IWeightElement => VectorWidth.Bits switch
         {
             512 => Of<T, Vector512<float>, Body512>(w, k),
             256 => Of<T, Vector256<float>, Body256>(w, k),

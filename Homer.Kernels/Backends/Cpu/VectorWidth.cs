@@ -6,7 +6,7 @@ namespace Homer.Kernels.Backends.Cpu;
 /// Which vectors the CPU bodies use: the widest that the processor has, or forced with HOMER_VECTOR_BITS=512, 256, 128 or 32, which is one
 /// float at a time.
 /// </summary>
-internal static class VectorBody
+internal static class VectorWidth
 {
     public static readonly int Bits = Environment.GetEnvironmentVariable("HOMER_VECTOR_BITS") switch
     {
