@@ -6,7 +6,8 @@ namespace Homer.Tests.Architecture;
 /// <summary>Assemblies with all dependencies between their types.</summary>
 internal static class CodeBase
 {
-    private static readonly string[] Assemblies = ["Homer.Kernels.dll", "Homer.Engine.dll", "homer.dll", "Homer.Training.dll", "Homer.Benchmarks.dll"];
+    private static readonly string[] Assemblies =
+        ["Homer.Kernels.dll", "Homer.Engine.dll", "homer.dll", "Homer.Training.dll", "Homer.Benchmarks.dll"];
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> AllProducts = new(() => Load(
         SourceTree.ProductCode, [.. Assemblies.Select(name => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, name)))]));

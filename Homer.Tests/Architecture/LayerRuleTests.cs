@@ -1,8 +1,9 @@
+using ArchUnitNET.Fluent;
 using static Homer.Tests.Architecture.LayerRules;
 
 namespace Homer.Tests.Architecture;
 
-/// <summary>Each rule about folders finds what breaks it, whatever way one type names another, in the small examples of <c>Fixtures</c>.</summary>
+/// <summary>Each rule about folders finds what breaks it in the small examples of <c>Fixtures</c>, however one type names another.</summary>
 public sealed class LayerRuleTests
 {
     private const string Root = "Homer.Tests.Architecture.Fixtures";
@@ -13,14 +14,13 @@ public sealed class LayerRuleTests
     private static ArchUnitNET.Domain.Architecture Examples => AllExamples.Value;
 
     [Fact]
-    public void A_cycle_is_found() => Assert.Contains("Compass", Assert.Single(Broken(Examples, NoCycles(Root + ".Cycle"))), StringComparison.Ordinal);
+    public void A_cycle_is_found() => AssertBroken("Compass", NoCycles(Root + ".Cycle"));
 
     [Fact]
     public void A_tree_is_none() => Assert.Empty(Broken(Examples, NoCycles(Root + ".Tree")));
 
     [Fact]
-    public void A_body_that_knows_another_is_found() =>
-        Assert.Contains("Tile", Assert.Single(Broken(Examples, SeparateBodies(Examples, Root + ".Bodies"))), StringComparison.Ordinal);
+    public void A_body_that_knows_another_is_found() => AssertBroken("Tile", SeparateBodies(Examples, Root + ".Bodies"));
 
     [Fact]
     public void An_arrow_upwards_is_found()
@@ -30,12 +30,11 @@ public sealed class LayerRuleTests
     }
 
     [Fact]
-    public void A_core_that_knows_a_method_is_found() =>
-        Assert.Contains("Mapping", Assert.Single(Broken(Examples, CoreWithoutMethods(Root + ".Reader", ["Files", "Models"]))), StringComparison.Ordinal);
+    public void A_core_that_knows_a_method_is_found() => AssertBroken("Mapping", CoreWithoutMethods(Root + ".Reader", ["Files", "Models"]));
 
     [Fact]
     public void A_method_that_knows_another_is_found_unless_that_is_plain_reading() =>
-        Assert.Contains("SinkMethod", Assert.Single(Broken(Examples, SeparateMethods(Root + ".Reader"))), StringComparison.Ordinal);
+        AssertBroken("SinkMethod", SeparateMethods(Root + ".Reader"));
 
     /// <summary>The ways of naming a type that compiled code does not tell, or that ArchUnitNET does not see there.</summary>
     [Theory]
@@ -49,8 +48,15 @@ public sealed class LayerRuleTests
     [InlineData("class A { class Inner { public int M() => B.Constant; } }")]
     public void The_source_names_a_type(string code)
     {
-        const string Others = " class B : System.Exception { public const int Constant = 1; } struct C { } static class D<T> { public static int Static = 1; }";
-        var found = SourceDependencies.Find([new SourceFile("A.cs", "namespace N { " + code + Others + " }")]);
+        const string Others = """
+            class B : System.Exception { public const int Constant = 1; }
+            struct C { }
+            static class D<T> { public static int Static = 1; }
+            """;
+        var found = SourceDependencies.Find([new SourceFile("A.cs", $"namespace N {{ {code} {Others} }}")]);
         Assert.Contains(found, arrow => arrow is { Origin: "N.A", Target: "N.B" or "N.C" });
     }
+
+    private static void AssertBroken(string culprit, params IEnumerable<IArchRule> rules) =>
+        Assert.Contains(culprit, Assert.Single(Broken(Examples, rules)), StringComparison.Ordinal);
 }

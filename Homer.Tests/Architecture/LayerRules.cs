@@ -19,8 +19,9 @@ internal static partial class LayerRules
     public static IEnumerable<SliceRule> SeparateBodies(ArchUnitNET.Domain.Architecture code, string project) =>
         from holder in code.Namespaces
         let match = BodyFolder().Match(holder.FullName)
-        where match.Success && match.Groups["operator"].Value is var name && (name == project || name.StartsWith(project + '.', StringComparison.Ordinal))
-        group holder by match.Groups["operator"].Value into bodies
+        let name = match.Groups["operator"].Value
+        where match.Success && name.StartsWith(project + '.', StringComparison.Ordinal)
+        group holder by name into bodies
         select Slices.Siblings(bodies.Key, BodyFolders.Contains).NotDependOnEachOther();
 
     /// <summary>The lower part knows nothing of the upper.</summary>
@@ -28,16 +29,18 @@ internal static partial class LayerRules
         Types().That().ResideInNamespaceOrBelow(lower).Should().NotDependOnAny(Types().That().ResideInNamespaceOrBelow(upper));
 
     /// <summary>The folders of the core know no method.</summary>
-    public static IEnumerable<IArchRule> CoreWithoutMethods(string engine, string[] core) => core.Select(folder => Below($"{engine}.{folder}", engine + ".Methods"));
+    public static IEnumerable<IArchRule> CoreWithoutMethods(string engine, string[] core) =>
+        core.Select(folder => Below($"{engine}.{folder}", engine + ".Methods"));
 
     /// <summary>A method does not know another, except for plain reading, which is the base that others fall back on.</summary>
-    public static SliceRule SeparateMethods(string engine) => Slices.Siblings(engine + ".Methods", name => name != "Plain").NotDependOnEachOther();
+    public static SliceRule SeparateMethods(string engine) =>
+        Slices.Siblings(engine + ".Methods", name => name != "Plain").NotDependOnEachOther();
 
     /// <summary>Returns what breaks a rule.</summary>
     public static IEnumerable<string> Broken(ArchUnitNET.Domain.Architecture code, params IEnumerable<IArchRule> rules) =>
         rules.SelectMany(rule => rule.Evaluate(code)).Where(result => !result.Passed).Select(result => Shortened(result.Description));
 
-    /// <summary>Returns a description in which each arrow between folders is followed by a few of the arrows between types that make it up.</summary>
+    /// <summary>Returns a description in which each arrow between folders is followed by a few of the arrows between types in it.</summary>
     private static string Shortened(string description)
     {
         var lines = new List<string>();

@@ -7,11 +7,13 @@ namespace Homer.Tests.Architecture;
 internal static class Slices
 {
     /// <summary>
-    /// Starts a rule about the folders of a project: each first-level folder with all that is below it is a slice, except that a folder named
-    /// in <paramref name="deeper"/> is cut one level further. What lies in none of them, the project's root, is a slice of its own.
+    /// Starts a rule about the folders of a project: each first-level folder with all that is below it is a slice, and so is the root, what
+    /// lies in no folder.
     /// </summary>
-    public static SlicesShould Folders(string root, params string[] deeper) =>
-        Rule($"Folders of {root}", name => name == root ? root : Below(root, name) is { } folder ? deeper.Contains(folder) ? Below(folder, name) ?? folder : folder : null);
+    /// <param name="root">The namespace of the project.</param>
+    /// <param name="deeper">A folder, by its namespace, that is cut one level further.</param>
+    public static SlicesShould Folders(string root, string? deeper = null) =>
+        Rule($"Folders of {root}", name => name == root ? root : (deeper is null ? null : Below(deeper, name)) ?? Below(root, name));
 
     /// <summary>Starts a rule about some folders beside each other.</summary>
     public static SlicesShould Siblings(string parent, Func<string, bool> included) =>
@@ -29,9 +31,13 @@ internal static class Slices
     private static SlicesShould Rule(string description, Func<string, string?> sliceOf)
     {
         var creator = new SliceRuleCreator();
-        creator.SetSliceAssignment(new SliceAssignment(
-            type => type.Namespace is { } holder && sliceOf(holder.FullName) is { } slice ? SliceIdentifier.Of(slice) : SliceIdentifier.Ignore(),
-            description));
+        creator.SetSliceAssignment(new SliceAssignment(Identify, description));
         return new GivenSlices(creator).Should();
+
+        SliceIdentifier Identify(IType type)
+        {
+            string? slice = type.Namespace is { } holder ? sliceOf(holder.FullName) : null;
+            return slice is null ? SliceIdentifier.Ignore() : SliceIdentifier.Of(slice);
+        }
     }
 }

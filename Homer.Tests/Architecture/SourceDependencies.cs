@@ -12,8 +12,14 @@ namespace Homer.Tests.Architecture;
 /// </summary>
 internal static class SourceDependencies
 {
-    private const string ImplicitUsings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
 
     /// <summary>Adds to the types of an architecture all dependencies that their source names.</summary>
     public static void AddTo(ArchUnitNET.Domain.Architecture architecture, IEnumerable<SourceFile> source)

@@ -37,11 +37,17 @@ internal static class SourceTree
         void ReadFolder(DirectoryInfo folder)
         {
             files.AddRange(folder.EnumerateFiles(pattern).Select(Read));
-            foreach (DirectoryInfo inner in folder.EnumerateDirectories().Where(inner => inner.Name[0] != '.' && !ForeignFolders.Contains(inner.Name)))
-                ReadFolder(inner);
+            foreach (DirectoryInfo inner in folder.EnumerateDirectories())
+            {
+                if (inner.Name[0] != '.' && !ForeignFolders.Contains(inner.Name))
+                    ReadFolder(inner);
+            }
         }
     }
 
-    private static SourceFile Read(FileInfo file) =>
-        new(Path.GetRelativePath(RepositoryFiles.Root, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName).ReplaceLineEndings("\n"));
+    private static SourceFile Read(FileInfo file)
+    {
+        string name = Path.GetRelativePath(RepositoryFiles.Root, file.FullName).Replace('\\', '/');
+        return new SourceFile(name, File.ReadAllText(file.FullName).ReplaceLineEndings("\n"));
+    }
 }
