@@ -83,7 +83,7 @@ public static class CacheFile
         if (FingerprintOf(path, file) != model.Fingerprint)
             throw new HomerException($"{path} was made by another model; give the model that made it, or compress the document anew.");
         RequireIntact(path, file);
-        RopeScaling scaling = Scaling(path, file.Metadata);
+        RopeScaling scaling = Scaling(path, file.Metadata, model.Config.RopeScaling);
         int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
         if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
             throw Broken(path, "positions and tokens must be lists of the same length, not empty, and end at a position that can be");
@@ -163,9 +163,14 @@ public static class CacheFile
         return fits ? (int)keys[1] : throw Broken(path, $"layer {layer} does not have the model's shape");
     }
 
-    private static RopeScaling Scaling(string path, IReadOnlyDictionary<string, string> metadata)
+    private static RopeScaling Scaling(string path, IReadOnlyDictionary<string, string> metadata, RopeScaling own)
     {
         string type = metadata.GetValueOrDefault(RopeType, "none");
+        // The model's own scaling may have settings that a cache does not record.
+        bool isOwn = type == own.Type.ToString().ToLowerInvariant()
+            && metadata.GetValueOrDefault(RopeFactor) == Text(own.Factor) && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
+        if (isOwn)
+            return own;
         return type == "none"
             ? RopeScaling.None
             : RopeScaling.Create(type, Number(RopeFactor), (int)Number(RopeOriginal)) with

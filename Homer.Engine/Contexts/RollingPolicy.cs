@@ -67,10 +67,10 @@ internal abstract class RollingPolicy : CachePolicy
             int past = context.LengthOf(layer), count = Model.Config.Heads;
             var unrotated = new LayerRows(context.Cache, layer);
             var turned = new LayerRows(Turned, 0);
-            Model.Rope.Launch(heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
-            Model.KeyRerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.View);
-            Model.Rope.Launch(heads.Projected, turned.Skip(past), rows.View.SubView(past, tokens), rope.View, tokens, count);
-            Model.Attention.Launch(heads.Output, heads.Query, turned, new(tokens, count, past));
+            Model.Kernels.Rope.Launch(heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
+            Model.KeyRerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.Of(layer));
+            Model.Kernels.Rope.Launch(heads.Projected, turned.Skip(past), rows.View.SubView(past, tokens), rope.Of(layer), tokens, count);
+            Model.Kernels.Attention.Launch(heads.Output, heads.Query, turned, new(tokens, count, past));
         });
 
     /// <inheritdoc/>

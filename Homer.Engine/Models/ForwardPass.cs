@@ -2,64 +2,59 @@ using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.MatMul;
+using Homer.Kernels.Weights;
 using ILGPU;
+
+using LayerWeights = Homer.Engine.Models.LayerParts<Homer.Kernels.Devices.DeviceBuffer<float>, Homer.Kernels.Weights.WeightMatrix>;
 
 namespace Homer.Engine.Models;
 
 /// <summary>
-/// The forward pass, half a layer at a time, over hidden states and a cache that the caller keeps; and the activations in between, for at
-/// most <c>capacity</c> tokens at once.
+/// The forward pass, half a layer at a time, over hidden states and a KV cache that the caller keeps; and the activations in between, for
+/// at most <c>capacity</c> tokens at once. An optional part of a family is applied at one place each, and costs nothing where it is absent.
 /// </summary>
 internal sealed class ForwardPass : IDisposable
 {
-    private readonly Lifetime lifetime = new();
     private readonly TransformerModel model;
+    private readonly ModelConfig config;
+    private readonly LayerKernels kernels;
     private readonly RopeTable rope;
+    private readonly BufferSet buffers;
     private readonly DeviceBuffer<int> ids;
     private readonly DeviceBuffer<float> normalized;
-
-    // The attention's query, key, value and output, and then the MLP's gate and up: never needed at the same time.
     private readonly DeviceBuffer<float> scratch;
-
-    // What some GPUs round the input of a product to.
     private readonly DeviceBuffer<ushort> rounded;
 
     public ForwardPass(TransformerModel model, RopeTable rope, int capacity)
     {
         this.model = model;
         this.rope = rope;
+        config = model.Config;
+        kernels = model.Kernels;
         Capacity = capacity;
-        ModelConfig config = model.Config;
-        try
-        {
-            ids = lifetime.Own(model.Device.Allocate<int>(capacity, MemoryUse.Workspace));
-            normalized = lifetime.Own(model.Device.Allocate<float>((long)capacity * config.HiddenSize, MemoryUse.Workspace));
-            scratch = lifetime.Own(model.Device.Allocate<float>(ScratchLength(config, capacity), MemoryUse.Workspace));
-            rounded = lifetime.Own(model.Device.Allocate<ushort>(RoundedLength(model, capacity), MemoryUse.Workspace));
-        }
-        catch
-        {
-            lifetime.Dispose();
-            throw;
-        }
+        var layout = new Layout(model, capacity);
+        buffers = layout.Allocate(model.Device);
+        ids = buffers.Get(layout.Ids);
+        normalized = buffers.Get(layout.Normalized);
+        scratch = buffers.Get(layout.Scratch);
+        rounded = buffers.Get(layout.Rounded);
     }
 
     /// <summary>The most tokens at once.</summary>
     public int Capacity { get; }
 
-    /// <summary>Bytes of device memory that activations for <paramref name="capacity"/> tokens take.</summary>
-    public static long BytesFor(TransformerModel model, int capacity) =>
-        ComputeDevice.BytesFor<int>(capacity) + ComputeDevice.BytesFor<float>((long)capacity * model.Config.HiddenSize)
-        + ComputeDevice.BytesFor<float>(ScratchLength(model.Config, capacity)) + ComputeDevice.BytesFor<ushort>(RoundedLength(model, capacity));
+    /// <summary>Returns the bytes of device memory that activations for <paramref name="capacity"/> tokens take.</summary>
+    public static long BytesFor(TransformerModel model, int capacity) => new Layout(model, capacity).Bytes();
 
-    /// <summary>Hidden states of the embedding layer.</summary>
+    /// <summary>Computes the hidden states of the embedding layer.</summary>
     public void Embed(ReadOnlySpan<int> tokens, ArrayView<float> hidden)
     {
         ids.Write(tokens);
-        model.Embedding.Launch(hidden, ids.View, model.Weights.Embedding, tokens.Length);
+        kernels.Embedding.Launch(hidden, ids.View, model.Weights.Embedding, tokens.Length);
+        Scale(hidden, (long)tokens.Length * config.HiddenSize, config.EmbeddingScale);
     }
 
-    /// <summary>hidden += attention(norm(hidden)), with the tokens' keys and values appended to the cache at row offset + past.</summary>
+    /// <summary>Computes hidden += attention(norm(hidden)), and appends the tokens' keys and values to the cache at row offset + past.</summary>
     public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
     {
         Project(layer, hidden, positions, tokens, cache, offset + past);
@@ -67,43 +62,44 @@ internal sealed class ForwardPass : IDisposable
         AddAttention(layer, hidden, tokens);
     }
 
-    /// <summary>Queries, keys and values of norm(hidden), RoPE applied; keys and values go into the cache from a row on.</summary>
+    /// <summary>Computes queries, keys and values of norm(hidden), RoPE applied; keys and values go into the cache from a row on.</summary>
     public void Project(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int row)
     {
-        ModelConfig config = model.Config;
         LayerWeights weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
         var rows = new LayerRows(cache, layer, row);
-        var x = new NormedRows
-        {
-            Rows = hidden,
-            Weight = weights.InputNorm.View,
-            Epsilon = config.RmsNormEpsilon,
-            Count = tokens,
-            Width = config.HiddenSize,
-        };
-        if (!model.FusedQkv.TryLaunch(heads.Query, x, new(weights.Query, weights.Key, weights.Value), rows, positions, rope.View))
-        {
-            Project(weights, hidden, heads, tokens);
-            model.Rope.Launch(heads.Projected, rows, positions, rope.View, tokens, config.Heads);
-        }
+        RopeTableView table = rope.Of(layer);
+        bool isFused = FusedInput(weights, hidden, tokens) is { } input
+            && kernels.FusedQkv.TryLaunch(heads.Query, input, new(weights.Query, weights.Key, weights.Value), rows, positions, table);
+        if (isFused)
+            return;
+        Project(weights, hidden, heads, tokens);
+        kernels.Rope.Launch(heads.Projected, rows, positions, table, tokens, config.Heads);
     }
 
-    /// <summary>Attention of <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, over themselves and the rows of the cache before them.</summary>
+    /// <summary>
+    /// Attends from <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, to themselves and the rows of
+    /// the cache before them.
+    /// </summary>
     public void Attend(int layer, int tokens, int first, int count, KeyValueCache cache, int offset, int past)
     {
         AttentionHeads heads = Heads(tokens);
-        long width = (long)model.Config.Heads * model.Config.HeadDim, start = first * width;
-        model.Attention.Launch(
+        long width = (long)config.Heads * config.HeadDim, start = first * width;
+        kernels.Attention.Launch(
             heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), new(cache, layer, offset),
-            new(count, model.Config.Heads, past), Spare(tokens));
+            new(count, config.Heads, past), Spare(tokens));
     }
 
-    /// <summary>hidden += attention, of all the tokens projected.</summary>
-    public void AddAttention(int layer, ArrayView<float> hidden, int tokens) =>
-        model.Linear.Launch(hidden, Heads(tokens).Output, model.Weights.Layers[layer].Output, tokens, accumulate: true, rounded.View);
+    /// <summary>Computes hidden += attention, for all the tokens projected.</summary>
+    public void AddAttention(int layer, ArrayView<float> hidden, int tokens)
+    {
+        LayerWeights weights = model.Weights.Layers[layer];
+        AddBranch(hidden, Heads(tokens).Output, new(weights.Output, weights.OutputBias, weights.AttentionOutputNorm), tokens);
+    }
 
-    /// <summary>hidden += attention(norm(hidden)), where the caller says what attention is: it gets the heads before RoPE and fills their output.</summary>
+    /// <summary>
+    /// Computes hidden += attention(norm(hidden)) with an attention of the caller's, which gets the heads before RoPE and fills their output.
+    /// </summary>
     public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
     {
         AttentionHeads heads = Heads(tokens);
@@ -112,79 +108,177 @@ internal sealed class ForwardPass : IDisposable
         AddAttention(layer, hidden, tokens);
     }
 
-    /// <summary>The queries of the layer just attended, RoPE applied [tokens, heads, head_dim]; valid until the MLP runs.</summary>
+    /// <summary>Returns the queries of the layer just attended, RoPE applied [tokens, heads, head_dim]; valid until the MLP runs.</summary>
     public ArrayView<float> Queries(int tokens) => Heads(tokens).Query;
 
-    /// <summary>That of one token [heads, head_dim].</summary>
+    /// <summary>Returns the query of one token of the layer just attended [heads, head_dim]; valid until the MLP runs.</summary>
     public ArrayView<float> QueryOf(int token)
     {
-        long width = (long)model.Config.Heads * model.Config.HeadDim;
+        long width = (long)config.Heads * config.HeadDim;
         return scratch.View.SubView(token * width, width);
     }
 
-    /// <summary>hidden += mlp(norm(hidden)).</summary>
+    /// <summary>Computes hidden += mlp(norm(hidden)).</summary>
     public void Mlp(int layer, ArrayView<float> hidden, int tokens)
     {
-        ModelConfig config = model.Config;
         LayerWeights weights = model.Weights.Layers[layer];
         long size = (long)tokens * config.IntermediateSize;
         ArrayView<float> gate = scratch.View.SubView(0, size), up = scratch.View.SubView(size, size);
-        if (!model.FusedSwiGlu.TryLaunch(gate, hidden, weights.PostAttentionNorm.View, config.RmsNormEpsilon, weights.Gate, weights.Up, tokens))
+        bool isFused = weights is { MlpNorm: { } norm, GateBias: null }
+            && kernels.FusedSwiGlu.TryLaunch(gate, hidden, norm.View, config.RmsNormEpsilon, weights.Gate, weights.Up, tokens);
+        if (!isFused)
         {
-            model.RmsNorm.Launch(normalized.View, hidden, weights.PostAttentionNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-            model.Linear.LaunchTogether(normalized.View, tokens, rounded.View, (gate, weights.Gate), (up, weights.Up));
-            model.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
+            ArrayView<float> input = Normalize(hidden, weights.MlpNorm, tokens);
+            kernels.Linear.LaunchTogether(input, tokens, rounded.View, (gate, weights.Gate), (up, weights.Up));
+            AddBias(gate, weights.GateBias, tokens);
+            AddBias(up, weights.UpBias, tokens);
+            kernels.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
         }
 
-        model.Linear.Launch(hidden, gate, weights.Down, tokens, accumulate: true, rounded.View);
+        AddBranch(hidden, gate, new(weights.Down, weights.DownBias, weights.MlpOutputNorm), tokens);
     }
 
-    /// <summary>logits = head(norm(hidden)) [tokens, vocabulary].</summary>
+    /// <summary>Computes logits = head(norm(hidden)) [tokens, vocabulary].</summary>
     public void Logits(ArrayView<float> hidden, ArrayView<float> logits, int tokens)
     {
-        ModelConfig config = model.Config;
-        model.RmsNorm.Launch(normalized.View, hidden, model.Weights.FinalNorm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
-        model.Linear.Launch(logits, normalized.View, model.Weights.Head, tokens, scratch: rounded.View);
+        ArrayView<float> input = Normalize(hidden, model.Weights.FinalNorm, tokens);
+        kernels.Linear.Launch(logits, input, model.Weights.Head, tokens, scratch: rounded.View);
+        Scale(logits, (long)tokens * config.VocabularySize, config.LogitScale);
     }
 
-    public void Dispose() => lifetime.Dispose();
+    public void Dispose() => buffers.Dispose();
 
-    private static long ScratchLength(ModelConfig config, int capacity) =>
-        Math.Max((long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize), (2 * HeadsLength(config)) + CausalAttention.ScratchFor(config.Heads, config.HeadDim));
-
-    // All layers are alike. For products by the head there is enough where they have few rows.
-    private static long RoundedLength(TransformerModel model, int capacity)
+    /// <summary>Computes queries, keys and values of norm(hidden), without RoPE.</summary>
+    private void Project(LayerWeights weights, ArrayView<float> hidden, AttentionHeads heads, int tokens)
     {
-        LayerWeights any = model.Weights.Layers[0];
-        return new[] { any.Query, any.Output, any.Gate, any.Down }.Max(w => model.Linear.ScratchFor(capacity, w));
+        ArrayView<float> input = Normalize(hidden, weights.AttentionNorm, tokens);
+        kernels.Linear.LaunchTogether(
+            input, tokens, rounded.View, (heads.Query, weights.Query), (heads.Key, weights.Key), (heads.Value, weights.Value));
+        AddBias(heads.Query, weights.QueryBias, tokens);
+        AddBias(heads.Key, weights.KeyBias, tokens);
+        AddBias(heads.Value, weights.ValueBias, tokens);
+        NormalizeHeads(heads.Query, weights.QueryNorm);
+        NormalizeHeads(heads.Key, weights.KeyNorm);
+        Scale(heads.Query, heads.Query.Length, config.QueryScale);
     }
 
-    // Query and key of a token, and as much for value and output.
-    private static int HeadsLength(ModelConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
+    /// <summary>
+    /// Returns the input of the launch that fuses norm, projections and RoPE; null where an optional part stands in between.
+    /// </summary>
+    private NormedRows? FusedInput(LayerWeights weights, ArrayView<float> hidden, int tokens)
+    {
+        if (weights is not { AttentionNorm: { } norm, QueryBias: null, QueryNorm: null } || config.QueryScale != 1)
+            return null;
+        return new() { Rows = hidden, Weight = norm.View, Epsilon = config.RmsNormEpsilon, Count = tokens, Width = config.HiddenSize };
+    }
 
-    /// <summary>What attention can overwrite: what its own heads leave of the scratch, for one token all that helps, or the norm, which has been projected.</summary>
+    /// <summary>Computes hidden += a · norm(x·wᵀ + bias), the end of both halves of a layer.</summary>
+    private void AddBranch(ArrayView<float> hidden, ArrayView<float> x, Branch branch, int tokens)
+    {
+        if (branch.Norm is null && config.ResidualScale == 1)
+        {
+            kernels.Linear.Launch(hidden, x, branch.Weight, tokens, accumulate: true, rounded.View);
+            AddBias(hidden, branch.Bias, tokens);
+            return;
+        }
+
+        ArrayView<float> output = normalized.View;
+        kernels.Linear.Launch(output, x, branch.Weight, tokens, scratch: rounded.View);
+        AddBias(output, branch.Bias, tokens);
+        if (branch.Norm is { } norm)
+            kernels.RmsNorm.Launch(output, output, norm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+        kernels.RowSum.Launch(hidden, output, tokens, config.HiddenSize, config.ResidualScale);
+    }
+
+    /// <summary>Returns norm(hidden), or the hidden states themselves where there is no norm.</summary>
+    private ArrayView<float> Normalize(ArrayView<float> hidden, DeviceBuffer<float>? norm, int tokens)
+    {
+        if (norm is null)
+            return hidden;
+        kernels.RmsNorm.Launch(normalized.View, hidden, norm.View, tokens, config.HiddenSize, config.RmsNormEpsilon);
+        return normalized.View;
+    }
+
+    /// <summary>Normalizes queries or keys in place, in rows as long as the norm: of a head, or of all heads of a token.</summary>
+    private void NormalizeHeads(ArrayView<float> heads, DeviceBuffer<float>? norm)
+    {
+        if (norm is not null)
+            kernels.RmsNorm.Launch(heads, heads, norm.View, (int)(heads.Length / norm.Length), (int)norm.Length, config.RmsNormEpsilon);
+    }
+
+    private void AddBias(ArrayView<float> rows, DeviceBuffer<float>? bias, int tokens)
+    {
+        if (bias is not null)
+            kernels.RowSum.LaunchBias(rows, bias.View, tokens);
+    }
+
+    private void Scale(ArrayView<float> numbers, long count, float factor)
+    {
+        if (factor != 1)
+            kernels.Scaling.Launch(numbers, count, factor);
+    }
+
+    /// <summary>
+    /// Returns memory that attention can overwrite: what its own heads leave of the scratch, which for one token is as much as helps, or the
+    /// norm, which has been projected.
+    /// </summary>
     private ArrayView<float> Spare(int tokens)
     {
-        long used = 2L * tokens * HeadsLength(model.Config), left = scratch.Length - used;
+        long used = 2L * tokens * HeadsLength(config), left = scratch.Length - used;
         return left > normalized.Length ? scratch.View.SubView(used, left) : normalized.View;
     }
 
-    /// <summary>Queries, keys and values of norm(hidden), without RoPE.</summary>
-    private void Project(LayerWeights weights, ArrayView<float> hidden, AttentionHeads heads, int tokens)
-    {
-        model.RmsNorm.Launch(normalized.View, hidden, weights.InputNorm.View, tokens, model.Config.HiddenSize, model.Config.RmsNormEpsilon);
-        model.Linear.LaunchTogether(normalized.View, tokens, rounded.View, (heads.Query, weights.Query), (heads.Key, weights.Key), (heads.Value, weights.Value));
-    }
+    // Elements of a token's query and key; value and output take as many.
+    private static int HeadsLength(ModelConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
 
     private AttentionHeads Heads(int tokens)
     {
-        long query = (long)tokens * model.Config.Heads * model.Config.HeadDim, key = (long)tokens * model.Config.KvHeads * model.Config.HeadDim;
+        long query = (long)tokens * config.Heads * config.HeadDim, key = (long)tokens * config.KvHeads * config.HeadDim;
         ArrayView<float> all = scratch.View;
         return new(all.SubView(0, query), all.SubView(query, key), all.SubView(query + key, key), all.SubView(query + (2 * key), query));
     }
+
+    private readonly record struct Branch(WeightMatrix Weight, DeviceBuffer<float>? Bias, DeviceBuffer<float>? Norm);
+
+    /// <summary>The activations for at most <c>capacity</c> tokens.</summary>
+    private sealed class Layout : BufferPlan
+    {
+        public Layout(TransformerModel model, int capacity)
+        {
+            ModelConfig config = model.Config;
+            Ids = Add<int>(capacity, MemoryUse.Workspace);
+            Normalized = Add<float>((long)capacity * config.HiddenSize, MemoryUse.Workspace);
+            Scratch = Add<float>(ScratchLength(config, capacity), MemoryUse.Workspace);
+            Rounded = Add<ushort>(RoundedLength(model, capacity), MemoryUse.Workspace);
+        }
+
+        public Planned<DeviceBuffer<int>> Ids { get; }
+
+        /// <summary>The normalized hidden states; later the output of a branch that is normalized or scaled before it is added.</summary>
+        public Planned<DeviceBuffer<float>> Normalized { get; }
+
+        /// <summary>Attention's query, key, value and output, and then the MLP's gate and up: never needed at the same time.</summary>
+        public Planned<DeviceBuffer<float>> Scratch { get; }
+
+        /// <summary>The input of a product, rounded, on GPUs that need it so.</summary>
+        public Planned<DeviceBuffer<ushort>> Rounded { get; }
+
+        private static long ScratchLength(ModelConfig config, int capacity) => Math.Max(
+            (long)capacity * 2 * Math.Max(HeadsLength(config), config.IntermediateSize),
+            (2 * HeadsLength(config)) + CausalAttention.ScratchFor(config.Heads, config.HeadDim));
+
+        // All layers are alike. The LM head has few rows, so this suffices for it too.
+        private static long RoundedLength(TransformerModel model, int capacity)
+        {
+            LayerWeights any = model.Weights.Layers[0];
+            return new[] { any.Query, any.Output, any.Gate, any.Down }.Max(w => model.Kernels.Linear.ScratchFor(capacity, w));
+        }
+    }
 }
 
-/// <summary>What a layer's attention works on: queries and output [tokens, heads, head_dim], keys and values [tokens, kv_heads, head_dim].</summary>
+/// <summary>
+/// The rows on which a layer's attention works: queries and output [tokens, heads, head_dim], keys and values [tokens, kv_heads, head_dim].
+/// </summary>
 internal readonly record struct AttentionHeads(ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output)
 {
     /// <summary>The queries, keys and values as RoPE takes them.</summary>

@@ -1,11 +1,18 @@
 using System.Text.Json;
 using Homer.Engine.Files;
+using Homer.Engine.Models.Families;
 
 namespace Homer.Engine.Models;
 
-/// <summary>The shape of a Llama model, as its config.json tells it.</summary>
+/// <summary>
+/// The shape of a dense decoder: sizes, and the optional parts in which families differ. The defaults are Llama's. A family sets what
+/// differs (<see cref="Families"/>); <see cref="ModelTensors"/>, <see cref="RopeTable"/> and <see cref="ForwardPass"/> act on it.
+/// </summary>
 public sealed record ModelConfig
 {
+    /// <summary>The name of the model's family, for people.</summary>
+    public string Family { get; init; } = "Llama";
+
     /// <summary>Elements of a hidden state (hidden_size).</summary>
     public required int HiddenSize { get; init; }
 
@@ -39,24 +46,73 @@ public sealed record ModelConfig
     /// <summary>How positions are scaled (rope_scaling).</summary>
     public RopeScaling RopeScaling { get; init; } = RopeScaling.None;
 
-    /// <summary>Whether the output head is the embedding table (tie_word_embeddings).</summary>
+    /// <summary>True if the LM head is the embedding table (tie_word_embeddings).</summary>
     public bool TieWordEmbeddings { get; init; }
 
     /// <summary>The tokens that end a text (eos_token_id).</summary>
     public IReadOnlyList<int> EndOfSequence { get; init; } = [];
 
-    /// <summary>Parameters of the model.</summary>
-    public long ParameterCount =>
-        ((TieWordEmbeddings ? 1L : 2L) * VocabularySize * HiddenSize) + HiddenSize
-        + (Layers * ((2L * HiddenSize * (Heads + KvHeads) * HeadDim) + (3L * HiddenSize * IntermediateSize) + (2L * HiddenSize)));
+    /// <summary>The elements of a head that are rotated (head_dim · partial_rotary_factor); the others keep their values. Even.</summary>
+    public int RotaryDim
+    {
+        get => rotaryDim ?? HeadDim;
+        init => rotaryDim = value;
+    }
+
+    /// <summary>The layers that do not rotate queries and keys (no_rope_layers).</summary>
+    public IReadOnlySet<int> UnrotatedLayers { get; init; } = new HashSet<int>();
+
+    /// <summary>True if the projections to queries, keys and values add biases.</summary>
+    public bool QkvBias { get; init; }
+
+    /// <summary>True if the projection of attention's output adds a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>True if the three projections of the MLP add biases (mlp_bias).</summary>
+    public bool MlpBias { get; init; }
+
+    /// <summary>How queries and keys are normalized before rotation.</summary>
+    public QueryKeyNorm QueryKeyNorms { get; init; }
+
+    /// <summary>Where attention and MLP are normalized.</summary>
+    public NormPlacement Norms { get; init; }
+
+    /// <summary>The factor on embeddings (embedding_multiplier).</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>The factor on products of queries and keys (attention_multiplier); 1 / √head_dim unless a family sets it.</summary>
+    public double AttentionScale
+    {
+        get => attentionScale ?? (1 / Math.Sqrt(HeadDim));
+        init => attentionScale = value;
+    }
+
+    /// <summary>The factor on what attention and MLP add to the hidden state (residual_multiplier).</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>The factor on logits (1 / logits_scaling).</summary>
+    public float LogitScale { get; init; } = 1;
+
+    /// <summary>The names of the tensors in the family's files.</summary>
+    internal TensorNames Tensors { get; init; } = TensorNames.Llama;
+
+    /// <summary>The factor on queries that makes up for the 1 / √head_dim of the attention kernels; 1 where that is the model's own.</summary>
+    internal float QueryScale => attentionScale is { } scale ? (float)(scale * Math.Sqrt(HeadDim)) : 1;
+
+    /// <summary>The number of parameters.</summary>
+    public long ParameterCount => new ModelTensors(this).ParameterCount;
 
     /// <summary>Bytes of keys and values that one token takes in all layers.</summary>
     public long CacheBytesPerToken => 2L * Layers * KvHeads * HeadDim * sizeof(float);
 
-    /// <summary>By how much a scaling lengthens the window: the model's own is part of it already, one that is asked for is not.</summary>
+    // Backing fields of properties whose default depends on another one.
+    private readonly int? rotaryDim;
+    private readonly double? attentionScale;
+
+    /// <summary>Returns by how much a scaling lengthens the window: 1 for the model's own, which <see cref="Window"/> includes.</summary>
     internal double WindowFactor(RopeScaling scaling) => scaling == RopeScaling ? 1 : scaling.Factor;
 
-    /// <summary>The window in tokens that a scaling lengthens it to.</summary>
+    /// <summary>Returns the window that a scaling leads to, in tokens.</summary>
     internal double ScaledWindow(RopeScaling scaling) => Window * WindowFactor(scaling);
 
     /// <summary>Reads config.json.</summary>
@@ -68,7 +124,11 @@ public sealed record ModelConfig
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Parse(new ConfigReader(path, document.RootElement));
+            var json = new ConfigReader(path, document.RootElement);
+            IModelFamily family = ModelFamilies.Find(json);
+            ModelConfig config = family.Read(json) with { Family = family.Name };
+            json.RefuseUnreadSettings();
+            return config;
         }
         catch (JsonException e)
         {
@@ -79,41 +139,30 @@ public sealed record ModelConfig
             throw FileTrouble.CannotRead(path, e);
         }
     }
+}
 
-    private static ModelConfig Parse(ConfigReader json)
-    {
-        string architecture = json.Strings("architectures") is [string first, ..] ? first : json.Text("model_type", "nothing");
-        json.Require(architecture is "LlamaForCausalLM" or "llama", $"its architecture is {Quoted.Text(architecture)}; Homer runs LlamaForCausalLM");
-        string activation = json.Text("hidden_act", "silu");
-        json.Require(activation == "silu", $"its activation is {Quoted.Text(activation)}; Homer knows silu");
-        json.Require(!json.Flag("attention_bias") && !json.Flag("mlp_bias"), "it asks for biases in linear layers, which Homer does not know");
+/// <summary>How a family normalizes queries and keys before they are rotated.</summary>
+public enum QueryKeyNorm
+{
+    /// <summary>It does not.</summary>
+    None,
 
-        int heads = json.Size("num_attention_heads"), hidden = json.Size("hidden_size");
-        int kvHeads = json.Size("num_key_value_heads", heads), headDim = json.Size("head_dim", 0);
-        if (headDim == 0)
-        {
-            json.Require(hidden % heads == 0, $"it has no head_dim, and its {heads} attention heads cannot share a hidden_size of {hidden} evenly");
-            headDim = hidden / heads;
-        }
+    /// <summary>Each head by itself (Qwen3).</summary>
+    Head,
 
-        json.Require(heads % kvHeads == 0, $"its {heads} attention heads cannot share {kvHeads} key and value heads evenly");
-        json.Require(headDim % 2 == 0 && headDim <= 256, $"its head_dim is {headDim}; Homer knows even sizes up to 256");
-        int window = json.Size("max_position_embeddings", 2048);
-        return new()
-        {
-            HiddenSize = hidden,
-            IntermediateSize = json.Size("intermediate_size"),
-            Layers = json.Size("num_hidden_layers"),
-            Heads = heads,
-            KvHeads = kvHeads,
-            HeadDim = headDim,
-            VocabularySize = json.Size("vocab_size"),
-            Window = window,
-            RmsNormEpsilon = (float)json.Number("rms_norm_eps", 1e-6),
-            RopeTheta = json.Number("rope_theta", 10000),
-            RopeScaling = RopeScaling.Parse(json.Object("rope_scaling"), window),
-            TieWordEmbeddings = json.Flag("tie_word_embeddings"),
-            EndOfSequence = json.Integers("eos_token_id"),
-        };
-    }
+    /// <summary>The whole row of all heads (OLMo 2).</summary>
+    Row,
+}
+
+/// <summary>Where a family normalizes attention and MLP.</summary>
+public enum NormPlacement
+{
+    /// <summary>Their input (Llama).</summary>
+    Before,
+
+    /// <summary>Their output, before it is added to the hidden state (OLMo 2).</summary>
+    After,
+
+    /// <summary>Both (Gemma 2).</summary>
+    Both,
 }

@@ -1,9 +1,8 @@
 using Homer.Engine.Files;
 
-
 namespace Homer.Engine.Models;
 
-/// <summary>The known ways of stretching rotary positions beyond the window a model was trained for.</summary>
+/// <summary>The ways of stretching rotary positions beyond the window that a model was trained for.</summary>
 public enum RopeScalingType
 {
     /// <summary>Positions as they are.</summary>
@@ -23,27 +22,59 @@ public enum RopeScalingType
 
     /// <summary>Llama 3.1's interpolation by frequency.</summary>
     Llama3,
+
+    /// <summary>LongRoPE: a factor for each frequency, found by search (Ding et al. 2024, arXiv 2402.13753); only from a model's own file.</summary>
+    LongRope,
 }
 
 /// <summary>How positions are scaled.</summary>
-/// <param name="Type">The way.</param>
-/// <param name="Factor">How much longer the scaled window is than the original, at least 1.</param>
-/// <param name="OriginalWindow">The window the frequencies were trained for, in tokens.</param>
+/// <param name="Type">The way of scaling.</param>
+/// <param name="Factor">The length of the scaled window over that of the original one; at least 1.</param>
+/// <param name="OriginalWindow">The window that the frequencies were trained for, in tokens.</param>
 /// <param name="LowFrequencyFactor">Llama 3: wavelengths longer than the window over this are interpolated in full.</param>
 /// <param name="HighFrequencyFactor">Llama 3: wavelengths shorter than the window over this are left alone.</param>
 public sealed record RopeScaling(
     RopeScalingType Type, double Factor, int OriginalWindow, double LowFrequencyFactor = 1, double HighFrequencyFactor = 4)
 {
-    private const double BetaFast = 32;
-    private const double BetaSlow = 1;
-
     /// <summary>No scaling.</summary>
     public static RopeScaling None { get; } = new(RopeScalingType.None, 1, 0);
 
-    /// <summary>What cosines and sines are multiplied by: YaRN's temperature 0.1·ln(factor) + 1, otherwise 1.</summary>
-    public double Magnitude => Type == RopeScalingType.Yarn && Factor > 1 ? (0.1 * Math.Log(Factor)) + 1 : 1;
+    /// <summary>YaRN: frequencies that pass more full turns than this within the original window are left alone.</summary>
+    public double BetaFast { get; init; } = 32;
 
-    /// <summary>The scaling that a name and the command line's numbers ask for.</summary>
+    /// <summary>YaRN: frequencies that pass fewer full turns than this within the original window are interpolated in full.</summary>
+    public double BetaSlow { get; init; } = 1;
+
+    /// <summary>YaRN: true if the ramp between the two begins and ends at whole pairs.</summary>
+    public bool Truncate { get; init; } = true;
+
+    /// <summary>YaRN, LongRoPE: the factor on cosines and sines, instead of the one that follows from the other settings.</summary>
+    public double? AttentionFactor { get; init; }
+
+    /// <summary>YaRN: the weight of ln(factor) in the temperature; counts together with <see cref="MscaleAllDim"/> only.</summary>
+    public double? Mscale { get; init; }
+
+    /// <summary>YaRN: the weight of ln(factor) in the divisor of the temperature.</summary>
+    public double? MscaleAllDim { get; init; }
+
+    /// <summary>LongRoPE: the divisors of frequencies for texts within the original window [pairs].</summary>
+    public IReadOnlyList<double> ShortFactors { get; init; } = [];
+
+    /// <summary>LongRoPE: the divisors of frequencies for longer texts [pairs].</summary>
+    public IReadOnlyList<double> LongFactors { get; init; } = [];
+
+    /// <summary>
+    /// The factor on cosines and sines: YaRN's temperature 0.1·ln(factor) + 1, LongRoPE's √(1 + ln(factor) / ln(original window)), otherwise 1.
+    /// </summary>
+    public double Magnitude => AttentionFactor ?? Type switch
+    {
+        RopeScalingType.Yarn when Factor > 1 =>
+            Mscale is { } mscale && MscaleAllDim is { } all ? Temperature(mscale) / Temperature(all) : Temperature(1),
+        RopeScalingType.LongRope when Factor > 1 => Math.Sqrt(1 + (Math.Log(Factor) / Math.Log(OriginalWindow))),
+        _ => 1,
+    };
+
+    /// <summary>Returns the scaling that a name and the numbers of the command line ask for.</summary>
     /// <exception cref="HomerException">There is no such scaling, or the factor is below 1.</exception>
     public static RopeScaling Create(string type, double factor, int originalWindow)
     {
@@ -64,28 +95,14 @@ public sealed record RopeScaling(
         return parsed == RopeScalingType.None ? None : new(parsed, factor, originalWindow);
     }
 
-    internal static RopeScaling Parse(ConfigReader? json, int window)
-    {
-        if (json is null)
-            return None;
-        string type = json.Text("rope_type", json.Text("type", "default"));
-        double low = json.Number("low_freq_factor", 1), high = json.Number("high_freq_factor", 4);
-        json.Require(high > low, $"its high_freq_factor of {high} must be more than its low_freq_factor of {low}");
-        return Create(type, json.Number("factor", 1), json.Size("original_max_position_embeddings", window)) with
-        {
-            LowFrequencyFactor = low,
-            HighFrequencyFactor = high,
-        };
-    }
-
-    /// <summary>The angle by which each pair of a head turns per position.</summary>
-    /// <param name="headDim">Elements of a head, d.</param>
+    /// <summary>Returns the angle by which each pair of a head rotates per position.</summary>
+    /// <param name="rotaryDim">The elements of a head that are rotated, d.</param>
     /// <param name="theta">The base, rope_theta.</param>
-    /// <param name="length">The longest sequence in tokens; matters to the dynamic type only.</param>
-    /// <returns>[head_dim / 2]; θᵢ = base^(−2i / d), scaled.</returns>
-    public double[] Frequencies(int headDim, double theta, int length)
+    /// <param name="length">The longest sequence in tokens; matters to the dynamic and longrope types only.</param>
+    /// <returns>[d / 2]; θᵢ = base^(−2i / d), scaled.</returns>
+    public double[] Frequencies(int rotaryDim, double theta, int length)
     {
-        double power = headDim / (double)Math.Max(1, headDim - 2);
+        double power = rotaryDim / (double)Math.Max(1, rotaryDim - 2);
         double stretched = Type switch
         {
             RopeScalingType.Ntk => theta * Math.Pow(Factor, power),
@@ -93,25 +110,32 @@ public sealed record RopeScaling(
                 theta * Math.Pow((Factor * length / OriginalWindow) - (Factor - 1), power),
             _ => theta,
         };
-        var frequencies = new double[headDim / 2];
+        var frequencies = new double[rotaryDim / 2];
         for (int i = 0; i < frequencies.Length; i++)
         {
-            double frequency = Math.Pow(stretched, -2.0 * i / headDim);
-            frequencies[i] = frequency * (1 + ((1 / Factor) - 1) * Interpolated(i, frequency, headDim, theta));
+            double frequency = Math.Pow(stretched, -2.0 * i / rotaryDim);
+            frequencies[i] = Type == RopeScalingType.LongRope
+                ? frequency / (length > OriginalWindow ? LongFactors : ShortFactors)[i]
+                : frequency * (1 + ((1 / Factor) - 1) * Interpolated(i, frequency, rotaryDim, theta));
         }
 
         return frequencies;
     }
 
-    /// <summary>How far a frequency goes from its own value, 0, to that of position interpolation, 1.</summary>
-    private double Interpolated(int i, double frequency, int headDim, double theta)
+    private double Temperature(double weight) => (0.1 * weight * Math.Log(Factor)) + 1;
+
+    /// <summary>Returns how far a frequency goes from its own value, 0, to that of position interpolation, 1.</summary>
+    private double Interpolated(int i, double frequency, int rotaryDim, double theta)
     {
         switch (Type)
         {
             case RopeScalingType.Linear:
                 return 1;
             case RopeScalingType.Yarn:
-                double low = Math.Max(0, Math.Floor(PairThatTurns(BetaFast))), high = Math.Min(headDim - 1, Math.Ceiling(PairThatTurns(BetaSlow)));
+                double first = PairOf(BetaFast), last = PairOf(BetaSlow);
+                if (Truncate)
+                    (first, last) = (Math.Floor(first), Math.Ceiling(last));
+                double low = Math.Max(0, first), high = Math.Min(rotaryDim - 1, last);
                 return Math.Clamp((i - low) / Math.Max(high - low, 0.001), 0, 1);
             case RopeScalingType.Llama3:
                 double turns = OriginalWindow * frequency / (2 * Math.PI);
@@ -120,7 +144,7 @@ public sealed record RopeScaling(
                 return 0;
         }
 
-        // The pair whose angle passes `rotations` full turns within the original window.
-        double PairThatTurns(double rotations) => headDim * Math.Log(OriginalWindow / (rotations * 2 * Math.PI)) / (2 * Math.Log(theta));
+        // The pair whose angle passes this many full turns within the original window.
+        double PairOf(double turns) => rotaryDim * Math.Log(OriginalWindow / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
     }
 }

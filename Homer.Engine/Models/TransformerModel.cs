@@ -1,74 +1,66 @@
 using Homer.Engine.Weights;
-using Homer.Kernels.Attention;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Eviction;
-using Homer.Kernels.Layers;
-using Homer.Kernels.MatMul;
 using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Models;
 
-/// <summary>A Llama model loaded on a device: its shape, its parameters and the kernels that run it.</summary>
+/// <summary>A model that is loaded on a device: its shape, its parameters and the kernels that run its layers.</summary>
 public sealed class TransformerModel : IDisposable
 {
     private readonly WeightFiles files;
 
-    private TransformerModel(ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
+    // Memory on which matrices lie, where that is not the files'.
+    private readonly Lifetime owned = new();
+    private readonly WeightPlan plan;
+
+    private TransformerModel(
+        ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
     {
         Config = config;
         Device = device;
         Precision = precision;
         this.files = files;
-        Weights = new(files, config, precision, device);
-        Embedding = new(device);
-        RmsNorm = new(device);
-        Linear = new(device, activations);
-        Rope = new(device);
-        Attention = new(device, activations);
-        SwiGlu = new(device);
-        FusedQkv = new(device);
-        FusedSwiGlu = new(device);
+        try
+        {
+            plan = new(files, config, precision, owned);
+            Weights = new(plan, device);
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
+
+        Kernels = new(device, activations);
     }
 
     /// <summary>The model's shape.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>The device it is on; not owned.</summary>
+    /// <summary>The device that holds the model; not owned.</summary>
     public ComputeDevice Device { get; }
 
-    /// <summary>How its matrices are held.</summary>
+    /// <summary>The precision in which its matrices are held.</summary>
     public WeightPrecision Precision { get; }
 
-    /// <summary>Tells this model's weights from any others, and rounded ones from those as stored.</summary>
+    /// <summary>A text that identifies the model's weights, and whether they are rounded.</summary>
     public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
 
-    /// <summary>Bytes of weights that one token needs: all of them, but of an embedding table that is not also the head one row.</summary>
+    /// <summary>The bytes of weights that one token needs: all of them, except that of an embedding table that is not also the LM head it needs one row.</summary>
     public long WeightsBytesPerToken
     {
         get
         {
-            long embedding = Weights.Head == Weights.Embedding ? 0 : files[ModelWeights.EmbeddingName].Tensor.ByteLength;
-            return ModelWeights.BytesFor(files, Config, Precision) - embedding + (embedding / Config.VocabularySize);
+            long embedding = Weights.Head == Weights.Embedding ? 0 : plan.EmbeddingBytes;
+            return plan.Bytes() - embedding + (embedding / Config.VocabularySize);
         }
     }
 
     internal ModelWeights Weights { get; }
 
-    internal Embedding Embedding { get; }
-
-    internal RmsNorm RmsNorm { get; }
-
-    internal Linear Linear { get; }
-
-    internal Rope Rope { get; }
-
-    internal CausalAttention Attention { get; }
-
-    internal SwiGlu SwiGlu { get; }
-
-    internal FusedQkv FusedQkv { get; }
-
-    internal FusedSwiGlu FusedSwiGlu { get; }
+    /// <summary>The kernels that run its layers.</summary>
+    internal LayerKernels Kernels { get; }
 
     internal Significance Significance => Device.Kernels.Get(device => new Significance(device));
 
@@ -94,10 +86,11 @@ public sealed class TransformerModel : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
-    /// <param name="activations">What tensor cores make of activations.</param>
+    /// <param name="activations">How tensor cores round activations.</param>
     /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture, or the device too small.</exception>
     public static TransformerModel Load(
-        string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored, ActivationPrecision activations = ActivationPrecision.Full)
+        string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
+        ActivationPrecision activations = ActivationPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
@@ -105,12 +98,12 @@ public sealed class TransformerModel : IDisposable
         return Create(ModelConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision, activations);
     }
 
-    /// <summary>A model of random weights, whose speed and memory are those of a real one and whose answers mean nothing.</summary>
+    /// <summary>Creates a model of random weights: its speed and memory are those of a real one, and its answers mean nothing.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="type">How every weight is stored; one of <see cref="RandomWeights.Types"/>.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
-    /// <param name="activations">What tensor cores make of activations.</param>
+    /// <param name="activations">How tensor cores round activations.</param>
     /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
     public static TransformerModel Random(
         ModelConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
@@ -120,7 +113,7 @@ public sealed class TransformerModel : IDisposable
         return Create(config, RandomWeights.Create(config, type), device, precision, activations);
     }
 
-    /// <summary>Bytes that a model folder's parameters take on a device, without loading them.</summary>
+    /// <summary>Returns the bytes that a model folder's parameters take on a device, without loading them.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture.</exception>
@@ -128,7 +121,8 @@ public sealed class TransformerModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         using WeightFiles files = WeightFiles.Open(folder);
-        return ModelWeights.BytesFor(files, ModelConfig.Read(Path.Combine(folder, "config.json")), precision);
+        using var owned = new Lifetime();
+        return new WeightPlan(files, ModelConfig.Read(Path.Combine(folder, "config.json")), precision, owned).Bytes();
     }
 
     /// <summary>Refuses ids that are not in the vocabulary, before a kernel reads beyond the embedding table.</summary>
@@ -138,7 +132,10 @@ public sealed class TransformerModel : IDisposable
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)Config.VocabularySize)
-                throw new HomerException($"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; encode the text with the model's own tokenizer.");
+            {
+                throw new HomerException(
+                    $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; encode the text with the model's own tokenizer.");
+            }
         }
     }
 
@@ -146,10 +143,12 @@ public sealed class TransformerModel : IDisposable
     public void Dispose()
     {
         Weights.Dispose();
+        owned.Dispose();
         files.Dispose();
     }
 
-    private static TransformerModel Create(ModelConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations)
+    private static TransformerModel Create(
+        ModelConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations)
     {
         try
         {

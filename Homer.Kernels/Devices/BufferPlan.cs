@@ -5,7 +5,8 @@ namespace Homer.Kernels.Devices;
 /// allocation (<see cref="Allocate"/>) cannot disagree.
 /// </summary>
 /// <remarks>
-/// A class with buffers derives its own plan, keeps the handles that <see cref="Add{T}(long, MemoryUse)"/> returns, and looks buffers up by them:
+/// A class with buffers derives its own plan, keeps the handles that <see cref="Add{T}(long, MemoryUse)"/> returns, and looks buffers up by
+/// them:
 /// <code>
 /// var plan = new PassBuffers(config, capacity);      // its constructor: Hidden = Add&lt;float&gt;(length, MemoryUse.Workspace);
 /// long bytes = plan.Bytes(MemoryUse.Workspace);      // a forecast; nothing is allocated
@@ -67,7 +68,7 @@ public class BufferPlan
 
 /// <summary>The handle of a planned buffer, by which it is found once it is allocated.</summary>
 /// <typeparam name="T">The type of the buffer.</typeparam>
-public readonly struct Planned<T>
+public sealed class Planned<T>
     where T : IDisposable
 {
     internal Planned(BufferPlan plan, int index)

@@ -18,7 +18,7 @@ public sealed class RmsNorm(ComputeDevice device)
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, float>(Kernel<UnalignedFloat32x4Access>);
 
     /// <summary>Normalizes <paramref name="rows"/> rows.</summary>
-    /// <param name="y">Output [rows, width]; not <paramref name="x"/>.</param>
+    /// <param name="y">Output [rows, width]; may be <paramref name="x"/>.</param>
     /// <param name="x">Input [rows, width].</param>
     /// <param name="weight">w [width].</param>
     /// <param name="rows">The number of rows.</param>

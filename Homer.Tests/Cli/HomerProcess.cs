@@ -3,21 +3,20 @@ using System.Text.Json;
 
 namespace Homer.Tests.Cli;
 
-/// <summary>A finished run of the built <c>homer</c> command in a process of its own.</summary>
+/// <summary>The built <c>homer</c> command, run to its end as a user runs it.</summary>
 internal sealed record HomerProcess(int ExitCode, string Output, string Error)
 {
-    // Only a command that hangs takes this long, however busy the machine.
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    // Only what hangs should take so long, however busy the machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a command; <c>--device cpu</c> unless the arguments name one.</summary>
     public static HomerProcess Run(params string[] arguments) => RunWithInput("", arguments);
 
-    /// <summary>Runs a command with a text on standard input; <c>--device cpu</c> unless the arguments name one.</summary>
+    /// <summary>The same with something on standard input.</summary>
     public static HomerProcess RunWithInput(string input, params string[] arguments)
     {
         string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
-        string command = Path.Combine(AppContext.BaseDirectory, "homer.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments, .. device])
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "homer.dll"), .. arguments, .. device])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -26,7 +25,7 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(Timeout))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill();
             Assert.Fail($"homer {string.Join(' ', arguments)} did not end");
@@ -45,7 +44,7 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
         return json.RootElement.Clone();
     }
 
-    /// <summary>Fails unless the command wrote nothing but one line that says what is wrong, without a stack trace.</summary>
+    /// <summary>Fails unless the command said in one line what is wrong, without a stack trace and without output.</summary>
     public void AssertRefused(int exitCode, string word)
     {
         Assert.True(exitCode == ExitCode, $"exit code {ExitCode}: {Error}");

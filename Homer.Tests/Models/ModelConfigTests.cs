@@ -33,11 +33,9 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{"eos_token_id":[2,"3"]}""", "eos_token_id")]
     [InlineData("""{"hidden_act":5}""", "hidden_act")]
     [InlineData("""{"hidden_act":"gelu"}""", "gelu")]
-    [InlineData("""{"architectures":["MistralForCausalLM"]}""", "MistralForCausalLM")]
+    [InlineData("""{"architectures":["MixtralForCausalLM"]}""", "MixtralForCausalLM")]
     [InlineData("""{"architectures":null,"model_type":"gpt2"}""", "gpt2")]
     [InlineData("""{"architectures":null,"model_type":null}""", "architecture")]
-    [InlineData("""{"attention_bias":true}""", "bias")]
-    [InlineData("""{"mlp_bias":true}""", "bias")]
     [InlineData("""{"attention_bias":"no"}""", "attention_bias")]
     [InlineData("""{"num_key_value_heads":3}""", "evenly")]
     [InlineData("""{"num_key_value_heads":8}""", "evenly")]
@@ -52,6 +50,25 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{"rope_scaling":{"type":7}}""", "type")]
     [InlineData("""{"rope_scaling":{"type":"yarn","factor":2,"original_max_position_embeddings":0}}""", "original_max_position_embeddings")]
     [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":2,"low_freq_factor":4,"high_freq_factor":4}}""", "high_freq_factor")]
+    [InlineData("""{"rope_scaling":{"type":"longrope","short_factor":[1,1,1,1],"long_factor":[1,1,1]}}""", "3 long factors")]
+    [InlineData("""{"rope_scaling":{"type":"longrope","short_factor":[1,1,1,0],"long_factor":[1,1,1,1]}}""", "short_factor")]
+    [InlineData("""{"rope_scaling":{"type":"linear"}}""", "has no factor")]
+    [InlineData("""{"rope_scaling":{"type":"yarn"}}""", "has no factor")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3"}}""", "has no factor")]
+    [InlineData("""{"rope_scaling":{"type":"yarn","factor":2,"beta_fast":1,"beta_slow":1}}""", "beta_fast")]
+    [InlineData("""{"rope_scaling":{"type":"yarn","factor":2,"ramp":3}}""", "'rope_scaling.ramp'")]
+    [InlineData("""{"rope_parameters":{"rope_type":"linear","factor":2,"beta_fast":3}}""", "'rope_parameters.beta_fast'")]
+    [InlineData("""{"rope_parameters":{"full_attention":{"rope_theta":3}}}""", "full_attention")]
+    [InlineData("""{"rope_parameters":{"rope_theta":3},"rope_scaling":{"type":"linear","factor":2}}""", "both rope_scaling and rope_parameters")]
+    [InlineData("""{"partial_rotary_factor":1.5}""", "partial_rotary_factor")]
+    [InlineData("""{"partial_rotary_factor":0.4}""", "partial_rotary_factor")]
+    [InlineData("""{"sliding_window":64}""", "'sliding_window'")]
+    [InlineData("""{"attention_multiplier":0.5}""", "'attention_multiplier'")]
+    [InlineData("""{"attn_logit_softcapping":30}""", "'attn_logit_softcapping'")]
+    [InlineData("""{"rope_interleaved":true}""", "'rope_interleaved'")]
+    [InlineData("""{"Rotary_pct":1}""", "'Rotary_pct'")]
+    [InlineData("""{"quantization_config":{"quant_method":"gptq"}}""", "quantization_config")]
+    [InlineData("""{"layer_types":["full_attention","chunked_attention"]}""", "chunked_attention")]
     public void What_cannot_be_run_is_refused(string patch, string word)
     {
         model.Patch(patch).Save();
@@ -88,6 +105,19 @@ public sealed class ModelConfigTests : IDisposable
         Assert.True(config.TieWordEmbeddings);
         Assert.Equal((5e5, 1e-3f), (config.RopeTheta, config.RmsNormEpsilon));
         Assert.Equal(new RopeScaling(RopeScalingType.Llama3, 8, 99, 2, 3), config.RopeScaling);
+    }
+
+    [Theory]
+    [InlineData("""{"sliding_window":null,"attention_dropout":0.1,"_attn_implementation":"eager","rope_interleaved":false,"pretraining_tp":4}""")]
+    [InlineData("""{"layer_types":["full_attention","full_attention"],"transformers_version":"5.0","some_new_key":[1,2]}""")]
+    [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":10000}}""")]
+    public void What_changes_nothing_is_passed_over(string patch)
+    {
+        model.Save();
+        ModelConfig expected = ModelConfig.Read(model.ConfigPath);
+        model.Patch(patch).Save();
+        ModelConfig config = ModelConfig.Read(model.ConfigPath);
+        Assert.Equal((expected.RopeTheta, expected.RopeScaling, expected.ParameterCount), (config.RopeTheta, config.RopeScaling, config.ParameterCount));
     }
 
     [Fact]

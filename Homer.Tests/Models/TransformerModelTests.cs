@@ -35,6 +35,24 @@ public sealed class TransformerModelTests : DeviceTests
         RefuseToLoad($"{name} has shape [{string.Join(", ", shape)}]", model => model.Weights[name] =
             SafetensorsPart.Create(name, new float[shape.Aggregate(1, (a, b) => a * b)], Array.ConvertAll(shape, size => (long)size)));
 
+    [Theory]
+    [InlineData("model.layers.0.self_attn.q_proj.bias")]
+    [InlineData("model.layers.6.mlp.up_proj.weight")]
+    [InlineData("model.layers.0.mlp.up_proj.weight_scale")]
+    [InlineData("vision_tower.patch.weight")]
+    public void A_surplus_tensor_is_named(string name) =>
+        RefuseToLoad(name, model => model.Weights[name] = SafetensorsPart.Create(name, new float[32], 32));
+
+    [Fact]
+    public void Rotary_buffers_and_the_copy_of_a_tied_head_are_passed_over()
+    {
+        const string Buffer = "model.layers.0.self_attn.rotary_emb.inv_freq";
+        using var copy = new CopiedModel();
+        copy.Patch("""{"tie_word_embeddings":true}""").Weights[Buffer] = SafetensorsPart.Create(Buffer, new float[4], 4);
+        using var model = TransformerModel.Load(copy.Save(), Open("cpu"));
+        Assert.Same(model.Weights.Embedding, model.Weights.Head);
+    }
+
     [Fact]
     public void A_matrix_of_integers_is_refused() =>
         RefuseToLoad("I32", model => model.Weights[Up] = SafetensorsPart.Create(Up, new int[48 * 32], 48, 32));
@@ -51,6 +69,11 @@ public sealed class TransformerModelTests : DeviceTests
     [InlineData("""{"head_dim":16}""", "q_proj")]
     [InlineData("""{"intermediate_size":96}""", "gate_proj")]
     [InlineData("""{"num_hidden_layers":16777216,"num_attention_heads":16777216,"head_dim":256}""", "q_proj")]
+    [InlineData("""{"attention_bias":true}""", "self_attn.q_proj.bias")]
+    [InlineData("""{"mlp_bias":true}""", "mlp.gate_proj.bias")]
+    [InlineData("""{"num_hidden_layers":5}""", "'model.layers.5.input_layernorm.weight' is no tensor of a Llama model")]
+    [InlineData("""{"architectures":["Qwen3ForCausalLM"]}""", "self_attn.q_norm.weight")]
+    [InlineData("""{"architectures":["Phi3ForCausalLM"]}""", "self_attn.qkv_proj.weight")]
     public void A_configuration_of_another_model_is_refused(string patch, string word) => RefuseToLoad(word, model => model.Patch(patch));
 
     [Fact]

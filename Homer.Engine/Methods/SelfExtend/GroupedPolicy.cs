@@ -72,10 +72,10 @@ internal sealed class GroupedPolicy : CachePolicy
         {
             int past = context.LengthOf(layer), count = model.Config.Heads, d = model.Config.HeadDim, firstNear = BilevelAttention.FirstNear(past, options.Window);
             var rows = new LayerRows(context.Cache, layer);
-            model.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.View, tokens, count);
-            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.View, tokens, count, d);
-            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.View, tokens, count, d);
-            model.KeyRerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.View);
+            model.Kernels.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.Of(layer), tokens, count);
+            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Of(layer), tokens, count, d);
+            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Of(layer), tokens, count, d);
+            model.KeyRerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.Of(layer));
             var queries = new BilevelQueries { Near = heads.Query, Far = far.View };
             model.BilevelAttention.Launch(heads.Output, queries, rows, exact, new(tokens, count, past), options.Window);
         });

@@ -26,6 +26,10 @@ public sealed class RmsNormTests : DeviceTests
                 norm.Launch(output.View, input.View, weight.View, rows, width, Epsilon);
                 Bounded.AssertAll(Reference.RmsNorm(x, w, rows, Epsilon), output.Read(), $"{rows} rows of {width} times {magnitude}");
                 Assert.Equal(x, input.Read());
+
+                // In place, as queries and keys are.
+                norm.Launch(input.View, input.View, weight.View, rows, width, Epsilon);
+                Assert.Equal(output.Read(), input.Read());
             }
         }
     }

@@ -1,0 +1,18 @@
+namespace Homer.Engine.Models.Families;
+
+/// <summary>Qwen2 and Qwen2.5: Llama with biases on queries, keys and values.</summary>
+internal sealed class Qwen2Family : IModelFamily
+{
+    public string Name => "Qwen2";
+
+    public string Architecture => "Qwen2ForCausalLM";
+
+    public string ModelType => "qwen2";
+
+    public ModelConfig Read(ConfigReader json)
+    {
+        ModelConfig config = new DenseDecoder { Window = 32768, KvHeads = 32 }.Read(json) with { QkvBias = true };
+        QwenWindow.Refuse(json, config);
+        return config;
+    }
+}

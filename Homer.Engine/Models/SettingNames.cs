@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Homer.Engine.Models;
+
+/// <summary>Tells settings of a config.json that may change results from those that do not, by their names.</summary>
+internal static class SettingNames
+{
+    private static readonly string[] RelevantWords = ["rope", "rotary", "attn", "attention", "window", "head"];
+
+    // Settings with such a word that do not change what a finished model computes: dropout of training, and choices of an implementation.
+    private static readonly HashSet<string> Harmless =
+    [
+        "attention_dropout", "attention_probs_dropout_prob", "attn_dropout", "attn_pdrop",
+        "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation_internal",
+        "_flash_attn_2_enabled", "use_flash_attn", "use_flash_attention",
+    ];
+
+    // Settings that change nothing where they are false.
+    private static readonly HashSet<string> HarmlessIfFalse = ["rope_interleaved"];
+
+    /// <summary>Returns true if a setting that no family reads may change results.</summary>
+    public static bool LooksRelevant(string name, JsonElement value) =>
+        RelevantWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+        && !Harmless.Contains(name)
+        && !(value.ValueKind == JsonValueKind.False && HarmlessIfFalse.Contains(name));
+}

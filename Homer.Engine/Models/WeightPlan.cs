@@ -1,0 +1,93 @@
+using Homer.Engine.Files;
+using Homer.Engine.Weights;
+using Homer.Kernels.Devices;
+using Homer.Kernels.Weights;
+
+namespace Homer.Engine.Models;
+
+/// <summary>
+/// The parameters of a model as buffers on a device: matrices in the element type of their files or rounded to eight bits, norms and biases,
+/// a few kilobytes, widened to 32 bits.
+/// </summary>
+internal sealed class WeightPlan : BufferPlan
+{
+    // Computed from the configuration; older files carry them.
+    private const string RotaryBuffer = ".rotary_emb.inv_freq";
+
+    private readonly WeightReader reader;
+    private readonly bool isRounded;
+    private readonly Lifetime owned;
+    private WeightMatrix? embedding;
+
+    /// <summary>Plans the buffers, and checks the names, shapes and types of all tensors.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="config">The model.</param>
+    /// <param name="precision">How matrices are held.</param>
+    /// <param name="owned">Keeps memory alive on which matrices lie, where that is not the files'.</param>
+    /// <exception cref="HomerException">A tensor is missing, or not one of such a model.</exception>
+    public WeightPlan(WeightFiles files, ModelConfig config, WeightPrecision precision, Lifetime owned)
+    {
+        reader = new(files);
+        isRounded = precision == WeightPrecision.Int8;
+        this.owned = owned;
+        var tensors = new ModelTensors(config);
+        EmbeddingBytes = reader.StoredBytes(tensors.Embedding);
+        Embedding = Add(EmbeddingBytes, MemoryUse.Weights, device => embedding = reader.Map(device, tensors.Embedding, owned));
+        Layers = [.. Enumerable.Range(0, config.Layers).Select(layer => tensors.Layer(layer).Select(Vector, Matrix))];
+        FinalNorm = Vector(tensors.FinalNorm);
+        Head = tensors.Head is { } head ? Matrix(head) : isRounded ? Rounded(tensors.Embedding, () => embedding!) : Embedding;
+        RefuseSurplus(files, config, tensors);
+    }
+
+    public Planned<WeightMatrix> Embedding { get; }
+
+    public IReadOnlyList<LayerParts<Planned<DeviceBuffer<float>>, Planned<WeightMatrix>>> Layers { get; }
+
+    public Planned<DeviceBuffer<float>> FinalNorm { get; }
+
+    public Planned<WeightMatrix> Head { get; }
+
+    /// <summary>The bytes of the embedding table.</summary>
+    public long EmbeddingBytes { get; }
+
+    private Planned<DeviceBuffer<float>> Vector(TensorSpec spec)
+    {
+        reader.TypeOf(spec);
+        return Add(ComputeDevice.BytesFor<float>(spec.ElementCount), MemoryUse.Weights, device => device.Upload<float>(reader.Widen(spec), MemoryUse.Weights));
+    }
+
+    private Planned<WeightMatrix> Matrix(TensorSpec spec)
+    {
+        reader.TypeOf(spec);
+        if (!isRounded)
+            return Add(reader.StoredBytes(spec), MemoryUse.Weights, device => reader.Map(device, spec, owned));
+        return Add(Int8Bytes(spec), MemoryUse.Weights, device =>
+        {
+            using var source = new Lifetime();
+            return Quantize(device, source.Own(reader.Map(device, spec, source)));
+        });
+    }
+
+    private Planned<WeightMatrix> Rounded(TensorSpec spec, Func<WeightMatrix> stored) =>
+        Add(Int8Bytes(spec), MemoryUse.Weights, device => Quantize(device, stored()));
+
+    private static long Int8Bytes(TensorSpec spec) => WeightMatrix.Int8BytesFor(spec.Rows, checked((int)spec.Columns!.Value));
+
+    private static WeightMatrix Quantize(ComputeDevice device, WeightMatrix stored) => device.Kernels.Get(d => new Quantization(d)).Run(stored);
+
+    /// <summary>Refuses tensors that the model would not use: results without them would not be the model's.</summary>
+    private static void RefuseSurplus(WeightFiles files, ModelConfig config, ModelTensors tensors)
+    {
+        HashSet<string> used = [.. tensors.All.Select(spec => spec.Name)];
+        // Some files store the tied head once more.
+        if (config.TieWordEmbeddings)
+            used.Add(tensors.HeadName);
+        string? surplus = files.Names.FirstOrDefault(name => !used.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal));
+        if (surplus is not null)
+        {
+            throw new HomerException(
+                $"{files[surplus].File.Path}: {Quoted.Text(surplus)} is no tensor of a {config.Family} model with this config.json, "
+                + "and results without it would not be the model's.");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Homer.Engine.Models;
+using Homer.Engine.Weights;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Models.Families;
+
+/// <summary>A recorded tiny model of a family, in <c>shared/golden/families</c>; its README says what each is about.</summary>
+internal sealed class FamilyCase : IDisposable
+{
+    /// <summary>The models that Homer runs.</summary>
+    public static readonly string[] Names =
+    [
+        "llama2", "llama-f16-sharded", "llama-biases", "llama-head-dim", "llama-linear", "llama-linear-parameters", "llama-theta-parameters",
+        "llama-dynamic", "llama-yarn", "llama-yarn-betas", "llama-yarn-attention-factor", "llama-yarn-mscale", "llama-yarn-no-truncate",
+        "llama-longrope", "llama3", "llama3-parameters-tied", "mistral", "mistral-nemo", "qwen2", "qwen2-yarn", "qwen3",
+        "qwen3-yarn-parameters", "phi3", "phi3-longrope", "phi4-mini", "smollm3", "smollm3-interval", "granite3", "olmo2",
+    ];
+
+    /// <summary>The models that Homer refuses, and the setting or class that the refusal names.</summary>
+    public static readonly (string Name, string Word)[] Refused =
+    [
+        ("mistral-window", "sliding_window"), ("qwen2-window", "sliding_window"), ("phi3-window", "sliding_window"),
+        ("ministral3", "Ministral3ForCausalLM"), ("olmo3", "Olmo3ForCausalLM"), ("gemma", "GemmaForCausalLM"),
+        ("gemma2", "Gemma2ForCausalLM"), ("gemma3", "Gemma3ForCausalLM"), ("gemma3-linear", "Gemma3ForCausalLM"),
+        ("gemma3-parameters", "Gemma3ForCausalLM"),
+    ];
+
+    private readonly SafetensorsFile recorded;
+
+    public FamilyCase(string name)
+    {
+        Folder = SharedData.Require(Path.Combine("golden", "families", name));
+        recorded = SafetensorsFile.Open(Path.Combine(Folder, "case.safetensors"));
+        Ids = recorded.ReadArray<int>("ids");
+    }
+
+    public string Folder { get; }
+
+    public int[] Ids { get; }
+
+    /// <summary>The number of ids, and their logits [ids, vocabulary], for each recorded length.</summary>
+    public IEnumerable<(int Length, float[] Logits)> Logits => recorded.Tensors.Keys
+        .Where(name => name.StartsWith("logits.", StringComparison.Ordinal))
+        .Select(name => ((int)recorded[name].Shape[0], recorded.ReadArray<float>(name)));
+
+    /// <summary>The greedy continuation of all ids, and how far each token was ahead of the second; empty where the length changes the result.</summary>
+    public IEnumerable<(int Token, float Margin)> Greedy => recorded.Tensors.ContainsKey("greedy")
+        ? recorded.ReadArray<int>("greedy").Zip(recorded.ReadArray<float>("greedy_margin"))
+        : [];
+
+    public ModelConfig Config => ModelConfig.Read(Path.Combine(Folder, "config.json"));
+
+    public void Dispose() => recorded.Dispose();
+}
