@@ -167,7 +167,7 @@ public static class CacheFile
     {
         string type = metadata.GetValueOrDefault(RopeType, "none");
         // The model's own scaling may have settings that a cache does not record.
-        bool isOwn = type == own.Type.ToString().ToLowerInvariant()
+        bool isOwn = type.Equals(own.Type.ToString(), StringComparison.OrdinalIgnoreCase)
             && metadata.GetValueOrDefault(RopeFactor) == Text(own.Factor) && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
         if (isOwn)
             return own;

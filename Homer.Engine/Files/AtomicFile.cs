@@ -1,15 +1,15 @@
-
 namespace Homer.Engine.Files;
 
 /// <summary>
 /// Writes a file completely or not at all: a temporary file in the same folder is filled, flushed to the disk and renamed over
-/// <see cref="Path"/>. If that does not happen, the temporary file is deleted and the old file is as it was.
+/// <see cref="Path"/>. On any failure the temporary file is deleted and an older file is untouched.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string temporary;
     private bool committed;
 
+    /// <summary>Creates the temporary file.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal AtomicFile(string path)
     {
@@ -26,13 +26,13 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>The file that will be there.</summary>
+    /// <summary>The path of the file to be written.</summary>
     internal string Path { get; }
 
-    /// <summary>What it will hold.</summary>
+    /// <summary>The stream that fills the temporary file.</summary>
     internal FileStream Stream { get; }
 
-    /// <summary>Lets <paramref name="write"/> fill a file.</summary>
+    /// <summary>Writes a file whose content <paramref name="write"/> produces.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
@@ -41,7 +41,7 @@ internal sealed class AtomicFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Writes a part of it.</summary>
+    /// <summary>Writes a part of the file by a function.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal void Do(Action<Stream> write)
     {
@@ -55,7 +55,7 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Writes some bytes.</summary>
+    /// <summary>Writes bytes to the file.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal void Write(ReadOnlySpan<byte> bytes)
     {
@@ -69,7 +69,7 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Puts the complete file in its place.</summary>
+    /// <summary>Flushes the complete file and renames it to its path.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal void Commit() => Do(_ =>
     {
@@ -79,7 +79,7 @@ internal sealed class AtomicFile : IDisposable
         committed = true;
     });
 
-    /// <summary>Deletes what was not put in its place.</summary>
+    /// <summary>Deletes the temporary file unless it was committed.</summary>
     public void Dispose()
     {
         if (committed) return;

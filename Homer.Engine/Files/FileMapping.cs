@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Homer.Engine.Files;
 
 /// <summary>
-/// A whole file in memory, read-only; the operating system loads each page when it is first touched. Or memory that is used like a file.
+/// A whole file mapped into memory, read-only, whose pages the operating system loads when they are first touched; or memory that is used
+/// in the place of one.
 /// </summary>
 internal sealed unsafe class FileMapping : IDisposable
 {
@@ -24,7 +25,7 @@ internal sealed unsafe class FileMapping : IDisposable
     internal long Length { get; }
 
     /// <summary>The first byte; valid until <see cref="Dispose"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The mapping is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The mapping was disposed of.</exception>
     internal byte* Start
     {
         get
@@ -34,6 +35,7 @@ internal sealed unsafe class FileMapping : IDisposable
         }
     }
 
+    /// <summary>Maps a file.</summary>
     /// <exception cref="HomerException">The file is missing, unreadable, empty or a folder.</exception>
     internal static FileMapping Open(string path)
     {
@@ -53,7 +55,7 @@ internal sealed unsafe class FileMapping : IDisposable
         }
     }
 
-    /// <summary>Zeros that no file stands behind, writable.</summary>
+    /// <summary>Allocates writable memory, filled with zeros, that no file stands behind.</summary>
     internal static FileMapping InMemory(long length) =>
         Map(MemoryMappedFile.CreateNew(mapName: null, length), length, MemoryMappedFileAccess.ReadWrite);
 

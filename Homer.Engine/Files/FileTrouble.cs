@@ -1,13 +1,12 @@
-
 namespace Homer.Engine.Files;
 
-/// <summary>Turns what the file system refuses into one sentence for the user.</summary>
+/// <summary>Turns errors of the file system into one sentence for the user.</summary>
 internal static class FileTrouble
 {
     private const int DiskFullOnUnix = 28;
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
 
-    /// <summary>The absolute path.</summary>
+    /// <summary>Returns the absolute path.</summary>
     /// <exception cref="HomerException">The text cannot be a path.</exception>
     internal static string FullPath(string path)
     {
@@ -22,12 +21,14 @@ internal static class FileTrouble
         }
     }
 
-    /// <summary>Whether the exception is the file system's answer, not a mistake in the program.</summary>
+    /// <summary>Returns true if an exception comes from the file system, and not from a mistake in the program.</summary>
     internal static bool Is(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
+    /// <summary>Returns the error of a file that cannot be read.</summary>
     internal static HomerException CannotRead(string path, Exception e) =>
         new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
 
+    /// <summary>Returns the error of a file that cannot be written.</summary>
     internal static HomerException CannotWrite(string path, Exception e) =>
         new($"Cannot write '{path}': {Reason(e)}; choose a folder that exists, can be written and has room.", e);
 

@@ -1,10 +1,11 @@
 namespace Homer.Engine.Files;
 
-/// <summary>Text from a file made fit for a message: in quotes, not too long, on one line.</summary>
+/// <summary>Quotes text from a file for a message: short, and on one line.</summary>
 internal static class Quoted
 {
     private const int MaxLength = 100;
 
+    /// <summary>Returns the text in quotes, cut after 100 characters, with control characters replaced.</summary>
     internal static string Text(string text)
     {
         string shown = text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…");

@@ -3,10 +3,10 @@ using System.Text.Unicode;
 
 namespace Homer.Engine.Files;
 
-/// <summary>Reads JSON from files that cannot be trusted: whatever is wrong with it ends in the caller's kind of error.</summary>
+/// <summary>Reads JSON from untrusted files: every fault ends in the caller's kind of error.</summary>
 internal static class StrictJson
 {
-    /// <summary>Hands the members of the JSON object in <paramref name="utf8"/> to <paramref name="read"/>, duplicates included.</summary>
+    /// <summary>Passes the members of the JSON object in <paramref name="utf8"/> to <paramref name="read"/>, duplicates included.</summary>
     internal static void ReadObject(
         ReadOnlyMemory<byte> utf8, string what, Action<JsonElement.ObjectEnumerator> read, Func<string, HomerException> invalid)
     {
@@ -28,7 +28,7 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>An object of strings, without duplicate names.</summary>
+    /// <summary>Returns the members of an object of strings; refuses duplicate names.</summary>
     internal static Dictionary<string, string> Strings(JsonProperty map, Func<string, HomerException> invalid)
     {
         if (map.Value.ValueKind != JsonValueKind.Object) throw invalid($"{map.Name} is not an object");

@@ -47,7 +47,9 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         if (Find(name) is not { } value)
             return byDefault;
         int count = 0;
-        Require(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0, $"{name} must be an integer, at least 0");
+        Require(
+            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0,
+            $"{name} must be an integer, at least 0");
         return count;
     }
 
@@ -131,7 +133,9 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         foreach (JsonProperty member in json.EnumerateObject())
         {
             bool isKnown = read.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null || !isRelevant(member);
-            Require(isKnown, $"it has the setting {Quoted.Text(prefix + member.Name)}, which Homer does not know and which may change results");
+            Require(
+                isKnown,
+                $"it has the setting {Quoted.Text(prefix + member.Name)}, which Homer does not know and which may change results");
         }
     }
 

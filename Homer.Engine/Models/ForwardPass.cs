@@ -54,7 +54,9 @@ internal sealed class ForwardPass : IDisposable
         Scale(hidden, (long)tokens.Length * config.HiddenSize, config.EmbeddingScale);
     }
 
-    /// <summary>Computes hidden += attention(norm(hidden)), and appends the tokens' keys and values to the cache at row offset + past.</summary>
+    /// <summary>
+    /// Computes hidden += attention(norm(hidden)), and appends the tokens' keys and values to the cache at row offset + past.
+    /// </summary>
     public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
     {
         Project(layer, hidden, positions, tokens, cache, offset + past);
@@ -78,8 +80,8 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>
-    /// Attends from <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, to themselves and the rows of
-    /// the cache before them.
+    /// Attends from <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, to themselves and
+    /// the rows of the cache before them.
     /// </summary>
     public void Attend(int layer, int tokens, int first, int count, KeyValueCache cache, int offset, int past)
     {
@@ -98,7 +100,8 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>
-    /// Computes hidden += attention(norm(hidden)) with an attention of the caller's, which gets the heads before RoPE and fills their output.
+    /// Computes hidden += attention(norm(hidden)) with an attention of the caller's, which gets the heads before RoPE and fills their
+    /// output.
     /// </summary>
     public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
     {
@@ -219,8 +222,8 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>
-    /// Returns memory that attention can overwrite: what its own heads leave of the scratch, which for one token is as much as helps, or the
-    /// norm, which has been projected.
+    /// Returns memory that attention can overwrite: what its own heads leave of the scratch, which for one token is as much as helps, or
+    /// the norm, which has been projected.
     /// </summary>
     private ArrayView<float> Spare(int tokens)
     {
@@ -279,7 +282,8 @@ internal sealed class ForwardPass : IDisposable
 /// <summary>
 /// The rows on which a layer's attention works: queries and output [tokens, heads, head_dim], keys and values [tokens, kv_heads, head_dim].
 /// </summary>
-internal readonly record struct AttentionHeads(ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output)
+internal readonly record struct AttentionHeads(
+    ArrayView<float> Query, ArrayView<float> Key, ArrayView<float> Value, ArrayView<float> Output)
 {
     /// <summary>The queries, keys and values as RoPE takes them.</summary>
     public QueryKeyValue Projected => new() { Query = Query, Key = Key, Value = Value };

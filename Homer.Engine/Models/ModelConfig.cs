@@ -96,7 +96,9 @@ public sealed record ModelConfig
     /// <summary>The names of the tensors in the family's files.</summary>
     internal TensorNames Tensors { get; init; } = TensorNames.Llama;
 
-    /// <summary>The factor on queries that makes up for the 1 / √head_dim of the attention kernels; 1 where that is the model's own.</summary>
+    /// <summary>
+    /// The factor on queries that makes up for the 1 / √head_dim of the attention kernels; 1 where that is the model's own.
+    /// </summary>
     internal float QueryScale => attentionScale is { } scale ? (float)(scale * Math.Sqrt(HeadDim)) : 1;
 
     /// <summary>The number of parameters.</summary>

@@ -1,10 +1,9 @@
-
 namespace Homer.Engine.Models;
 
-/// <summary>The folder that a model lies in, in Hugging Face layout.</summary>
+/// <summary>The folder of a model, in Hugging Face layout.</summary>
 internal static class ModelFolder
 {
-    /// <summary>Refuses a path that is no folder, before anything is looked for in it.</summary>
+    /// <summary>Refuses a path that is not a folder.</summary>
     /// <exception cref="HomerException">There is no such folder.</exception>
     public static void Require(string folder)
     {

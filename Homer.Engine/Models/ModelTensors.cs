@@ -43,7 +43,8 @@ internal sealed class ModelTensors(ModelConfig config)
 
     /// <summary>The number of parameters. All layers have the same.</summary>
     public long ParameterCount =>
-        Embedding.ElementCount + FinalNorm.ElementCount + (Head?.ElementCount ?? 0) + (config.Layers * ListOf(Layer(0)).Sum(part => part.ElementCount));
+        Embedding.ElementCount + FinalNorm.ElementCount + (Head?.ElementCount ?? 0)
+        + (config.Layers * ListOf(Layer(0)).Sum(part => part.ElementCount));
 
     /// <summary>The tensors of a layer.</summary>
     public LayerParts<TensorSpec, TensorSpec> Layer(int index)

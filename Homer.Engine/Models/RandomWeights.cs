@@ -39,12 +39,14 @@ public static class RandomWeights
         if (bytes > memory)
         {
             throw new HomerException(FormattableString.Invariant(
-                $"Random weights of this shape take {bytes / 1e9:0.0} GB, and this machine has {memory / 1e9:0.0} GB of memory; take a smaller type or shape."));
+                $"Random weights of this shape take {bytes / 1e9:0.0} GB, and this machine has {memory / 1e9:0.0} GB of memory; "
+                + $"take a smaller type or shape."));
         }
 
         ulong stream = (uint)seed;
         // A fused tensor is listed once for each of its parts.
-        IEnumerable<(string, long[])> shapes = new ModelTensors(config).All.DistinctBy(part => part.Name).Select(part => (part.Name, part.FileShape));
+        IEnumerable<(string, long[])> shapes =
+            new ModelTensors(config).All.DistinctBy(part => part.Name).Select(part => (part.Name, part.FileShape));
         return WeightFiles.Of(SafetensorsFile.InMemory("random weights", type, shapes, (tensor, start) =>
         {
             stream = Mix(stream + 1);

@@ -23,7 +23,9 @@ public enum RopeScalingType
     /// <summary>Llama 3.1's interpolation by frequency.</summary>
     Llama3,
 
-    /// <summary>LongRoPE: a factor for each frequency, found by search (Ding et al. 2024, arXiv 2402.13753); only from a model's own file.</summary>
+    /// <summary>
+    /// LongRoPE: a factor for each frequency, found by search (Ding et al. 2024, arXiv 2402.13753); only from a model's own file.
+    /// </summary>
     LongRope,
 }
 
@@ -64,7 +66,8 @@ public sealed record RopeScaling(
     public IReadOnlyList<double> LongFactors { get; init; } = [];
 
     /// <summary>
-    /// The factor on cosines and sines: YaRN's temperature 0.1·ln(factor) + 1, LongRoPE's √(1 + ln(factor) / ln(original window)), otherwise 1.
+    /// The factor on cosines and sines: YaRN's temperature 0.1·ln(factor) + 1, LongRoPE's √(1 + ln(factor) / ln(original window)),
+    /// otherwise 1.
     /// </summary>
     public double Magnitude => AttentionFactor ?? Type switch
     {
@@ -86,7 +89,8 @@ public sealed record RopeScaling(
             "dynamic" => RopeScalingType.Dynamic,
             "yarn" => RopeScalingType.Yarn,
             "llama3" => RopeScalingType.Llama3,
-            _ => throw new HomerException($"{Quoted.Text(type)} is not a position scaling; use none, linear, ntk, dynamic, yarn or llama3."),
+            _ => throw new HomerException(
+                $"{Quoted.Text(type)} is not a position scaling; use none, linear, ntk, dynamic, yarn or llama3."),
         };
         if (!(factor >= 1) || !double.IsFinite(factor))
             throw new HomerException($"The position scaling factor must be at least 1, not {factor}.");

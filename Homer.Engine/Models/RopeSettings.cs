@@ -26,7 +26,9 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
         double theta = json.Number("rope_theta", defaults.Theta), part = json.Number("partial_rotary_factor", 1);
         int? original = json.OptionalSize("original_max_position_embeddings");
         ConfigReader? scaling = json.Object("rope_scaling"), parameters = json.Object("rope_parameters");
-        json.Require(scaling is null || parameters is null, "it has both rope_scaling and rope_parameters, which are two spellings of one setting");
+        json.Require(
+            scaling is null || parameters is null,
+            "it has both rope_scaling and rope_parameters, which are two spellings of one setting");
         ConfigReader? rope = parameters ?? scaling;
         if (rope is not null)
         {
@@ -38,7 +40,8 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
         var rotaryDim = (int)(defaults.HeadDim * part);
         json.Require(
             part <= 1 && rotaryDim > 0 && rotaryDim % 2 == 0,
-            $"its partial_rotary_factor of {part} rotates {rotaryDim} of {defaults.HeadDim} elements of a head; Homer rotates an even number of them");
+            $"its partial_rotary_factor of {part} rotates {rotaryDim} of {defaults.HeadDim} elements of a head; "
+            + "Homer rotates an even number of them");
         return new(theta, rope is null ? RopeScaling.None : ReadScaling(rope, original, defaults.Window, rotaryDim), rotaryDim);
     }
 
@@ -64,7 +67,11 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
     {
         double low = rope.Number("low_freq_factor", 1), high = rope.Number("high_freq_factor", 4);
         rope.Require(high > low, $"its high_freq_factor of {high} must be more than its low_freq_factor of {low}");
-        return RopeScaling.Create("llama3", Required(rope, factor, "llama3"), original) with { LowFrequencyFactor = low, HighFrequencyFactor = high };
+        return RopeScaling.Create("llama3", Required(rope, factor, "llama3"), original) with
+        {
+            LowFrequencyFactor = low,
+            HighFrequencyFactor = high,
+        };
     }
 
     private static RopeScaling Yarn(ConfigReader rope, double? factor, int original, int window)

@@ -90,7 +90,11 @@ public sealed class RopeTable : IDisposable
     {
         int half = frequencies.Length;
         if (length < 0 || (long)length * half * Tables(config) > Array.MaxLength)
-            throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
+        {
+            throw new HomerException(
+                "There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
+        }
+
         var cosines = new float[length * half * Tables(config)];
         var sines = new float[cosines.Length];
         for (int i = 0; i < length * half; i++)

@@ -2,8 +2,8 @@ namespace Homer.Engine.Models;
 
 /// <summary>
 /// The order of a head's elements where only the first r of them are rotated (partial rotary). The file pairs element i with i + r / 2;
-/// Homer's kernels pair i with i + head_dim / 2, and the pairs behind the first r / 2 are rotated by an angle of 0. Queries and keys are put
-/// in the same order, so that their products stay as they are.
+/// Homer's kernels pair i with i + head_dim / 2, and the pairs behind the first r / 2 are rotated by an angle of 0. Queries and keys are
+/// put in the same order, so that their products stay as they are.
 /// </summary>
 /// <example>
 /// head_dim 8, r 4: the file has a0 a1 b0 b1 c0 c1 d0 d1 with the pairs (a0, b0) and (a1, b1); Homer's order is

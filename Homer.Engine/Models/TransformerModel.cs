@@ -47,7 +47,10 @@ public sealed class TransformerModel : IDisposable
     /// <summary>A text that identifies the model's weights, and whether they are rounded.</summary>
     public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
 
-    /// <summary>The bytes of weights that one token needs: all of them, except that of an embedding table that is not also the LM head it needs one row.</summary>
+    /// <summary>
+    /// The bytes of weights that one token needs: all of them, except that of an embedding table that is not also the LM head it needs one
+    /// row.
+    /// </summary>
     public long WeightsBytesPerToken
     {
         get
@@ -87,7 +90,9 @@ public sealed class TransformerModel : IDisposable
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <param name="activations">How tensor cores round activations.</param>
-    /// <exception cref="HomerException">The folder is incomplete, broken or of an unknown architecture, or the device too small.</exception>
+    /// <exception cref="HomerException">
+    /// The folder is incomplete, broken or of an unknown architecture, or the device too small.
+    /// </exception>
     public static TransformerModel Load(
         string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
         ActivationPrecision activations = ActivationPrecision.Full)
@@ -134,7 +139,8 @@ public sealed class TransformerModel : IDisposable
             if ((uint)id >= (uint)Config.VocabularySize)
             {
                 throw new HomerException(
-                    $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; encode the text with the model's own tokenizer.");
+                    $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; "
+                    + "encode the text with the model's own tokenizer.");
             }
         }
     }

@@ -6,8 +6,8 @@ using Homer.Kernels.Weights;
 namespace Homer.Engine.Models;
 
 /// <summary>
-/// The parameters of a model as buffers on a device: matrices in the element type of their files or rounded to eight bits, norms and biases,
-/// a few kilobytes, widened to 32 bits.
+/// The parameters of a model as buffers on a device: matrices in the element type of their files or rounded to eight bits, norms and
+/// biases, a few kilobytes, widened to 32 bits.
 /// </summary>
 internal sealed class WeightPlan : BufferPlan
 {
@@ -53,7 +53,8 @@ internal sealed class WeightPlan : BufferPlan
     private Planned<DeviceBuffer<float>> Vector(TensorSpec spec)
     {
         reader.TypeOf(spec);
-        return Add(ComputeDevice.BytesFor<float>(spec.ElementCount), MemoryUse.Weights, device => device.Upload<float>(reader.Widen(spec), MemoryUse.Weights));
+        long bytes = ComputeDevice.BytesFor<float>(spec.ElementCount);
+        return Add(bytes, MemoryUse.Weights, device => device.Upload<float>(reader.Widen(spec), MemoryUse.Weights));
     }
 
     private Planned<WeightMatrix> Matrix(TensorSpec spec)
@@ -73,7 +74,8 @@ internal sealed class WeightPlan : BufferPlan
 
     private static long Int8Bytes(TensorSpec spec) => WeightMatrix.Int8BytesFor(spec.Rows, checked((int)spec.Columns!.Value));
 
-    private static WeightMatrix Quantize(ComputeDevice device, WeightMatrix stored) => device.Kernels.Get(d => new Quantization(d)).Run(stored);
+    private static WeightMatrix Quantize(ComputeDevice device, WeightMatrix stored) =>
+        device.Kernels.Get(d => new Quantization(d)).Run(stored);
 
     /// <summary>Refuses tensors that the model would not use: results without them would not be the model's.</summary>
     private static void RefuseSurplus(WeightFiles files, ModelConfig config, ModelTensors tensors)
@@ -82,7 +84,8 @@ internal sealed class WeightPlan : BufferPlan
         // Some files store the tied head once more.
         if (config.TieWordEmbeddings)
             used.Add(tensors.HeadName);
-        string? surplus = files.Names.FirstOrDefault(name => !used.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal));
+        string? surplus = files.Names.FirstOrDefault(
+            name => !used.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal));
         if (surplus is not null)
         {
             throw new HomerException(

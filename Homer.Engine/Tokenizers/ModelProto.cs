@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>
-/// The parts of SentencePiece's protocol buffer that encoding and decoding depend on, with their defaults:
+/// The parts of SentencePiece's protocol buffer on which encoding and decoding depend, with their defaults:
 /// https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto
 /// </summary>
 internal sealed class ModelProto
@@ -18,7 +18,8 @@ internal sealed class ModelProto
 
     public NormalizerSpec? Normalizer { get; private set; }
 
-    /// <summary>Reads a file's bytes; throws <see cref="InvalidProtocolBufferException"/> where they are no such message.</summary>
+    /// <summary>Parses the bytes of a file.</summary>
+    /// <exception cref="InvalidProtocolBufferException">The bytes are not such a message.</exception>
     public static ModelProto Parse(byte[] file)
     {
         var model = new ModelProto();
@@ -129,7 +130,7 @@ internal sealed class ModelProto
     private static CodedInputStream Nested(CodedInputStream input) => new(input.ReadBytes().ToByteArray());
 }
 
-/// <summary>An entry of the vocabulary; its place is its id.</summary>
+/// <summary>An entry of the vocabulary; its index is its id.</summary>
 internal sealed record Piece(string Text, float Score, PieceType Type);
 
 internal enum PieceType

@@ -6,11 +6,11 @@ using static Google.Protobuf.WireFormat;
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>
-/// Byte-pair encoding: characters are merged into pieces, the best score first, until no two neighbours make a piece.
+/// Byte-pair encoding: characters are merged into pieces, the best score first, until no two neighbours form a piece.
 /// <para>
-/// Microsoft.ML.Tokenizers does the merging, in a mirror. Among merges of equal score SentencePiece takes the leftmost and the package
-/// takes the rightmost, so that "!!!!!" would come out as "!!!", "!!" instead of "!!", "!!!". With every piece and the text reversed,
-/// the package's rightmost is the true leftmost.
+/// Microsoft.ML.Tokenizers merges, over reversed text and pieces. Among merges of equal score SentencePiece takes the leftmost and the
+/// package takes the rightmost, so that "!!!!!" would come out as "!!!", "!!" instead of "!!", "!!!". In reversed text the package's
+/// rightmost merge is SentencePiece's leftmost.
 /// </para>
 /// </summary>
 internal sealed class PieceMerger
@@ -24,7 +24,7 @@ internal sealed class PieceMerger
         _mirrored = LlamaTokenizer.Create(new MemoryStream(MirroredModel(model.Pieces)), addBeginOfSentence: false);
     }
 
-    /// <summary>What the package answers for a character without a piece; it cannot be the answer for one that has a piece.</summary>
+    /// <summary>The id that the package returns for a character without a piece; it returns the id for nothing else.</summary>
     private int Unknown => _byteIds[0];
 
     /// <summary>Appends the ids of a normalized text; a character without a piece becomes the bytes of its UTF-8.</summary>
@@ -47,7 +47,7 @@ internal sealed class PieceMerger
         }
     }
 
-    /// <summary>The text's characters in reverse order; a lone surrogate becomes U+FFFD.</summary>
+    /// <summary>Returns the characters of a text in reverse order; a lone surrogate becomes U+FFFD.</summary>
     private static string Mirror(string text) => string.Create(text.Length, text, (mirror, text) =>
     {
         int end = mirror.Length;
@@ -59,8 +59,8 @@ internal sealed class PieceMerger
     });
 
     /// <summary>
-    /// A SentencePiece model whose pieces are mirrored. Pieces that text must never be merged into, such as &lt;/s&gt;, get names that
-    /// begin with a space, which a normalized text does not contain.
+    /// Returns a SentencePiece model whose pieces are reversed. Pieces into which text must never be merged, such as &lt;/s&gt;, get names
+    /// that begin with a space, which a normalized text does not contain.
     /// </summary>
     private byte[] MirroredModel(IReadOnlyList<Piece> pieces)
     {

@@ -3,12 +3,12 @@ using Google.Protobuf;
 
 namespace Homer.Engine.Tokenizers;
 
-/// <summary>A tokenizer.model file that has been checked: byte-pair encoding with byte fallback, which is what Llama models have.</summary>
+/// <summary>A checked tokenizer.model file: byte-pair encoding with byte fallback, as Llama models have it.</summary>
 internal sealed class SentencePieceModel
 {
     public const string FileName = "tokenizer.model";
 
-    /// <summary>What stands for a space in pieces, and in a text once it is normalized.</summary>
+    /// <summary>The character that replaces a space in pieces and in normalized text.</summary>
     public const char Space = '\u2581';
 
     private SentencePieceModel(IReadOnlyList<Piece> pieces, int[] byteIds, TrainerSpec trainer, NormalizerSpec normalizer)
@@ -21,13 +21,15 @@ internal sealed class SentencePieceModel
 
     public IReadOnlyList<Piece> Pieces { get; }
 
-    /// <summary>For each byte, the id of the piece that stands for it.</summary>
+    /// <summary>The id of the piece that stands for each byte [256].</summary>
     public IReadOnlyList<int> ByteIds { get; }
 
     public TrainerSpec Trainer { get; }
 
     public NormalizerSpec Normalizer { get; }
 
+    /// <summary>Reads a file and checks it.</summary>
+    /// <exception cref="HomerException">The file cannot be read, is damaged, or is of a kind that Homer does not support.</exception>
     public static SentencePieceModel Read(string path)
     {
         ModelProto proto = Parse(path);
@@ -61,7 +63,7 @@ internal sealed class SentencePieceModel
         return new SentencePieceModel(proto.Pieces, byteIds, trainer, normalizer);
     }
 
-    /// <summary>The byte that a byte piece's text names.</summary>
+    /// <summary>Parses the text of a byte piece, such as <c>&lt;0x0A&gt;</c>.</summary>
     public static bool TryParseByte(string piece, out byte value)
     {
         value = 0;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>
-/// The tokenizer of Llama 2 and its kin. Encode and decode undo each other, except that U+2581, which SentencePiece writes for a space,
-/// comes back as a space, and that a model may ask for superfluous spaces to be removed.
+/// The tokenizer of Llama 2 and related models. Decoding undoes encoding, except that U+2581, which SentencePiece writes for a space, comes
+/// back as a space, and that a model may ask for superfluous spaces to be removed.
 /// </summary>
 internal sealed class SentencePieceTokenizer : ITokenizer
 {
@@ -40,10 +40,10 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         {
             if (name is null)
                 return id >= 0 && id < model.Pieces.Count && model.Pieces[id].Type == PieceType.Control ? id : null;
-            foreach ((int place, Piece piece) in model.Pieces.Index())
+            foreach ((int index, Piece piece) in model.Pieces.Index())
             {
                 if (piece.Text == name)
-                    return place;
+                    return index;
             }
 
             string path = Path.Combine(modelFolder, TokenizerConfig.FileName);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>
-/// Turns ids into text as they come. A token may hold a part of a character: its bytes wait until the character is complete, or until it
-/// no longer can be and becomes U+FFFD, so that what is printed never has to be taken back.
+/// Decodes ids one at a time. A token may hold a part of a character: its bytes wait until the character is complete, or cannot be
+/// completed and becomes U+FFFD, so that text that was printed never changes.
 /// </summary>
 public sealed class StreamingDecoder
 {
@@ -14,7 +14,7 @@ public sealed class StreamingDecoder
 
     /// <summary>Creates a decoder at the beginning of its ids.</summary>
     /// <param name="pieces">The UTF-8 bytes that each id stands for: none for a control token, a part of a character for others.</param>
-    /// <param name="dropSpace">Whether to leave out a space at the very beginning.</param>
+    /// <param name="dropSpace">True to leave out a space at the very beginning.</param>
     public StreamingDecoder(IReadOnlyList<byte[]> pieces, bool dropSpace)
     {
         ArgumentNullException.ThrowIfNull(pieces);
@@ -22,8 +22,8 @@ public sealed class StreamingDecoder
         _dropSpace = dropSpace;
     }
 
-    /// <summary>Takes the next id and returns the text that it made certain, often empty.</summary>
-    /// <param name="id">The id; one outside the vocabulary, as padded models may produce, stands for no text.</param>
+    /// <summary>Takes the next id and returns the text that is now complete, often empty.</summary>
+    /// <param name="id">The id; an id outside the vocabulary, as padded models may produce, stands for no text.</param>
     public string Append(int id)
     {
         ReadOnlySpan<byte> bytes = id >= 0 && id < _pieces.Count ? _pieces[id] : [];
@@ -37,7 +37,7 @@ public sealed class StreamingDecoder
         return Convert(bytes, flush: false);
     }
 
-    /// <summary>Ends the text: a character left incomplete comes out as U+FFFD.</summary>
+    /// <summary>Ends the text, and returns U+FFFD for an incomplete character.</summary>
     public string Flush() => Convert([], flush: true);
 
     private string Convert(ReadOnlySpan<byte> bytes, bool flush)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Homer.Engine.Tokenizers;
 
-/// <summary>What tokenizer_config.json says about the ends of a sequence; null where it says nothing.</summary>
+/// <summary>The settings of tokenizer_config.json for the ends of a sequence; null where the file has none.</summary>
 internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOfSequence, string? EndOfSequence)
 {
     public const string FileName = "tokenizer_config.json";
 
-    /// <summary>Reads the file, which a model folder need not have.</summary>
+    /// <summary>Reads the file; a model folder may be without it.</summary>
     public static TokenizerConfig Read(string modelFolder)
     {
         string path = Path.Combine(modelFolder, FileName);
@@ -30,7 +30,7 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
         }
     }
 
-    /// <summary>A token is written as its text, or as an object that has its text in `content`.</summary>
+    /// <summary>Returns the text of a token, which files write as a string or as an object with a member <c>content</c>.</summary>
     private static string? Token(JsonElement root, string name) => Value(root, name) is { ValueKind: JsonValueKind.Object } token
         ? Value(token, "content")?.GetString()
         : Value(root, name)?.GetString();

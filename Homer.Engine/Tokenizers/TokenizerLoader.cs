@@ -1,4 +1,3 @@
-
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>Finds and loads the tokenizer of a model folder.</summary>

@@ -3,19 +3,20 @@ using System.Security.Cryptography;
 namespace Homer.Engine.Weights;
 
 /// <summary>
-/// A file's SHA-256 in its own metadata, over what <see cref="SafetensorsWriter"/> writes without that entry: whoever changes a byte of a
-/// tensor, of its description or of the metadata is found out.
+/// The SHA-256 of a file in the file's own metadata, over the bytes that <see cref="SafetensorsWriter"/> writes without that entry. It
+/// detects a change of any byte of a tensor, of its description or of the metadata.
 /// </summary>
 internal static class SafetensorsChecksum
 {
-    /// <summary>The entry's name.</summary>
+    /// <summary>The name of the entry.</summary>
     public const string Name = "sha256";
 
-    /// <summary>The metadata with the checksum of the file that they and the parts make.</summary>
-    public static IReadOnlyDictionary<string, string> Seal(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsPart> parts) =>
+    /// <summary>Returns the metadata with the checksum of the file that the metadata and the parts make.</summary>
+    public static IReadOnlyDictionary<string, string> Seal(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsPart> parts) =>
         new Dictionary<string, string>(metadata) { [Name] = Of(metadata, parts) };
 
-    /// <summary>Whether a file is as it was written; not if it has no checksum.</summary>
+    /// <summary>Returns true if a file has a checksum and is as it was written.</summary>
     public static bool IsIntact(SafetensorsFile file)
     {
         var metadata = new Dictionary<string, string>(file.Metadata);
@@ -28,7 +29,8 @@ internal static class SafetensorsChecksum
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            using MemoryStream header = SafetensorsWriter.Header(metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(), parts);
+            Dictionary<string, string> sorted = metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary();
+            using MemoryStream header = SafetensorsWriter.Header(sorted, parts);
             header.WriteTo(stream);
             foreach (SafetensorsPart part in parts)
                 part.Write(stream);
@@ -37,9 +39,10 @@ internal static class SafetensorsChecksum
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    private static unsafe SafetensorsPart PartOf(SafetensorsFile file, SafetensorsTensor tensor) => new(tensor.Name, tensor.Type, tensor.Shape, stream =>
-    {
-        using var bytes = new UnmanagedMemoryStream(file.Pointer(tensor), tensor.ByteLength);
-        bytes.CopyTo(stream);
-    });
+    private static unsafe SafetensorsPart PartOf(SafetensorsFile file, SafetensorsTensor tensor) =>
+        new(tensor.Name, tensor.Type, tensor.Shape, stream =>
+        {
+            using var bytes = new UnmanagedMemoryStream(file.Pointer(tensor), tensor.ByteLength);
+            bytes.CopyTo(stream);
+        });
 }

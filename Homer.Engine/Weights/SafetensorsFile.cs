@@ -19,7 +19,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private readonly FileMapping mapping;
 
     private SafetensorsFile(
-        string path, FileMapping mapping, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+        string path, FileMapping mapping, IReadOnlyDictionary<string, string>? metadata,
+        IReadOnlyDictionary<string, SafetensorsTensor> tensors)
     {
         Path = path;
         this.mapping = mapping;
@@ -30,14 +31,14 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The free text stored beside the tensors; empty if there is none.</summary>
+    /// <summary>The texts stored beside the tensors, by name; empty if the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>All tensors by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsTensor> Tensors { get; }
 
-    /// <summary>The tensor with this name.</summary>
-    /// <exception cref="HomerException">There is none.</exception>
+    /// <summary>The tensor of a name.</summary>
+    /// <exception cref="HomerException">The file has no such tensor.</exception>
     public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
         ? tensor
         : throw new HomerException(
@@ -62,15 +63,15 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Tensors that are in memory only, as if they had been read from a file.</summary>
-    /// <param name="name">What messages call them instead of a path.</param>
+    /// <summary>Creates tensors in memory that behave like those of a file.</summary>
+    /// <param name="name">The name that messages use in place of a path.</param>
     /// <param name="type">The element type of all of them.</param>
     /// <param name="shapes">Their names and shapes.</param>
-    /// <param name="fill">Given each in turn, with the address of its first element.</param>
+    /// <param name="fill">Fills each tensor; it gets the tensor and the address of its first element.</param>
     internal static SafetensorsFile InMemory(
         string name, SafetensorsType type, IEnumerable<(string Name, long[] Shape)> shapes, Action<SafetensorsTensor, nint> fill)
     {
-        // Like most files: tensors begin at a multiple of 8 bytes, and of nothing more.
+        // As in most files, the data begin at a multiple of 8 bytes, and of nothing more.
         long offset = 8;
         List<SafetensorsTensor> tensors = [];
         foreach ((string tensor, long[] shape) in shapes)
@@ -85,9 +86,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
         return new(name, mapping, null, tensors.ToDictionary(tensor => tensor.Name));
     }
 
-    /// <summary>The first of the <see cref="SafetensorsTensor.ByteLength"/> bytes of a tensor; valid until <see cref="Dispose"/>.</summary>
+    /// <summary>Returns the address of a tensor's first byte; valid until <see cref="Dispose"/>.</summary>
     /// <param name="tensor">A tensor of this file.</param>
-    /// <exception cref="ArgumentException">The tensor is of another file.</exception>
+    /// <exception cref="ArgumentException">The tensor belongs to another file.</exception>
     /// <exception cref="ObjectDisposedException">The file was disposed of.</exception>
     public byte* Pointer(SafetensorsTensor tensor)
     {
@@ -97,7 +98,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         return mapping.Start + tensor.Offset;
     }
 
-    /// <summary>The elements of a tensor, in the mapping itself: the span is valid until <see cref="Dispose"/>.</summary>
+    /// <summary>Returns the elements of a tensor without copying them; the span is valid until <see cref="Dispose"/>.</summary>
     /// <typeparam name="T">The C# type of the elements: <see cref="float"/> for F32, <see cref="Half"/> for F16, and so on;
     /// <see cref="ushort"/> for the raw bits of BF16, <see cref="byte"/> for those of BOOL and the 8-bit floats.</typeparam>
     /// <exception cref="HomerException">The tensor is missing, of another type, or has more elements than a span can hold.</exception>
@@ -122,7 +123,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         return new ReadOnlySpan<T>(Pointer(tensor), (int)tensor.ElementCount);
     }
 
-    /// <summary>A copy of the elements of a tensor; types and errors are those of <see cref="Span{T}"/>.</summary>
+    /// <summary>Returns a copy of the elements of a tensor; types and errors are those of <see cref="Span{T}"/>.</summary>
     public T[] ReadArray<T>(string name)
         where T : unmanaged => Span<T>(name).ToArray();
 

@@ -18,7 +18,8 @@ internal sealed unsafe class SafetensorsHeader
     private readonly long dataStart;
     private readonly long dataLength;
 
-    /// <exception cref="HomerException">The header, or its agreement with the length of the file, is not valid.</exception>
+    /// <summary>Reads the header of a mapped file and checks it.</summary>
+    /// <exception cref="HomerException">The header is not valid, or does not fit the length of the file.</exception>
     internal SafetensorsHeader(string path, FileMapping file)
     {
         this.path = path;

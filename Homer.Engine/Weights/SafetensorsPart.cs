@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Homer.Engine.Weights;
 
-/// <summary>One tensor to be written: its description, and something that produces its bytes when their turn comes.</summary>
+/// <summary>A tensor to be written: its description, and the function that writes its bytes.</summary>
 public sealed class SafetensorsPart
 {
     private const int ElementsAtOnce = 1 << 20;
@@ -40,10 +40,10 @@ public sealed class SafetensorsPart
     /// <summary>The number of bytes that will be written.</summary>
     public long ByteLength { get; }
 
-    /// <summary>Writes the bytes.</summary>
+    /// <summary>The function that writes the bytes.</summary>
     internal Action<Stream> Write { get; }
 
-    /// <summary>A tensor from an array: float makes F32, int I32, <see cref="Half"/> F16, and so on.</summary>
+    /// <summary>Creates a tensor from an array: float becomes F32, int I32, <see cref="Half"/> F16, and so on.</summary>
     /// <param name="name">The name, unique in its file.</param>
     /// <param name="values">The elements, the last dimension varying fastest; read when the file is written.</param>
     /// <param name="shape">The dimensions, outermost first; none for a scalar.</param>

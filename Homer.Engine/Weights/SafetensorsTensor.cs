@@ -1,6 +1,6 @@
 namespace Homer.Engine.Weights;
 
-/// <summary>What the header of a safetensors file says about one tensor.</summary>
+/// <summary>The description of a tensor in the header of a safetensors file.</summary>
 public sealed class SafetensorsTensor
 {
     internal SafetensorsTensor(string name, SafetensorsType type, IReadOnlyList<long> shape, long elementCount, long offset)
@@ -21,10 +21,10 @@ public sealed class SafetensorsTensor
     /// <summary>The dimensions, outermost first; empty for a scalar, which has one element.</summary>
     public IReadOnlyList<long> Shape { get; }
 
-    /// <summary>The product of the dimensions; 0 if one of them is 0.</summary>
+    /// <summary>The number of elements: the product of the dimensions.</summary>
     public long ElementCount { get; }
 
-    /// <summary>Where the first element lies, in bytes from the beginning of the file; it need not be a multiple of their size.</summary>
+    /// <summary>The byte of the file at which the first element begins; not always a multiple of the element size.</summary>
     public long Offset { get; }
 
     /// <summary>The size of all elements in bytes.</summary>

@@ -23,16 +23,16 @@ public static class SafetensorsTypes
         ("F8_E5M2", 1, typeof(byte)),
     ];
 
-    /// <summary>All names, for messages.</summary>
+    /// <summary>All names in a list, for messages.</summary>
     internal static string AllNames => string.Join(", ", Table.Select(row => row.Name));
 
-    /// <summary>The name in the file, such as <c>F32</c> or <c>F8_E4M3</c>.</summary>
+    /// <summary>Returns the name of a type in files, such as <c>F32</c> or <c>F8_E4M3</c>.</summary>
     public static string Name(this SafetensorsType type) => Table[(int)type].Name;
 
-    /// <summary>The size of one element in bytes.</summary>
+    /// <summary>Returns the size of one element in bytes.</summary>
     public static int Size(this SafetensorsType type) => Table[(int)type].Size;
 
-    /// <summary>Finds the type with this name in the file; the case matters.</summary>
+    /// <summary>Finds the type that files call by a name; case-sensitive.</summary>
     public static bool TryParse(string? name, out SafetensorsType type)
     {
         int index = Array.FindIndex(Table, row => row.Name == name);
@@ -40,8 +40,8 @@ public static class SafetensorsTypes
         return index >= 0;
     }
 
-    /// <summary>The types whose elements are a <typeparamref name="T"/> in C#, the natural one first.</summary>
-    /// <exception cref="NotSupportedException">There are none.</exception>
+    /// <summary>Returns the types whose elements are a <typeparamref name="T"/> in C#, the most natural one first.</summary>
+    /// <exception cref="NotSupportedException">There is no such type.</exception>
     internal static IReadOnlyList<SafetensorsType> HeldBy<T>()
         where T : unmanaged
     {

@@ -14,7 +14,7 @@ public static class SafetensorsWriter
     /// <paramref name="path"/>; on any failure it is deleted, and an older file is untouched.
     /// </summary>
     /// <param name="path">The path of the file; its folder must exist.</param>
-    /// <param name="metadata">Free text to store beside the tensors, or null.</param>
+    /// <param name="metadata">Texts to store beside the tensors, or null.</param>
     /// <param name="parts">The tensors, written in this order; the data of the first begins at a multiple of 64 bytes.</param>
     /// <exception cref="HomerException">The folder is missing or cannot be written, or the disk is full.</exception>
     /// <exception cref="ArgumentException">Two parts have the same name.</exception>
@@ -40,7 +40,7 @@ public static class SafetensorsWriter
         });
     }
 
-    /// <summary>What a file of these parts begins with; their bytes follow it in this order.</summary>
+    /// <summary>Returns the first bytes of a file of these parts; the bytes of the parts follow in this order.</summary>
     internal static MemoryStream Header(IReadOnlyDictionary<string, string>? metadata, IReadOnlyList<SafetensorsPart> parts)
     {
         MemoryStream header = new();

@@ -8,7 +8,9 @@ internal static class ShardIndex
 {
     private const int MaxBytes = 100_000_000;
 
-    /// <summary>The shard's file name by tensor name; every one is a plain name, so that it stays inside the folder of the index.</summary>
+    /// <summary>
+    /// Reads the file name of each tensor's shard; names without a path, so that shards stay inside the folder of the index.
+    /// </summary>
     /// <exception cref="HomerException">The index cannot be read or is not valid.</exception>
     internal static IReadOnlyDictionary<string, string> Read(string path)
     {

@@ -1,6 +1,6 @@
 namespace Homer.Engine.Weights;
 
-/// <summary>Shape arithmetic which does not overflow.</summary>
+/// <summary>Computes the sizes of tensors without overflow.</summary>
 internal static class TensorSize
 {
     /// <summary>Counts elements and bytes; false if a dimension is negative or a product exceeds <see cref="long.MaxValue"/>.</summary>

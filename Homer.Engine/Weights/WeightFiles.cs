@@ -4,7 +4,7 @@ namespace Homer.Engine.Weights;
 
 /// <summary>
 /// The weights of a model folder in Hugging Face layout: <c>model.safetensors</c>, or else the shards which
-/// <c>model.safetensors.index.json</c> names. Tensors of a shard which the index does not name are not part of the model.
+/// <c>model.safetensors.index.json</c> names. Tensors that the index does not name are not part of the model.
 /// </summary>
 public sealed class WeightFiles : IDisposable
 {
@@ -25,15 +25,15 @@ public sealed class WeightFiles : IDisposable
     public long TotalBytes => tensors.Values.Sum(weight => weight.Tensor.ByteLength);
 
     /// <summary>
-    /// Tells these weights from others: the lower-case hex SHA-256 over the name, dtype, shape, byte length, first 4096 bytes and last
-    /// 4096 bytes of every tensor, in name order. Cheap, and the same however the tensors are split into files; it does not notice a
-    /// change in the middle of a large tensor.
+    /// The text that identifies the weights: the lower-case hex SHA-256 over the name, dtype, shape, byte length, first 4096 bytes and last
+    /// 4096 bytes of every tensor, in the order of names. It is cheap, and does not depend on how tensors are split into files; it does not
+    /// notice a change in the middle of a large tensor.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The files were disposed of before it was first asked for.</exception>
     public string Fingerprint => fingerprint ??= WeightFingerprint.Compute(tensors.Values);
 
-    /// <summary>The tensor with this name.</summary>
-    /// <exception cref="HomerException">There is none.</exception>
+    /// <summary>The tensor of a name.</summary>
+    /// <exception cref="HomerException">The model has no such tensor.</exception>
     public WeightTensor this[string name] => TryGet(name, out WeightTensor weight)
         ? weight
         : throw new HomerException(
@@ -64,7 +64,7 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
-    /// <summary>The tensors of one file, which is closed with them.</summary>
+    /// <summary>Returns the tensors of one file, which is closed with them.</summary>
     internal static WeightFiles Of(SafetensorsFile file)
     {
         WeightFiles weights = new(file.Path);
@@ -72,7 +72,7 @@ public sealed class WeightFiles : IDisposable
         return weights;
     }
 
-    /// <summary>Finds the tensor with this name.</summary>
+    /// <summary>Finds the tensor of a name.</summary>
     public bool TryGet(string name, out WeightTensor weight) => tensors.TryGetValue(name, out weight);
 
     /// <summary>Closes all files; pointers and spans into them become invalid.</summary>

@@ -5,13 +5,15 @@ using System.Text;
 namespace Homer.Engine.Weights;
 
 /// <summary>
-/// SHA-256 over, for every tensor in the order given: name and dtype (UTF-8, each after its length in bytes), rank, dimensions and byte
-/// length (all numbers as 64-bit little-endian integers), the first 4096 bytes, and the last 4096 bytes of those that remain.
+/// The fingerprint of weights: the SHA-256 over, for every tensor in the order given, name and dtype (UTF-8, each after its length in
+/// bytes), rank, dimensions and byte length (numbers are 64-bit little-endian integers), the first 4096 bytes, and the last 4096 bytes of
+/// the rest.
 /// </summary>
 internal static class WeightFingerprint
 {
     private const int SampleBytes = 4096;
 
+    /// <summary>Computes the fingerprint.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     internal static unsafe string Compute(IEnumerable<WeightTensor> weights)
     {

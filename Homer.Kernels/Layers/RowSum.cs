@@ -20,7 +20,8 @@ public sealed class RowSum(ComputeDevice device)
     /// <param name="y">[rows, width], overwritten with the sums.</param>
     /// <param name="bias">[width].</param>
     /// <param name="rows">The number of rows of y.</param>
-    public void LaunchBias(ArrayView<float> y, ArrayView<float> bias, int rows) => kernel(device.Grid(rows), y, bias, rows, (int)bias.Length, 0, 1);
+    public void LaunchBias(ArrayView<float> y, ArrayView<float> bias, int rows) =>
+        kernel(device.Grid(rows), y, bias, rows, (int)bias.Length, 0, 1);
 
     /// <summary>Adds <paramref name="rows"/> rows to as many.</summary>
     /// <param name="y">[rows, width], overwritten with the sums.</param>

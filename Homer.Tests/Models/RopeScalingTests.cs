@@ -80,7 +80,8 @@ public sealed class RopeScalingTests
 
     private static double Unscaled(int i, int headDim, double theta) => 1 / Math.Pow(theta, 2.0 * i / headDim);
 
-    private static void Check(string type, Func<int, (int HeadDim, double Theta, double Factor, int Window), double> expected, int lengthInWindows = 1) =>
+    private static void Check(
+        string type, Func<int, (int HeadDim, double Theta, double Factor, int Window), double> expected, int lengthInWindows = 1) =>
         Settings.Sample(settings =>
         {
             (int headDim, double theta, double factor, int window) = settings;

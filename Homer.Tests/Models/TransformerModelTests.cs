@@ -135,7 +135,8 @@ public sealed class TransformerModelTests : DeviceTests
     {
         using CopiedModel tied = new(), copied = new();
         tied.Patch("""{"tie_word_embeddings":true}""").Weights.Remove("lm_head.weight");
-        copied.Weights["lm_head.weight"] = SafetensorsPart.Create("lm_head.weight", Values(copied.Weights["model.embed_tokens.weight"]), 64, 32);
+        float[] embedding = Values(copied.Weights["model.embed_tokens.weight"]);
+        copied.Weights["lm_head.weight"] = SafetensorsPart.Create("lm_head.weight", embedding, 64, 32);
         ComputeDevice device = Open("cpu");
         Assert.Equal(Logits(copied, device), Logits(tied, device));
     }

@@ -26,7 +26,8 @@ public sealed class WeightPrecisionTests : DeviceTests
     public void Rounded_activations_hardly_change_the_perplexity_of_a_chronicle(string name)
     {
         ComputeDevice device = Open(name);
-        int[] tokens = [.. TokenizerLoader.Load(RepositoryFiles.HomerMini).Encode(VillageChronicle.Write(7, 4000, 0.5).Text, beginOfSequence: true).Take(Tokens)];
+        string chronicle = VillageChronicle.Write(7, 4000, 0.5).Text;
+        int[] tokens = [.. TokenizerLoader.Load(RepositoryFiles.HomerMini).Encode(chronicle, beginOfSequence: true).Take(Tokens)];
         double full = Perplexity(ActivationPrecision.Full), rounded = Perplexity(ActivationPrecision.Rounded);
         Assert.InRange(rounded, full * 0.99, full * 1.01);
         if (!device.HasTensorCores)
@@ -57,7 +58,8 @@ public sealed class WeightPrecisionTests : DeviceTests
     public void Caches_of_rounded_weights_are_not_taken_for_those_of_stored_ones()
     {
         ComputeDevice device = Open("cpu");
-        using TransformerModel stored = TransformerModel.Load(RepositoryFiles.HomerMini, device), rounded = TransformerModel.Load(RepositoryFiles.HomerMini, device, WeightPrecision.Int8);
+        using var stored = TransformerModel.Load(RepositoryFiles.HomerMini, device);
+        using var rounded = TransformerModel.Load(RepositoryFiles.HomerMini, device, WeightPrecision.Int8);
         Assert.NotEqual(stored.Fingerprint, rounded.Fingerprint);
     }
 

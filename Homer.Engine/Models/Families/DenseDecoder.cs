@@ -43,7 +43,9 @@ internal sealed record DenseDecoder
         int kvHeads = json.Size("num_key_value_heads", KvHeads ?? heads), headDim = json.Size("head_dim", HeadDim ?? 0);
         if (headDim == 0)
         {
-            json.Require(hidden % heads == 0, $"it has no head_dim, and its {heads} attention heads cannot share a hidden_size of {hidden} evenly");
+            json.Require(
+                hidden % heads == 0,
+                $"it has no head_dim, and its {heads} attention heads cannot share a hidden_size of {hidden} evenly");
             headDim = hidden / heads;
         }
 

@@ -1,6 +1,8 @@
 namespace Homer.Engine.Models.Families;
 
-/// <summary>Qwen3, dense: norms of queries and keys per head, and a head_dim of its own; no biases unless attention_bias asks for them.</summary>
+/// <summary>
+/// Qwen3, dense: norms of queries and keys per head, and a head_dim of its own; no biases unless attention_bias asks for them.
+/// </summary>
 internal sealed class Qwen3Family : IModelFamily
 {
     public string Name => "Qwen3";

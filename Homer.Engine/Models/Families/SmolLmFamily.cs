@@ -23,7 +23,9 @@ internal sealed class SmolLmFamily : IModelFamily
         return config with { UnrotatedLayers = Unrotated(json, config.Layers) };
     }
 
-    /// <summary>The layers with a 0 in no_rope_layers (a 1 means that the layer rotates), or else every no_rope_layer_interval-th.</summary>
+    /// <summary>
+    /// The layers with a 0 in no_rope_layers (a 1 means that the layer rotates), or else every no_rope_layer_interval-th.
+    /// </summary>
     private static HashSet<int> Unrotated(ConfigReader json, int layers)
     {
         int interval = json.Size("no_rope_layer_interval", 4);

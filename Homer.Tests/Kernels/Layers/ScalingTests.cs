@@ -18,8 +18,9 @@ public sealed class ScalingTests : DeviceTests
             float[] x = random.Normal(count + 3);
             using var numbers = new CanaryBuffer<float>(device, x);
             scaling.Launch(numbers.View, count, Factor);
-            Bounded[] expected = [.. x.Select((value, i) => i < count ? new Bounded((double)Factor * value, Math.Abs(Factor * value) * Bounded.Unit * 1.01) : new(value))];
-            Bounded.AssertAll(expected, numbers.Read(), $"{count} numbers");
+            Bounded.AssertAll([.. x.Select((value, i) => i < count ? Scaled(value) : new(value))], numbers.Read(), $"{count} numbers");
+
+            static Bounded Scaled(double value) => new(Factor * value, Math.Abs(Factor * value) * Bounded.Unit * 1.01);
         }
     }
 }

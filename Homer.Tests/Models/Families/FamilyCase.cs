@@ -10,10 +10,11 @@ internal sealed class FamilyCase : IDisposable
     /// <summary>The models that Homer runs.</summary>
     public static readonly string[] Names =
     [
-        "llama2", "llama-f16-sharded", "llama-biases", "llama-head-dim", "llama-linear", "llama-linear-parameters", "llama-theta-parameters",
-        "llama-dynamic", "llama-yarn", "llama-yarn-betas", "llama-yarn-attention-factor", "llama-yarn-mscale", "llama-yarn-no-truncate",
-        "llama-longrope", "llama3", "llama3-parameters-tied", "mistral", "mistral-nemo", "qwen2", "qwen2-yarn", "qwen3",
-        "qwen3-yarn-parameters", "phi3", "phi3-longrope", "phi4-mini", "smollm3", "smollm3-interval", "granite3", "olmo2",
+        "llama2", "llama-f16-sharded", "llama-biases", "llama-head-dim", "llama-linear", "llama-linear-parameters",
+        "llama-theta-parameters", "llama-dynamic", "llama-yarn", "llama-yarn-betas", "llama-yarn-attention-factor",
+        "llama-yarn-mscale", "llama-yarn-no-truncate", "llama-longrope", "llama3", "llama3-parameters-tied", "mistral",
+        "mistral-nemo", "qwen2", "qwen2-yarn", "qwen3", "qwen3-yarn-parameters", "phi3", "phi3-longrope", "phi4-mini",
+        "smollm3", "smollm3-interval", "granite3", "olmo2",
     ];
 
     /// <summary>The models that Homer refuses, and the setting or class that the refusal names.</summary>
@@ -43,7 +44,9 @@ internal sealed class FamilyCase : IDisposable
         .Where(name => name.StartsWith("logits.", StringComparison.Ordinal))
         .Select(name => ((int)recorded[name].Shape[0], recorded.ReadArray<float>(name)));
 
-    /// <summary>The greedy continuation of all ids, and how far each token was ahead of the second; empty where the length changes the result.</summary>
+    /// <summary>
+    /// The greedy continuation of all ids, and how far each token was ahead of the second; empty where the length changes the result.
+    /// </summary>
     public IEnumerable<(int Token, float Margin)> Greedy => recorded.Tensors.ContainsKey("greedy")
         ? recorded.ReadArray<int>("greedy").Zip(recorded.ReadArray<float>("greedy_margin"))
         : [];

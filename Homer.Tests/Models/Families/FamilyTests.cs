@@ -94,7 +94,11 @@ public sealed class FamilyTests : DeviceTests
         using var family = new FamilyCase(name);
         using var model = TransformerModel.Load(family.Folder, device, WeightPrecision.Int8);
         int[] ids = [.. family.Ids, .. family.Ids, .. family.Ids];
-        var request = new ContextRequest(model, new(ids[..3], ids[3..^2], ids[^2..])) { NewTokens = 1, Options = new() { CacheType = CacheType.Float16 } };
+        var request = new ContextRequest(model, new(ids[..3], ids[3..^2], ids[^2..]))
+        {
+            NewTokens = 1,
+            Options = new() { CacheType = CacheType.Float16 },
+        };
         using KvContext context = ContextMethods.Find("homer").Read(request);
         Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
     }
