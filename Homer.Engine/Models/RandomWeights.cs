@@ -1,3 +1,4 @@
+using System.Globalization;
 using Homer.Engine.Randomness;
 using Homer.Engine.Weights;
 
@@ -38,7 +39,8 @@ public static class RandomWeights
         long bytes = config.ParameterCount * type.Size(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > memory)
         {
-            throw new HomerException(FormattableString.Invariant(
+            throw new HomerException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"Random weights of this shape take {bytes / 1e9:0.0} GB, and this machine has {memory / 1e9:0.0} GB of memory; "
                 + $"take a smaller type or shape."));
         }

@@ -1,5 +1,6 @@
 namespace Homer.Engine.Models.Families;
 
+// begin-snippet: model-family
 /// <summary>Qwen2 and Qwen2.5: Llama with biases on queries, keys and values.</summary>
 internal sealed class Qwen2Family : IModelFamily
 {
@@ -16,3 +17,4 @@ internal sealed class Qwen2Family : IModelFamily
         return config;
     }
 }
+// end-snippet
