@@ -1,5 +1,4 @@
 using Homer.Kernels.Backends.Gpu;
-using Homer.Kernels.Weights;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Backends;

@@ -13,7 +13,7 @@ internal static class DecodeFusion
     public static bool Fuse(ComputeDevice device, ArrayView<float> x, ArrayView<float> norm, int tokens, params ReadOnlySpan<WeightMatrix> weights)
     {
         if (device.GroupSize == 1)
-            return tokens < TileProduct.FewestRowsToPack;
+            return tokens <= GemvLimit.MostRowsOnCpu;
         foreach (WeightMatrix w in weights)
         {
             if (!GpuGemv.Takes(device, x, w, tokens) || !GpuGemv.Takes(device, norm, w, tokens))

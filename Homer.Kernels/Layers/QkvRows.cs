@@ -34,7 +34,7 @@ internal static unsafe class QkvRows
         CpuWeightRows queryRows = weights.Query.OnCpu(x.Width), keyRows = weights.Key.OnCpu(x.Width), valueRows = weights.Value.OnCpu(x.Width);
         float** rows = stackalloc float*[x.Count];
         float* scratch = ThreadScratch.Take(CpuGemv.NormalizedLength(queryRows, x) + (x.Count * d)), heads = scratch + CpuGemv.NormalizedLength(queryRows, x);
-        CpuGemv.Normalize(queryRows, x, scratch, rows);
+        PreparedRows prepared = CpuGemv.Normalize(queryRows, x, scratch, rows);
 
         // Pairs of all heads, one after the other: of queries, keys and values.
         WorkRange share = WorkPartition.Of((layout.Heads + (2 * layout.KvHeads)) * half);
@@ -45,8 +45,8 @@ internal static unsafe class QkvRows
             int count = next - pair;
             CpuWeightRows w = keyHead < 0 ? queryRows : valueHead < 0 ? keyRows : valueRows;
             int row = (keyHead < 0 ? head : valueHead < 0 ? keyHead : valueHead) * d;
-            CpuGemv.Multiply(w, rows, x.Count, row + first, count, heads + first, d, accumulate: false);
-            CpuGemv.Multiply(w, rows, x.Count, row + half + first, count, heads + half + first, d, accumulate: false);
+            CpuGemv.Multiply(w, prepared, row + first, count, heads + first, d, accumulate: false);
+            CpuGemv.Multiply(w, prepared, row + half + first, count, heads + half + first, d, accumulate: false);
             for (int t = 0; t < x.Count; t++)
             {
                 float* left = heads + (t * d) + first, right = left + half;

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#matmul
 using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
@@ -10,51 +11,58 @@ using ILGPU;
 
 namespace Homer.Kernels.MatMul;
 
-/// <summary>A linear layer without bias: y = x·wᵀ, or y += x·wᵀ for a projection back onto the residual stream; sums in 32 bits.</summary>
+/// <summary>
+/// A linear layer without bias: y = x·wᵀ, or y += x·wᵀ for a projection back onto the residual stream. Sums are 32-bit.
+/// </summary>
+/// <remarks>
+/// The first of these bodies that can compute a product does:
+/// <code>
+/// WarpgroupProduct      sm_90           16-bit weights and 5 rows or more, eight-bit ones and 128 or more; scratch for rounded x
+/// TensorProduct         sm_80 and later 16-bit weights and 5 rows or more
+/// BlockTensorProduct    sm_80 and later eight-bit weights and 5 rows or more
+/// GpuGemv               every GPU       4 rows or fewer
+/// TileProductGpu        every GPU       all
+/// TileProductCpu        the CPU         all; up to 3 rows by CpuGemv
+/// </code>
+/// </remarks>
 /// <param name="device">The device to run on.</param>
 /// <param name="precision">
-/// What tensor cores make of x. Other devices, and products that tensor cores do not take, multiply x as it is.
+/// The precision in which tensor cores take x. Other devices, and products that tensor cores do not take, multiply x as it is.
 /// </param>
 public sealed class Linear(ComputeDevice device, ActivationPrecision precision = ActivationPrecision.Full)
 {
     private readonly bool rounded = precision == ActivationPrecision.Rounded;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int> float32 =
-        device.Load<ArrayView<float>, ArrayView<Float32>, ArrayView<float>, int, int, int, int>(Kernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int> float16 =
-        device.Load<ArrayView<float>, ArrayView<Float16>, ArrayView<float>, int, int, int, int>(Kernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int> bfloat16 =
-        device.Load<ArrayView<float>, ArrayView<BFloat16>, ArrayView<float>, int, int, int, int>(Kernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> int8 =
-        device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(Int8Kernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<Float32>, ArrayView<float>, int, int, int, int> rows32 =
-        device.Load<ArrayView<float>, StoredWeights<Float32>, ArrayView<float>, int, int, int, int>(RowsKernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<Float16>, ArrayView<float>, int, int, int, int> rows16 =
-        device.Load<ArrayView<float>, StoredWeights<Float16>, ArrayView<float>, int, int, int, int>(RowsKernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, StoredWeights<BFloat16>, ArrayView<float>, int, int, int, int> rowsB16 =
-        device.Load<ArrayView<float>, StoredWeights<BFloat16>, ArrayView<float>, int, int, int, int>(RowsKernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int> rows8 =
-        device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, int, int, int, int>(RowsKernel);
-
-    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensor16 =
-        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<Float16Mma>);
-
-    private readonly Action<KernelConfig, long, long, ArrayView<float>, TensorProduct.Shape> tensorB16 =
-        device.Load<long, long, ArrayView<float>, TensorProduct.Shape>(TensorKernel<BFloat16Mma>);
-
-    private readonly Action<KernelConfig, long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape> tensor8 =
-        device.Load<long, long, ArrayView<BFloat16>, ArrayView<float>, TensorProduct.Shape>(Int8TensorKernel);
-
     private readonly WarpgroupMatMul warpgroups = new(device);
 
-    /// <summary>16-bit elements of scratch with which the product of so many rows by a matrix goes fastest on the device.</summary>
+    private readonly Dictionary<WeightType, Launcher> tensorCores = new()
+    {
+        [WeightType.Float16] = LoadTensor<Float16Mma>(device),
+        [WeightType.BFloat16] = LoadTensor<BFloat16Mma>(device),
+        [WeightType.Int8] = LoadInt8Tensor(device),
+    };
+
+    private readonly Dictionary<WeightType, Launcher> gemv = new()
+    {
+        [WeightType.Float32] = LoadGemv(device, w => w.AsStored<Float32>()),
+        [WeightType.Float16] = LoadGemv(device, w => w.AsStored<Float16>()),
+        [WeightType.BFloat16] = LoadGemv(device, w => w.AsStored<BFloat16>()),
+        [WeightType.Int8] = LoadGemv(device, w => w.Int8),
+    };
+
+    private readonly Dictionary<WeightType, Launcher> tiles = new()
+    {
+        [WeightType.Float32] = LoadTiles<Float32>(device),
+        [WeightType.Float16] = LoadTiles<Float16>(device),
+        [WeightType.BFloat16] = LoadTiles<BFloat16>(device),
+        [WeightType.Int8] = LoadInt8Tiles(device),
+    };
+
+    private delegate void Launcher(KernelConfig grid, ArrayView<float> y, ArrayView<float> x, WeightMatrix w, ProductShape shape);
+
+    /// <summary>
+    /// Returns the 16-bit elements of scratch with which the product of <paramref name="rows"/> rows by a matrix is fastest on the device.
+    /// </summary>
     public long ScratchFor(int rows, WeightMatrix w) => warpgroups.ScratchFor(rows, w, PartsFor(w));
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
@@ -63,21 +71,22 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
     /// <param name="w">Weights [output features, input features].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="accumulate">Whether to add to y instead of overwriting it.</param>
-    /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
-    public void Launch(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
+    /// <param name="scratch">Overwritten; some GPUs are faster with <see cref="ScratchFor"/> elements of it.</param>
+    public void Launch(
+        ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
     {
-        if (!TryByWarpgroups(x, rows, accumulate, scratch, (y, w)))
-            Multiply(y, x, w, rows, accumulate ? 1 : 0);
+        if (!TryWarpgroups(x, rows, accumulate, scratch, (y, w)))
+            Multiply(y, x, w, rows, accumulate);
     }
 
-    /// <summary>Multiplies the same rows by several matrices that have as many columns.</summary>
+    /// <summary>Multiplies the same rows by several matrices that have the same number of columns.</summary>
     /// <param name="x">Input [rows, columns].</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="scratch">Overwritten; some GPUs go faster with <see cref="ScratchFor"/> elements of it.</param>
+    /// <param name="scratch">Overwritten; some GPUs are faster with <see cref="ScratchFor"/> elements of it.</param>
     /// <param name="products">Outputs [rows, w.Rows], and the weights.</param>
     public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products)
     {
-        if (TryByWarpgroups(x, rows, accumulate: false, scratch, products))
+        if (TryWarpgroups(x, rows, accumulate: false, scratch, products))
             return;
         device.LaunchTogether(() =>
         {
@@ -86,8 +95,9 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
         });
     }
 
-    /// <summary>Rounds x and multiplies it in one launch each, where the device can and all weights are of one type.</summary>
-    private bool TryByWarpgroups(ArrayView<float> x, int rows, bool accumulate, ArrayView<ushort> scratch, params ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
+    // Rounds x in one launch and multiplies it in another, where the device can and all weights are of one type.
+    private bool TryWarpgroups(
+        ArrayView<float> x, int rows, bool accumulate, ArrayView<ushort> scratch, params ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
     {
         WeightMatrix first = products[0].W;
         int parts = PartsFor(first);
@@ -104,67 +114,67 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
         return true;
     }
 
-    /// <summary>Multiplies x as it is.</summary>
-    private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, int add)
+    private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate)
     {
-        if (TensorProduct.Takes(device, x, w, rows))
-        {
-            TensorProduct.Shape shape = TensorShape(rows, w, add, PartsFor(w));
-            (w.Type == WeightType.Float16 ? tensor16 : tensorB16)(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, y, shape);
-            return;
-        }
-
-        if (BlockTensorProduct.Takes(device, x, w, rows))
-        {
-            TensorProduct.Shape shape = TensorShape(rows, w, add, PartsFor(w));
-            tensor8(TensorProduct.Grid(rows, w.Rows), DeviceAddress.Of(x), w.Address, w.Int8.Scales, y, shape);
-            return;
-        }
-
-        if (GpuGemv.Takes(device, x, w, rows))
-        {
-            KernelConfig perColumns = device.Grid((w.Rows + GpuGemv.Columns - 1) / GpuGemv.Columns);
-            switch (w.Type)
-            {
-                case WeightType.Float32: rows32(perColumns, x, w.AsStored<Float32>(), y, rows, w.Rows, w.Columns, add); break;
-                case WeightType.Float16: rows16(perColumns, x, w.AsStored<Float16>(), y, rows, w.Rows, w.Columns, add); break;
-                case WeightType.BFloat16: rowsB16(perColumns, x, w.AsStored<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
-                default: rows8(perColumns, x, w.Int8, y, rows, w.Rows, w.Columns, add); break;
-            }
-
-            return;
-        }
-
-        KernelConfig grid = device.Grid(TileProduct.Tiles(rows, w.Rows));
-        switch (w.Type)
-        {
-            case WeightType.Float32: float32(grid, x, w.View<Float32>(), y, rows, w.Rows, w.Columns, add); break;
-            case WeightType.Float16: float16(grid, x, w.View<Float16>(), y, rows, w.Rows, w.Columns, add); break;
-            case WeightType.BFloat16: bfloat16(grid, x, w.View<BFloat16>(), y, rows, w.Rows, w.Columns, add); break;
-            default: int8(grid, x, w.Int8, y, rows, w.Rows, w.Columns, add); break;
-        }
+        var shape = new ProductShape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate ? 1 : 0, Parts = PartsFor(w) };
+        if (TensorProduct.Takes(device, x, w, rows) || BlockTensorProduct.Takes(device, x, w, rows))
+            tensorCores[w.Type](TensorProduct.Grid(rows, w.Rows), y, x, w, shape);
+        else if (GpuGemv.Takes(device, x, w, rows))
+            gemv[w.Type](device.Grid(TileProduct.DivideUp(w.Rows, GpuGemv.Columns)), y, x, w, shape);
+        else
+            tiles[w.Type](device.Grid(TileProduct.Tiles(rows, w.Rows)), y, x, w, shape);
     }
 
-    private int PartsFor(WeightMatrix w) => rounded ? 1 : TensorProduct.PartsFor(w.Type);
+    private int PartsFor(WeightMatrix w) => rounded ? 1 : ActivationParts.For(w.Type);
 
-    private static TensorProduct.Shape TensorShape(int rows, WeightMatrix w, int accumulate, int parts) =>
-        new() { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate, Parts = parts };
+    private static Launcher LoadTensor<T>(ComputeDevice device)
+        where T : unmanaged, ITensorElement
+    {
+        var kernel = device.Load<TensorFactors, ArrayView<float>, ProductShape>(TensorKernel<T>);
+        return (grid, y, x, w, shape) => kernel(grid, TensorFactors.Of(x, w), y, shape);
+    }
 
-    internal static void Kernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, int m, int n, int k, int accumulate)
-        where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+    private static Launcher LoadInt8Tensor(ComputeDevice device)
+    {
+        var kernel = device.Load<TensorFactors, ArrayView<BFloat16>, ArrayView<float>, ProductShape>(Int8TensorKernel);
+        return (grid, y, x, w, shape) => kernel(grid, TensorFactors.Of(x, w), w.Int8.Scales, y, shape);
+    }
 
-    internal static void Int8Kernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate) =>
-        BlockProduct.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+    private static Launcher LoadGemv<TWeights>(ComputeDevice device, Func<WeightMatrix, TWeights> rowsOf)
+        where TWeights : struct, IWeightRows<TWeights>
+    {
+        var kernel = device.Load<ArrayView<float>, TWeights, ArrayView<float>, ProductShape>(GemvKernel);
+        return (grid, y, x, w, shape) => kernel(grid, x, rowsOf(w), y, shape);
+    }
+
+    private static Launcher LoadTiles<T>(ComputeDevice device)
+        where T : unmanaged, IWeightElement
+    {
+        var kernel = device.Load<ArrayView<float>, ArrayView<T>, ArrayView<float>, ProductShape>(TileKernel);
+        return (grid, y, x, w, shape) => kernel(grid, x, w.View<T>(), y, shape);
+    }
+
+    private static Launcher LoadInt8Tiles(ComputeDevice device)
+    {
+        var kernel = device.Load<ArrayView<float>, Int8Weights, ArrayView<float>, ProductShape>(Int8TileKernel);
+        return (grid, y, x, w, shape) => kernel(grid, x, w.Int8, y, shape);
+    }
+
+    [RequiresTensorCores]
+    internal static void TensorKernel<T>(TensorFactors factors, ArrayView<float> y, ProductShape shape)
+        where T : unmanaged, ITensorElement => TensorProduct.Run<T>(factors, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+
+    [RequiresTensorCores]
+    internal static void Int8TensorKernel(TensorFactors factors, ArrayView<BFloat16> scales, ArrayView<float> y, ProductShape shape) =>
+        BlockTensorProduct.Run(factors, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
 
     [ResidentGroups(6)]
-    internal static void RowsKernel<TWeights>(ArrayView<float> x, TWeights w, ArrayView<float> y, int m, int n, int k, int accumulate)
-        where TWeights : struct, IWeightRows<TWeights> => GpuGemv.Run(x, w, y, m, n, k, accumulate, Grid.IdxX, Grid.DimX);
+    internal static void GemvKernel<TWeights>(ArrayView<float> x, TWeights w, ArrayView<float> y, ProductShape shape)
+        where TWeights : struct, IWeightRows<TWeights> => GpuGemv.Run(x, w, y, shape, Grid.IdxX, Grid.DimX);
 
-    [RequiresTensorCores]
-    internal static void TensorKernel<T>(long x, long w, ArrayView<float> y, TensorProduct.Shape shape)
-        where T : unmanaged, ITensorElement => TensorProduct.Run<T>(x, w, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+    internal static void TileKernel<T>(ArrayView<float> x, ArrayView<T> w, ArrayView<float> y, ProductShape shape)
+        where T : unmanaged, IWeightElement => TileProduct.Run(x, w, y, shape, Grid.IdxX, Grid.DimX);
 
-    [RequiresTensorCores]
-    internal static void Int8TensorKernel(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape) =>
-        BlockTensorProduct.Run(x, w, scales, y, shape, Group.IdxX, Grid.IdxX, Grid.DimX);
+    internal static void Int8TileKernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, ProductShape shape) =>
+        BlockProduct.Run(x, w, y, shape, Grid.IdxX, Grid.DimX);
 }

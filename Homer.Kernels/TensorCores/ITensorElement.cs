@@ -1,9 +1,11 @@
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Mma;
 
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>A 16-bit element that tensor cores multiply, and how 32-bit numbers are split into several of it. What members are called on does not matter.</summary>
+/// <summary>
+/// A 16-bit element that tensor cores multiply, and how 32-bit numbers are split into several of it. What members are called on does not
+/// matter.
+/// </summary>
 internal interface ITensorElement
 {
     /// <summary>Rounds two numbers to nearest; the first becomes the lower half.</summary>
@@ -12,7 +14,7 @@ internal interface ITensorElement
     /// <summary>What rounding left over: exact.</summary>
     Float32x2 Remainder(Float32x2 pair, uint rounded);
 
-    /// <summary>sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 8 tile of wᵀ, by all threads of a warp; see <see cref="ProductTiling"/>.</summary>
+    /// <summary>sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 8 tile of wᵀ, by all threads of a warp; see <see cref="Sums"/>.</summary>
     Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1);
 
     /// <summary>Begins sums += a·bᵀ by a warpgroup, for 256 rows of b; see <see cref="WarpgroupInstructions"/>.</summary>

@@ -1,17 +1,19 @@
 using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Mma;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// The instructions of NVIDIA GPUs that ILGPU has no name for. In PTX a call is what <see cref="PtxAttribute"/> says; on the CPU it goes to the
-/// <see cref="TensorMachine"/> of the calling thread, so that a test can run a kernel that uses them.
+/// The instructions of NVIDIA GPUs that ILGPU has no name for. In PTX a call is what <see cref="PtxAttribute"/> says; on the CPU it goes
+/// to the <see cref="TensorMachine"/> of the calling thread, so that a test can run a kernel that uses them.
 /// </summary>
 internal static class TensorInstructions
 {
-    /// <summary>The address of <see cref="ProductTiling.SharedBytes"/> bytes of shared memory; a kernel asks once.</summary>
+    /// <summary>Bytes of shared memory that a kernel gets: 48 KiB, all that a group has without asking the driver for more.</summary>
+    public const int SharedBytes = 49152;
+
+    /// <summary>Returns the address of <see cref="SharedBytes"/> bytes of shared memory; a kernel calls it once.</summary>
     [IntrinsicImplementation]
     [Ptx("{ .shared .align 16 .b8 stages[49152]; mov.u32 %0, stages; }")]
     public static uint SharedMemory() => TensorMachine.Current.SharedMemory();
@@ -69,7 +71,9 @@ internal static class TensorInstructions
     [Ptx("ld.shared.v2.f32 {%0, %1}, [%2];")]
     public static Float32x2 LoadPair(uint address) => TensorMachine.Current.LoadPair(address);
 
-    /// <summary>Four 8 × 8 matrices of 16-bit elements from shared memory (ldmatrix); lane 8·i + r gives the address of row r of matrix i.</summary>
+    /// <summary>
+    /// Four 8 × 8 matrices of 16-bit elements from shared memory (ldmatrix); lane 8·i + r gives the address of row r of matrix i.
+    /// </summary>
     [IntrinsicImplementation]
     [Ptx("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];")]
     public static Registers LoadMatrices(uint address) => TensorMachine.Current.LoadMatrices(address);
@@ -134,7 +138,8 @@ internal static class TensorInstructions
     public static void CopyAsync(uint target, long source) => TensorMachine.Current.CopyAsync(target, source, 16);
 
     /// <summary>
-    /// A value that is computed here. ILGPU moves what has no effects to where it is used, divisions and roots into loops, too; what an instruction returns it does not.
+    /// A value that is computed here. ILGPU moves what has no effects to where it is used, divisions and roots into loops, too; what an
+    /// instruction returns it does not.
     /// </summary>
     [IntrinsicImplementation]
     [Ptx("mov.b32 %0, %1;")]
@@ -165,8 +170,9 @@ internal static class TensorInstructions
     public static Sums MultiplyAddFloat16(Sums sums, Registers x, uint w0, uint w1) => TensorMachine.Current.MultiplyAdd(sums, x, w0, w1, Decode16);
 
     /// <summary>
-    /// A signed byte as a bfloat16, without a conversion, of which a GPU does few at once: bits 0x4300 are 128, and the seven below count on by one. A byte's lower seven bits put
-    /// there are 128 + (e mod 128), of which 128 is to be taken, or 256 where e is negative; and 256 is 0x4380, whose last bit but seven is the byte's sign.
+    /// A signed byte as a bfloat16, without a conversion, of which a GPU does few at once: bits 0x4300 are 128, and the seven below count
+    /// on by one. A byte's lower seven bits put there are 128 + (e mod 128), of which 128 is to be taken, or 256 where e is negative; and
+    /// 256 is 0x4380, whose last bit but seven is the byte's sign.
     /// </summary>
     private static uint Widen(byte e) => RoundToBFloat16(DecodeBFloat16((ushort)(0x4300 | (e & 0x7f))) + DecodeBFloat16((ushort)(0xc300 | (e & 0x80))));
 

@@ -3,8 +3,8 @@ using Homer.Kernels.Elements;
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// What executes <see cref="TensorInstructions"/> where there are no tensor cores: the tests', which run every thread of a group and follow the PTX ISA's
-/// description of each instruction. A product is never computed this way.
+/// What executes <see cref="TensorInstructions"/> where there are no tensor cores: the tests', which run every thread of a group and
+/// follow the PTX ISA's description of each instruction. A product is never computed this way.
 /// </summary>
 internal abstract class TensorMachine
 {

@@ -1,15 +1,19 @@
 using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Wgmma;
 using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>The instructions of sm_90a by which 128 threads, a warpgroup, multiply together; otherwise as <see cref="TensorInstructions"/>.</summary>
+/// <summary>
+/// The instructions of sm_90a by which 128 threads, a warpgroup, multiply together; otherwise as <see cref="TensorInstructions"/>.
+/// </summary>
 internal static class WarpgroupInstructions
 {
     /// <summary>The name of the shared memory in PTX, which <see cref="WarpgroupKernel{T}"/> declares.</summary>
     public const string SharedName = "stages";
+
+    /// <summary>Columns of a tile of sums that one <see cref="SumRow"/> holds.</summary>
+    public const int SumColumns = 64;
 
     /// <summary>The address of the shared memory that the launch asks for, a multiple of 1024.</summary>
     [IntrinsicImplementation]
@@ -52,8 +56,9 @@ internal static class WarpgroupInstructions
     public static void Clear64() => TensorMachine.Current.ClearSums(64);
 
     /// <summary>
-    /// Begins sums += a·bᵀ for 64 of the depth: 64 rows of a and 256 of b, as <see cref="WarpgroupTiling.Descriptor"/> tells where they are; by all threads of a warpgroup, each of which gets
-    /// its share. Nothing may be done with the sums, nor written where a and b are, until it has been waited for.
+    /// Begins sums += a·bᵀ for 64 of the depth: 64 rows of a and 256 of b, as <see cref="MatrixDescriptor"/> tells where they are; by all
+    /// threads of a warpgroup, each of which gets its share. Nothing may be done with the sums, nor written where a and b are, until it
+    /// has been waited for.
     /// </summary>
     [IntrinsicImplementation]
     [WarpgroupPtx("bf16", 256)]
@@ -119,7 +124,9 @@ internal static class WarpgroupInstructions
     [Ptx("st.global.v4.b32 [%0], {%1, %2, %3, %4};")]
     public static void StoreGlobal(long address, Registers values) => TensorMachine.Current.StoreGlobal(address, values);
 
-    /// <summary>Stores two neighbouring numbers in global memory, at an address that is a multiple of 8, unless <paramref name="condition"/> is 0.</summary>
+    /// <summary>
+    /// Stores two neighbouring numbers in global memory, at an address that is a multiple of 8, unless <paramref name="condition"/> is 0.
+    /// </summary>
     [IntrinsicImplementation]
     [Ptx("{ .reg .pred p; setp.ne.s32 p, %3, 0; @p st.global.v2.f32 [%0], {%1, %2}; }")]
     public static void StorePair(long address, Float32x2 values, int condition)
@@ -128,7 +135,9 @@ internal static class WarpgroupInstructions
             TensorMachine.Current.StoreGlobal(address, values);
     }
 
-    /// <summary>Two neighbouring numbers from global memory, at an address that is a multiple of 8; zeros if <paramref name="condition"/> is 0.</summary>
+    /// <summary>
+    /// Two neighbouring numbers from global memory, at an address that is a multiple of 8; zeros if <paramref name="condition"/> is 0.
+    /// </summary>
     // A branch would keep the assembler from having many loads under way.
     [IntrinsicImplementation]
     [Ptx("{ .reg .pred p; setp.ne.s32 p, %3, 0; mov.f32 %0, 0f00000000; mov.f32 %1, 0f00000000; @p ld.global.v2.f32 {%0, %1}, [%2]; }")]

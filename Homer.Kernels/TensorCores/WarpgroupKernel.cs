@@ -9,8 +9,8 @@ using ILGPU.Runtime.Cuda;
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// A kernel for sm_90a with more shared memory than 48 KiB, both of which ILGPU 1.5.3 has no words for. It compiles the kernel; its PTX gets another target and
-/// the shared memory; and the driver is asked for as much, and to launch it.
+/// A kernel for sm_90a with more shared memory than 48 KiB, both of which ILGPU 1.5.3 has no words for. It compiles the kernel; its PTX
+/// gets another target and the shared memory; and the driver is asked for as much, and to launch it.
 /// </summary>
 /// <typeparam name="T">The kernel's one parameter, without references or views: what the driver gets is its bytes.</typeparam>
 internal sealed unsafe class WarpgroupKernel<T>

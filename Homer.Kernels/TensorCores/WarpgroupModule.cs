@@ -4,7 +4,9 @@ using ILGPU.Backends.PTX;
 
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>What ILGPU writes in the head of a module, changed for kernels that need <c>sm_90a</c> and shared memory whose size the launch gives.</summary>
+/// <summary>
+/// What ILGPU writes in the head of a module, changed for kernels that need <c>sm_90a</c> and shared memory whose size the launch gives.
+/// </summary>
 internal static partial class WarpgroupModule
 {
     private const string Field = "<PTXAssembly>k__BackingField";

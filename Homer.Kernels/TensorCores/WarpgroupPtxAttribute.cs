@@ -1,17 +1,17 @@
 using Homer.Kernels.Backends;
-using Homer.Kernels.MatMul.Wgmma;
 
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// Begins wgmma.m64nNk16 over a stage of 64 of the depth. Its sums are the registers that <see cref="WarpgroupSumsPtxAttribute"/> declares, not values of ILGPU's: while tensor cores add to them, nothing else may
-/// even move them, and so one product can begin before the last has ended.
+/// Begins wgmma.m64nNk16 over a stage of 64 of the depth. Its sums are the registers that <see cref="WarpgroupSumsPtxAttribute"/>
+/// declares, not values of ILGPU's: while tensor cores add to them, nothing else may even move them, and so one product can begin before
+/// the last has ended.
 /// </summary>
 /// <param name="type">The type of the factors, bf16 or f16.</param>
 /// <param name="columns">Columns of the tile of sums; a thread has half as many sums.</param>
 internal sealed class WarpgroupPtxAttribute(string type, int columns) : PtxAttribute(TextFor(type, columns))
 {
-    private const int Steps = WarpgroupTiling.Depth / 16;
+    private const int Steps = MatrixDescriptor.Depth / 16;
 
     private static string TextFor(string type, int columns)
     {
@@ -38,4 +38,4 @@ internal sealed class WarpgroupSumsPtxAttribute(int columns)
 
 /// <summary>A thread's sums of 64 columns; when nothing is added to them any more.</summary>
 internal sealed class WarpgroupSumRowPtxAttribute(int first)
-    : PtxAttribute(string.Join(" ", Enumerable.Range(0, WarpgroupTiling.SumColumns / 2).Select(i => $"mov.f32 %{i}, {WarpgroupSumsPtxAttribute.Name(first + i)};")));
+    : PtxAttribute(string.Join(" ", Enumerable.Range(0, WarpgroupInstructions.SumColumns / 2).Select(i => $"mov.f32 %{i}, {WarpgroupSumsPtxAttribute.Name(first + i)};")));

@@ -4,7 +4,8 @@ using Homer.Kernels.Weights.Cpu;
 namespace Homer.Kernels.Weights;
 
 /// <summary>
-/// A matrix of weights as few rows of x meet it, in decoding, where reading weights is what takes the time. Kernels are generic over it, and have it as a parameter.
+/// A matrix of weights as few rows of x meet it, in decoding, where reading weights is what takes the time. Kernels are generic over it,
+/// and have it as a parameter.
 /// </summary>
 /// <typeparam name="TSelf">The matrix itself.</typeparam>
 internal interface IWeightRows<TSelf>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Cpu;
 
 namespace Homer.Training.Network;
@@ -43,8 +42,17 @@ internal sealed unsafe class Products<TVector, TBody> : Products
         {
             for (int column = 0; column < columns; column += Width)
             {
-                TileProduct.Multiply<TVector, TBody>(
-                    x + p, xStride, panels + ((long)column * packedDepth) + (p * Width), y + column, yStride, Math.Min(DepthBlock, depth - p), rows, add || p > 0);
+                new PanelProduct
+                {
+                    X = x + p,
+                    XStride = xStride,
+                    Panel = panels + ((long)column * packedDepth) + (p * Width),
+                    Y = y + column,
+                    YStride = yStride,
+                    Depth = Math.Min(DepthBlock, depth - p),
+                    Rows = rows,
+                    Accumulate = add || p > 0,
+                }.Multiply<TVector, TBody>();
             }
         }
     }
@@ -93,16 +101,16 @@ internal sealed unsafe class Products<TVector, TBody> : Products
             f1 = TBody.MultiplyAdd(v, w1, f1);
         }
 
-        TileProduct.Finish<TVector, TBody>(a0, a1, y, add);
+        PanelProduct.Finish<TVector, TBody>(a0, a1, y, add);
         if (rows > 1)
-            TileProduct.Finish<TVector, TBody>(b0, b1, y + yStride, add);
+            PanelProduct.Finish<TVector, TBody>(b0, b1, y + yStride, add);
         if (rows > 2)
-            TileProduct.Finish<TVector, TBody>(c0, c1, y + (2L * yStride), add);
+            PanelProduct.Finish<TVector, TBody>(c0, c1, y + (2L * yStride), add);
         if (rows > 3)
-            TileProduct.Finish<TVector, TBody>(d0, d1, y + (3L * yStride), add);
+            PanelProduct.Finish<TVector, TBody>(d0, d1, y + (3L * yStride), add);
         if (rows > 4)
-            TileProduct.Finish<TVector, TBody>(e0, e1, y + (4L * yStride), add);
+            PanelProduct.Finish<TVector, TBody>(e0, e1, y + (4L * yStride), add);
         if (rows > 5)
-            TileProduct.Finish<TVector, TBody>(f0, f1, y + (5L * yStride), add);
+            PanelProduct.Finish<TVector, TBody>(f0, f1, y + (5L * yStride), add);
     }
 }

@@ -3,6 +3,7 @@ using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.MatMul;
+using Homer.Kernels.MatMul.Cpu;
 using Homer.Kernels.Rows;
 using ILGPU;
 using ILGPU.Runtime;
@@ -118,7 +119,18 @@ internal static unsafe class AttentionTileCpu
 
                 // 2. Scores [tokens, keys of the block] = Q·Kᵀ.
                 for (int p = 0; p < count; p += width)
-                    TileProduct.Multiply<TVector, TBody>(q, layout.Heads * d, scratch.Keys + (p * d), scratch.Scores + p, KeyBlock, d, tokens, add: false);
+                {
+                    new PanelProduct
+                    {
+                        X = q,
+                        XStride = layout.Heads * d,
+                        Panel = scratch.Keys + (p * d),
+                        Y = scratch.Scores + p,
+                        YStride = KeyBlock,
+                        Depth = d,
+                        Rows = tokens,
+                    }.Multiply<TVector, TBody>();
+                }
 
                 // 3. Weights, of the keys up to the token's own.
                 for (int t = 0; t < tokens; t++)
@@ -129,7 +141,19 @@ internal static unsafe class AttentionTileCpu
 
                 // 4. Output [tokens, head_dim] += P·V.
                 for (int p = 0; p < panels; p++)
-                    TileProduct.Multiply<TVector, TBody>(scratch.Scores, KeyBlock, scratch.Values + (p * KeyBlock * width), o + (p * width), padded, count, tokens, add: true);
+                {
+                    new PanelProduct
+                    {
+                        X = scratch.Scores,
+                        XStride = KeyBlock,
+                        Panel = scratch.Values + (p * KeyBlock * width),
+                        Y = o + (p * width),
+                        YStride = padded,
+                        Depth = count,
+                        Rows = tokens,
+                        Accumulate = true,
+                    }.Multiply<TVector, TBody>();
+                }
             }
         }
 

@@ -1,5 +1,4 @@
 using Homer.Kernels.Elements;
-using Homer.Kernels.Weights;
 using ILGPU.Algorithms;
 using ILGPU.Algorithms.ScanReduceOperations;
 

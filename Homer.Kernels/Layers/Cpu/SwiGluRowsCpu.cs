@@ -10,7 +10,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers.Cpu;
 
-// Tour: docs/kernels.md#few-tokens
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
 /// <summary>
 /// The body of <see cref="SwiGluRows"/> for one CPU thread. It takes consecutive columns of y, normalizes x into its own scratch memory,
 /// multiplies by gate and then by up, and gates what it has.
@@ -27,11 +27,11 @@ internal static unsafe class SwiGluRowsCpu
         // Scratch: x normalized, then x·upᵀ [x.Count, width].
         float* scratch = ThreadScratch.Take(CpuGemv.NormalizedLength(gateRows, x) + (x.Count * width));
         float* ups = scratch + CpuGemv.NormalizedLength(gateRows, x);
-        CpuGemv.Normalize(gateRows, x, scratch, rows);
+        PreparedRows prepared = CpuGemv.Normalize(gateRows, x, scratch, rows);
 
         // One matrix after the other: memory is read the faster the fewer streams there are.
-        CpuGemv.Multiply(gateRows, rows, x.Count, first, width, RowMath.Pointer(y) + first, n, accumulate: false);
-        CpuGemv.Multiply(upRows, rows, x.Count, first, width, ups, width, accumulate: false);
+        CpuGemv.Multiply(gateRows, prepared, first, width, RowMath.Pointer(y) + first, n, accumulate: false);
+        CpuGemv.Multiply(upRows, prepared, first, width, ups, width, accumulate: false);
         for (int i = 0; i < x.Count; i++)
             RowMathCpu.SiluMultiply(RowMath.Pointer(y) + ((long)i * n) + first, ups + (i * width), width);
     }

@@ -1,4 +1,5 @@
 using Homer.Kernels.Attention;
+using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.MatMul;
@@ -41,10 +42,10 @@ internal static class QkvRowsGpu
             }
 
             int next = row - i + Next(i, half);
-            TWeights w0 = w.From(row, k), w1 = w.From(next, k), w2 = w.From(half + row, k), w3 = w.From(half + next, k);
+            var four = new FourRows<TWeights> { W0 = w.From(row, k), W1 = w.From(next, k), W2 = w.From(half + row, k), W3 = w.From(half + next, k) };
             for (int t = 0; t < x.Count; t++)
             {
-                RowSums sums = GpuGemv.Multiply(x, t, w0, w1, w2, w3);
+                RowSums sums = GpuGemv.Multiply(x, t, four);
                 if (valueHead >= 0)
                     Write(target.Values, layout.CacheRow(valueHead, t), sums, i, half);
                 else if (keyHead >= 0)

@@ -1,3 +1,4 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Gpu;
 using Homer.Kernels.Rows.Gpu;
@@ -7,7 +8,7 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Layers.Gpu;
 
-// Tour: docs/kernels.md#few-tokens
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
 /// <summary>
 /// The body of <see cref="SwiGluRows"/> for a group of threads. A group takes two columns of y at a time, hence four rows of weights: gate j,
 /// gate j + 1, up j, up j + 1. Their four products a, b, c, d give silu(a)·c and silu(b)·d.
@@ -25,10 +26,10 @@ internal static class SwiGluRowsGpu
         {
             // The last of an odd number of columns is computed twice.
             int next = XMath.Min(column + 1, n - 1);
-            TWeights gate0 = gate.From(column, k), gate1 = gate.From(next, k), up0 = up.From(column, k), up1 = up.From(next, k);
+            var four = new FourRows<TWeights> { W0 = gate.From(column, k), W1 = gate.From(next, k), W2 = up.From(column, k), W3 = up.From(next, k) };
             for (int row = 0; row < x.Count; row++)
             {
-                RowSums sums = GpuGemv.Multiply(x, row, gate0, gate1, up0, up1);
+                RowSums sums = GpuGemv.Multiply(x, row, four);
                 long start = (long)row * n;
                 if (Group.IdxX == 0)
                 {

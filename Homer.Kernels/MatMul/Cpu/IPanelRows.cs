@@ -7,25 +7,25 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Kernels.MatMul.Cpu;
 
-/// <summary>On the CPU, rows of a matrix as <see cref="PanelPacking"/> takes them, however they are stored.</summary>
+/// <summary>On the CPU, rows of a matrix as <see cref="PanelPacking"/> reads them, in whatever form they are stored.</summary>
 internal unsafe interface IPanelRows
 {
-    /// <summary>Widens a row's elements first … first + count − 1; first is a multiple of 256.</summary>
+    /// <summary>Widens elements first … first + count − 1 of a row to 32 bits; first is a multiple of 256.</summary>
     void Decode<TVector, TBody>(float* target, int row, int first, int count)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>;
 
-    /// <summary>Whether they are stored as they are wanted, so that <see cref="Place"/> is all that is needed.</summary>
+    /// <summary>Whether elements are stored as 32-bit floats, so that they can be read in place.</summary>
     static abstract bool AreWide { get; }
 
-    /// <summary>Where they are, and how many bytes they take.</summary>
+    /// <summary>Returns the address of elements first … first + count − 1 of a row, and the bytes that they take.</summary>
     (nint Start, int Bytes) Place(int row, int first, int count);
 }
 
-/// <summary>Rows of one element after the other.</summary>
+/// <summary>Rows whose elements lie one after the other.</summary>
 /// <param name="start">The first row.</param>
-/// <param name="k">Elements from row to row.</param>
-internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
+/// <param name="stride">Elements from one row to the next.</param>
+internal readonly unsafe struct StoredRows<T>(T* start, int stride) : IPanelRows
     where T : unmanaged, IWeightElement
 {
     public static bool AreWide => typeof(T) == typeof(Float32);
@@ -33,16 +33,17 @@ internal readonly unsafe struct StoredRows<T>(T* start, int k) : IPanelRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode<TVector, TBody>(float* target, int row, int first, int count)
         where TVector : struct
-        where TBody : struct, IVectorBody<TVector> => RowMathCpu.Decode<T, TVector, TBody>(target, start + ((long)row * k) + first, count);
+        where TBody : struct, IVectorBody<TVector> =>
+        RowMathCpu.Decode<T, TVector, TBody>(target, start + ((long)row * stride) + first, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (nint Start, int Bytes) Place(int row, int first, int count) => ((nint)(start + ((long)row * k) + first), count * sizeof(T));
+    public (nint Start, int Bytes) Place(int row, int first, int count) => ((nint)(start + ((long)row * stride) + first), count * sizeof(T));
 }
 
 /// <summary>Rows of eight-bit blocks; see <see cref="Int8Weights"/>.</summary>
-/// <param name="elements">The first row's.</param>
-/// <param name="scales">The first row's.</param>
-/// <param name="blocks">Blocks from row to row.</param>
+/// <param name="elements">The elements of the first row.</param>
+/// <param name="scales">The scales of the first row.</param>
+/// <param name="blocks">Blocks from one row to the next.</param>
 internal readonly unsafe struct BlockRows(sbyte* elements, BFloat16* scales, int blocks) : IPanelRows
 {
     public static bool AreWide => false;

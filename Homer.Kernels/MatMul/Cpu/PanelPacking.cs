@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#tileproduct
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -8,20 +9,28 @@ using Homer.Kernels.Weights.Cpu;
 namespace Homer.Kernels.MatMul.Cpu;
 
 /// <summary>
-/// On the CPU, lays rows of a matrix out as <see cref="TileProduct"/> reads them: a panel [depth][column] whose columns, two vectors of them,
-/// are the matrix' rows, widened to 32 bits.
+/// On the CPU, lays rows of a matrix out as <see cref="PanelProduct"/> reads them: a panel [depth, columns], whose columns, two vectors
+/// of them, are rows of the matrix, widened to 32 bits.
 /// </summary>
+/// <remarks>
+/// <code>
+/// w   row 0  a0 a1 a2 a3 …        panel   a0 b0 c0 d0 │ …      four rows are transposed at a time, four elements of each:
+///     row 1  b0 b1 b2 b3 …                a1 b1 c1 d1 │        two rounds of interleaving pairs of vectors
+///     row 2  c0 c1 c2 c3 …                a2 b2 c2 d2 │
+///     row 3  d0 d1 d2 d3 …                a3 b3 c3 d3 │
+/// </code>
+/// </remarks>
 internal static unsafe class PanelPacking
 {
-    /// <summary>Rows that are packed at a time, and that scratch must have room for.</summary>
+    /// <summary>Rows that are packed at a time, for which scratch must have room.</summary>
     public const int RowsTogether = 4;
 
-    /// <summary>Packs <paramref name="count"/> elements of some rows.</summary>
+    /// <summary>Packs one panel.</summary>
     /// <param name="w">The matrix.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="depth">The first of its elements.</param>
-    /// <param name="columns">How many rows there are, at most a panel's columns; missing ones become copies of the last.</param>
-    /// <param name="count">Elements of each row.</param>
+    /// <param name="first">The first row of the matrix.</param>
+    /// <param name="depth">The first element of each row.</param>
+    /// <param name="columns">The number of rows that exist, at most the panel's columns; missing ones become copies of the last.</param>
+    /// <param name="count">The number of elements of each row.</param>
     /// <param name="panel">Output [count, 2 · lanes].</param>
     /// <param name="rows">Scratch [4, count].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,9 +66,9 @@ internal static unsafe class PanelPacking
         }
     }
 
-    /// <summary>Asks for a row's elements well before they are packed: into the second-level cache, since the first-level one is full.</summary>
+    /// <summary>Prefetches a row's elements well before they are packed: into L2, since L1 is full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Foresee<TRows>(TRows w, int row, int depth, int count)
+    public static void PrefetchRow<TRows>(TRows w, int row, int depth, int count)
         where TRows : struct, IPanelRows
     {
         (nint start, int bytes) = w.Place(row, depth, count);
@@ -67,7 +76,7 @@ internal static unsafe class PanelPacking
             CpuPrefetch.ToL2((byte*)start + i);
     }
 
-    /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns how many elements that was.</summary>
+    /// <summary>Transposes four rows by two rounds of interleaving, four elements at a time; returns the number of elements done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Transpose(float* rows, int apart, int count, float* target, int width)
     {
@@ -87,21 +96,21 @@ internal static unsafe class PanelPacking
         return p;
     }
 
-    /// <summary>a₀ b₀ a₁ b₁.</summary>
+    /// <summary>Returns a₀ b₀ a₁ b₁.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackLow(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
         : Vector128.Create(a[0], b[0], a[1], b[1]);
 
-    /// <summary>a₂ b₂ a₃ b₃.</summary>
+    /// <summary>Returns a₂ b₂ a₃ b₃.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackHigh(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
         : Vector128.Create(a[2], b[2], a[3], b[3]);
 
-    /// <summary>Asks for memory that is needed next: a row's piece is too short for the processor to foresee the following row.</summary>
+    /// <summary>Prefetches the next rows: a row's piece is too short for the hardware prefetcher to foresee the following row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch((nint Start, int Bytes) place)
     {

@@ -1,13 +1,17 @@
+// Tour: docs/kernels.md#tileproduct
 using Homer.Kernels.Weights;
 using ILGPU;
 
 namespace Homer.Kernels.MatMul.Gpu;
 
-/// <summary>The body of <see cref="BlockProduct"/> for a group of 128 threads: weights are widened on their way into shared memory.</summary>
+/// <summary>
+/// The body of <see cref="BlockProduct"/> for a group of 128 GPU threads: <see cref="TileProductGpu"/> with weights that are widened on
+/// their way into shared memory.
+/// </summary>
 internal static class BlockProductGpu
 {
-    public static void Run(ArrayView<float> x, Int8Weights w, ArrayView<float> y, int m, int n, int k, int accumulate, int group, int groups) =>
-        TileProductGpu.Tiles(x, new BlockElements(w), y, m, n, k, accumulate, group, groups);
+    public static void Run(ArrayView<float> x, Int8Weights w, ArrayView<float> y, ProductShape shape, int group, int groups) =>
+        TileProductGpu.Tiles(x, new BlockElements(w), y, shape, group, groups);
 
     private readonly struct BlockElements(Int8Weights weights) : TileProductGpu.IElements
     {

@@ -1,9 +1,13 @@
+// Tour: docs/kernels.md#blocktensorproduct
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
 
 namespace Homer.Kernels.MatMul.Mma;
 
-/// <summary>What a thread of <see cref="BlockTensorProduct"/> copies into each stage: the same chunk of four rows of x, and of two rows of w.</summary>
+/// <summary>
+/// The copies of a thread of <see cref="BlockTensorProduct"/> into each stage: the same chunk of 16 bytes of four rows of x, and of two
+/// rows of w.
+/// </summary>
 internal struct BlockCopies
 {
     private long x;
@@ -11,18 +15,19 @@ internal struct BlockCopies
     private int xRow;
     private int wRow;
 
-    public static BlockCopies Of(long x, long w, TensorProduct.Shape shape, int thread, int row, int column)
+    /// <inheritdoc cref="ProductCopies.Of"/>
+    public static BlockCopies Of(TensorFactors factors, ProductShape shape, int thread, int row, int column)
     {
         BlockCopies copies = default;
         copies.xRow = row + ProductTiling.XCopyRow(thread);
         copies.wRow = column + BlockTiling.WCopyRow(thread);
-        copies.x = x + ((long)copies.xRow * shape.Depth * sizeof(float)) + (ProductTiling.XCopyChunk(thread) * ProductTiling.Chunk);
-        copies.w = w + ((long)copies.wRow * RowBytes(shape)) + (BlockTiling.WCopyChunk(thread) * ProductTiling.Chunk);
+        copies.x = factors.X + ((long)copies.xRow * shape.Depth * sizeof(float)) + (ProductTiling.XCopyChunk(thread) * ProductTiling.Chunk);
+        copies.w = factors.W + ((long)copies.wRow * RowBytes(shape)) + (BlockTiling.WCopyChunk(thread) * ProductTiling.Chunk);
         return copies;
     }
 
-    /// <summary>Begins the copies of a block, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
-    public readonly void Begin(uint memory, int block, TensorProduct.Shape shape, int thread)
+    /// <summary>Begins the copies of a block: one batch, even where nothing is left to copy, so that batches can be counted.</summary>
+    public readonly void Begin(uint memory, int block, ProductShape shape, int thread)
     {
         uint stage = memory + (uint)(block % ProductTiling.Stages * BlockTiling.StageBytes);
         int depth = block * Int8Weights.Block;
@@ -40,16 +45,17 @@ internal struct BlockCopies
         TensorInstructions.CommitCopies();
     }
 
-    private readonly void BeginX(uint stage, int copy, int depth, bool depthInside, TensorProduct.Shape shape, int thread)
+    private readonly void BeginX(uint stage, int copy, int depth, bool depthInside, ProductShape shape, int thread)
     {
         int rows = copy * ProductTiling.XRowsApart;
         uint target = stage + (uint)BlockTiling.XOffset(ProductTiling.XCopyRow(thread) + rows, ProductTiling.XCopyChunk(thread));
         bool inside = depthInside && xRow + rows < shape.Rows;
-        TensorInstructions.CopyAsync(target, inside ? x + ((((long)rows * shape.Depth) + depth) * sizeof(float)) : x, inside ? ProductTiling.Chunk : 0);
+        long source = inside ? x + ((((long)rows * shape.Depth) + depth) * sizeof(float)) : x;
+        TensorInstructions.CopyAsync(target, source, inside ? ProductTiling.Chunk : 0);
     }
 
     // Rows of w are padded to whole blocks.
-    private readonly void BeginW(uint stage, int copy, int depth, TensorProduct.Shape shape, int thread)
+    private readonly void BeginW(uint stage, int copy, int depth, ProductShape shape, int thread)
     {
         int rows = copy * BlockTiling.WRowsApart;
         uint target = stage + (uint)BlockTiling.WOffset(BlockTiling.WCopyRow(thread) + rows, BlockTiling.WCopyChunk(thread));
@@ -57,5 +63,5 @@ internal struct BlockCopies
         TensorInstructions.CopyAsync(target, inside ? w + ((long)rows * RowBytes(shape)) + depth : w, inside ? ProductTiling.Chunk : 0);
     }
 
-    private static int RowBytes(TensorProduct.Shape shape) => Int8Weights.Blocks(shape.Depth) * Int8Weights.Block;
+    private static int RowBytes(ProductShape shape) => Int8Weights.Blocks(shape.Depth) * Int8Weights.Block;
 }

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#blocktensorproduct
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
@@ -8,37 +9,53 @@ using ILGPU.Algorithms;
 namespace Homer.Kernels.MatMul.Mma;
 
 /// <summary>
-/// <see cref="TensorProduct"/> for weights of eight bits: y = x·wᵀ (or y += x·wᵀ), w[j, p] = elements[j, p] · scales[j, p / 32]. An element is exact in bfloat16, so that a
-/// block's products with x's parts are as exact as those of bfloat16 weights; each block's sums are multiplied by its scales and added to y's in 32 bits.
+/// y = x·wᵀ (or y += x·wᵀ) on tensor cores for weights of eight bits, w[j, p] = elements[j, p] · scales[j, p / 32]; see
+/// <see cref="TensorProduct"/> for 16-bit weights. An element is exact in bfloat16, so that a block's products with x's parts are as
+/// exact as those of bfloat16 weights; each block's sums are multiplied by its scales and added to y's in 32 bits.
 /// </summary>
 /// <remarks>
-/// bfloat16 and not binary16, which would take two parts of x instead of three: models whose weights were rounded may have activations that binary16 has not.
-/// <see cref="BlockTiling"/> says who does what.
+/// <para>
+/// bfloat16 and not binary16, which would take two parts of x instead of three: models whose weights were rounded may have activations
+/// beyond binary16's range.
+/// </para>
+/// <code>
+/// y += s · (x₁·wᵀ + x₂·wᵀ + x₃·wᵀ)      a stage is one block of 32 of the depth; in the parentheses 6 mma for a 16 × 8 tile of y
+///
+/// 1. wait for the own copies of block b, then at the barrier for all others'
+/// 2. begin the copies of block b + 2; store the scale of block b + 1; load the scale of block b + 2
+/// 3. split 2 × 16 rows of x into parts; for each 8 of 64 columns: widen w, multiply by the parts, scale, add
+/// </code>
+/// The same tiles of 64 × 128, warps and sums as <see cref="TensorProduct"/>; <see cref="BlockTiling"/> says which thread does what.
 /// </remarks>
 internal static class BlockTensorProduct
 {
-    /// <summary>Whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.</summary>
+    /// <summary>
+    /// Returns whether this kernel can compute a product: copies move 16 bytes at a time from addresses that are multiples of 16.
+    /// </summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
-        device.HasTensorCores && w.Type == WeightType.Int8 && rows >= TensorProduct.FewestRows && w.Columns % 4 == 0 && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
+        device.HasTensorCores && w.Type == WeightType.Int8 && rows > GemvLimit.MostRowsOnGpu && w.Columns % 4 == 0
+        && (DeviceAddress.Of(x) | w.Address) % ProductTiling.Chunk == 0;
 
-    /// <summary>The share of one thread of a group.</summary>
-    /// <param name="x">The address of x [rows, depth], 32-bit, a multiple of 16.</param>
-    /// <param name="w">The address of w's elements [columns, depth padded to whole blocks], a multiple of 16.</param>
-    /// <param name="scales">w's scales [columns, blocks].</param>
-    /// <param name="y">[rows, columns].</param>
+    /// <summary>Computes the share of one thread of a group.</summary>
+    /// <param name="factors">The addresses of x and of the elements of w.</param>
+    /// <param name="scales">The scales of w [columns, blocks].</param>
+    /// <param name="y">The output [rows, columns].</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="thread">The thread, 0 … 127.</param>
     /// <param name="group">The group.</param>
     /// <param name="groups">The number of groups.</param>
-    public static void Run(long x, long w, ArrayView<BFloat16> scales, ArrayView<float> y, TensorProduct.Shape shape, int thread, int group, int groups)
+    public static void Run(
+        TensorFactors factors, ArrayView<BFloat16> scales, ArrayView<float> y, ProductShape shape, int thread, int group, int groups)
     {
         uint memory = TensorInstructions.SharedMemory();
-        int down = ProductTiling.TilesDown(shape.Rows), across = ProductTiling.TilesAcross(shape.Columns), blocks = Int8Weights.Blocks(shape.Depth);
+        int down = ProductTiling.TilesDown(shape.Rows), across = ProductTiling.TilesAcross(shape.Columns);
+        int blocks = Int8Weights.Blocks(shape.Depth);
         for (int tile = group; tile < down * across; tile += groups)
         {
-            int row = TileOrder.Row(tile, down, across) * ProductTiling.Rows, column = TileOrder.Column(tile, down, across) * ProductTiling.Columns;
-            BlockCopies copies = BlockCopies.Of(x, w, shape, thread, row, column);
-            // A thread brings the scales of one column; where there is none, another's will do.
+            int row = TileOrder.Row(tile, down, across) * ProductTiling.Rows;
+            int column = TileOrder.Column(tile, down, across) * ProductTiling.Columns;
+            BlockCopies copies = BlockCopies.Of(factors, shape, thread, row, column);
+            // A thread loads the scales of one column; where the column does not exist, the last one's do.
             ArrayView<BFloat16> ofColumn = scales.SubView((long)XMath.Min(column + thread, shape.Columns - 1) * blocks, blocks);
             uint scale = memory + (uint)BlockTiling.ScaleOffset(thread);
             WarpSums sums = default;
@@ -48,7 +65,7 @@ internal static class BlockTensorProduct
             float next = ofColumn[XMath.Min(1, blocks - 1)].ToSingle();
             for (int block = 0; block < blocks; block++)
             {
-                // As in TensorProduct. A scale is loaded two blocks ahead and stored one ahead, so that nobody waits for it.
+                // Barriers as in TensorProduct. A scale is loaded two blocks ahead and stored one ahead, so that no thread waits for it.
                 TensorInstructions.WaitForAllButOneBatch();
                 TensorInstructions.Barrier();
                 copies.Begin(memory, block + ProductTiling.Stages - 1, shape, thread);
@@ -64,12 +81,16 @@ internal static class BlockTensorProduct
         }
     }
 
-    /// <summary>Multiplies a block: a warp's 32 rows of x by its 64 rows of w, eight of which are widened once for both tiles of x.</summary>
+    /// <summary>
+    /// Adds the products of a block: a warp's 32 rows of x by its 64 rows of w, which are widened eight at a time for both tiles of x.
+    /// </summary>
     private static WarpSums Multiply(WarpSums sums, uint stage, int thread, int parts)
     {
         BlockFactors x0 = Load(stage, thread, 0, parts), x1 = Load(stage, thread, 1, parts);
-        Registers n01 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 0)), n23 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 1));
-        Registers n45 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 2)), n67 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 3));
+        Registers n01 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 0));
+        Registers n23 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 1));
+        Registers n45 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 2));
+        Registers n67 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 3));
         Registers w = Widen(n01.R0, n01.R1);
         Float32x2 scale = Scale(stage, thread, 0);
         sums.M0.N0 = Add(sums.M0.N0, x0, w, scale, parts);
@@ -105,7 +126,7 @@ internal static class BlockTensorProduct
         return sums;
     }
 
-    /// <summary>A thread's share of 16 rows of x, split into parts.</summary>
+    /// <summary>Loads a thread's share of 16 rows of x and splits it into parts.</summary>
     private static BlockFactors Load(uint stage, int thread, int tile, int parts)
     {
         BFloat16Mma element = default;
@@ -139,7 +160,7 @@ internal static class BlockTensorProduct
         };
     }
 
-    /// <summary>Eight elements of w as the factors of both steps.</summary>
+    /// <summary>Widens eight elements of w to the bfloat16 factors of both steps of 16 of the depth.</summary>
     private static Registers Widen(uint first, uint second) => new()
     {
         R0 = TensorInstructions.WidenLow(first),
@@ -148,9 +169,10 @@ internal static class BlockTensorProduct
         R3 = TensorInstructions.WidenHigh(second),
     };
 
-    private static Float32x2 Scale(uint stage, int thread, int tile) => TensorInstructions.LoadPair(stage + (uint)BlockTiling.ScaleOffset(ProductTiling.SumColumn(thread, tile)));
+    private static Float32x2 Scale(uint stage, int thread, int tile) =>
+        TensorInstructions.LoadPair(stage + (uint)BlockTiling.ScaleOffset(ProductTiling.SumColumn(thread, tile)));
 
-    /// <summary>sums + scale · x·wᵀ: 16 rows of x by 8 of w over a block.</summary>
+    /// <summary>Returns sums + scale · x·wᵀ of 16 rows of x by 8 rows of w over a block.</summary>
     private static Sums Add(Sums sums, BlockFactors x, Registers w, Float32x2 scale, int parts)
     {
         Sums block = TensorInstructions.MultiplyAddBFloat16(default, x.Large0, w.R0, w.R1);
@@ -172,7 +194,10 @@ internal static class BlockTensorProduct
         };
     }
 
-    /// <summary>Parts of 16 rows of x in a block, x = Large + Middle + Small; the last two are zeros where x is only rounded.</summary>
+    /// <summary>
+    /// The parts of 16 rows of x in a block, x = Large + Middle + Small, each in two steps of 16 of the depth. Middle and Small are zeros
+    /// where x is taken in one part.
+    /// </summary>
     private struct BlockFactors
     {
         public Registers Large0, Large1, Middle0, Middle1, Small0, Small1;

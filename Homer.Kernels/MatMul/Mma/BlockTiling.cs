@@ -3,8 +3,8 @@ using Homer.Kernels.Weights;
 namespace Homer.Kernels.MatMul.Mma;
 
 /// <summary>
-/// <see cref="ProductTiling"/> for weights of eight bits: the same tiles of y and the same sums, other stages. A stage is one block of 32 of the depth, so that a column of y
-/// has one scale in it.
+/// <see cref="ProductTiling"/> for weights of eight bits: the same tiles of y and the same sums, other stages. A stage is one block of 32
+/// of the depth, so that a column of y has one scale in it.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -12,14 +12,17 @@ namespace Homer.Kernels.MatMul.Mma;
 ///                               w  128 rows × 2 chunks of 16 eight-bit elements       4 KiB
 ///                               s  128 scales of 32 bits, one for each row of w     512 bytes
 /// </code>
-/// In which order the depth is multiplied does not matter, as long as x and w agree. ldmatrix, made for 16-bit elements, hands lane 4·g + t bytes 4t … 4t + 3 of a row's chunk
-/// of 16; so depths 4t … 4t + 3 stand where mma.m16n8k16 has 2t, 2t + 1, 2t + 8 and 2t + 9, and of x a lane takes them with one load of 16 bytes.
+/// In which order the depth is multiplied does not matter, as long as x and w agree. ldmatrix, made for 16-bit elements, hands lane 4·g +
+/// t bytes 4t … 4t + 3 of a row's chunk of 16; so depths 4t … 4t + 3 stand where mma.m16n8k16 has 2t, 2t + 1, 2t + 8 and 2t + 9, and of x
+/// a lane takes them with one load of 16 bytes.
 /// </remarks>
 internal static class BlockTiling
 {
     public const int StageBytes = ScaleStart + (ProductTiling.Columns * sizeof(float));
 
-    /// <summary>Rows of w between the two whose chunk a thread copies into a stage; of x it copies four, as in <see cref="ProductTiling"/>.</summary>
+    /// <summary>
+    /// Rows of w between the two whose chunk a thread copies into a stage; of x it copies four, as in <see cref="ProductTiling"/>.
+    /// </summary>
     public const int WRowsApart = ProductTiling.Threads / ChunksOfRow;
 
     private const int Lanes = 32;
@@ -34,10 +37,16 @@ internal static class BlockTiling
     /// <summary>The chunk of that row.</summary>
     public static int WCopyChunk(int thread) => thread % ChunksOfRow;
 
-    /// <summary>Where a chunk of x lies in a stage. Eight lanes read four neighbouring chunks of each of two rows at once: the odd row has its halves exchanged.</summary>
+    /// <summary>
+    /// Where a chunk of x lies in a stage. Eight lanes read four neighbouring chunks of each of two rows at once: the odd row has its
+    /// halves exchanged.
+    /// </summary>
     public static int XOffset(int row, int chunk) => ((row * XChunksOfRow) + (chunk ^ ((row & 1) << 2))) * ProductTiling.Chunk;
 
-    /// <summary>Where a chunk of w lies in a stage. ldmatrix reads the same chunk of eight rows at once, and four rows fill all banks: the next four have theirs exchanged.</summary>
+    /// <summary>
+    /// Where a chunk of w lies in a stage. ldmatrix reads the same chunk of eight rows at once, and four rows fill all banks: the next
+    /// four have theirs exchanged.
+    /// </summary>
     public static int WOffset(int row, int chunk) => WStart + (((row * ChunksOfRow) + (chunk ^ ((row >> 2) & 1))) * ProductTiling.Chunk);
 
     /// <summary>Where the scale of a row of w lies in a stage.</summary>
@@ -55,8 +64,8 @@ internal static class BlockTiling
     }
 
     /// <summary>
-    /// Where the row of 16 bytes lies whose address a thread gives to ldmatrix: lanes 0 … 7 those of the first matrix, and so on. The four matrices are columns 0 … 7 of y at
-    /// depths 0 … 15 and 16 … 31, then columns 8 … 15 at the same.
+    /// Where the row of 16 bytes lies whose address a thread gives to ldmatrix: lanes 0 … 7 those of the first matrix, and so on. The
+    /// four matrices are columns 0 … 7 of y at depths 0 … 15 and 16 … 31, then columns 8 … 15 at the same.
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="columns">0 … 3: which 16 of the warp's columns.</param>

@@ -1,7 +1,11 @@
+// Tour: docs/kernels.md#tensorproduct
+using Homer.Kernels.TensorCores;
+
 namespace Homer.Kernels.MatMul.Mma;
 
 /// <summary>
-/// Which thread copies, multiplies and writes which element of a tile of y = x·wᵀ on tensor cores: index arithmetic alone, the same on any device.
+/// Which thread copies, multiplies and writes which element of a tile of y = x·wᵀ on tensor cores: index arithmetic alone, the same on
+/// any device.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,8 +18,8 @@ namespace Homer.Kernels.MatMul.Mma;
 ///   32 │  warp 2   │  warp 3   │                              permuted (swizzled) by the row, so that the chunks that are
 ///      └───────────┴───────────┘                              read together lie in different banks.
 /// </code>
-/// Inside a warp, fragments are those of mma.m16n8k16 (PTX ISA, "Matrix Fragments for mma.m16n8k16"): lane = 4·g + t holds rows g and g + 8, columns 2t and
-/// 2t + 1 of each 8 columns.
+/// Inside a warp, fragments are those of mma.m16n8k16 (PTX ISA, "Matrix Fragments for mma.m16n8k16"): lane = 4·g + t holds rows g and g +
+/// 8, columns 2t and 2t + 1 of each 8 columns.
 /// </remarks>
 internal static class ProductTiling
 {
@@ -37,7 +41,7 @@ internal static class ProductTiling
 
     public const int StageBytes = (Rows * Depth * sizeof(float)) + (Columns * Depth * sizeof(ushort));
 
-    /// <summary>48 KiB, all that a group has without asking the driver for more.</summary>
+    /// <summary>Bytes of shared memory that the stages take: all of <see cref="TensorInstructions.SharedBytes"/>.</summary>
     public const int SharedBytes = Stages * StageBytes;
 
     private const int Lanes = 32;
@@ -68,13 +72,14 @@ internal static class ProductTiling
     public const int WRowsApart = Threads / WChunksOfRow;
 
     /// <summary>
-    /// Where a chunk of x lies in a stage. Half a warp reads two neighbouring chunks of each of four rows at once: an even number in the exclusive or keeps
-    /// the neighbours together and puts the four rows' pairs on different banks.
+    /// Where a chunk of x lies in a stage. Half a warp reads two neighbouring chunks of each of four rows at once: an even number in the
+    /// exclusive or keeps the neighbours together and puts the four rows' pairs on different banks.
     /// </summary>
     public static int XOffset(int row, int chunk) => ((row * XChunksOfRow) + (chunk ^ ((row & 3) << 1))) * Chunk;
 
     /// <summary>
-    /// Where a chunk of w lies in a stage. ldmatrix reads the same chunk of eight rows at once; two rows fill all banks, so pairs of rows are told apart.
+    /// Where a chunk of w lies in a stage. ldmatrix reads the same chunk of eight rows at once; two rows fill all banks, so pairs of rows
+    /// are told apart.
     /// </summary>
     public static int WOffset(int row, int chunk) => WStart + (((row * WChunksOfRow) + (chunk ^ ((row >> 1) & 3))) * Chunk);
 
@@ -85,8 +90,8 @@ internal static class ProductTiling
     public static int WarpColumn(int thread) => thread / Lanes % (Columns / WarpColumns) * WarpColumns;
 
     /// <summary>
-    /// Where in a stage the two elements lie that make up register <paramref name="register"/> of a thread's share of a 16 × 16 tile of x: registers 0 and 2 are of
-    /// row g, 1 and 3 of row g + 8; 0 and 1 of columns 2t and 2t + 1, 2 and 3 of columns 2t + 8 and 2t + 9.
+    /// Where in a stage the two elements lie that make up register <paramref name="register"/> of a thread's share of a 16 × 16 tile of
+    /// x: registers 0 and 2 are of row g, 1 and 3 of row g + 8; 0 and 1 of columns 2t and 2t + 1, 2 and 3 of columns 2t + 8 and 2t + 9.
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="tile">0 or 1: rows 0 … 15 or 16 … 31 of the warp's.</param>
@@ -101,8 +106,8 @@ internal static class ProductTiling
     }
 
     /// <summary>
-    /// Where in a stage the row of eight elements lies whose address a thread gives to ldmatrix: lanes 0 … 7 those of the first 8 × 8 matrix, and so on. The four
-    /// matrices are columns 0 … 7 of y at depths 0 … 7 and 8 … 15, then columns 8 … 15 at the same.
+    /// Where in a stage the row of eight elements lies whose address a thread gives to ldmatrix: lanes 0 … 7 those of the first 8 × 8
+    /// matrix, and so on. The four matrices are columns 0 … 7 of y at depths 0 … 7 and 8 … 15, then columns 8 … 15 at the same.
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="columns">0 … 3: which 16 of the warp's columns.</param>
@@ -114,7 +119,9 @@ internal static class ProductTiling
         return WOffset(row, (step * 2) + (matrix & 1));
     }
 
-    /// <summary>The row of the group's tile that a thread's first two sums of a 16 × 8 tile are in; the other two are 8 rows below.</summary>
+    /// <summary>
+    /// The row of the group's tile that a thread's first two sums of a 16 × 8 tile are in; the other two are 8 rows below.
+    /// </summary>
     public static int SumRow(int thread, int tile) => WarpRow(thread) + (tile * 16) + (thread % Lanes / 4);
 
     /// <summary>The column of the group's tile that a thread's first and third sum are in; the others are in the next.</summary>

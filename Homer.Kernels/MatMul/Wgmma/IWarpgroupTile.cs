@@ -3,7 +3,8 @@ using Homer.Kernels.TensorCores;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// A tile of y that a group computes by wgmma, as one of its threads sees it: how large it is, what the thread copies, what is multiplied and where the sums go. What members that give constants are called on does not matter.
+/// A tile of y that a group computes by wgmma, as one of its threads sees it: how large it is, what the thread copies, what is multiplied
+/// and where the sums go. What members that give constants are called on does not matter.
 /// </summary>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 internal interface IWarpgroupTile<TSelf>
@@ -30,7 +31,9 @@ internal interface IWarpgroupTile<TSelf>
     /// <summary>A thread's copies of a tile.</summary>
     TSelf Of(WarpgroupProduct.Arguments product, int thread, TilePlace place);
 
-    /// <summary>Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
+    /// <summary>
+    /// Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.
+    /// </summary>
     /// <param name="stage">The address of the stage.</param>
     /// <param name="any">Whether there is anything left.</param>
     /// <returns>What is to be copied in the next step.</returns>

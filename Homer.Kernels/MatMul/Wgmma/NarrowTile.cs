@@ -3,8 +3,8 @@ using Homer.Kernels.TensorCores;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// A tile of 64 × 64 of yᵀ = w·xᵀ, for few rows of x, or few of w, where reading w is what takes the time: there are many groups, and wgmma's 64 rows are of w and as full as can be.
-/// <see cref="NarrowTiling"/> says who does what.
+/// A tile of 64 × 64 of yᵀ = w·xᵀ, for few rows of x, or few of w, where reading w is what takes the time: there are many groups, and
+/// wgmma's 64 rows are of w and as full as can be. <see cref="NarrowTiling"/> says who does what.
 /// </summary>
 internal struct NarrowTile : IWarpgroupTile<NarrowTile>
 {
@@ -32,7 +32,7 @@ internal struct NarrowTile : IWarpgroupTile<NarrowTile>
     public readonly void Clear() => WarpgroupInstructions.Clear64();
 
     public readonly void BeginMultiplyAdd<T>(T element, uint stage, int thread)
-        where T : unmanaged, ITensorElement => element.BeginMultiplyAdd64(WarpgroupTiling.Descriptor(stage), WarpgroupTiling.Descriptor(stage + NarrowTiling.XStart));
+        where T : unmanaged, ITensorElement => element.BeginMultiplyAdd64(MatrixDescriptor.Of(stage), MatrixDescriptor.Of(stage + NarrowTiling.XStart));
 
     /// <summary>Of columns c and c + 8 of the tile, rows r and r + 1 of each 8.</summary>
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)

@@ -1,8 +1,8 @@
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Which thread copies, multiplies and writes which element of a tile of yᵀ = w·xᵀ where there are few rows of x: index arithmetic alone, the same on any device. Rows in a stage are those of
-/// <see cref="WarpgroupTiling"/>.
+/// Which thread copies, multiplies and writes which element of a tile of yᵀ = w·xᵀ where there are few rows of x: index arithmetic alone,
+/// the same on any device. Rows in a stage are those of <see cref="WarpgroupTiling"/>.
 /// </summary>
 /// <remarks>
 /// <code>

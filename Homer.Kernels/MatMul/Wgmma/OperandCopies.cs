@@ -3,8 +3,8 @@ using Homer.Kernels.TensorCores;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// What a thread copies of one operand of wgmma into each stage: the same chunk of four rows, at equal distances. All that can be known before the first step is, since the tensor cores are
-/// faster than so many addresses are computed.
+/// What a thread copies of one operand of wgmma into each stage: the same chunk of four rows, at equal distances. All that can be known
+/// before the first step is, since the tensor cores are faster than so many addresses are computed.
 /// </summary>
 internal struct OperandCopies
 {

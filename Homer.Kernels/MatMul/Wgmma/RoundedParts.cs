@@ -1,10 +1,12 @@
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>x [count], 32-bit, as 16-bit parts [parts, count] whose sum it is, or nearly: the first is x rounded, the second what that left over, and so on. See <see cref="TensorProduct"/>.</summary>
+/// <summary>
+/// x [count], 32-bit, as 16-bit parts [parts, count] whose sum it is, or nearly: the first is x rounded, the second what that left over,
+/// and so on. See <see cref="ActivationParts"/>.
+/// </summary>
 internal static class RoundedParts
 {
     /// <summary>Elements that a thread takes at once: 32 bytes of x, 16 of each part.</summary>

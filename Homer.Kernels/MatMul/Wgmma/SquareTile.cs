@@ -2,7 +2,9 @@ using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>A tile of 128 × 128, where tiles twice as wide would leave much of the device idle; <see cref="WarpgroupTiling"/> says who does what.</summary>
+/// <summary>
+/// A tile of 128 × 128, where tiles twice as wide would leave much of the device idle; <see cref="WarpgroupTiling"/> says who does what.
+/// </summary>
 internal struct SquareTile : IWarpgroupTile<SquareTile>
 {
     private StageCopies copies;
@@ -29,7 +31,7 @@ internal struct SquareTile : IWarpgroupTile<SquareTile>
 
     public readonly void BeginMultiplyAdd<T>(T element, uint stage, int thread)
         where T : unmanaged, ITensorElement =>
-        element.BeginMultiplyAdd128(WarpgroupTiling.Descriptor(stage + WarpgroupTiling.XStart(thread)), WarpgroupTiling.Descriptor(stage + WarpgroupTiling.WStart));
+        element.BeginMultiplyAdd128(MatrixDescriptor.Of(stage + WarpgroupTiling.XStart(thread)), MatrixDescriptor.Of(stage + WarpgroupTiling.WStart));
 
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)
     {

@@ -1,4 +1,3 @@
-using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
@@ -32,7 +31,9 @@ internal struct StageCopies
         };
     }
 
-    /// <summary>Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.</summary>
+    /// <summary>
+    /// Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.
+    /// </summary>
     /// <param name="toX">Where x goes.</param>
     /// <param name="toW">Where w goes.</param>
     /// <param name="apart">Bytes between copies.</param>

@@ -1,6 +1,5 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
 using ILGPU;
@@ -8,8 +7,9 @@ using ILGPU;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Products by warpgroups, in two launches: x is rounded, and then multiplied by as many matrices as there are. Eight-bit weights are widened before, one matrix at a time: that takes as long as reading them
-/// three times, and the product is several times as fast as with them as they are.
+/// Products by warpgroups, in two launches: x is rounded, and then multiplied by as many matrices as there are. Eight-bit weights are
+/// widened before, one matrix at a time: that takes as long as reading them three times, and the product is several times as fast as with
+/// them as they are.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 internal sealed class WarpgroupMatMul(ComputeDevice device)
@@ -42,7 +42,7 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     /// <param name="parts">The number of parts.</param>
     public bool Takes(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch, int parts) =>
         device.HasWarpgroups && w.Type != WeightType.Float32 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
-        && rows >= (w.Type == WeightType.Int8 ? FewestRowsOfInt8 : TensorProduct.FewestRows) && scratch.Length >= ScratchFor(rows, w, parts)
+        && rows >= (w.Type == WeightType.Int8 ? FewestRowsOfInt8 : GemvLimit.MostRowsOnGpu + 1) && scratch.Length >= ScratchFor(rows, w, parts)
         && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(scratch) | w.Address) % WarpgroupTiling.Chunk == 0;
 
     /// <summary>Rounds x to as many parts, of w's type or bfloat16.</summary>
@@ -71,7 +71,10 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
         }
     }
 
-    /// <summary>Widens weights to where the product takes them from, one part after another. What the second part is to x's last would not show in 32 bits.</summary>
+    /// <summary>
+    /// Widens weights to where the product takes them from, one part after another. What the second part is to x's last would not show in
+    /// 32 bits.
+    /// </summary>
     private void LaunchWidened(WarpgroupProduct.Arguments product, WeightMatrix w)
     {
         int parts = product.Parts;

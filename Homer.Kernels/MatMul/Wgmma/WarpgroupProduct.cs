@@ -1,15 +1,16 @@
-using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// y = x·wᵀ (or y += x·wᵀ) on the tensor cores of NVIDIA's Hopper GPUs (sm_90), for 16-bit weights and five rows or more: wgmma, which 128 threads execute together and which reads both factors
-/// from shared memory. <see cref="IWarpgroupTile{TSelf}"/> says what a group computes, and which of its threads does what.
+/// y = x·wᵀ (or y += x·wᵀ) on the tensor cores of NVIDIA's Hopper GPUs (sm_90), for 16-bit weights and five rows or more: wgmma, which
+/// 128 threads execute together and which reads both factors from shared memory. <see cref="IWarpgroupTile{TSelf}"/> says what a group
+/// computes, and which of its threads does what.
 /// </summary>
 /// <remarks>
-/// x has been rounded before (<see cref="RoundedParts"/>), to one part or to several whose sum is x; see <see cref="TensorProduct"/> for what that costs. The parts are multiplied one after another, as
-/// if the depth were so many times as long: y = Σ xᵢ·wᵀ. Rows, columns and depths that do not exist arrive as zeros.
+/// x has been rounded before (<see cref="RoundedParts"/>), to one part or to several whose sum is x; see <see cref="ActivationParts"/>
+/// for what that costs. The parts are multiplied one after another, as if the depth were so many times as long: y = Σ xᵢ·wᵀ. Rows,
+/// columns and depths that do not exist arrive as zeros.
 /// </remarks>
 internal static class WarpgroupProduct
 {
@@ -36,8 +37,9 @@ internal static class WarpgroupProduct
 
         for (int step = 0; step < steps; step++)
         {
-            // Every thread has its own copies of this step; after the barrier all have, and what is overwritten next, the stage before the last, has been multiplied by both warpgroups.
-            // The last one may still be multiplied: tensor cores have the next before they are done.
+            // Every thread has its own copies of this step; after the barrier all have, and what is overwritten next, the stage before
+            // the last, has been multiplied by both warpgroups. The last one may still be multiplied: tensor cores have the next before
+            // they are done.
             tile.WaitForCopies();
             WarpgroupInstructions.FenceCopies();
             TensorInstructions.Barrier();

@@ -1,7 +1,11 @@
+// Tour: docs/kernels.md#warpgroupproduct
+using Homer.Kernels.TensorCores;
+
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Which thread copies, multiplies and writes which element of a tile of y = x·wᵀ by warpgroups: index arithmetic alone, the same on any device.
+/// Which thread copies, multiplies and writes which element of a tile of y = x·wᵀ by warpgroups: index arithmetic alone, the same on any
+/// device.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -26,10 +30,10 @@ internal static class WarpgroupTiling
     public const int HalfColumns = 128;
 
     /// <summary>How much of the depth is staged at a time: rows of 128 bytes.</summary>
-    public const int Depth = 64;
+    public const int Depth = MatrixDescriptor.Depth;
 
     /// <summary>Bytes of a row in a stage.</summary>
-    public const int RowBytes = Depth * sizeof(ushort);
+    public const int RowBytes = MatrixDescriptor.RowBytes;
 
     /// <summary>Bytes of a copy.</summary>
     public const int Chunk = 16;
@@ -49,7 +53,7 @@ internal static class WarpgroupTiling
     public const int CopiesApart = RowsApart * RowBytes;
 
     /// <summary>Columns of y that one <see cref="SumRow"/> has.</summary>
-    public const int SumColumns = 64;
+    public const int SumColumns = WarpgroupInstructions.SumColumns;
 
     private const int ChunksOfRow = RowBytes / Chunk;
     private const int Lanes = 32;
@@ -68,12 +72,6 @@ internal static class WarpgroupTiling
 
     /// <summary>Where the rows of x begin in a stage that a thread's warpgroup multiplies.</summary>
     public static uint XStart(int thread) => (uint)thread / WarpgroupThreads * WarpgroupRows * RowBytes;
-
-    /// <summary>
-    /// What wgmma is told about an operand that begins at <paramref name="address"/> (PTX ISA, "Matrix-descriptor"): the address in units of 16 bytes; 1, which swizzled rows make
-    /// no use of; 1024 bytes from eight rows to the next; and the swizzle, 1 for 128 bytes.
-    /// </summary>
-    public static long Descriptor(uint address) => ((address & 0x3ffff) >> 4) | (1L << 16) | ((8L * RowBytes >> 4) << 32) | (1L << 62);
 
     /// <summary>The row of the group's tile that a thread's first two sums of 8 columns are in; the other two are 8 rows below.</summary>
     public static int SumRow(int thread) => (thread / Lanes * WarpRows) + (thread % Lanes / 4);

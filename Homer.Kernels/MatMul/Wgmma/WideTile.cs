@@ -2,7 +2,10 @@ using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>A tile of 128 × 256, for many rows; <see cref="WarpgroupTiling"/> says who does what. Of w, a thread copies four rows of the first half, and four of the second.</summary>
+/// <summary>
+/// A tile of 128 × 256, for many rows; <see cref="WarpgroupTiling"/> says who does what. Of w, a thread copies four rows of the first
+/// half, and four of the second.
+/// </summary>
 internal struct WideTile : IWarpgroupTile<WideTile>
 {
     private StageCopies copies;
@@ -46,7 +49,7 @@ internal struct WideTile : IWarpgroupTile<WideTile>
 
     public readonly void BeginMultiplyAdd<T>(T element, uint stage, int thread)
         where T : unmanaged, ITensorElement =>
-        element.BeginMultiplyAdd256(WarpgroupTiling.Descriptor(stage + WarpgroupTiling.XStart(thread)), WarpgroupTiling.Descriptor(stage + WarpgroupTiling.WStart));
+        element.BeginMultiplyAdd256(MatrixDescriptor.Of(stage + WarpgroupTiling.XStart(thread)), MatrixDescriptor.Of(stage + WarpgroupTiling.WStart));
 
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)
     {

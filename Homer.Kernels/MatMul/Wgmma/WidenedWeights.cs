@@ -6,7 +6,8 @@ using ILGPU;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Eight-bit weights, element · scale, as bfloat16 [rows, columns]: a product of seven and eight significant bits, so that two parts of it, the first rounded and the second what that left over, are exact.
+/// Eight-bit weights, element · scale, as bfloat16 [rows, columns]: a product of seven and eight significant bits, so that two parts of
+/// it, the first rounded and the second what that left over, are exact.
 /// </summary>
 internal static class WidenedWeights
 {

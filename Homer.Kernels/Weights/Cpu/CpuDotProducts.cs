@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
 using System.Runtime.CompilerServices;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
@@ -5,17 +6,22 @@ using Homer.Kernels.Elements;
 namespace Homer.Kernels.Weights.Cpu;
 
 /// <summary>
-/// On the CPU, dot products of a row of x with rows of weights as they are stored, one row after the other: memory is read the faster the more it looks like one long
-/// run, and asked for ahead, since the processor alone does not look far enough.
+/// On the CPU, dot products of a row of x with rows of weights as they are stored, one row after the other. Memory is read the faster the
+/// more it looks like one long run, and it is prefetched, since the hardware prefetcher alone does not look far enough ahead.
 /// </summary>
 internal static unsafe class CpuDotProducts
 {
-    /// <summary>How far ahead weights are asked for, in bytes: what one core reads in about 200 ns. Half and twice as far were slower.</summary>
+    /// <summary>
+    /// The distance, in bytes, at which weights are prefetched: what one core reads in about 200 ns. Half and twice the distance were
+    /// slower.
+    /// </summary>
     public const int Ahead = 8192;
 
+    /// <summary>Bytes of a cache line.</summary>
     internal const int Line = 64;
 
-    /// <summary>A body of <see cref="CpuWeightRows"/>.</summary>
+    /// <summary>Multiplies a row of x with rows of w; a body of <see cref="CpuWeightRows"/>.</summary>
+    // Four vectors of sums, so that multiply-adds do not wait for each other.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<T, TVector, TBody>(float* x, byte* w, BFloat16* scales, int k, int rows, float* sums)
         where T : unmanaged, IWeightElement

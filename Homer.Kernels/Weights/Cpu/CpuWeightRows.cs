@@ -1,17 +1,16 @@
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul;
 
 namespace Homer.Kernels.Weights.Cpu;
 
 /// <summary>
-/// On the CPU, rows of weights and the body of this processor that multiplies them by a row of x: looked up once, since a choice in an inner body costs more than the
-/// product.
+/// On the CPU, rows of weights and the body of this processor that multiplies them by a row of x. The body is looked up once, since a
+/// choice in an inner loop costs more than the product.
 /// </summary>
 internal readonly unsafe struct CpuWeightRows
 {
-    /// <summary>Rows of w that are multiplied in one call, at most: further rows of x find them in the caches.</summary>
+    /// <summary>The most rows of w that are multiplied in one call: further rows of x then find them in the caches.</summary>
     public const int Together = 16;
 
     private readonly byte* elements;
@@ -20,10 +19,11 @@ internal readonly unsafe struct CpuWeightRows
     private readonly int rowBytes;
     private readonly int blocks;
 
-    // A prepared row of x; the first of the rows of w and their scales; k; how many rows there are; the sums.
+    // A prepared row of x; the first row of w and its scales; k; the number of rows; the sums.
     private readonly delegate*<float*, byte*, BFloat16*, int, int, float*, void> body;
 
-    private CpuWeightRows(byte* elements, int rowBytes, BFloat16* scales, int blocks, int k, delegate*<float*, byte*, BFloat16*, int, int, float*, void> body)
+    private CpuWeightRows(
+        byte* elements, int rowBytes, BFloat16* scales, int blocks, int k, delegate*<float*, byte*, BFloat16*, int, int, float*, void> body)
     {
         this.elements = elements;
         this.rowBytes = rowBytes;
@@ -33,10 +33,10 @@ internal readonly unsafe struct CpuWeightRows
         this.body = body;
     }
 
-    /// <summary>Floats of scratch that <see cref="Prepare"/> wants for a row of x.</summary>
+    /// <summary>Floats of scratch that <see cref="Prepare"/> takes for a row of x.</summary>
     public int PreparedLength => blocks + (blocks * Int8Weights.Block / sizeof(float));
 
-    /// <summary>Weights as they are stored, w [rows, k].</summary>
+    /// <summary>Returns weights as they are stored, w [rows, k].</summary>
     public static CpuWeightRows Of<T>(T* w, int k)
         where T : unmanaged, IWeightElement => VectorWidth.Bits switch
         {
@@ -46,29 +46,35 @@ internal readonly unsafe struct CpuWeightRows
             _ => Of<T, float, BodyScalar>(w, k),
         };
 
-    /// <summary>The same for one vector width.</summary>
+    /// <summary>Returns weights as they are stored, w [rows, k], to be multiplied with one vector width.</summary>
     public static CpuWeightRows Of<T, TVector, TBody>(T* w, int k)
         where T : unmanaged, IWeightElement
         where TVector : struct
-        where TBody : struct, IVectorBody<TVector> => new((byte*)w, k * sizeof(T), null, 0, k, &CpuDotProducts.Multiply<T, TVector, TBody>);
+        where TBody : struct, IVectorBody<TVector> =>
+        new((byte*)w, k * sizeof(T), null, 0, k, &CpuDotProducts.Multiply<T, TVector, TBody>);
 
-    /// <summary>Weights of eight bits.</summary>
+    /// <summary>Returns weights of eight bits; see <see cref="Int8Weights"/>.</summary>
     public static CpuWeightRows Of(sbyte* w, BFloat16* scales, int k)
     {
         int blocks = Int8Weights.Blocks(k);
-        return new((byte*)w, blocks * Int8Weights.Block, scales, blocks, k, BlockProduct.BodyOfThisProcessor());
+        return new((byte*)w, blocks * Int8Weights.Block, scales, blocks, k, Int8DotProducts.BodyOfThisProcessor());
     }
 
-    /// <summary>What products take a row of x as: itself, or rounded to eight bits in <paramref name="scratch"/> where weights are.</summary>
+    /// <summary>
+    /// Returns a row of x in the form in which it is multiplied: as it is, or rounded to eight bits in <paramref name="scratch"/> where the
+    /// weights are.
+    /// </summary>
     public float* Prepare(float* x, float* scratch)
     {
         if (blocks == 0)
             return x;
-        BlockRounding.Row(x, k, (sbyte*)(scratch + blocks), scratch);
+        BlockRoundingCpu.Row(x, k, (sbyte*)(scratch + blocks), scratch);
         return scratch;
     }
 
-    /// <summary>The products of a prepared row of x with <paramref name="count"/> rows of w.</summary>
+    /// <summary>
+    /// Computes the products of a prepared row of x with <paramref name="count"/> rows of w from <paramref name="row"/> on.
+    /// </summary>
     public void Multiply(float* prepared, int row, int count, float* sums) =>
         body(prepared, elements + ((long)row * rowBytes), scales + ((long)row * blocks), k, count, sums);
 }

@@ -1,12 +1,13 @@
+// Tour: docs/kernels.md#quantization
 using Homer.Kernels.Elements;
 using ILGPU;
 
 namespace Homer.Kernels.Weights.Gpu;
 
-/// <summary>The body of <see cref="BlockRounding"/> for a group of threads: a block to each thread.</summary>
+/// <summary>The body of <see cref="BlockRounding"/> for a group of GPU threads: each thread rounds one block at a time.</summary>
 internal static class BlockRoundingGpu
 {
-    // Numbers of this size are integers, so that adding it rounds to the nearest, ties to even.
+    // Floats of this size are integers, so that adding it rounds to the nearest, ties to even.
     private const float RoundsToInteger = 3 << 22;
 
     public static void Row<T>(ArrayView<T> stored, Int8Weights rounded, int row)
@@ -15,7 +16,8 @@ internal static class BlockRoundingGpu
         int columns = rounded.Columns, blocks = Int8Weights.Blocks(columns);
         for (int b = Group.IdxX; b < blocks; b += Group.DimX)
         {
-            long block = ((long)row * blocks) + b, source = ((long)row * columns) + (b * Int8Weights.Block), target = block * Int8Weights.Block;
+            long block = ((long)row * blocks) + b, target = block * Int8Weights.Block;
+            long source = ((long)row * columns) + (b * Int8Weights.Block);
             int count = IntrinsicMath.Min(Int8Weights.Block, columns - (b * Int8Weights.Block));
             float largest = 0;
             for (int i = 0; i < count; i++)
@@ -24,7 +26,10 @@ internal static class BlockRoundingGpu
             rounded.Scales[block] = scale;
             float inverse = largest > 0 ? 1 / scale.ToSingle() : 0;
             for (int i = 0; i < Int8Weights.Block; i++)
-                rounded.Elements[target + i] = i < count ? (sbyte)(int)((stored[source + i].ToSingle() * inverse) + RoundsToInteger - RoundsToInteger) : (sbyte)0;
+            {
+                rounded.Elements[target + i] =
+                    i < count ? (sbyte)(int)((stored[source + i].ToSingle() * inverse) + RoundsToInteger - RoundsToInteger) : (sbyte)0;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Backends.Gpu;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Weights;
 using Homer.Tests.Support;
 using ILGPU;
 using ILGPU.Runtime;

@@ -29,7 +29,7 @@ internal sealed class EmulatedGroup : IDisposable
     /// <param name="threadCount">Threads of the group.</param>
     /// <param name="readable">The global memory that kernels may read.</param>
     public EmulatedGroup(int threadCount, params (long Start, long Bytes)[] readable)
-        : this(threadCount, ProductTiling.SharedBytes, readable)
+        : this(threadCount, TensorInstructions.SharedBytes, readable)
     {
     }
 

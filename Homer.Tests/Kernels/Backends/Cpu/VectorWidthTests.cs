@@ -3,6 +3,7 @@ using Homer.Kernels.Attention.Cpu;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
 using Homer.Kernels.MatMul;
+using Homer.Kernels.MatMul.Cpu;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Backends.Cpu;
@@ -17,6 +18,7 @@ public sealed unsafe class VectorWidthTests
         foreach ((int m, int n, int k) in new[] { (1, 33, 172), (3, 7, 7), (4, 33, 300), (6, 64, 512), (7, 100, 33), (33, 172, 257), (391, 33, 300) })
         {
             float[] x = random.Normal(m * k), w = random.Normal(n * k), y = random.Normal(m * n);
+            var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = 1 };
             Bounded[] expected = Reference.MatMul(x, [.. w], y, m, n, k);
             foreach (int groups in new[] { 1, 2, 5 })
             {
@@ -27,10 +29,10 @@ public sealed unsafe class VectorWidthTests
                     {
                         switch (bits)
                         {
-                            case 512: TileProduct.Run<Float32, Vector512<float>, Body512>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
-                            case 256: TileProduct.Run<Float32, Vector256<float>, Body256>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
-                            case 128: TileProduct.Run<Float32, Vector128<float>, Body128>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
-                            default: TileProduct.Run<Float32, float, BodyScalar>(px, (Float32*)pw, py, m, n, k, true, group, groups); break;
+                            case 512: TileProductCpu.Run<Float32, Vector512<float>, Body512>(px, (Float32*)pw, py, shape, group, groups); break;
+                            case 256: TileProductCpu.Run<Float32, Vector256<float>, Body256>(px, (Float32*)pw, py, shape, group, groups); break;
+                            case 128: TileProductCpu.Run<Float32, Vector128<float>, Body128>(px, (Float32*)pw, py, shape, group, groups); break;
+                            default: TileProductCpu.Run<Float32, float, BodyScalar>(px, (Float32*)pw, py, shape, group, groups); break;
                         }
                     }
                 }

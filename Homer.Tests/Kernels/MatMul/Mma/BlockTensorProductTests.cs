@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Devices;
+using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.Weights;
 using Homer.Tests.Kernels.TensorCores;
@@ -17,7 +18,7 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies(Open("cpu"), m, n, k, accumulate, TensorProduct.PartsFor(WeightType.Int8), 0);
+    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies(Open("cpu"), m, n, k, accumulate, ActivationParts.For(WeightType.Int8), 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x() => Multiplies(Open("cpu"), 19, 21, 64, false, 1, 1.0 / 512);
@@ -29,7 +30,7 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
         using var weights = new AnyWeights(device, WeightType.Int8, n, k, random);
         sbyte[] elements = device.Read(weights.Matrix.Int8.Elements);
         using var output = new CanaryBuffer<float>(device, before);
-        var shape = new TensorProduct.Shape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
+        var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
         // The emulated group runs outside of the device's queue.
         device.Flush();
         float* inputs = Copy(x);
@@ -43,7 +44,7 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
                 int number = i;
                 using var group = new EmulatedGroup(ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)rounded, elements.Length));
                 (var view, var scales) = (output.View, weights.Matrix.Int8.Scales);
-                group.Run(thread => BlockTensorProduct.Run((long)inputs, (long)rounded, scales, view, shape, thread, number, Groups));
+                group.Run(thread => BlockTensorProduct.Run(new() { X = (long)inputs, W = (long)rounded }, scales, view, shape, thread, number, Groups));
             }
         }
         finally

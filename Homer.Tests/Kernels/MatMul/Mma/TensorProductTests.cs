@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Devices;
+using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
@@ -19,11 +20,11 @@ public sealed unsafe class TensorProductTests : DeviceTests
 
     [Theory, MemberData(nameof(Shapes))]
     public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
-        Multiplies<BFloat16Mma>(Open("cpu"), WeightType.BFloat16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.BFloat16), 0);
+        Multiplies<BFloat16Mma>(Open("cpu"), WeightType.BFloat16, m, n, k, accumulate, ActivationParts.For(WeightType.BFloat16), 0);
 
     [Theory, MemberData(nameof(Shapes))]
     public void Binary16_in_two_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
-        Multiplies<Float16Mma>(Open("cpu"), WeightType.Float16, m, n, k, accumulate, TensorProduct.PartsFor(WeightType.Float16), 0);
+        Multiplies<Float16Mma>(Open("cpu"), WeightType.Float16, m, n, k, accumulate, ActivationParts.For(WeightType.Float16), 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x()
@@ -45,7 +46,7 @@ public sealed unsafe class TensorProductTests : DeviceTests
         ushort[] bits = [.. random.Normal(n * k).Select(value => type == WeightType.Float16 ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
         double[] w = [.. bits.Select(value => type == WeightType.Float16 ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
         using var output = new CanaryBuffer<float>(device, before);
-        var shape = new TensorProduct.Shape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
+        var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
         // The emulated group runs outside of the device's queue.
         device.Flush();
         float* inputs = Copy(x);
@@ -59,7 +60,7 @@ public sealed unsafe class TensorProductTests : DeviceTests
                 int number = i;
                 using var group = new EmulatedGroup(ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)weights, bits.Length * sizeof(ushort)));
                 var view = output.View;
-                group.Run(thread => TensorProduct.Run<T>((long)inputs, (long)weights, view, shape, thread, number, Groups));
+                group.Run(thread => TensorProduct.Run<T>(new() { X = (long)inputs, W = (long)weights }, view, shape, thread, number, Groups));
             }
         }
         finally

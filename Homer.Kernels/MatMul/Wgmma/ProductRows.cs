@@ -1,10 +1,12 @@
 using Homer.Kernels.Elements;
-using Homer.Kernels.MatMul.Wgmma;
 using Homer.Kernels.TensorCores;
 
-namespace Homer.Kernels.MatMul;
+namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>Writes a thread's sums of 64 columns of a product, from a column on and in two rows, eight apart, that may not exist; or adds them to what is there.</summary>
+/// <summary>
+/// Writes a thread's sums of 64 columns of a product, from a column on and in two rows, eight apart, that may not exist; or adds them to
+/// what is there.
+/// </summary>
 internal static class ProductRows
 {
     /// <param name="product">What is multiplied.</param>

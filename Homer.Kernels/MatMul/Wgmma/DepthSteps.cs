@@ -1,9 +1,10 @@
-using Homer.Kernels.MatMul.Wgmma;
 using Homer.Kernels.TensorCores;
 
-namespace Homer.Kernels.MatMul.Mma;
+namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>Where a thread is in the depth, stage by stage, which begins again for each part of x; see <see cref="WarpgroupProduct"/>.</summary>
+/// <summary>
+/// Where a thread is in the depth, stage by stage, which begins again for each part of x; see <see cref="WarpgroupProduct"/>.
+/// </summary>
 internal struct DepthSteps
 {
     private int at;
