@@ -6,7 +6,10 @@ using Homer.Cli.Commands.Evaluation;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 
-var root = new RootCommand("Runs Llama models over documents far longer than their context window, by hierarchical context merging (HOMER).")
+const string Summary =
+    "Run Llama models over documents far longer than their context window, by hierarchical context merging (HOMER).";
+
+var root = new RootCommand(Summary)
 {
     CommonOptions.Device,
     CommonOptions.Weights,
@@ -30,7 +33,8 @@ var root = new RootCommand("Runs Llama models over documents far longer than the
 ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
-    // The last error is about what was typed, the first ones may be about what was not; lists of choices come in lines of their own.
+    // The last error is about an argument that was typed, the first ones may be about missing arguments. A message that lists choices has
+    // several lines, which are joined.
     string message = string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     Terminal.Error($"{message.TrimEnd('.')}; see {CommandLineOf(parsed.CommandResult)} --help.");
     return ExitCode.BadUsage;
@@ -61,4 +65,5 @@ catch (OutOfMemoryException)
     return ExitCode.Failed;
 }
 
-static string CommandLineOf(CommandResult command) => command.Parent is CommandResult outer ? $"{CommandLineOf(outer)} {command.Command.Name}" : "homer";
+static string CommandLineOf(CommandResult command) =>
+    command.Parent is CommandResult parent ? $"{CommandLineOf(parent)} {command.Command.Name}" : "homer";

@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace Homer.Cli.Bench;
 
-/// <summary>The forms that <c>homer bench</c> prints its report in, by the names that <c>--format</c> takes.</summary>
+/// <summary>Prints reports of <c>homer bench</c> in the formats that <c>--format</c> names.</summary>
 internal static class BenchFormats
 {
-    /// <summary>Every form.</summary>
+    /// <summary>A method that prints a report for the name of each format.</summary>
     public static IReadOnlyDictionary<string, Action<BenchReport>> All { get; } = new Dictionary<string, Action<BenchReport>>
     {
         ["table"] = WriteTable,
@@ -45,7 +45,7 @@ internal static class BenchFormats
         ("peak_bytes", result => result.PeakBytes),
     ];
 
-    /// <summary>A table as GitHub shows it, then the ceilings as a list.</summary>
+    /// <summary>Returns the results as a table in GitHub's Markdown, and the ceilings as a list.</summary>
     public static string Markdown(BenchReport report)
     {
         IEnumerable<string> lines =
@@ -63,7 +63,7 @@ internal static class BenchFormats
         static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
     }
 
-    /// <summary>A line of names, then one for each result; numbers in tokens, FLOP, bytes and seconds.</summary>
+    /// <summary>Returns a header line and a line for each result; the units are tokens, FLOP, bytes and seconds.</summary>
     public static string Csv(BenchReport report)
     {
         IEnumerable<string> lines =
@@ -71,14 +71,16 @@ internal static class BenchFormats
             string.Join(',', (string[])["model", "device", "method", "test", "unit", .. Numbers.Select(number => number.Name)]),
             .. report.Results.Select(result => string.Join(',', (string[])
             [
-                $"\"{report.Model.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", result.Device, result.Case.Method, result.Case.Name, BaseUnit(result),
+                Quoted(report.Model), result.Device, result.Case.Method, result.Case.Name, BaseUnit(result),
                 .. Numbers.Select(number => number.Value(result).ToString(null, CultureInfo.InvariantCulture)),
             ])),
         ];
         return string.Concat(lines.Select(line => line + "\n"));
+
+        static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>What <see cref="Terminal.WriteJson"/> prints.</summary>
+    /// <summary>Returns the object that <see cref="Terminal.WriteJson"/> prints.</summary>
     public static object ToJson(BenchReport report) => new
     {
         report.Model,
@@ -97,14 +99,17 @@ internal static class BenchFormats
         Results = report.Results.Select(result =>
             new Dictionary<string, object>(
             [
-                new("device", result.Device), new("method", result.Case.Method), new("test", result.Case.Name), new("unit", BaseUnit(result)),
+                new("device", result.Device),
+                new("method", result.Case.Method),
+                new("test", result.Case.Name),
+                new("unit", BaseUnit(result)),
                 .. Numbers.Select(number => new KeyValuePair<string, object>(number.Name, number.Value(result))),
             ])),
     };
 
     private static void WriteTable(BenchReport report)
     {
-        Table table = new Table().AddColumns([.. Columns.Select(column => column.Header)]).Border(TableBorder.Rounded);
+        Table table = Terminal.CreateTable([.. Columns.Select(column => column.Header)]);
         foreach (TableColumn column in table.Columns.Skip(3))
             column.RightAligned();
         foreach (SpeedResult result in report.Results)
@@ -116,21 +121,27 @@ internal static class BenchFormats
     }
 
     private static string Title(BenchReport report) => string.Create(
-        CultureInfo.InvariantCulture, $"{report.Model}: {report.Parameters / 1e6:0.0} million parameters, {Terminal.Bytes(report.WeightsBytes)}; {report.Processor}");
+        CultureInfo.InvariantCulture,
+        $"{report.Model}: {report.Parameters / 1e6:0.0} million parameters, {Terminal.Bytes(report.WeightsBytes)}; {report.Processor}");
 
     private static IEnumerable<string> CeilingLines(BenchReport report) =>
-        [.. report.Devices.Select(device => Describe(device.Ceilings)), string.Create(CultureInfo.InvariantCulture, $"an empty Parallel.For: {report.ParallelForSeconds * 1e6:0.0} µs")];
+    [
+        .. report.Devices.Select(device => Describe(device.Ceilings)),
+        string.Create(CultureInfo.InvariantCulture, $"an empty Parallel.For: {report.ParallelForSeconds * 1e6:0.0} µs"),
+    ];
 
     private static string Describe(Ceilings ceilings)
     {
         string peaks = string.Join(", ", ceilings.FmaPeaks.Select(peak => $"{Number(peak.Value / 1e9)} GFLOP/s at {peak.Key} bits"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ceilings.Device} at best: {peaks}; reads {Number(ceilings.Bandwidth / 1e9)} GB/s; a launch {ceilings.Launch.Alone * 1e6:0.0} µs, each further kernel in it {ceilings.Launch.InSequence * 1e6:0.00} µs");
+            $"{ceilings.Device} at best: {peaks}; reads {Number(ceilings.Bandwidth / 1e9)} GB/s; "
+            + $"a launch {ceilings.Launch.Alone * 1e6:0.0} µs, each further kernel in it {ceilings.Launch.InSequence * 1e6:0.00} µs");
     }
 
-    /// <summary>Three digits, or more before the point.</summary>
-    private static string Number(double value) => value.ToString(value switch { >= 99.95 => "0", >= 9.995 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
+    /// <summary>Returns a number with three significant digits, or with all digits before the decimal point.</summary>
+    private static string Number(double value) =>
+        value.ToString(value switch { >= 99.95 => "0", >= 9.995 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
 
     private static string Unit(SpeedResult result) => "G" + BaseUnit(result);
 

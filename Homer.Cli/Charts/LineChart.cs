@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace Homer.Cli.Charts;
 
 /// <summary>
-/// A line chart over lengths in tokens, with confidence intervals where there are any. Wide charts name their lines at the right, narrow ones
-/// below.
+/// A line chart over lengths in tokens, with confidence intervals where there are any. Wide charts name their lines at the right, narrow
+/// ones below.
 /// </summary>
 internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis vertical, IReadOnlyList<ChartSeries> series)
 {
@@ -77,7 +77,8 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
         return ordered.Zip(heights, (line, y) => Name(line, area.Right + 16, y));
     }
 
-    private IEnumerable<XElement> NamesBelow(double left, double top) => series.Select((line, i) => Name(line, left, top + (NameHeight * i)));
+    private IEnumerable<XElement> NamesBelow(double left, double top) =>
+        series.Select((line, i) => Name(line, left, top + (NameHeight * i)));
 
     private static XElement Name(ChartSeries line, double x, double y)
     {

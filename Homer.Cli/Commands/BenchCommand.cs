@@ -11,10 +11,10 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer bench</c>: how fast a model reads and writes, beside what the device can do at best.</summary>
+/// <summary><c>homer bench</c>: the speed of prefill and decode, beside the ceilings of the device.</summary>
 internal static class BenchCommand
 {
-    // Repetitions that deviate by more are no measurement of the program alone.
+    // A larger deviation of the repetitions, relative to their mean, is a sign of other load on the machine.
     private const double LargestDeviation = 0.1;
 
     private const int FewestRepetitions = 1;
@@ -23,22 +23,31 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face layout", HelpName = "DIR" };
-        var random = new Option<string?>("--random-weights") { Description = "A config.json instead: a model of that shape with random weights", HelpName = "FILE" };
-        var type = new Option<string>("--type") { Description = "How random weights are stored", DefaultValueFactory = _ => "bf16" };
+        var random = new Option<string?>("--random-weights")
+        {
+            Description = "The config.json of a model to measure with random weights, instead of --model",
+            HelpName = "FILE",
+        };
+        var type = new Option<string>("--type") { Description = "Element type of random weights", DefaultValueFactory = _ => "bf16" };
         type.AcceptOnlyFromAmong([.. RandomWeights.Types.Select(NameOf)]);
-        Option<string> prompts = Lengths("--pp", "Lengths of prompts to read; 0 for none", "512");
-        Option<string> generated = Lengths("--tg", "Lengths of texts to write; 0 for none", "128");
-        Option<string> depths = Lengths("--depth", "Tokens that were read before writing begins", "0");
+        Option<string> prompts = Lengths("--pp", "Comma-separated lengths of prompts for prefill; 0 for none", "512");
+        Option<string> generated = Lengths("--tg", "Comma-separated numbers of tokens to decode; 0 for none", "128");
+        Option<string> depths = Lengths("--depth", "Comma-separated lengths of the context before decode", "0");
         var methods = new Option<string>("--method")
         {
-            Description = $"How long contexts are handled: {string.Join(", ", SpeedCase.Methods)}, or several",
+            Description = $"Comma-separated methods: {string.Join(", ", SpeedCase.Methods)}",
             DefaultValueFactory = _ => "plain",
             HelpName = "NAME,…",
         };
-        var repetitions = new Option<int>("--repetitions") { Description = "How often each test is repeated, after one that does not count", DefaultValueFactory = _ => 5, HelpName = "N" };
-        var format = new Option<string>("--format") { Description = "How results are printed", DefaultValueFactory = _ => "table" };
+        var repetitions = new Option<int>("--repetitions")
+        {
+            Description = "Number of measured repetitions of each test, after one that is not counted",
+            DefaultValueFactory = _ => 5,
+            HelpName = "N",
+        };
+        var format = new Option<string>("--format") { Description = "Format of the results", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong([.. BenchFormats.All.Keys]);
-        var command = new Command("bench", "Measure how fast a model reads and writes; --device takes several, such as cpu,cpu:1")
+        var command = new Command("bench", "Measure the speed of prefill and decode; --device takes several, such as cpu,cpu:1")
         {
             model, random, type, prompts, generated, depths, methods, repetitions, format,
         };
@@ -56,7 +65,7 @@ internal static class BenchCommand
                 throw new UsageException($"--repetitions must be between {FewestRepetitions} and {MostRepetitions}, not {times}.");
             string[] names = [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
             if (names.FirstOrDefault(name => !SpeedCase.Methods.Contains(name)) is { } unknown)
-                throw new UsageException($"'{unknown}' is not a method to be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+                throw new UsageException($"'{unknown}' is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
             IReadOnlyList<SpeedCase> cases = SpeedCase.Matrix(names, Numbers(prompts), Numbers(generated), Numbers(depths));
             if (cases.Count == 0)
                 throw new UsageException("There is nothing to measure; give a length other than 0 for --pp or --tg.");
@@ -66,36 +75,39 @@ internal static class BenchCommand
             foreach (string name in parsed.GetRequiredValue(CommonOptions.Device).Split(',', StringSplitOptions.TrimEntries))
             {
                 using ComputeDevice device = DeviceCatalog.Open(name);
-                using TransformerModel llama = folder is not null
-                    ? parsed.LoadModel(folder, device)
-                    : TransformerModel.Random(ModelConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.PrecisionOfActivations());
-                (parameters, bytes) = (llama.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
-                HomerOptions options = merging.Read(parsed, llama.Config);
+                using TransformerModel transformer = folder is not null ? parsed.LoadModel(folder, device) : RandomModel(device);
+                (parameters, bytes) = (transformer.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
+                HomerOptions options = merging.Read(parsed, transformer.Config);
                 reports.Add(Terminal.WithProgress(
                     $"Measuring {cases.Count} test{(cases.Count == 1 ? "" : "s")} on {device.Description.Id}",
-                    progress => SpeedTest.RunAll(llama, options, cases, times, progress, cancellation)));
+                    progress => SpeedTest.RunAll(transformer, options, cases, times, progress, cancellation)));
             }
 
-            var report = new BenchReport(
-                $"{folder ?? $"random {parsed.GetValue(type)} weights of {config}"}{(parsed.Precision() == WeightPrecision.Int8 ? ", rounded to int8" : "")}",
-                parameters, bytes, Processor.Description, ParallelForCost.Measure(cancellation), reports);
+            string measured = folder ?? $"random {parsed.GetValue(type)} weights of {config}";
+            string rounding = parsed.Precision() == WeightPrecision.Int8 ? ", rounded to int8" : "";
+            double parallelFor = ParallelForCost.Measure(cancellation);
+            var report = new BenchReport($"{measured}{rounding}", parameters, bytes, Processor.Description, parallelFor, reports);
             BenchFormats.All[parsed.WantsJson() ? "json" : parsed.GetValue(format)!](report);
             WarnOfNoise(report);
             return ExitCode.Success;
 
             int[] Numbers(Option<string> option) => NumberList.Lengths(parsed.GetRequiredValue(option), least: 0);
+
+            TransformerModel RandomModel(ComputeDevice device) => TransformerModel.Random(
+                ModelConfig.Read(config!), TypeOf(parsed.GetValue(type)!), device, parsed.Precision(), parsed.PrecisionOfActivations());
         }
     }
 
     private static void WarnOfNoise(BenchReport report)
     {
-        string[] noisy = [.. report.Results.Where(result => result.Times.Deviation > LargestDeviation * result.Times.Mean).Select(result => $"{result.Case.Name} on {result.Device}")];
-        if (noisy.Length > 0)
-            Terminal.Note($"Repetitions deviate by more than {LargestDeviation:0 %} in {string.Join(", ", noisy)}: the machine is busy with something else.");
+        IEnumerable<SpeedResult> noisy = report.Results.Where(result => result.Times.Deviation > LargestDeviation * result.Times.Mean);
+        string tests = string.Join(", ", noisy.Select(result => $"{result.Case.Name} on {result.Device}"));
+        if (tests.Length > 0)
+            Terminal.Note($"Repetitions deviate by more than {LargestDeviation:0 %} in {tests}: the machine is busy with something else.");
     }
 
-    private static Option<string> Lengths(string name, string description, string byDefault) =>
-        new(name) { Description = description, DefaultValueFactory = _ => byDefault, HelpName = "N,N,…" };
+    private static Option<string> Lengths(string name, string description, string lengths) =>
+        new(name) { Description = description, DefaultValueFactory = _ => lengths, HelpName = "N,N,…" };
 
     private static string NameOf(SafetensorsType type) => type.Name().ToLowerInvariant();
 

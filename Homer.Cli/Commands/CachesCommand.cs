@@ -6,13 +6,23 @@ using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer caches</c>: the finished contexts in a folder, each checked to be as it was written.</summary>
+/// <summary><c>homer caches</c>: the cache files in a folder, each checked for completeness.</summary>
 internal static class CachesCommand
 {
+    private const int FingerprintDigits = 16;
+
+    private static readonly string[] LengthNames = ["prefix_tokens", "context_tokens", "suffix_tokens"];
+    private static readonly string[] SettingNames = ["chunk", "target", "warmup", "pruning", "pooling", "accumulate", "reread"];
+
     public static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "Where to look", DefaultValueFactory = _ => ".", HelpName = "DIR" };
-        var command = new Command("caches", "List the caches that compress wrote to a folder, and check that they are whole") { folder };
+        var folder = new Argument<string>("folder")
+        {
+            Description = "Folder of the cache files",
+            DefaultValueFactory = _ => ".",
+            HelpName = "DIR",
+        };
+        var command = new Command("caches", "List the cache files that compress wrote to a folder, and check each for damage") { folder };
         command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(folder)));
         return command;
     }
@@ -21,51 +31,60 @@ internal static class CachesCommand
     {
         if (!Directory.Exists(folder))
             throw new HomerException($"There is no folder {folder}; give one that holds caches.");
-        (string File, CacheDescription? Cache, string? Trouble)[] found =
+        CheckedFile[] files =
             [.. Directory.EnumerateFiles(folder).Where(CacheFile.LooksLikeCache).Order(StringComparer.Ordinal).Select(Check)];
         if (parsed.WantsJson())
         {
-            Terminal.WriteJson(new { Caches = found.Select(entry => new { entry.File, Whole = entry.Cache is not null, entry.Cache, entry.Trouble }) });
+            Terminal.WriteJson(new
+            {
+                Caches = files.Select(file => new { file.File, Whole = file.Cache is not null, file.Cache, file.Trouble }),
+            });
             return ExitCode.Success;
         }
 
-        Table table = new Table().AddColumns("cache", "model", "tokens", "of", "settings", "size").Border(TableBorder.Rounded);
-        foreach ((string file, CacheDescription? cache, string? trouble) in found)
+        Table table = Terminal.CreateTable("cache", "model", "tokens", "of", "settings", "size");
+        foreach (CheckedFile file in files)
         {
-            if (cache is null)
-                Terminal.Note(trouble!);
+            if (file.Cache is { } cache)
+                table.AddRow([.. Cells(file.File, cache).Select(Markup.Escape)]);
             else
-                table.AddRow([.. Cells(file, cache).Select(Markup.Escape)]);
+                Terminal.Note(file.Trouble!);
         }
 
-        if (found.Length == 0)
+        if (files.Length == 0)
             Terminal.Note($"There are no caches in {folder}; make one with homer compress.");
         else
             Terminal.WriteTable(table);
         return ExitCode.Success;
     }
 
-    private static (string File, CacheDescription? Cache, string? Trouble) Check(string path)
+    private static CheckedFile Check(string path)
     {
+        string name = Path.GetFileName(path);
         try
         {
-            return (Path.GetFileName(path), CacheFile.Describe(path), null);
+            return new(name, CacheFile.Describe(path), null);
         }
         catch (HomerException e)
         {
-            return (Path.GetFileName(path), null, e.Message);
+            return new(name, null, e.Message);
         }
     }
 
     private static string[] Cells(string file, CacheDescription cache)
     {
-        string[] lengths = ["prefix_tokens", "context_tokens", "suffix_tokens"];
-        long read = lengths.Sum(name => long.TryParse(cache.Settings.GetValueOrDefault(name), out long tokens) ? tokens : 0);
-        string[] settings = ["chunk", "target", "warmup", "pruning", "pooling", "accumulate", "reread"];
+        long read = LengthNames.Sum(name => long.TryParse(cache.Settings.GetValueOrDefault(name), out long tokens) ? tokens : 0);
         return
         [
-            file, cache.Fingerprint[..Math.Min(16, cache.Fingerprint.Length)], $"{cache.Tokens:N0} {cache.ElementType}", read > 0 ? $"{read:N0}" : "–",
-            string.Join(", ", settings.Where(cache.Settings.ContainsKey).Select(name => $"{name} {cache.Settings[name]}")), Terminal.Bytes(cache.Bytes),
+            file,
+            cache.Fingerprint[..Math.Min(FingerprintDigits, cache.Fingerprint.Length)],
+            $"{cache.Tokens:N0} {cache.ElementType}",
+            read > 0 ? $"{read:N0}" : "–",
+            string.Join(", ", SettingNames.Where(cache.Settings.ContainsKey).Select(name => $"{name} {cache.Settings[name]}")),
+            Terminal.Bytes(cache.Bytes),
         ];
     }
+
+    /// <summary>A file that looks like a cache: its description, or the sentence that says why it cannot be used.</summary>
+    private sealed record CheckedFile(string File, CacheDescription? Cache, string? Trouble);
 }

@@ -8,17 +8,35 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer calibrate</c>: measures the calibration table that pruning is relative to.</summary>
+/// <summary><c>homer calibrate</c>: measures the calibration table, relative to which tokens are pruned.</summary>
 internal static class CalibrateCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var text = new Option<string?>("--text") { Description = "A file of ordinary text, unrelated to later documents", HelpName = "FILE" };
+        var text = new Option<string?>("--text")
+        {
+            Description = "File of ordinary text, unrelated to later documents; - for standard input",
+            HelpName = "FILE",
+        };
         var ids = new Option<string?>("--ids") { Description = "JSON file {\"segments\":[[…],…]} instead of a text", HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = $"The table to write; a model folder's {CalibrationTable.FileName} is used by default", Required = true, HelpName = "FILE" };
-        var segments = new Option<int>("--segments") { Description = "Segments to take from the text", DefaultValueFactory = _ => 100, HelpName = "N" };
-        var length = new Option<int?>("--length") { Description = "Tokens of a segment [default: the model's window]", HelpName = "N" };
+        var output = new Option<string>("--out")
+        {
+            Description = $"File to write; other commands use {CalibrationTable.FileName} in the model folder by default",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var segments = new Option<int>("--segments")
+        {
+            Description = "Number of segments to take from the text",
+            DefaultValueFactory = _ => 100,
+            HelpName = "N",
+        };
+        var length = new Option<int?>("--length")
+        {
+            Description = "Length of a segment in tokens [default: the model's window]",
+            HelpName = "N",
+        };
         var command = new Command("calibrate", "Measure a model's calibration table") { model, text, ids, output, segments, length };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -33,23 +51,25 @@ internal static class CalibrateCommand
                 throw new UsageException("--segments and --length must be at least 1.");
             string folder = parsed.GetRequiredValue(model);
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = parsed.LoadModel(folder, device);
-            IReadOnlyList<int[]> chosen = idsPath is not null
-                ? IdsFile.ReadSegments(idsPath)
-                : CalibrationSegments.Cut(TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments), parsed.GetValue(length) ?? llama.Config.Window);
+            using var transformer = parsed.LoadModel(folder, device);
+            IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText();
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
-                progress => Calibrator.Measure(llama, chosen, llama.Config.RopeScaling, progress, cancellation));
+                progress => Calibrator.Measure(transformer, chosen, transformer.Config.RopeScaling, progress, cancellation));
             table.Write(path, new Dictionary<string, string>
             {
                 ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture),
-                ["model_fingerprint"] = llama.Fingerprint,
+                ["model_fingerprint"] = transformer.Fingerprint,
             });
             if (parsed.WantsJson())
                 Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances });
             else
                 Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}");
             return ExitCode.Success;
+
+            IReadOnlyList<int[]> CutText() => CalibrationSegments.Cut(
+                TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments),
+                parsed.GetValue(length) ?? transformer.Config.Window);
         }
     }
 }

@@ -7,12 +7,12 @@ using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer devices</c>: the accelerators of this machine, and why one is missing.</summary>
+/// <summary><c>homer devices</c>: the devices of this machine, and the reason why a kind is missing.</summary>
 internal static class DevicesCommand
 {
     public static Command Create()
     {
-        var command = new Command("devices", "List the devices of this machine, and say why one is missing");
+        var command = new Command("devices", "List the devices of this machine, and the reason why a kind is missing");
         command.SetAction(parsed =>
         {
             (IReadOnlyList<DeviceDescription> devices, IReadOnlyList<MissingDevice> missing) = DeviceCatalog.Survey();
@@ -35,7 +35,7 @@ internal static class DevicesCommand
                 return ExitCode.Success;
             }
 
-            Table table = new Table().AddColumns("device", "name", "memory", "units", "can do").Border(TableBorder.Rounded);
+            Table table = Terminal.CreateTable("device", "name", "memory", "units", "can do");
             foreach (DeviceDescription device in devices)
             {
                 table.AddRow(

@@ -8,16 +8,20 @@ using Homer.Engine.Methods.Plain;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer generate</c>: plain continuation of a prompt, or of a cache that <c>compress</c> made.</summary>
+/// <summary><c>homer generate</c>: continues a prompt, or a cache that <c>compress</c> wrote.</summary>
 internal static class GenerateCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var prompt = new Option<string?>("--prompt") { Description = "The text to continue", HelpName = "TEXT" };
-        var promptFile = new Option<string?>("--prompt-file") { Description = "A file with the text to continue; - for standard input", HelpName = "FILE" };
-        var cache = new Option<string?>("--cache") { Description = "A finished context to continue, from homer compress", HelpName = "FILE" };
-        var command = new Command("generate", "Continue a text") { model, prompt, promptFile, cache };
+        var prompt = new Option<string?>("--prompt") { Description = "Text to continue", HelpName = "TEXT" };
+        var promptFile = new Option<string?>("--prompt-file")
+        {
+            Description = "File of the text to continue; - for standard input",
+            HelpName = "FILE",
+        };
+        var cache = new Option<string?>("--cache") { Description = "Cache file to continue, from homer compress", HelpName = "FILE" };
+        var command = new Command("generate", "Continue a text or a compressed document") { model, prompt, promptFile, cache };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 128);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -32,14 +36,16 @@ internal static class GenerateCommand
             using HomerEngine engine = parsed.LoadEngine(model);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));
             bool json = parsed.WantsJson();
+            string label = text is null ? "Loading the cache" : $"Reading {input.Length:N0} tokens";
             Answer answer = Answering.Run(
-                engine, text is null ? "Loading the cache" : $"Reading {input.Length:N0} tokens",
-                progress => sources[2] is { } path
-                    ? CacheFile.Read(path, engine.Model, options.MaxTokens)
-                    : new PlainMethod().Read(new(engine.Model, input) { NewTokens = options.MaxTokens, Progress = progress, Cancellation = cancellation }),
-                options, input.Suffix, null, json ? null : Console.Out.Write, cancellation);
+                engine, label, Read, options, input.Suffix, null, json ? null : Console.Out.Write, cancellation);
             Answering.Report(answer, json);
             return ExitCode.Success;
+
+            KvContext Read(Action<double> progress) => sources[2] is { } path
+                ? CacheFile.Read(path, engine.Model, options.MaxTokens)
+                : new PlainMethod().Read(
+                    new(engine.Model, input) { NewTokens = options.MaxTokens, Progress = progress, Cancellation = cancellation });
         }
     }
 }

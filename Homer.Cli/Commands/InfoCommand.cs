@@ -9,20 +9,22 @@ using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer info</c>: what a model folder holds, without loading it on a device.</summary>
+/// <summary><c>homer info</c>: the contents of a model folder, which are not loaded on a device.</summary>
 internal static class InfoCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var command = new Command("info", "Show what a model folder holds") { model };
+        var command = new Command("info", "Show the contents of a model folder") { model };
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(model);
             ModelFolder.Require(folder);
             ModelConfig config = ModelConfig.Read(Path.Combine(folder, "config.json"));
             using WeightFiles files = WeightFiles.Open(folder);
-            string types = string.Join(", ", files.Names.Select(name => files[name].Tensor.Type.Name()).Distinct().Order(StringComparer.Ordinal));
+            IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.Type.Name());
+            string types = string.Join(", ", storedTypes.Distinct().Order(StringComparer.Ordinal));
+            string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
             if (parsed.WantsJson())
             {
@@ -37,7 +39,7 @@ internal static class InfoCommand
                     config.HeadDim,
                     config.VocabularySize,
                     config.Window,
-                    RopeScaling = config.RopeScaling.Type.ToString().ToLowerInvariant(),
+                    RopeScaling = scaling,
                     config.TieWordEmbeddings,
                     WeightTypes = types,
                     WeightsBytes = files.TotalBytes,
@@ -48,13 +50,13 @@ internal static class InfoCommand
                 return ExitCode.Success;
             }
 
-            Table table = new Table().AddColumns("", folder).Border(TableBorder.Rounded);
+            Table table = Terminal.CreateTable("", folder);
             Row("parameters", config.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
             Row("weights", $"{types}, {Terminal.Bytes(files.TotalBytes)}");
             Row("layers", $"{config.Layers}, hidden {config.HiddenSize}, MLP {config.IntermediateSize}");
             Row("heads", $"{config.Heads} query, {config.KvHeads} key and value, of {config.HeadDim}");
             Row("vocabulary", $"{config.VocabularySize:N0}{(config.TieWordEmbeddings ? ", tied" : "")}");
-            Row("window", $"{config.Window:N0} tokens, rope_theta {config.RopeTheta:0}, scaling {config.RopeScaling.Type.ToString().ToLowerInvariant()}");
+            Row("window", $"{config.Window:N0} tokens, rope_theta {config.RopeTheta:0}, scaling {scaling}");
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
             Row("fingerprint", files.Fingerprint[..16]);

@@ -8,15 +8,20 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer logits</c>: a plain forward pass, for comparison with other engines.</summary>
+/// <summary><c>homer logits</c>: the logits of a plain forward pass, for comparison with other engines.</summary>
 internal static class LogitsCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var ids = new Option<string>("--ids") { Description = "JSON file {\"ids\":[…]}", Required = true, HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = "The safetensors file to write: logits F32 [tokens, vocabulary]", Required = true, HelpName = "FILE" };
-        var command = new Command("logits", "Write the logits of every position of a plain forward pass") { model, ids, output };
+        var ids = new Option<string>("--ids") { Description = "JSON file {\"ids\":[…]} of the tokens", Required = true, HelpName = "FILE" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Safetensors file to write: logits F32 [tokens, vocabulary]",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var command = new Command("logits", "Write the logits of a plain forward pass at every position") { model, ids, output };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -27,21 +32,21 @@ internal static class LogitsCommand
             if (tokens.Length == 0)
                 throw new HomerException("The list of ids is empty; give at least one.");
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = parsed.LoadModel(parsed.GetRequiredValue(model), device);
-            using KvContext context = KvContext.Create(llama, llama.Config.RopeScaling, tokens.Length);
+            using var transformer = parsed.LoadModel(parsed.GetRequiredValue(model), device);
+            using KvContext context = KvContext.Create(transformer, transformer.Config.RopeScaling, tokens.Length);
             Terminal.WithProgress($"Reading {tokens.Length:N0} tokens", progress =>
             {
-                // Blocks are written as they are computed: the logits of a long text would not fit into memory.
+                // Each block is written once it is computed, since all logits of a long text may not fit into memory.
                 SafetensorsWriter.Write(path, null,
                 [
-                    new("logits", SafetensorsType.F32, [tokens.Length, llama.Config.VocabularySize], stream => context.Append(
+                    new("logits", SafetensorsType.F32, [tokens.Length, transformer.Config.VocabularySize], stream => context.Append(
                         tokens, read => progress((double)read / tokens.Length),
                         logits => stream.Write(MemoryMarshal.AsBytes<float>(logits)), cancellation)),
                 ]);
                 return 0;
             });
             if (parsed.WantsJson())
-                Terminal.WriteJson(new { Out = path, Tokens = tokens.Length, Vocabulary = llama.Config.VocabularySize });
+                Terminal.WriteJson(new { Out = path, Tokens = tokens.Length, Vocabulary = transformer.Config.VocabularySize });
             else
                 Terminal.Note($"Logits of {tokens.Length:N0} tokens written to {path}");
             return ExitCode.Success;

@@ -6,17 +6,20 @@ using Homer.Engine.Methods;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer methods</c>: the ways of handling a long context, and what can be set about each.</summary>
+/// <summary><c>homer methods</c>: the methods for long contexts, each with its settings.</summary>
 internal static class MethodsCommand
 {
     public static Command Create()
     {
-        var command = new Command("methods", "List the ways of handling a long context and their settings");
+        var command = new Command("methods", "List the methods for long contexts and their settings");
         command.SetAction(parsed =>
         {
             if (parsed.WantsJson())
             {
-                Terminal.WriteJson(new { Methods = ContextMethods.All.Select(method => new { method.Name, method.Summary, method.Settings }) });
+                Terminal.WriteJson(new
+                {
+                    Methods = ContextMethods.All.Select(method => new { method.Name, method.Summary, method.Settings }),
+                });
                 return ExitCode.Success;
             }
 

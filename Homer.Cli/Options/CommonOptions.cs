@@ -5,12 +5,12 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Options;
 
-/// <summary>Options that several commands share.</summary>
+/// <summary>The options that several commands share.</summary>
 internal static class CommonOptions
 {
     public static Option<string> Device { get; } = new("--device")
     {
-        Description = "auto, cpu, cuda, opencl, with an index (cuda:1) or, for cpu, a number of threads (cpu:1)",
+        Description = "Device: auto, cpu, cuda or opencl, with an index (cuda:1) or, for cpu, a number of threads (cpu:1)",
         DefaultValueFactory = _ => "auto",
         Recursive = true,
         HelpName = "DEVICE",
@@ -18,35 +18,46 @@ internal static class CommonOptions
 
     public static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON object on stdout and nothing else there",
+        Description = "Print the result as one JSON object on stdout, and nothing else there",
         Recursive = true,
     };
 
-    public static Option<string> Weights { get; } =
-        CreateChoice("--weights", "Hold a model's matrices as stored, or rounded to eight bits while loading", "stored", "int8");
+    public static Option<string> Weights { get; } = CreateChoice(
+        "--weights", "Precision of the weight matrices: as stored, or rounded to int8 while loading", "stored", "int8");
 
-    public static Option<string> Activations { get; } =
-        CreateChoice("--activations", "Multiply activations on tensor cores in full, or rounded to 16 bits for up to three times the speed", "full", "rounded");
+    public static Option<string> Activations { get; } = CreateChoice(
+        "--activations", "Precision of activations on tensor cores: full, or rounded to 16 bits for up to three times the speed",
+        "full", "rounded");
 
-    /// <summary>A model folder; each command makes its own.</summary>
-    public static Option<string> Model() => new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
+    /// <summary>Creates the option for a model folder; every command needs an instance of its own.</summary>
+    public static Option<string> Model() =>
+        new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
 
-    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) =>
-        HomerEngine.Load(parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
+    /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
+    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) => HomerEngine.Load(
+        parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
 
+    /// <summary>Loads a model on a device.</summary>
     public static TransformerModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
         TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
 
-    public static WeightPrecision Precision(this ParseResult parsed) => parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
+    /// <summary>Returns the value of <c>--weights</c>.</summary>
+    public static WeightPrecision Precision(this ParseResult parsed) =>
+        parsed.GetValue(Weights) == "int8" ? WeightPrecision.Int8 : WeightPrecision.Stored;
 
+    /// <summary>Returns the value of <c>--activations</c>.</summary>
     public static ActivationPrecision PrecisionOfActivations(this ParseResult parsed) =>
         parsed.GetValue(Activations) == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
 
+    /// <summary>Opens the device that the command line names.</summary>
     public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
 
+    /// <summary>Returns whether the result is to be printed as JSON.</summary>
     public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
 
-    /// <summary>A file to write, whose folder is looked for before the work begins, not after.</summary>
+    /// <summary>Returns the path of a file to write. Its folder is checked now, so that no work is done in vain.</summary>
+    /// <exception cref="UsageException">The option is missing or empty.</exception>
+    /// <exception cref="HomerException">The folder does not exist.</exception>
     public static string OutputPath(this ParseResult parsed, Option<string> option)
     {
         string path = parsed.GetValue(option) ?? throw new UsageException($"Give {option.Name}, the file to write.");
@@ -57,15 +68,8 @@ internal static class CommonOptions
             : path;
     }
 
-    /// <summary>One of two words, for all commands; the first is the default.</summary>
-    private static Option<string> CreateChoice(string name, string description, string first, string second)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => first, Recursive = true };
-        option.AcceptOnlyFromAmong(first, second);
-        return option;
-    }
-
-    /// <summary>The text of a file, or of standard input for <c>-</c>.</summary>
+    /// <summary>Returns the text of a file, or of standard input for <c>-</c>.</summary>
+    /// <exception cref="HomerException">The file cannot be read.</exception>
     public static string ReadText(string path)
     {
         try
@@ -76,5 +80,13 @@ internal static class CommonOptions
         {
             throw new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
+    }
+
+    /// <summary>Creates an option of all commands with two choices, of which the first is the default.</summary>
+    private static Option<string> CreateChoice(string name, string description, string first, string second)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => first, Recursive = true };
+        option.AcceptOnlyFromAmong(first, second);
+        return option;
     }
 }

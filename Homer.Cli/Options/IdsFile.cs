@@ -3,16 +3,17 @@ using Homer.Engine.Contexts;
 
 namespace Homer.Cli.Options;
 
-/// <summary>Token ids from a JSON file, for those who bring their own tokenizer.</summary>
+/// <summary>Reads token ids from JSON files, for users of a tokenizer that Homer does not have.</summary>
 internal static class IdsFile
 {
-    /// <summary><c>{"prefix":[…],"context":[…],"suffix":[…]}</c>.</summary>
-    public static ContextInput ReadInput(string path) => Read(path, json => new ContextInput(Ids(json, "prefix"), Ids(json, "context"), Ids(json, "suffix")));
+    /// <summary>Reads <c>{"prefix":[…],"context":[…],"suffix":[…]}</c>.</summary>
+    public static ContextInput ReadInput(string path) =>
+        Read(path, json => new ContextInput(Ids(json, "prefix"), Ids(json, "context"), Ids(json, "suffix")));
 
-    /// <summary><c>{"ids":[…]}</c>.</summary>
+    /// <summary>Reads <c>{"ids":[…]}</c>.</summary>
     public static int[] ReadIds(string path) => Read(path, json => Ids(json, "ids"));
 
-    /// <summary><c>{"segments":[[…],…]}</c>.</summary>
+    /// <summary>Reads <c>{"segments":[[…],…]}</c>.</summary>
     public static IReadOnlyList<int[]> ReadSegments(string path) =>
         Read(path, json => (IReadOnlyList<int[]>)[.. json.GetProperty("segments").EnumerateArray().Select(Integers)]);
 

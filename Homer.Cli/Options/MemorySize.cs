@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Homer.Cli.Options;
 
-/// <summary>A number of bytes as people write it: <c>6GB</c>, <c>512MiB</c>, <c>8M</c>, <c>1.5GiB</c>, <c>800000</c>.</summary>
+/// <summary>Parses sizes of memory such as <c>6GB</c>, <c>512MiB</c>, <c>8M</c>, <c>1.5GiB</c> and <c>800000</c>.</summary>
 internal static class MemorySize
 {
-    // Powers of 1024 by the IEC's names and by bare letters, as in most tools; powers of 1000 by the SI's.
+    // IEC units (KiB) and bare letters (K) are powers of 1024, as in most tools; SI units (kB) are powers of 1000.
     private static readonly Dictionary<string, decimal> Units = new(StringComparer.OrdinalIgnoreCase)
     {
         [""] = 1,
@@ -24,14 +24,14 @@ internal static class MemorySize
         ["TiB"] = 1L << 40,
     };
 
-    /// <summary>Reads a size; fractions of a byte are dropped.</summary>
-    /// <exception cref="UsageException">It is not a size, or not more than nothing.</exception>
+    /// <summary>Returns a size in bytes, rounded down.</summary>
+    /// <exception cref="UsageException">The text is not a size, or the size is below one byte.</exception>
     public static long Parse(string text)
     {
         string number = string.Concat(text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.'));
-        bool sound = Units.TryGetValue(text[number.Length..], out decimal unit)
+        bool valid = Units.TryGetValue(text[number.Length..], out decimal unit)
             & decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
-        if (!sound || value > long.MaxValue / unit || value * unit < 1)
+        if (!valid || value > long.MaxValue / unit || value * unit < 1)
             throw new UsageException($"'{text}' is not a size of memory; write a number and a unit, such as 6GB, 512MiB or 8M.");
         return (long)(value * unit);
     }

@@ -1,5 +1,5 @@
 
 namespace Homer.Cli.Options;
 
-/// <summary>The command line asks for something that no input could make possible.</summary>
+/// <summary>An error in the command line itself, not in a file; the exit code is <see cref="Output.ExitCode.BadUsage"/>.</summary>
 internal sealed class UsageException(string message) : HomerException(message);

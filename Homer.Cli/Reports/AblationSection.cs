@@ -16,8 +16,8 @@ internal static class AblationSection
         {
             Id = id,
             Title = "What the parts are worth",
-            Lead = "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, or chance), and with or without "
-                + $"pruning the layers below as well. {AccuracySection.Trials(cells)}",
+            Lead = "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, or chance), and with "
+                + $"or without pruning the layers below as well. {AccuracySection.Trials(cells)}",
             Figures = [new("settings", Caption, false, CreateMap(cells, colors).Draw)],
             Tables = [ReportCells.Table("% right (95 % interval)", cells, colors, AccuracySection.WithInterval, ShortName)],
             Log = log,
@@ -33,7 +33,8 @@ internal static class AblationSection
 
         (double Share, string Tip)? Shade(int row, int column) =>
             byRowAndColumn.TryGetValue((variants[row], lengths[column]), out CellSummary? cell)
-                ? (cell.Accuracy!.Value, $"{cell.Variant}: {cell.Right} of {cell.Trials} right at {EvaluationTable.Length(cell.Length)} tokens")
+                ? (cell.Accuracy!.Value, $"{cell.Variant}: {cell.Right} of {cell.Trials} right at "
+                    + $"{EvaluationTable.Length(cell.Length)} tokens")
                 : null;
     }
 

@@ -40,7 +40,8 @@ internal static class AccuracySection
     }
 
     /// <summary>Returns a cell's accuracy in percent with its confidence interval in parentheses.</summary>
-    public static string WithInterval(CellSummary cell) => EvaluationTable.Accuracy(cell).Replace("\n", " (", StringComparison.Ordinal) + ")";
+    public static string WithInterval(CellSummary cell) =>
+        EvaluationTable.Accuracy(cell).Replace("\n", " (", StringComparison.Ordinal) + ")";
 
     private static string Percent(CellSummary cell) => (100 * cell.Accuracy!.Value).ToString("0", CultureInfo.InvariantCulture) + "\u00a0%";
 
@@ -58,7 +59,8 @@ internal static class AccuracySection
         return
         [
             .. cells.GroupBy(cell => cell.Variant).OrderBy(variant => colors.Of(variant.Key)).Select(variant => new ReportFigure(
-                $"depth-{colors.Of(variant.Key)}", $"{variant.Key}: % right by depth", true, CreateMap(variant.Key, variant, depths, lengths).Draw)),
+                $"depth-{colors.Of(variant.Key)}", $"{variant.Key}: % right by depth", true,
+                CreateMap(variant.Key, variant, depths, lengths).Draw)),
         ];
     }
 

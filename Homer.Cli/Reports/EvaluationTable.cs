@@ -30,7 +30,10 @@ internal static class EvaluationTable
 
         Terminal.WriteTable(Create(heading, cells, cell => cell.Variant, cell => Markup.Escape(show(cell))));
         foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(cell => cell.Variant))
-            Terminal.WriteTable(Create($"{map.Key}, by depth", map.OrderBy(cell => cell.Depth), cell => $"{100 * cell.Depth:0.##} %", Shaded));
+        {
+            IEnumerable<CellSummary> ordered = map.OrderBy(cell => cell.Depth);
+            Terminal.WriteTable(Create($"{map.Key}, by depth", ordered, cell => $"{100 * cell.Depth:0.##} %", Shaded));
+        }
     }
 
     /// <summary>Returns the accuracy in percent, and below it the 95 % confidence interval.</summary>
@@ -42,7 +45,8 @@ internal static class EvaluationTable
         cell.Perplexity!.Value.ToString(cell.Perplexity < 100 ? "0.00" : "0.#e0", CultureInfo.InvariantCulture);
 
     /// <summary>Returns a number of tokens, with the unit k (1024) where it divides evenly.</summary>
-    public static string Length(int length) => length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Length(int length) =>
+        length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
 
     private static Table Create(
         string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)
@@ -54,7 +58,8 @@ internal static class EvaluationTable
         foreach (IGrouping<string, CellSummary> line in cells.GroupBy(row))
         {
             Dictionary<int, CellSummary> byLength = line.ToDictionary(cell => cell.Length);
-            IEnumerable<string> values = lengths.Select(length => byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : NotMeasured);
+            IEnumerable<string> values = lengths.Select(length =>
+                byLength.TryGetValue(length, out CellSummary? cell) ? show(cell) : NotMeasured);
             table.AddRow([Markup.Escape(line.Key), .. values]);
         }
 

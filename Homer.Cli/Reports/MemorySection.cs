@@ -55,7 +55,8 @@ internal static class MemorySection
     private static string Size(double mebibytes) =>
         mebibytes < 1024 ? $"{Invariant(mebibytes)} MiB" : $"{Invariant(Math.Round(mebibytes / 1024, 1))} GiB";
 
-    private static string Seconds(CellSummary cell) => cell.Seconds.ToString(cell.Seconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    private static string Seconds(CellSummary cell) =>
+        cell.Seconds.ToString(cell.Seconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 
     private static string Invariant(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -21,8 +21,8 @@ internal static class PerplexitySection
         {
             Id = id,
             Title = "Predicting what follows",
-            Lead = $"Perplexity of {(sparse ? "the" : "all parts of")} {log.Settings.GetValueOrDefault("part")} tokens {where} a length, over "
-                + $"{texts} {(texts == 1 ? "text" : "texts")}: what comes before a part is read, then "
+            Lead = $"Perplexity of {(sparse ? "the" : "all parts of")} {log.Settings.GetValueOrDefault("part")} tokens {where} a length, "
+                + $"over {texts} {(texts == 1 ? "text" : "texts")}: what comes before a part is read, then "
                 + "the part is predicted token by token. Lower is better.",
             Headline = ReportCells.Headline(cells, colors, $"perplexity {where}", EvaluationTable.Perplexity),
             Figures = [ReportCells.Lines("perplexity", caption, cells, colors, axis, cell => Point(cell, where))],
@@ -31,7 +31,7 @@ internal static class PerplexitySection
         };
     }
 
-    /// <summary>Returns the lengths to show: all of them if they are few, else the longest, half of it, a quarter of it, and so on.</summary>
+    /// <summary>Returns the lengths to show: all if they are few, else the longest, half of it, a quarter of it, and so on.</summary>
     private static int[] Lengths(TrialLog log)
     {
         int[] all = [.. log.Trials.Select(trial => trial.Length).Distinct().Order()];
@@ -41,6 +41,7 @@ internal static class PerplexitySection
         return [.. halved.Distinct().Order()];
     }
 
-    private static ChartPoint Point(CellSummary cell, string where) =>
-        new(cell.Length, cell.Perplexity!.Value, $"{where} {EvaluationTable.Length(cell.Length)} tokens: {EvaluationTable.Perplexity(cell)}");
+    private static ChartPoint Point(CellSummary cell, string where) => new(
+        cell.Length, cell.Perplexity!.Value,
+        $"{where} {EvaluationTable.Length(cell.Length)} tokens: {EvaluationTable.Perplexity(cell)}");
 }

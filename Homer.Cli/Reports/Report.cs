@@ -48,7 +48,8 @@ internal static class Report
                 "answers right", log, colors),
             _ => AccuracySection.Create(
                 name, facts == "1" ? "Answering questions" : $"Answering questions, {facts} facts a document",
-                $"Long documents tell who hid what where, {(facts == "1" ? "once" : facts + " times over")}, and are asked about it. {asked}",
+                $"Long documents tell who hid what where, {(facts == "1" ? "once" : facts + " times over")}, and are asked about it. "
+                    + asked,
                 "answers right", log, colors),
         };
     }

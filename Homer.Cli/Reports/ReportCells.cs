@@ -18,7 +18,8 @@ internal static class ReportCells
     /// <param name="vertical">The vertical axis.</param>
     /// <param name="point">Returns the point of a cell.</param>
     public static ReportFigure Lines(
-        string id, string caption, IReadOnlyList<CellSummary> cells, ReportColors colors, ChartAxis vertical, Func<CellSummary, ChartPoint> point)
+        string id, string caption, IReadOnlyList<CellSummary> cells, ReportColors colors, ChartAxis vertical,
+        Func<CellSummary, ChartPoint> point)
     {
         ChartSeries[] series =
         [
@@ -54,8 +55,8 @@ internal static class ReportCells
     }
 
     /// <summary>
-    /// Returns the first variant's value, and the other variants' values at the same length in the text. The length is the greatest at which the
-    /// first variant is not alone, or else the greatest at which it was measured.
+    /// Returns the first variant's value, and the other variants' values at the same length in the text. The length is the greatest at
+    /// which the first variant is not alone, or else the greatest at which it was measured.
     /// </summary>
     public static (string Figure, string Text) Headline(
         IReadOnlyList<CellSummary> cells, ReportColors colors, string quantity, Func<CellSummary, string> show)

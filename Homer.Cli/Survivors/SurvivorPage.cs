@@ -9,8 +9,9 @@ using Homer.Engine.Files;
 namespace Homer.Cli.Survivors;
 
 /// <summary>
-/// <c>--survivors</c>: one self-contained HTML file that shows which tokens of a document survived, at which height the others were dropped,
-/// and the tree of chunks beside the text. The data are JSON that cannot end its script element, and the page runs no script but its own.
+/// <c>--survivors</c>: one self-contained HTML file that shows which tokens of a document survived, at which height the others were
+/// dropped, and the tree of chunks beside the text. The data are JSON that cannot end its script element, and the page runs no script
+/// but its own.
 /// </summary>
 internal static class SurvivorPage
 {

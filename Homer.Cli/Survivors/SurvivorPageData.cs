@@ -23,8 +23,8 @@ internal sealed record SurvivorPageData(string Document, string Question, string
     public required IReadOnlyList<int[]> Heights { get; init; }
 
     /// <summary>
-    /// For each chunk its height, the document tokens of its subtree, and its length before and after pruning; children before parents, left to
-    /// right.
+    /// For each chunk its height, the document tokens of its subtree, and its length before and after pruning; children before parents,
+    /// left to right.
     /// </summary>
     public required IReadOnlyList<int[]> Nodes { get; init; }
 
@@ -37,8 +37,8 @@ internal sealed record SurvivorPageData(string Document, string Question, string
     public required IReadOnlyList<int> Lengths { get; init; }
 
     /// <summary>
-    /// The states of the tokens, run-length encoded as pairs of state and number of tokens. A state is the height at which the token was dropped,
-    /// or the root's height plus one for a survivor.
+    /// The states of the tokens, run-length encoded as pairs of state and number of tokens. A state is the height at which the token was
+    /// dropped, or the root's height plus one for a survivor.
     /// </summary>
     public required IReadOnlyList<int> States { get; init; }
 

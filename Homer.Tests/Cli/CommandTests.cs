@@ -8,7 +8,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary>What the commands print and write for machines, as the contract has it.</summary>
+/// <summary>Tests the JSON that commands print and the files that they write.</summary>
 public sealed class CommandTests : IDisposable
 {
     private const string Document = "The pass key is #40921. Remember it. #40921 is the pass key.";
@@ -24,7 +24,8 @@ public sealed class CommandTests : IDisposable
     {
         JsonElement answer = HomerProcess.RunJson("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5");
         AssertAnswer(answer, 5);
-        Assert.Equal(new FileInfo(Path.Combine(Mini, "model.safetensors")).Length, answer.GetProperty("memory").GetProperty("weights_bytes").GetInt64(), 30_000.0);
+        long weights = answer.GetProperty("memory").GetProperty("weights_bytes").GetInt64();
+        Assert.Equal(new FileInfo(Path.Combine(Mini, "model.safetensors")).Length, weights, 30_000.0);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class CommandTests : IDisposable
     {
         folder.With("document.txt", Document);
         JsonElement answer = HomerProcess.RunJson(
-            "ask", "--model", Mini, "--document", folder["document.txt"], "What is the pass key?", "--answer", "The pass key is #", "--max-tokens", "5");
+            "ask", "--model", Mini, "--document", folder["document.txt"], "What is the pass key?", "--answer", "The pass key is #",
+            "--max-tokens", "5");
         AssertAnswer(answer, 5);
         Assert.Equal("40921", answer.GetProperty("text").GetString());
     }
@@ -43,8 +45,8 @@ public sealed class CommandTests : IDisposable
         string filler = string.Concat(Enumerable.Repeat("The hills are low and the river is slow. ", 30));
         string document = folder.With("document.txt", filler + Document + " " + filler)["document.txt"];
         JsonElement compressed = HomerProcess.RunJson(
-            "compress", "--model", Mini, "--document", document, "--prefix", "Read.", "--suffix", "The pass key is #", "--out", folder["cache"],
-            "--chunk", "128", "--target", "100", "--preset", "best");
+            "compress", "--model", Mini, "--document", document, "--prefix", "Read.", "--suffix", "The pass key is #",
+            "--out", folder["cache"], "--chunk", "128", "--target", "100", "--preset", "best");
         Assert.Equal(100, compressed.GetProperty("tokens").GetInt32());
         Assert.True(compressed.GetProperty("input_tokens").GetInt32() > 500);
 
@@ -59,7 +61,9 @@ public sealed class CommandTests : IDisposable
                 Assert.Equal([2, 100, 32], cache[$"layers.{layer}.value"].Shape);
             }
 
-            Assert.Equal(("128", "100", "true", "5"), (cache.Metadata["chunk"], cache.Metadata["target"], cache.Metadata["reread"], cache.Metadata["pooling"]));
+            Assert.Equal(
+                ("128", "100", "true", "5"),
+                (cache.Metadata["chunk"], cache.Metadata["target"], cache.Metadata["reread"], cache.Metadata["pooling"]));
             Assert.Equal(64, cache.Metadata["model_fingerprint"].Length);
             Assert.NotEmpty(cache.Metadata["homer_version"]);
         }
@@ -81,9 +85,11 @@ public sealed class CommandTests : IDisposable
         (string text, string key) = VillageChronicle.Write(7, 4000, 0.5);
         string document = folder.With("document.txt", text)["document.txt"];
         HomerProcess chat = HomerProcess.RunWithInput(
-            "What is the pass key?\n\nWhat is the pass key?\n/exit\nWhat is the pass key?\n", "chat", "--model", Mini, "--document", document, "--json");
+            "What is the pass key?\n\nWhat is the pass key?\n/exit\nWhat is the pass key?\n",
+            "chat", "--model", Mini, "--document", document, "--json");
         Assert.True(chat.ExitCode == 0, chat.Error);
-        string[] answers = [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("answer").GetString()!)];
+        string[] lines = chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] answers = [.. lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("answer").GetString()!)];
         Assert.Equal(2, answers.Length);
         Assert.All(answers, answer => Assert.Contains(key, answer, StringComparison.Ordinal));
     }
@@ -99,8 +105,9 @@ public sealed class CommandTests : IDisposable
             suffix = golden.ReadArray<int>("suffix_ids"),
         }));
         HomerProcess.RunJson(
-            "compress", "--model", GoldenCase.Model(golden.Metadata["model"]), "--ids", folder["ids.json"], "--out", folder["cache"], "--bias", "none",
-            "--chunk", golden.Metadata["max_chunk_length"], "--target", golden.Metadata["target_length"], "--warmup", golden.Metadata["warmup_layers"]);
+            "compress", "--model", GoldenCase.Model(golden.Metadata["model"]), "--ids", folder["ids.json"], "--out", folder["cache"],
+            "--bias", "none", "--chunk", golden.Metadata["max_chunk_length"], "--target", golden.Metadata["target_length"],
+            "--warmup", golden.Metadata["warmup_layers"]);
         using SafetensorsFile cache = SafetensorsFile.Open(folder["cache"]);
         Bounded.AssertAll(Bounded.Within(golden.ReadArray<float>("logits").AsSpan()[^64..], 1e-3), cache.Span<float>("logits"), "logits");
     }
@@ -110,7 +117,8 @@ public sealed class CommandTests : IDisposable
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "plain-and-calibration.safetensors"));
         folder.With("ids.json", JsonSerializer.Serialize(new { ids = golden.ReadArray<int>("segments")[..40] }));
-        JsonElement result = HomerProcess.RunJson("logits", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["logits"]);
+        JsonElement result = HomerProcess.RunJson(
+            "logits", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["logits"]);
         Assert.Equal((40, 64), (result.GetProperty("tokens").GetInt32(), result.GetProperty("vocabulary").GetInt32()));
         using SafetensorsFile file = SafetensorsFile.Open(folder["logits"]);
         Assert.Equal([40, 64], file["logits"].Shape);
@@ -122,8 +130,11 @@ public sealed class CommandTests : IDisposable
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "plain-and-calibration.safetensors"));
         folder.With("ids.json", JsonSerializer.Serialize(new { segments = golden.ReadArray<int>("segments").Chunk(40) }));
-        JsonElement result = HomerProcess.RunJson("calibrate", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["table"]);
-        Assert.Equal((5, 6, 40), (result.GetProperty("segments").GetInt32(), result.GetProperty("layers").GetInt32(), result.GetProperty("distances").GetInt32()));
+        JsonElement result = HomerProcess.RunJson(
+            "calibrate", "--model", GoldenCase.Model("random-gqa"), "--ids", folder["ids.json"], "--out", folder["table"]);
+        Assert.Equal(5, result.GetProperty("segments").GetInt32());
+        Assert.Equal(6, result.GetProperty("layers").GetInt32());
+        Assert.Equal(40, result.GetProperty("distances").GetInt32());
         CalibrationTable table = CalibrationTable.Read(folder["table"]);
         Assert.True(table.HasScale);
         Bounded.AssertAll(Bounded.Within(golden.Span<float>("bias"), 1e-4), table.MeanLogits, "bias");
@@ -151,8 +162,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Text_goes_to_the_output_and_all_else_to_the_error()
     {
-        HomerProcess run = HomerProcess.Run("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5", "--temperature", "0.8", "--seed", "7");
-        HomerProcess again = HomerProcess.Run("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5", "--temperature", "0.8", "--seed", "7");
+        string[] line =
+            ["generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5", "--temperature", "0.8", "--seed", "7"];
+        HomerProcess run = HomerProcess.Run(line), again = HomerProcess.Run(line);
         Assert.Equal(0, run.ExitCode);
         Assert.NotEmpty(run.Output.Trim());
         Assert.Equal(run.Output, again.Output);
@@ -166,7 +178,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("length", answer.GetProperty("finish_reason").GetString());
         Assert.Equal(answer.GetProperty("text").GetString()!.Trim(), TokenizerLoader.Load(Mini).Decode(ids).Trim());
         JsonElement timings = answer.GetProperty("timings"), memory = answer.GetProperty("memory");
-        Assert.All(["prefill_seconds", "decode_seconds", "tokens_per_second"], name => Assert.True(timings.GetProperty(name).GetDouble() > 0, name));
+        Assert.All(
+            ["prefill_seconds", "decode_seconds", "tokens_per_second"],
+            name => Assert.True(timings.GetProperty(name).GetDouble() > 0, name));
         long weights = memory.GetProperty("weights_bytes").GetInt64(), cache = memory.GetProperty("cache_bytes").GetInt64();
         Assert.True(weights > 0 && cache > 0);
         Assert.True(memory.GetProperty("peak_bytes").GetInt64() >= weights + cache);

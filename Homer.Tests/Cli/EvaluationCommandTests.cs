@@ -4,7 +4,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary><c>homer eval</c> as a user meets it.</summary>
+/// <summary>Tests <c>homer eval</c> as a user runs it.</summary>
 public sealed class EvaluationCommandTests : IDisposable
 {
     private static readonly string Mini = RepositoryFiles.HomerMini;
@@ -16,9 +16,14 @@ public sealed class EvaluationCommandTests : IDisposable
     [Fact]
     public void Pass_keys_are_counted_and_a_second_run_only_adds_what_is_missing()
     {
-        string[] line = ["eval", "passkey", "--model", Mini, "--lengths", "600", "--depths", "0.2,0.8", "--documents", "1", "--method", "homer", "--out", folder["log"]];
+        string[] line =
+        [
+            "eval", "passkey", "--model", Mini, "--lengths", "600", "--depths", "0.2,0.8", "--documents", "1", "--method", "homer",
+            "--out", folder["log"],
+        ];
         JsonElement cell = Assert.Single(HomerProcess.RunJson(line).GetProperty("cells").EnumerateArray());
-        Assert.Equal(("homer", 600, 2), (cell.GetProperty("variant").GetString(), cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32()));
+        Assert.Equal("homer", cell.GetProperty("variant").GetString());
+        Assert.Equal((600, 2), (cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32()));
         string[] first = File.ReadAllLines(folder["log"]);
         Assert.Equal(4, first.Length);
 
@@ -35,7 +40,8 @@ public sealed class EvaluationCommandTests : IDisposable
     [Fact]
     public void Facts_are_asked_about_one_by_one()
     {
-        JsonElement result = HomerProcess.RunJson("eval", "qa", "--model", Mini, "--lengths", "300", "--documents", "2", "--facts", "3", "--method", "plain");
+        JsonElement result = HomerProcess.RunJson(
+            "eval", "qa", "--model", Mini, "--lengths", "300", "--documents", "2", "--facts", "3", "--method", "plain");
         Assert.Equal("3", result.GetProperty("settings").GetProperty("facts").GetString());
         Assert.Equal(6, Assert.Single(result.GetProperty("cells").EnumerateArray()).GetProperty("trials").GetInt32());
     }
@@ -44,7 +50,8 @@ public sealed class EvaluationCommandTests : IDisposable
     public void Texts_are_predicted()
     {
         string text = folder.With("text.txt", VillageChronicle.Write(1, 4000, 0.5).Text)["text.txt"];
-        JsonElement result = HomerProcess.RunJson("eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "512", "--method", "homer", "--method", "plain");
+        JsonElement result = HomerProcess.RunJson(
+            "eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "512", "--method", "homer", "--method", "plain");
         Assert.All(result.GetProperty("cells").EnumerateArray(), cell => Assert.InRange(cell.GetProperty("perplexity").GetDouble(), 1, 4));
         HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "64k", "--sparse").AssertRefused(1, "shorter");
         HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", folder["none"]).AssertRefused(1, folder["none"]);
@@ -54,15 +61,19 @@ public sealed class EvaluationCommandTests : IDisposable
     public void Sparse_perplexity_is_that_of_each_length_alone()
     {
         JsonElement result = HomerProcess.RunJson(
-            "eval", "perplexity", "--model", Mini, "--sparse", "--cast", "12", "--documents", "2", "--lengths", "100,200", "--part", "50", "--method", "plain");
-        Assert.Equal([(100, 2), (200, 2)], result.GetProperty("cells").EnumerateArray().Select(cell => (cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32())));
+            "eval", "perplexity", "--model", Mini, "--sparse", "--cast", "12", "--documents", "2", "--lengths", "100,200", "--part", "50",
+            "--method", "plain");
+        IEnumerable<JsonElement> cells = result.GetProperty("cells").EnumerateArray();
+        Assert.Equal(
+            [(100, 2), (200, 2)], cells.Select(cell => (cell.GetProperty("length").GetInt32(), cell.GetProperty("trials").GetInt32())));
     }
 
     [Fact]
     public void Depths_are_shown_for_each_variant()
     {
         HomerProcess run = HomerProcess.Run(
-            "eval", "passkey", "--model", Mini, "--lengths", "300", "--depths", "0.2,0.8", "--documents", "1", "--method", "plain", "--by-depth");
+            "eval", "passkey", "--model", Mini, "--lengths", "300", "--depths", "0.2,0.8", "--documents", "1", "--method", "plain",
+            "--by-depth");
         Assert.Contains("plain, by depth", run.Output, StringComparison.Ordinal);
         Assert.Contains("20 %", run.Output, StringComparison.Ordinal);
     }
@@ -71,7 +82,8 @@ public sealed class EvaluationCommandTests : IDisposable
     public void A_report_measures_what_is_asked_and_is_made_again_from_its_logs()
     {
         string[] line = ["eval", "report", "--model", Mini, "--out", folder["report"]];
-        JsonElement files = HomerProcess.RunJson([.. line, "--only", "memory,perplexity", "--lengths", "600", "--method", "homer", "--method", "truncate"]).GetProperty("files");
+        JsonElement files = HomerProcess.RunJson(
+            [.. line, "--only", "memory,perplexity", "--lengths", "600", "--method", "homer", "--method", "truncate"]).GetProperty("files");
         Assert.All(files.EnumerateArray(), file => Assert.True(File.Exists(file.GetString()), file.GetString()));
         string page = File.ReadAllText(folder["report/index.html"]);
         Assert.Contains("eval report --model", page, StringComparison.Ordinal);
@@ -82,9 +94,10 @@ public sealed class EvaluationCommandTests : IDisposable
     }
 
     [Fact]
-    public void What_reading_takes_is_forecast()
+    public void Peak_memory_is_forecast_to_the_byte()
     {
-        JsonElement cell = Assert.Single(HomerProcess.RunJson("eval", "memory", "--model", Mini, "--lengths", "600", "--method", "homer").GetProperty("cells").EnumerateArray());
+        JsonElement result = HomerProcess.RunJson("eval", "memory", "--model", Mini, "--lengths", "600", "--method", "homer");
+        JsonElement cell = Assert.Single(result.GetProperty("cells").EnumerateArray());
         Assert.Equal(cell.GetProperty("forecast_bytes").GetInt64(), cell.GetProperty("peak_bytes").GetInt64());
     }
 
@@ -102,7 +115,7 @@ public sealed class EvaluationCommandTests : IDisposable
     [InlineData("perplexity --cast 41", "--cast")]
     [InlineData("ablation --method plain", "plain")]
     [InlineData("report --out o --only passkey,poetry", "poetry")]
-    public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
+    public void An_invalid_command_line_is_bad_usage(string line, string word) =>
         HomerProcess.Run(["eval", .. line.Split(' '), "--model", "M"]).AssertRefused(2, word);
 
     [Fact]

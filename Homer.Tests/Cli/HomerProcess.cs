@@ -3,20 +3,21 @@ using System.Text.Json;
 
 namespace Homer.Tests.Cli;
 
-/// <summary>The built <c>homer</c> command, run to its end as a user runs it.</summary>
+/// <summary>A finished run of the built <c>homer</c> command in a process of its own.</summary>
 internal sealed record HomerProcess(int ExitCode, string Output, string Error)
 {
-    // Only what hangs should take so long, however busy the machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // Only a command that hangs takes this long, however busy the machine.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a command; <c>--device cpu</c> unless the arguments name one.</summary>
     public static HomerProcess Run(params string[] arguments) => RunWithInput("", arguments);
 
-    /// <summary>The same with something on standard input.</summary>
+    /// <summary>Runs a command with a text on standard input; <c>--device cpu</c> unless the arguments name one.</summary>
     public static HomerProcess RunWithInput(string input, params string[] arguments)
     {
         string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "homer.dll"), .. arguments, .. device])
+        string command = Path.Combine(AppContext.BaseDirectory, "homer.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments, .. device])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -25,7 +26,7 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Timeout))
         {
             process.Kill();
             Assert.Fail($"homer {string.Join(' ', arguments)} did not end");
@@ -44,7 +45,7 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
         return json.RootElement.Clone();
     }
 
-    /// <summary>Fails unless the command said in one line what is wrong, without a stack trace and without output.</summary>
+    /// <summary>Fails unless the command wrote nothing but one line that says what is wrong, without a stack trace.</summary>
     public void AssertRefused(int exitCode, string word)
     {
         Assert.True(exitCode == ExitCode, $"exit code {ExitCode}: {Error}");

@@ -4,7 +4,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary><c>--method</c> and <c>homer methods</c> as a user meets them.</summary>
+/// <summary>Tests <c>--method</c> and <c>homer methods</c> as a user runs them.</summary>
 public sealed class MethodTests : IDisposable
 {
     private static readonly string Mini = RepositoryFiles.HomerMini;
@@ -24,7 +24,8 @@ public sealed class MethodTests : IDisposable
         Assert.Equal(ContextMethods.All.Select(method => method.Name), methods.Select(method => method.GetProperty("name").GetString()));
         Assert.Equal(
             ContextMethods.All.SelectMany(method => method.Settings).Select(setting => setting.Name),
-            methods.SelectMany(method => method.GetProperty("settings").EnumerateArray()).Select(setting => setting.GetProperty("name").GetString()));
+            methods.SelectMany(method => method.GetProperty("settings").EnumerateArray())
+                .Select(setting => setting.GetProperty("name").GetString()));
         HomerProcess run = HomerProcess.Run("methods");
         Assert.All(ContextMethods.All, method => Assert.Contains($"{method.Name}: {method.Summary}", run.Output, StringComparison.Ordinal));
     }
@@ -35,7 +36,8 @@ public sealed class MethodTests : IDisposable
     public void Settings_decide_how_long_the_cache_is(string method, int fewest, int most)
     {
         JsonElement memory = HomerProcess.RunJson(
-            "ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "9", "--method", method).GetProperty("memory");
+            "ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "9",
+            "--method", method).GetProperty("memory");
         // homer-mini: 12 layers of 2 key heads of 32, in 32 bits.
         long token = 12 * 2 * 2 * 32 * sizeof(float);
         Assert.InRange(memory.GetProperty("cache_bytes").GetInt64(), fewest * token, (most + 30) * token);
@@ -46,9 +48,14 @@ public sealed class MethodTests : IDisposable
     [InlineData("independent")]
     public void Variants_of_merging_are_explained_as_they_happen(string method)
     {
-        string[] arguments = ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0", "--method", method];
+        string[] arguments =
+        [
+            "ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0",
+            "--method", method,
+        ];
         JsonElement plan = HomerProcess.RunJson([.. arguments, "--explain"]), answer = HomerProcess.RunJson(arguments);
         Assert.Equal(
-            answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(), plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
+            answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(),
+            plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
     }
 }

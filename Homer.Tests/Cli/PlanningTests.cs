@@ -3,7 +3,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary><c>--explain</c> and <c>--memory</c> as a user meets them.</summary>
+/// <summary>Tests <c>--explain</c> and <c>--memory</c> as a user runs them.</summary>
 public sealed class PlanningTests : IDisposable
 {
     private static readonly string Mini = RepositoryFiles.HomerMini;
@@ -17,24 +17,28 @@ public sealed class PlanningTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void What_is_explained_is_what_happens()
+    public void The_explained_plan_is_the_one_that_runs()
     {
-        string[] arguments = ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0"];
+        string[] arguments =
+            ["ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--confidence", "0"];
         JsonElement plan = HomerProcess.RunJson([.. arguments, "--explain"]), answer = HomerProcess.RunJson(arguments);
         Assert.Equal(
-            answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(), plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
+            answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(),
+            plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
         JsonElement tree = plan.GetProperty("tree");
         Assert.Equal(
             tree.GetProperty("leaves").GetInt32(),
-            tree.GetProperty("levels").EnumerateArray().Where(level => level.GetProperty("height").GetInt32() == 0).Sum(level => level.GetProperty("count").GetInt32()));
+            tree.GetProperty("levels").EnumerateArray().Where(level => level.GetProperty("height").GetInt32() == 0)
+                .Sum(level => level.GetProperty("count").GetInt32()));
         Assert.True(plan.GetProperty("work").GetProperty("token_layers").GetInt64() > 12 * 1000);
         Assert.InRange(plan.GetProperty("estimated_seconds").GetDouble(), 0.001, 600);
     }
 
     [Fact]
-    public void People_get_tables_and_no_cache_is_written()
+    public void Explain_prints_tables_and_writes_no_cache()
     {
-        HomerProcess run = HomerProcess.Run("compress", "--model", Mini, "--document", document, "--suffix", "Key?", "--out", folder["out"], "--explain");
+        HomerProcess run = HomerProcess.Run(
+            "compress", "--model", Mini, "--document", document, "--suffix", "Key?", "--out", folder["out"], "--explain");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("(leaves)", run.Output, StringComparison.Ordinal);
         Assert.Contains("token-layers", run.Output, StringComparison.Ordinal);
@@ -42,12 +46,13 @@ public sealed class PlanningTests : IDisposable
     }
 
     [Fact]
-    public void Memory_is_kept_to_and_the_chunk_is_told()
+    public void The_memory_limit_holds_and_the_chunk_is_printed()
     {
         string[] arguments = ["compress", "--model", Mini, "--document", document, "--suffix", "The pass key is #", "--out", folder["out"]];
         HomerProcess run = HomerProcess.Run([.. arguments, "--memory", "8MB", "--json"]);
         Assert.Contains("Chunks of", run.Error, StringComparison.Ordinal);
-        Assert.InRange(JsonDocument.Parse(run.Output).RootElement.GetProperty("memory").GetProperty("peak_bytes").GetInt64(), 5_000_000, 8_000_000);
+        JsonElement memory = JsonDocument.Parse(run.Output).RootElement.GetProperty("memory");
+        Assert.InRange(memory.GetProperty("peak_bytes").GetInt64(), 5_000_000, 8_000_000);
         HomerProcess.Run([.. arguments, "--memory", "1MB"]).AssertRefused(1, "weights alone");
         HomerProcess.Run([.. arguments, "--memory", "5MB"]).AssertRefused(1, "even with chunks of");
         HomerProcess.Run([.. arguments, "--memory", "8MB", "--chunk", "256", "--cache-type", "f32"]).AssertRefused(1, "with chunks of 256");

@@ -3,7 +3,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary>Exit codes and the one line that says what is wrong: 2 for a command line that cannot be meant, 1 for what failed.</summary>
+/// <summary>Tests exit codes and error messages: 2 for an invalid command line, 1 for a failed command, each with one line on stderr.</summary>
 public sealed class RefusalTests : IDisposable
 {
     private static readonly string Mini = RepositoryFiles.HomerMini;
@@ -43,11 +43,11 @@ public sealed class RefusalTests : IDisposable
     [InlineData("ask --model M --document d --method plain --explain q", "--method homer")]
     [InlineData("ask --model M --document d --method truncate --memory 6GB q", "--method homer")]
     [InlineData("ask --model M --document d --memory lots q", "lots")]
-    public void A_command_line_that_cannot_be_meant_is_bad_usage(string line, string word) =>
+    public void An_invalid_command_line_is_bad_usage(string line, string word) =>
         HomerProcess.Run(line.Split(' ')).AssertRefused(2, word);
 
     [Fact]
-    public void What_is_missing_is_named()
+    public void Missing_files_and_devices_are_named()
     {
         HomerProcess.Run("generate", "--model", folder["model"], "--prompt", "x").AssertRefused(1, folder["model"]);
         HomerProcess.Run("generate", "--model", Mini, "--prompt", "x", "--device", "abacus").AssertRefused(1, "abacus");
@@ -94,7 +94,10 @@ public sealed class RefusalTests : IDisposable
     {
         folder.With("ids", """{"prefix":[1],"context":[3,4],"suffix":[7],"ids":[1,2],"segments":[[1,2]]}""");
         foreach (string command in new[] { "compress", "logits", "calibrate" })
-            HomerProcess.Run(command, "--model", Random, "--ids", folder["ids"], "--out", folder["missing/out"]).AssertRefused(1, "folder does not exist");
+        {
+            HomerProcess run = HomerProcess.Run(command, "--model", Random, "--ids", folder["ids"], "--out", folder["missing/out"]);
+            run.AssertRefused(1, "folder does not exist");
+        }
     }
 
     [Fact]

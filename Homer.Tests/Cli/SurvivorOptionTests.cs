@@ -7,12 +7,16 @@ namespace Homer.Tests.Cli;
 
 public sealed class SurvivorOptionTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new TemporaryFolder().With("chronicle.txt", string.Concat(Enumerable.Repeat("Mara sold 12 sacks of grain. ", 60)));
+    private static readonly string Chronicle = string.Concat(Enumerable.Repeat("Mara sold 12 sacks of grain. ", 60));
+
+    private readonly TemporaryFolder folder = new TemporaryFolder().With("chronicle.txt", Chronicle);
 
     [Fact]
     public void Ask_writes_the_page()
     {
-        Assert.Equal(0, Run("ask", "Who sold grain?", "--document", folder["chronicle.txt"], "--chunk", "64", "--max-tokens", "2", "--survivors", folder["page.html"]));
+        Assert.Equal(0, Run(
+            "ask", "Who sold grain?", "--document", folder["chronicle.txt"], "--chunk", "64", "--max-tokens", "2",
+            "--survivors", folder["page.html"]));
         AssertPage("Who sold grain?");
     }
 
@@ -20,18 +24,21 @@ public sealed class SurvivorOptionTests : IDisposable
     public void Compress_writes_the_page()
     {
         Assert.Equal(0, Run(
-            "compress", "--document", folder["chronicle.txt"], "--suffix", "Who sold grain?", "--chunk", "64", "--out", folder["cache"], "--survivors", folder["page.html"]));
+            "compress", "--document", folder["chronicle.txt"], "--suffix", "Who sold grain?", "--chunk", "64", "--out", folder["cache"],
+            "--survivors", folder["page.html"]));
         AssertPage("Who sold grain?");
     }
 
     [Fact]
-    public void Where_there_is_nothing_to_show_it_is_refused()
+    public void A_page_without_survivors_is_refused()
     {
-        Assert.Contains("--method plain", Refuse("ask", "Why?", "--document", folder["chronicle.txt"], "--method", "plain"), StringComparison.Ordinal);
+        string plain = Refuse("ask", "Why?", "--document", folder["chronicle.txt"], "--method", "plain");
+        Assert.Contains("--method plain", plain, StringComparison.Ordinal);
         Assert.Contains("--ids", Refuse("compress", "--ids", folder["ids.json"], "--out", folder["cache"]), StringComparison.Ordinal);
         Assert.False(File.Exists(folder["page.html"]));
 
-        string Refuse(params string[] arguments) => Assert.Throws<UsageException>(() => Run([.. arguments, "--survivors", folder["page.html"]])).Message;
+        string Refuse(params string[] arguments) =>
+            Assert.Throws<UsageException>(() => Run([.. arguments, "--survivors", folder["page.html"]])).Message;
     }
 
     public void Dispose() => folder.Dispose();
@@ -39,7 +46,8 @@ public sealed class SurvivorOptionTests : IDisposable
     private static int Run(params string[] arguments)
     {
         var root = new RootCommand { CommonOptions.Device, CommonOptions.Json, AskCommand.Create(), CompressCommand.Create() };
-        return root.Parse([.. arguments, "--model", RepositoryFiles.HomerMini, "--device", "cpu"]).Invoke(new() { EnableDefaultExceptionHandler = false });
+        ParseResult parsed = root.Parse([.. arguments, "--model", RepositoryFiles.HomerMini, "--device", "cpu"]);
+        return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
     }
 
     private void AssertPage(string question)

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Homer.Cli.Commands.Evaluation;
 
-/// <summary><c>homer eval</c>: measures how well, how fast and in how much memory long documents are read, several ways side by side.</summary>
+/// <summary><c>homer eval</c>: compares methods by quality, time and memory on long documents.</summary>
 internal static class EvalCommand
 {
-    public static Command Create() => new("eval", "Measure how well, how fast and in how much memory long documents are read, several ways side by side")
+    public static Command Create() => new("eval", "Compare methods by quality, time and memory on long documents")
     {
         PassKeyCommand.Create(),
         QuestionsCommand.Create(),

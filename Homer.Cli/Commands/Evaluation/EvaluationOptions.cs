@@ -8,70 +8,111 @@ using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Cli.Commands.Evaluation;
 
-/// <summary>The options that all evaluations share, and the running of them.</summary>
+/// <summary>The options that all evaluations share, and the run of an evaluation with their values.</summary>
 internal sealed class EvaluationOptions
 {
+    private const string KeepLeavesDescription =
+        "Keep the results of HOMER's leaves for the other questions and variants of a document: the same scores sooner, but times and "
+        + "peaks are no longer those of a single reading; no effect on eval memory [default: false]";
+
     private readonly Option<string> model = CommonOptions.Model();
     private readonly Option<string[]> methods;
     private readonly Option<string> lengths;
     private readonly Option<int> documents;
-    private readonly Option<int> seed = new("--seed") { Description = "Seed of the first document; the others follow", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<bool> keepLeaves = new("--keep-leaves")
+
+    private readonly Option<int> seed = new("--seed")
     {
-        Description = "Keep what HOMER's leaves compute of a document for its other questions and variants: the same scores sooner, but no times and peaks of a reading alone; not for memory, which measures just those",
+        Description = "Seed of the first document; later documents take the next seeds",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
     };
 
-    private readonly Option<string?> output;
+    private readonly Option<bool> keepLeaves = new("--keep-leaves") { Description = KeepLeavesDescription };
+
+    private readonly Option<string?> output = new("--out")
+    {
+        Description = "JSON Lines file that records every trial; a file that exists is continued [default: none]",
+        HelpName = "FILE",
+    };
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command; one that has an <c>--out</c> of its own keeps it.</param>
-    /// <param name="lengthsByDefault">Lengths in tokens.</param>
-    /// <param name="documentsByDefault">Documents of a cell.</param>
-    /// <param name="cell">What a cell is.</param>
-    /// <param name="methodsByDefault">Variants; none for a command that has its own, and no option for them.</param>
-    public EvaluationOptions(Command command, string lengthsByDefault, int documentsByDefault, string cell, params string[] methodsByDefault)
+    /// <param name="command">The command; if it has an <c>--out</c> already, no other is added.</param>
+    /// <param name="defaultLengths">The default of <c>--lengths</c>.</param>
+    /// <param name="defaultDocuments">The default of <c>--documents</c>.</param>
+    /// <param name="cell">The unit that <c>--documents</c> counts for, such as "length".</param>
+    /// <param name="defaultMethods">The default of <c>--method</c>; empty for a command with fixed variants, without the option.</param>
+    public EvaluationOptions(Command command, string defaultLengths, int defaultDocuments, string cell, params string[] defaultMethods)
     {
-        output = new("--out") { Description = "Keep every trial in this JSON-lines file, and go on where it ends", HelpName = "FILE" };
         methods = new("--method")
         {
-            Description = "A variant to measure, such as truncate, homer or homer:paper,chunk=128; may be given more than once",
-            DefaultValueFactory = _ => methodsByDefault,
+            Description = "Variant to measure, such as truncate, homer or homer:paper,chunk=128; may be given several times",
+            DefaultValueFactory = _ => defaultMethods,
             HelpName = "VARIANT",
         };
-        lengths = new("--lengths") { Description = "Tokens of context, with commas; k is 1024", DefaultValueFactory = _ => lengthsByDefault, HelpName = "LIST" };
-        documents = new("--documents") { Description = $"Generated documents of each {cell}", DefaultValueFactory = _ => documentsByDefault, HelpName = "N" };
+        lengths = new("--lengths")
+        {
+            Description = "Comma-separated lengths of the document in tokens; k is 1024",
+            DefaultValueFactory = _ => defaultLengths,
+            HelpName = "LIST",
+        };
+        documents = new("--documents")
+        {
+            Description = $"Number of generated documents for each {cell}",
+            DefaultValueFactory = _ => defaultDocuments,
+            HelpName = "N",
+        };
         foreach (Option option in new Option[] { model, lengths, documents, seed, keepLeaves })
             command.Add(option);
-        if (methodsByDefault.Length > 0)
+        if (defaultMethods.Length > 0)
             command.Add(methods);
         if (!command.Options.Any(option => option.Name == output.Name))
             command.Add(output);
     }
 
-    /// <summary>Documents from a file to take at most: all, unless a number was given.</summary>
-    public int DocumentsFromFile(ParseResult parsed) => parsed.GetResult(documents) is { Implicit: false } ? Documents(parsed) : int.MaxValue;
-
-    public int[] Lengths(ParseResult parsed) => NumberList.Lengths(parsed.GetRequiredValue(lengths));
-
-    public int Documents(ParseResult parsed) => Positive(documents.Name, parsed.GetValue(documents));
-
-    public int Seed(ParseResult parsed) =>
-        parsed.GetValue(seed) is >= 0 and int value ? value : throw new UsageException($"{seed.Name} must be at least 0, not {parsed.GetValue(seed)}.");
-
-    /// <summary>A number that must be at least 1.</summary>
-    public static int Positive(string name, int value) => value >= 1 ? value : throw new UsageException($"{name} must be at least 1, not {value}.");
-
-    /// <summary>Measures one task and shows what came of it.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="createTask">Describes the task, once the model is there.</param>
-    /// <param name="report">Given all trials of the log, new and old.</param>
-    /// <param name="cancellation">Stops soon.</param>
-    /// <param name="variantsOfItsOwn">The variants of a command that has its own.</param>
-    public int Run(
-        ParseResult parsed, Func<HomerEngine, IEvaluationTask> createTask, Action<HomerEngine, TrialLog> report, CancellationToken cancellation,
-        IReadOnlyList<string>? variantsOfItsOwn = null)
+    /// <summary>Creates the option to ask bare questions; every command needs an instance of its own.</summary>
+    public static Option<bool> Bare() => new("--bare")
     {
-        IReadOnlyList<Func<HomerEngine, Variant>> variants = variantsOfItsOwn is null ? Variants(parsed) : new VariantParser().ParseAll(variantsOfItsOwn);
+        Description = "Ask without beginning the answer, and read again where the model is unsure, as homer ask does [default: false]",
+    };
+
+    /// <summary>Returns a number that an option requires to be at least 1.</summary>
+    /// <exception cref="UsageException">The number is less.</exception>
+    public static int Positive(string name, int value) =>
+        value >= 1 ? value : throw new UsageException($"{name} must be at least 1, not {value}.");
+
+    /// <summary>Returns the lengths of generated documents, their number for each cell, and the seed of the first.</summary>
+    /// <exception cref="UsageException">A value is impossible.</exception>
+    public (int[] Lengths, int Documents, int Seed) GeneratedDocuments(ParseResult parsed)
+    {
+        int[] tokens = NumberList.Lengths(parsed.GetRequiredValue(lengths));
+        int count = Positive(documents.Name, parsed.GetValue(documents));
+        int first = parsed.GetValue(seed);
+        return first >= 0 ? (tokens, count, first) : throw new UsageException($"{seed.Name} must be at least 0, not {first}.");
+    }
+
+    /// <summary>Returns the most documents to take from a file: all, unless a number was given.</summary>
+    public int DocumentsFromFile(ParseResult parsed) =>
+        parsed.GetResult(documents) is { Implicit: false } ? Positive(documents.Name, parsed.GetValue(documents)) : int.MaxValue;
+
+    /// <summary>Returns the variants to compare.</summary>
+    public IReadOnlyList<Func<HomerEngine, Variant>> Variants(ParseResult parsed) =>
+        new VariantParser().ParseAll(parsed.GetRequiredValue(methods));
+
+    /// <summary>Loads the model.</summary>
+    public HomerEngine Load(ParseResult parsed) => parsed.LoadEngine(model);
+
+    /// <summary>Measures one task and reports the result.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="createTask">Creates the task for the loaded model.</param>
+    /// <param name="report">Reports all trials of the log, new and old.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <param name="fixedVariants">The variants of a command that does not take <c>--method</c>.</param>
+    public int Run(
+        ParseResult parsed, Func<HomerEngine, IEvaluationTask> createTask, Action<HomerEngine, TrialLog> report,
+        CancellationToken cancellation, IReadOnlyList<string>? fixedVariants = null)
+    {
+        IReadOnlyList<Func<HomerEngine, Variant>> variants =
+            fixedVariants is null ? Variants(parsed) : new VariantParser().ParseAll(fixedVariants);
         string? path = parsed.GetValue(output) is null ? null : parsed.OutputPath(output!);
         using HomerEngine engine = Load(parsed);
         IEvaluationTask task = createTask(engine);
@@ -82,13 +123,7 @@ internal sealed class EvaluationOptions
         return ExitCode.Success;
     }
 
-    /// <summary>What is to be compared.</summary>
-    public IReadOnlyList<Func<HomerEngine, Variant>> Variants(ParseResult parsed) => new VariantParser().ParseAll(parsed.GetRequiredValue(methods));
-
-    /// <summary>The model.</summary>
-    public HomerEngine Load(ParseResult parsed) => parsed.LoadEngine(model);
-
-    /// <summary>Measures what a log does not hold yet, with progress.</summary>
+    /// <summary>Measures the trials that a log does not hold yet, with a progress bar.</summary>
     public void Measure(
         ParseResult parsed, HomerEngine engine, IEvaluationTask task, IReadOnlyList<Func<HomerEngine, Variant>> variants, TrialLog log,
         CancellationToken cancellation)
@@ -96,7 +131,7 @@ internal sealed class EvaluationOptions
         if (task.Cases.Count == 0)
             throw new HomerException("There is nothing to measure: every text is shorter than the lengths asked for.");
         log.Begin(CommandLine.Of(parsed));
-        int trials = task.Cases.Sum(which => which.Depths.Count) * variants.Count;
+        int trials = task.Cases.Sum(evaluationCase => evaluationCase.Depths.Count) * variants.Count;
         try
         {
             Terminal.WithProgress($"{task.Name}: {trials:N0} trials", progress =>
@@ -110,7 +145,7 @@ internal sealed class EvaluationOptions
         }
         catch (OperationCanceledException) when (log.Path is not null)
         {
-            Terminal.Note($"{log.Trials.Count:N0} trials are in {log.Path}; the same command goes on from there.");
+            Terminal.Note($"{log.Trials.Count:N0} trials are in {log.Path}; the same command continues from there.");
             throw;
         }
     }

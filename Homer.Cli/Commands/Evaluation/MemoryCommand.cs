@@ -10,24 +10,26 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Commands.Evaluation;
 
-/// <summary><c>homer eval memory</c>: what reading takes, in bytes and seconds, by length; what was forecast beside what was measured.</summary>
+/// <summary><c>homer eval memory</c>: peak memory, forecast and measured, and seconds, by length.</summary>
 internal static class MemoryCommand
 {
+    private const string Heading = "peak beyond weights\n(forecast), seconds";
+
     public static Command Create()
     {
-        var command = new Command("memory", "Read documents and see what it takes: bytes, forecast and measured, and seconds");
-        var shared = new EvaluationOptions(command, "1k,2k,4k,8k,16k", documentsByDefault: 1, cell: "length", "homer", "plain", "truncate");
+        var command = new Command("memory", "Measure peak memory, beside its forecast, and seconds");
+        var shared = new EvaluationOptions(
+            command, "1k,2k,4k,8k,16k", defaultDocuments: 1, cell: "length", "homer", "plain", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
-            int[] lengths = shared.Lengths(parsed);
-            (int documents, int seed) = (shared.Documents(parsed), shared.Seed(parsed));
+            (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             return Task.FromResult(shared.Run(
-                parsed, engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], documents, seed) { Name = "memory" },
+                parsed,
+                engine => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], documents, seed) { Name = "memory" },
                 (engine, log) =>
                 {
                     long weights = engine.Model.Device.Memory.Of(MemoryUse.Weights);
-                    EvaluationTable.Write(
-                        log, CellSummary.ByLength(log.Trials), "peak beyond weights\n(forecast), seconds", cell => Show(cell, weights), parsed.WantsJson());
+                    EvaluationTable.Write(log, CellSummary.ByLength(log.Trials), Heading, cell => Show(cell, weights), parsed.WantsJson());
                 },
                 cancellation));
         });
@@ -36,7 +38,8 @@ internal static class MemoryCommand
 
     private static string Show(CellSummary cell, long weights)
     {
+        string peak = Terminal.Bytes(cell.PeakBytes - weights);
         string forecast = cell.ForecastBytes is { } bytes ? $"({Terminal.Bytes(bytes - weights)})" : "(–)";
-        return string.Create(CultureInfo.InvariantCulture, $"{Terminal.Bytes(cell.PeakBytes - weights)}\n{forecast}\n{cell.Seconds:0.00} s");
+        return string.Create(CultureInfo.InvariantCulture, $"{peak}\n{forecast}\n{cell.Seconds:0.00} s");
     }
 }

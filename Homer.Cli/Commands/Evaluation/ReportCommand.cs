@@ -10,7 +10,7 @@ using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Cli.Commands.Evaluation;
 
-/// <summary><c>homer eval report</c>: all evaluations, small enough for a coffee break, as a page to show; or the page of what was measured.</summary>
+/// <summary><c>homer eval report</c>: runs all evaluations at a small size and writes a page of results, or of existing logs.</summary>
 internal static class ReportCommand
 {
     private const int DepthCount = 5;
@@ -20,12 +20,34 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "Folder for the page, its figures and the logs of all trials; logs that are there are gone on with", Required = true, HelpName = "DIR" };
-        var only = new Option<string>("--only") { Description = "What to measure, with commas", DefaultValueFactory = _ => string.Join(',', Tasks), HelpName = "LIST" };
-        var asMeasured = new Option<bool>("--as-measured") { Description = "Measure nothing; show every log (*.jsonl) that is in the folder" };
-        var title = new Option<string>("--title") { Description = "Heading of the page", DefaultValueFactory = _ => "Reading far beyond the window", HelpName = "TEXT" };
-        var command = new Command("report", "Run a set of evaluations and write a page with tables and charts") { output, only, asMeasured, title };
-        var shared = new EvaluationOptions(command, "1k,2k,4k,8k", documentsByDefault: 10, cell: "length", "homer", "homer:paper", "plain", "truncate");
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for the page, its figures and the logs of all trials; logs that exist are continued",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var only = new Option<string>("--only")
+        {
+            Description = "Comma-separated evaluations to run",
+            DefaultValueFactory = _ => string.Join(',', Tasks),
+            HelpName = "LIST",
+        };
+        var asMeasured = new Option<bool>("--as-measured")
+        {
+            Description = "Measure nothing; write the page from every log (*.jsonl) in the folder [default: false]",
+        };
+        var title = new Option<string>("--title")
+        {
+            Description = "Heading of the page",
+            DefaultValueFactory = _ => "Reading far beyond the window",
+            HelpName = "TEXT",
+        };
+        var command = new Command("report", "Run a set of evaluations and write a page with tables and charts")
+        {
+            output, only, asMeasured, title,
+        };
+        var shared = new EvaluationOptions(
+            command, "1k,2k,4k,8k", defaultDocuments: 10, cell: "length", "homer", "homer:paper", "plain", "truncate");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -44,24 +66,24 @@ internal static class ReportCommand
 
         void Measure(ParseResult parsed, string folder, CancellationToken cancellation)
         {
-            int[] lengths = shared.Lengths(parsed);
-            (int documents, int seed) = (shared.Documents(parsed), shared.Seed(parsed));
+            (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             string[] wanted = parsed.GetRequiredValue(only).Split(',');
             if (wanted.FirstOrDefault(name => !Tasks.Contains(name)) is { } unknown)
                 throw new UsageException($"'{unknown}' is not an evaluation; use {string.Join(", ", Tasks)}.");
-            IReadOnlyList<Func<HomerEngine, Variant>> variants = shared.Variants(parsed), settings = new VariantParser().ParseAll([.. AblationCommand.Variants("paper")]);
+            IReadOnlyList<Func<HomerEngine, Variant>> variants = shared.Variants(parsed);
+            IReadOnlyList<Func<HomerEngine, Variant>> ablations = new VariantParser().ParseAll([.. AblationCommand.Variants("paper")]);
             ReportFolder.Require(folder);
             using HomerEngine engine = shared.Load(parsed);
             foreach (string name in Tasks.Intersect(wanted))
             {
-                IEvaluationTask task = Describe(name, engine, lengths, documents, seed);
+                IEvaluationTask task = CreateTask(name, engine, lengths, documents, seed);
                 using TrialLog log = TrialLog.Open(Path.Combine(folder, $"{name}.jsonl"), EvaluationRunner.Settings(engine, task));
-                shared.Measure(parsed, engine, task, name == "ablation" ? settings : variants, log, cancellation);
+                shared.Measure(parsed, engine, task, name == "ablation" ? ablations : variants, log, cancellation);
             }
         }
     }
 
-    private static IEvaluationTask Describe(string name, HomerEngine engine, int[] lengths, int documents, int seed)
+    private static IEvaluationTask CreateTask(string name, HomerEngine engine, int[] lengths, int documents, int seed)
     {
         double[] depths = [.. Enumerable.Range(0, DepthCount).Select(i => i / (DepthCount - 1.0))];
         int ofEachDepth = Math.Max(1, documents / DepthCount), window = engine.Model.Config.Window;
@@ -69,10 +91,11 @@ internal static class ReportCommand
         {
             "passkey" => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, depths, ofEachDepth, seed),
             "qa" => new FactTask(engine, lengths, documents, seed: seed),
-            "perplexity" => new PerplexityTask(
-                window, [.. Enumerable.Range(seed, Texts).Select(number => EvaluationText.Chronicle(engine.Tokenizer, number, lengths[^1] + window))], lengths, sparse: true),
+            "perplexity" => new PerplexityTask(window, [.. Enumerable.Range(seed, Texts).Select(Chronicle)], lengths, sparse: true),
             "memory" => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, [0.5], 1, seed) { Name = name },
             _ => new PassKeyTask(engine, PassKeyStyle.Chronicle, lengths, depths, Math.Max(1, ofEachDepth / 2), seed) { Name = name },
         };
+
+        EvaluationText Chronicle(int number) => EvaluationText.Chronicle(engine.Tokenizer, number, lengths[^1] + window);
     }
 }

@@ -3,7 +3,7 @@ using Homer.Tests.Golden;
 
 namespace Homer.Tests.Cli.Bench;
 
-/// <summary><c>homer bench</c> as a user meets it; how fast anything is does not matter here.</summary>
+/// <summary>Tests <c>homer bench</c> as a user runs it, whatever the measured speeds.</summary>
 public sealed class BenchTests
 {
     private static readonly string Tiny = GoldenCase.Model("random-gqa");
@@ -12,7 +12,8 @@ public sealed class BenchTests
     public void Every_test_of_the_matrix_is_measured()
     {
         JsonElement report = HomerProcess.RunJson(
-            "bench", "--model", Tiny, "--device", "cpu:1", "--pp", "300", "--tg", "3", "--depth", "0,50", "--method", "plain,homer", "--chunk", "40", "--repetitions", "2");
+            "bench", "--model", Tiny, "--device", "cpu:1", "--pp", "300", "--tg", "3", "--depth", "0,50", "--method", "plain,homer",
+            "--chunk", "40", "--repetitions", "2");
         JsonElement[] results = [.. report.GetProperty("results").EnumerateArray()];
         Assert.Equal(
             ["plain pp300", "homer pp300", "plain tg3", "plain tg3 @ d50", "homer tg3 @ d50"],
@@ -33,8 +34,8 @@ public sealed class BenchTests
     public void A_configuration_is_enough_and_devices_are_compared()
     {
         HomerProcess run = HomerProcess.Run(
-            "bench", "--random-weights", Path.Combine(Tiny, "config.json"), "--type", "f16", "--device", "cpu,cpu:1", "--pp", "8", "--tg", "0", "--repetitions", "1",
-            "--format", "csv");
+            "bench", "--random-weights", Path.Combine(Tiny, "config.json"), "--type", "f16", "--device", "cpu,cpu:1", "--pp", "8",
+            "--tg", "0", "--repetitions", "1", "--format", "csv");
         Assert.Equal(0, run.ExitCode);
         string[][] lines = [.. run.Output.TrimEnd().Split('\n').Select(line => line.Split(','))];
         Assert.Equal(["device", "cpu", "cpu:1"], lines.Select(line => line[Array.IndexOf(lines[0], "device")]));
@@ -43,7 +44,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public void Impossible_wishes_are_refused_before_any_work()
+    public void Invalid_options_are_refused_before_any_work()
     {
         Refuse("Give either", "bench");
         Refuse("Give either", "bench", "--model", Tiny, "--random-weights", Path.Combine(Tiny, "config.json"));

@@ -15,9 +15,16 @@ public sealed class HeatMapTests
             (1, 0) => (0, "none"),
             _ => null,
         }).Draw(360);
-        Assert.Equal(["1", "0.25", "0"], picture.Descendants().Where(element => element.Attribute("class")?.Value == "shade").Select(shade => shade.Attribute("fill-opacity")!.Value));
-        Assert.Equal(4, picture.Descendants().Count(element => element.Attribute("class")?.Value == "empty"));
-        Assert.Equal(["strong", "weak", "weak"], picture.Elements().Elements().Where(element => element.Name.LocalName == "text").Select(text => text.Attribute("class")!.Value));
-        Assert.Equal(["all", "some", "none"], picture.Descendants().Where(element => element.Name.LocalName == "title").Select(tip => tip.Value));
+        IEnumerable<string> opacities = OfClass("shade").Select(shade => shade.Attribute("fill-opacity")!.Value);
+        IEnumerable<string> kinds = Named(picture.Elements().Elements(), "text").Select(text => text.Attribute("class")!.Value);
+        Assert.Equal(["1", "0.25", "0"], opacities);
+        Assert.Equal(4, OfClass("empty").Count());
+        Assert.Equal(["strong", "weak", "weak"], kinds);
+        Assert.Equal(["all", "some", "none"], Named(picture.Descendants(), "title").Select(tip => tip.Value));
+
+        IEnumerable<XElement> OfClass(string kind) => picture.Descendants().Where(element => element.Attribute("class")?.Value == kind);
     }
+
+    private static IEnumerable<XElement> Named(IEnumerable<XElement> elements, string name) =>
+        elements.Where(element => element.Name.LocalName == name);
 }

@@ -6,10 +6,13 @@ namespace Homer.Tests.Cli.Charts;
 
 public sealed class LineChartTests
 {
+    private static readonly ChartAxis Lengths = ChartAxis.Lengths([1024, 2048], length => $"{length}");
+
     private static readonly ChartSeries[] Series =
     [
         .. Enumerable.Range(0, 6).Select(i => new ChartSeries(
-            $"variant <{i}> with a name that is much longer than anyone would like", i, [new(1024, 0.5, "a", 0.3, 0.7), new(2048, 0.5 + (i / 100.0), "b", 0.4, 0.8)])),
+            $"variant <{i}> with a name that is much longer than anyone would like", i,
+            [new(1024, 0.5, "a", 0.3, 0.7), new(2048, 0.5 + (i / 100.0), "b", 0.4, 0.8)])),
     ];
 
     [Theory]
@@ -17,7 +20,7 @@ public sealed class LineChartTests
     [InlineData(360)]
     public void Everything_is_inside_the_picture_and_names_do_not_overlap(double width)
     {
-        XElement picture = new LineChart("title", ChartAxis.Lengths([1024, 2048], length => $"{length}"), ChartAxis.Share, Series).Draw(width, 300);
+        XElement picture = new LineChart("title", Lengths, ChartAxis.Share, Series).Draw(width, 300);
         double[] box = [.. picture.Attribute("viewBox")!.Value.Split(' ').Select(Number)];
         Assert.Equal(width, box[2]);
         XElement[] texts = [.. picture.Descendants().Where(element => element.Name.LocalName == "text")];
@@ -26,7 +29,8 @@ public sealed class LineChartTests
             Assert.InRange(Number(text.Attribute("x")!.Value), 0, box[2]);
             Assert.InRange(Number(text.Attribute("y")!.Value), 0, box[3]);
         });
-        double[] names = [.. texts.Where(text => text.Value.StartsWith("variant", StringComparison.Ordinal)).Select(text => Number(text.Attribute("y")!.Value)).Order()];
+        IEnumerable<XElement> named = texts.Where(text => text.Value.StartsWith("variant", StringComparison.Ordinal));
+        double[] names = [.. named.Select(text => Number(text.Attribute("y")!.Value)).Order()];
         Assert.Equal(6, names.Length);
         Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.Second - pair.First > 14, $"{pair} overlap"));
         Assert.DoesNotContain("<0>", picture.ToString(), StringComparison.Ordinal);
@@ -36,8 +40,9 @@ public sealed class LineChartTests
     public void Points_lie_where_their_values_are()
     {
         ChartSeries[] one = [new("a", 0, [new(1024, 0, "low"), new(2048, 1, "high")])];
-        XElement picture = new LineChart("title", ChartAxis.Lengths([1024, 2048], length => $"{length}"), ChartAxis.Share, one).Draw(860, 300);
-        string[][] points = [.. picture.Descendants().Single(element => element.Name.LocalName == "polyline").Attribute("points")!.Value.Split(' ').Select(point => point.Split(','))];
+        XElement picture = new LineChart("title", Lengths, ChartAxis.Share, one).Draw(860, 300);
+        XElement line = picture.Descendants().Single(element => element.Name.LocalName == "polyline");
+        string[][] points = [.. line.Attribute("points")!.Value.Split(' ').Select(point => point.Split(','))];
         XElement[] grid = [.. picture.Elements().Where(element => element.Attribute("class")?.Value == "grid")];
         Assert.Equal(grid[0].Attribute("y1")!.Value, points[0][1]);
         Assert.Equal(grid[^1].Attribute("y1")!.Value, points[1][1]);

@@ -20,10 +20,15 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
         Assert.Equal(HomerOptions.Best, Parse("homer:best").Options);
         Assert.Equal(HomerOptions.Paper, Parse("homer:paper").Options);
         Assert.Equal(HomerOptions.Best with { Pooling = 1 }, Parse("homer:best,pooling=1").Options);
-        Assert.Equal(HomerOptions.Paper with { Accumulate = true, Chunk = 128, Warmup = 2 }, Parse("homer:paper,accumulate,chunk=128,warmup=2").Options);
-        Assert.Equal(HomerOptions.Best with { RereadSuffix = false, Pruning = Pruning.Random, Seed = 3 }, Parse("homer:reread=false,pruning=random,seed=3").Options);
         Assert.Equal(
-            HomerOptions.Best with { RopeScaling = new(RopeScalingType.Yarn, 4, 512) }, Parse("plain:rope-scaling=yarn,rope-factor=4").Options);
+            HomerOptions.Paper with { Accumulate = true, Chunk = 128, Warmup = 2 },
+            Parse("homer:paper,accumulate,chunk=128,warmup=2").Options);
+        Assert.Equal(
+            HomerOptions.Best with { RereadSuffix = false, Pruning = Pruning.Random, Seed = 3 },
+            Parse("homer:reread=false,pruning=random,seed=3").Options);
+        Assert.Equal(
+            HomerOptions.Best with { RopeScaling = new(RopeScalingType.Yarn, 4, 512) },
+            Parse("plain:rope-scaling=yarn,rope-factor=4").Options);
     }
 
     [Fact]

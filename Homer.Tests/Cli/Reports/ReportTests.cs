@@ -16,7 +16,9 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void All_logs_become_one_page_that_needs_nothing_else()
     {
-        Log("passkey", "passkey", TestTrials.Of("homer", 1024, 1, true, 0), TestTrials.Of("homer", 1024, 2, false, 1), TestTrials.Of("a<b>&c", 1024, 1, true, 0));
+        Log(
+            "passkey", "passkey", TestTrials.Of("homer", 1024, 1, true, 0), TestTrials.Of("homer", 1024, 2, false, 1),
+            TestTrials.Of("a<b>&c", 1024, 1, true, 0));
         Log("qa", "qa", TestTrials.Of("homer", 1024, 1, true, 0.31));
         Log("more-qa", "qa", TestTrials.Of("homer", 1024, 1, true, 0.31));
         Log("perplexity", "perplexity", TestTrials.Of("homer", 1024, cost: (300, 256)), TestTrials.Of("plain", 1024, cost: (900, 256)));
@@ -25,7 +27,9 @@ public sealed partial class ReportTests : IDisposable
         IReadOnlyList<string> written = ReportFolder.Write(folder.Path, "A <title>");
 
         string page = File.ReadAllText(folder["index.html"]);
-        Assert.Equal(["passkey", "more-qa", "qa", "perplexity", "memory", "ablation"], SectionId().Matches(page).Select(match => match.Groups[1].Value));
+        Assert.Equal(
+            ["passkey", "more-qa", "qa", "perplexity", "memory", "ablation"],
+            SectionId().Matches(page).Select(match => match.Groups[1].Value));
         Assert.Contains("<title>A &lt;title&gt;</title>", page, StringComparison.Ordinal);
         Assert.Contains("a&lt;b&gt;&amp;c", page, StringComparison.Ordinal);
         Assert.Contains("homer eval &lt;passkey&gt;", page, StringComparison.Ordinal);
@@ -38,7 +42,9 @@ public sealed partial class ReportTests : IDisposable
         string text = File.ReadAllText(folder["report.md"]);
         foreach (Match figure in Figure().Matches(text))
             XDocument.Load(folder[figure.Groups[1].Value]);
-        Assert.Equal(written.Where(path => path.EndsWith(".svg", StringComparison.Ordinal)).Select(Path.GetFileName), Figure().Matches(text).Select(match => match.Groups[1].Value));
+        Assert.Equal(
+            written.Where(path => path.EndsWith(".svg", StringComparison.Ordinal)).Select(Path.GetFileName),
+            Figure().Matches(text).Select(match => match.Groups[1].Value));
         Assert.Contains("| homer | 50 (9–91) |", text, StringComparison.Ordinal);
         Assert.Contains(@"a\<b>&c", text, StringComparison.Ordinal);
     }
