@@ -16,8 +16,8 @@ internal static class AblationSection
         {
             Id = id,
             Title = "What the parts are worth",
-            Lead = "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, or chance), and with "
-                + $"or without pruning the layers below as well. {AccuracySection.Trials(cells)}",
+            Lead = "The same pass keys with other criteria of pruning (significance as calibrated, attention as it is, or chance), and "
+                + $"with or without pruning the layers below as well. {AccuracySection.Trials(cells)}",
             Figures = [new("settings", Caption, false, CreateMap(cells, colors).Draw)],
             Tables = [ReportCells.Table("% right (95 % interval)", cells, colors, AccuracySection.WithInterval, ShortName)],
             Log = log,

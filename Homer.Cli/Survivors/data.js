@@ -1,5 +1,5 @@
 'use strict';
-// What the page is told, unpacked: text offsets and states of tokens, and the nodes of the tree.
+// Unpacks the data of the page: offsets and states of the tokens, and the chunks of the tree.
 const data = JSON.parse(document.getElementById('data').textContent);
 const count = data.lengths.length;
 const kept = data.heights.length;
@@ -10,7 +10,7 @@ for (let i = 0; i < count; i++) offsets[i + 1] = offsets[i] + data.lengths[i];
 const states = new Uint16Array(count);
 for (let i = 0, token = 0; i < data.states.length; i += 2) states.fill(data.states[i], token, token += data.states[i + 1]);
 
-// Survivors before each token: a range holds survivors where these differ.
+// The number of survivors before each token: a range of tokens holds survivors if the numbers at its ends differ.
 const survivors = new Uint32Array(count + 1);
 const tally = new Array(kept + 1).fill(0);
 for (let i = 0; i < count; i++) {
@@ -47,7 +47,7 @@ const layersOf = height => {
   return end - first === 1 ? `layer ${first}` : `layers ${first}–${end - 1}`;
 };
 
-// The last i below length with valueAt(i) <= value, where values ascend.
+// Returns the last i below length with valueAt(i) <= value; values are in ascending order.
 function lastUpTo(length, valueAt, value) {
   let low = 0, high = length;
   while (high - low > 1) {
@@ -66,6 +66,6 @@ function element(tag, className, text) {
   return made;
 }
 
-// Control characters and those that turn the direction of text are shown, one for one, instead of obeyed.
+// Replaces each control character, and each that changes the direction of text, by one visible character.
 const visible = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
   c => c === '\r' ? '\u200b' : c < ' ' ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : '\u25af');

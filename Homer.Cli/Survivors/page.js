@@ -1,9 +1,9 @@
-// The head of the page, and what happens when someone points, clicks or types.
+// Fills the head of the page, and handles pointer, mouse and keyboard events.
 const say = (id, text) => { document.getElementById(id).textContent = text; };
 
 {
   const style = element('style');
-  // One colour a height, between two ends that the colour scheme sets.
+  // The colours of the heights lie between two colours that the colour scheme sets.
   style.textContent = data.heights.map((_, height) => {
     const share = kept > 1 ? Math.round(100 * height / (kept - 1)) : 0;
     return `:root{--h${height}:color-mix(in oklab,var(--low),var(--high) ${share}%)}`
@@ -34,7 +34,7 @@ const say = (id, text) => { document.getElementById(id).textContent = text; };
   say('passages', plural(passages.length, 'kept passage'));
 }
 
-// Listens, but works at most once a frame, on the latest event.
+// Handles at most one event in each frame: the latest.
 function listen(target, types, work) {
   let latest = null;
   for (const type of types.split(' ')) {

@@ -1,4 +1,4 @@
-// The text: a block for each leaf, a span for each run of tokens with the same fate, and one token at a time under the pointer.
+// Shows the text: a block for each leaf, a span for each run of tokens of one state, and a highlight for the token under the pointer.
 const textPane = document.getElementById('text');
 const tip = document.getElementById('tip');
 const blocks = [];
@@ -19,7 +19,7 @@ let current = -1;
       runs.push(run);
       words.append(run);
     }
-    // What is off screen is not laid out; this is how tall it will be, more or less.
+    // Blocks outside the screen are not laid out; this is an estimate of their height.
     block.style.containIntrinsicBlockSize = `auto ${10 + 28 * Math.ceil((offsets[leaf.end] - offsets[leaf.start]) / 70)}px`;
     blocks.push(block);
     all.append(block);
@@ -27,7 +27,7 @@ let current = -1;
   textPane.append(all);
 }
 
-// Where a token's characters are; one without text of its own stands before the next character.
+// Returns the range of a token's characters; a token without text has an empty range before the next character.
 function rangeOf(token) {
   if (!runs.length) return null;
   const run = runs[lastUpTo(runs.length, i => runs[i].first, token)], base = offsets[run.first], size = run.firstChild.length, range = document.createRange();
@@ -102,7 +102,7 @@ function goToToken(token) {
   showToken(token);
 }
 
-// The kept passage before or after the one that was last shown, or else what is on screen.
+// Moves to the kept passage before or after the last one shown, or else before or after the text on screen.
 let passage = -1;
 function step(by) {
   if (!passages.length) return;
@@ -124,7 +124,7 @@ function chooseBlocks(node) {
   textPane.scrollTop = blocks[leafOf(node.start).place].offsetTop - 12;
 }
 
-// The document's range on screen, in tokens, a fraction of a block read off its height.
+// Returns the token, with a fraction, at a height of the text, interpolated within its block.
 function tokenAtHeight(top) {
   const i = lastUpTo(blocks.length, i => blocks[i].offsetTop, top), leaf = leaves[i], block = blocks[i];
   const share = Math.min(1, Math.max(0, (top - block.offsetTop) / block.offsetHeight));

@@ -1,4 +1,4 @@
-// The tree: a column for each height, a cell for each chunk, as tall as its share of the document; on the left, a strip of survivors.
+// Draws the tree: a column for each height, a cell for each chunk, as tall as its share of the document; at the left, the survivors.
 const chart = document.getElementById('chart');
 const zoomButton = document.getElementById('zoom');
 const axis = 52, strip = 26, head = 40, foot = 4;
@@ -83,7 +83,7 @@ function frame(id, node, shown) {
   shape('rect', { id, x: xOf(node.height) - 1, y: top - 1.5, width: columnWidth(), height: Math.max(3, bottom - top + 2), rx: 2 });
 }
 
-// Shows on the strip which part of the document is on screen.
+// Marks the part of the document that is on screen.
 function followText() {
   const mark = document.getElementById('window');
   if (!mark || !count) return;

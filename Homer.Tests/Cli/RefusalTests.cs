@@ -3,7 +3,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
-/// <summary>Tests exit codes and error messages: 2 for an invalid command line, 1 for a failed command, each with one line on stderr.</summary>
+/// <summary>Tests exit codes and messages: 2 for an invalid command line, 1 for a failed command, and one line on stderr.</summary>
 public sealed class RefusalTests : IDisposable
 {
     private static readonly string Mini = RepositoryFiles.HomerMini;
