@@ -4,11 +4,34 @@ using Homer.Training;
 using Homer.Training.Learning;
 
 var standard = new Recipe();
-var output = new Option<string>("--out") { Description = "Folder for the model, and for what is kept while it is trained", Required = true, HelpName = "DIR" };
-var threads = new Option<int>("--threads") { Description = "Threads; another number rounds sums in another order", DefaultValueFactory = _ => 2, HelpName = "N" };
-var steps = new Option<int>("--steps") { Description = "Steps of the training", DefaultValueFactory = _ => standard.Steps, HelpName = "N" };
-var seed = new Option<int>("--seed") { Description = "Fixes documents and first weights", DefaultValueFactory = _ => standard.Seed, HelpName = "N" };
-var root = new RootCommand("Makes homer-mini: its tokenizer, its weights and its calibration table. Where it was stopped, it goes on.") { output, threads, steps, seed };
+var output = new Option<string>("--out")
+{
+    Description = "Folder for the model and its checkpoint",
+    Required = true,
+    HelpName = "DIR",
+};
+var threads = new Option<int>("--threads")
+{
+    Description = "Number of threads; it changes the order in which sums are rounded",
+    DefaultValueFactory = _ => 2,
+    HelpName = "N",
+};
+var steps = new Option<int>("--steps")
+{
+    Description = "Number of steps in the main phase of the training",
+    DefaultValueFactory = _ => standard.Steps,
+    HelpName = "N",
+};
+var seed = new Option<int>("--seed")
+{
+    Description = "Seed of the documents and the initial weights",
+    DefaultValueFactory = _ => standard.Seed,
+    HelpName = "N",
+};
+var root = new RootCommand("Makes homer-mini: its tokenizer, weights and calibration table. Continues a training that was stopped.")
+{
+    output, threads, steps, seed,
+};
 foreach (Option<int> number in new[] { threads, steps })
 {
     number.Validators.Add(result =>
@@ -21,7 +44,7 @@ foreach (Option<int> number in new[] { threads, steps })
 root.SetAction((parsed, cancellation) =>
 {
     Recipe recipe = standard with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed) };
-    ModelMaking.Make(parsed.GetRequiredValue(output), recipe, parsed.GetValue(threads), Console.Error, cancellation);
+    TrainingPipeline.Run(parsed.GetRequiredValue(output), recipe, parsed.GetValue(threads), Console.Error, cancellation);
     return Task.FromResult(0);
 });
 ParseResult parsed = root.Parse(args);
@@ -37,7 +60,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("Stopped; the same command goes on from here.");
+    await Console.Error.WriteLineAsync("Stopped; the same command continues from here.");
     return 1;
 }
 catch (HomerException e)

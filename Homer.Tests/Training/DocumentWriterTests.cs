@@ -22,21 +22,23 @@ public sealed class DocumentWriterTests
         for (int seed = 0; seed < 200; seed++)
         {
             TrainingDocument document = Writer.Write(seed, tokens);
+            string text = Tokenizer.Decode(document.Ids);
             Assert.Equal(tokens + 1, document.Ids.Length);
             Assert.Equal(tokens + 1, document.Roles.Length);
             for (int i = 0; i < document.Ids.Length; i++)
             {
                 if (document.Roles[i] is TokenRole.Fact or TokenRole.OnlyFact)
                 {
-                    // "Mara hid the lantern in the barn" was told as "Mara who hid the lantern in the barn".
+                    // The answer "Mara hid the lantern in the barn" is stated as "It was Mara who hid the lantern in the barn."
                     string[] words = Tokenizer.Decode(document.Ids.AsSpan(i - 6, 7)).Trim().Split(' ');
-                    Assert.Contains($"It was {words[0]} who {string.Join(' ', words[1..])}.", Tokenizer.Decode(document.Ids), StringComparison.Ordinal);
+                    Assert.Contains($"It was {words[0]} who {string.Join(' ', words[1..])}.", text, StringComparison.Ordinal);
                     facts++;
                 }
-                else if (document.Roles[i] == TokenRole.KeyBegin)
+                else if (document.Roles[i] == TokenRole.FirstDigit)
                 {
-                    Assert.All(document.Roles[(i + 1)..(i + 5)], role => Assert.Equal(TokenRole.KeyRest, role));
-                    Assert.Contains($"Remember it: #{Tokenizer.Decode(document.Ids.AsSpan(i, 5)).Trim()} is the pass key.", Tokenizer.Decode(document.Ids), StringComparison.Ordinal);
+                    Assert.All(document.Roles[(i + 1)..(i + 5)], role => Assert.Equal(TokenRole.OtherDigit, role));
+                    string key = Tokenizer.Decode(document.Ids.AsSpan(i, 5)).Trim();
+                    Assert.Contains($"Remember it: #{key} is the pass key.", text, StringComparison.Ordinal);
                     keys++;
                 }
             }
@@ -46,23 +48,27 @@ public sealed class DocumentWriterTests
     }
 
     [Fact]
-    public void Glances_go_back_to_what_they_are_about()
+    public void Attention_targets_are_earlier_tokens_that_state_the_answer()
     {
         for (int seed = 0; seed < 100; seed++)
         {
             TrainingDocument document = Writer.Write(seed, 256);
-            foreach (Glance glance in document.Glances)
+            foreach (AttentionTarget target in document.AttentionTargets)
             {
-                Assert.All(glance.Sources, source => Assert.InRange(source, 0, glance.At - 1));
-                if (glance.At >= document.Questions && glance.Kind != GlanceKind.Bind)
-                    Assert.All(glance.Sources, source => Assert.Contains(document.Tellings, telling => telling.Start.Value <= source && source < telling.End.Value));
-                if (glance.Kind == GlanceKind.Look)
-                    Assert.Contains(document.Ids[glance.At + 1], glance.Sources.Select(source => document.Ids[source]));
+                Assert.All(target.Keys, key => Assert.InRange(key, 0, target.Query - 1));
+                if (target.Query >= document.QuestionStart && target.Kind != AttentionTargetKind.Bind)
+                {
+                    Assert.All(target.Keys, key => Assert.Contains(
+                        document.FactSpans, span => span.Start.Value <= key && key < span.End.Value));
+                }
+
+                if (target.Kind == AttentionTargetKind.Retrieve)
+                    Assert.Contains(document.Ids[target.Query + 1], target.Keys.Select(key => document.Ids[key]));
             }
 
             Assert.Equal(
-                document.Roles.Count(role => role is TokenRole.Fact or TokenRole.OnlyFact or TokenRole.KeyBegin or TokenRole.KeyRest),
-                document.Glances.Count(glance => glance.Kind == GlanceKind.Look));
+                document.Roles.Count(role => role is TokenRole.Fact or TokenRole.OnlyFact or TokenRole.FirstDigit or TokenRole.OtherDigit),
+                document.AttentionTargets.Count(target => target.Kind == AttentionTargetKind.Retrieve));
         }
     }
 

@@ -7,7 +7,7 @@ using Homer.Training.Output;
 
 namespace Homer.Tests.Training;
 
-/// <summary>What was trained is what the engine runs.</summary>
+/// <summary>Checks that the engine computes from a written model folder what training computed.</summary>
 public sealed class ModelFilesTests : DeviceTests
 {
     private const double Tolerance = 2e-4;
@@ -19,17 +19,17 @@ public sealed class ModelFilesTests : DeviceTests
         TemporaryFolder folder = lifetime.Own(new TemporaryFolder());
         ModelFiles.WriteSettings(folder.Path);
         ModelConfig config = ModelConfig.Read(folder["config.json"]);
-        var layout = new ParameterLayout(config, ahead: 1);
+        var layout = new ParameterLayout(config, extraHeads: 1);
         FloatBlock parameters = lifetime.Own(new FloatBlock(layout.Length));
-        ParameterStart.Fill(layout, parameters, seed: 2);
-        // What a file of 16 bits holds.
+        ParameterInitialization.Fill(layout, parameters, seed: 2);
+        // Round to 16 bits, as the file does.
         for (int i = 0; i < parameters.Length; i++)
             parameters.Span[i] = (float)(Half)parameters.Span[i];
         ModelFiles.WriteWeights(folder.Path, layout, parameters);
 
         PackedWeights packed = lifetime.Own(new PackedWeights(layout));
         packed.Pack(parameters, 0, 1);
-        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, 64, TinyTraining.Lessons));
+        NetworkPass pass = lifetime.Own(new NetworkPass(layout, parameters, packed, 64, TinyTraining.Supervisions));
         MicroBatch batch = TinyTraining.Batch(sequences: 1, tokens: 64, layers: [.. Enumerable.Range(0, config.Layers)]);
         float[] expected = pass.Forward(batch).ToArray();
 

@@ -4,7 +4,7 @@ using Homer.Training.Network;
 
 namespace Homer.Tests.Training;
 
-/// <summary>A model of two or three small layers, and a micro-batch of random tokens of every role.</summary>
+/// <summary>The shape of a small model with three layers, and micro-batches of random tokens with all roles that matter.</summary>
 internal static class TinyTraining
 {
     public static ModelConfig Config { get; } = new()
@@ -20,17 +20,31 @@ internal static class TinyTraining
         RmsNormEpsilon = 1e-5f,
     };
 
-    public static IReadOnlyList<AttentionSupervision> Lessons { get; } = [new(GlanceKind.Bind, 0, 2), new(GlanceKind.Look, 2, 1)];
+    public static IReadOnlyList<AttentionSupervision> Supervisions { get; } =
+        [new(AttentionTargetKind.Bind, 0, 2), new(AttentionTargetKind.Retrieve, 2, 1)];
 
-    public static MicroBatch Batch(int sequences, int tokens, int[] layers, int blind = 0)
+    public static MicroBatch Batch(int sequences, int tokens, int[] layers, int maskedLayers = 0)
     {
         var random = new Random(5);
-        TokenRole[] roles = [TokenRole.Text, TokenRole.Text, TokenRole.Fact, TokenRole.KeyBegin, TokenRole.KeyRest, TokenRole.KeyRest, TokenRole.Frame];
+        TokenRole[] roles =
+        [
+            TokenRole.Text, TokenRole.Text, TokenRole.Fact, TokenRole.FirstDigit, TokenRole.OtherDigit, TokenRole.OtherDigit,
+            TokenRole.Template,
+        ];
+        AttentionTarget[] targets =
+        [
+            new(AttentionTargetKind.Bind, 9, [3]),
+            new(AttentionTargetKind.Retrieve, 20, [3, 7]),
+            new(AttentionTargetKind.Retrieve, 30, [11]),
+        ];
         return new(
             [.. Enumerable.Range(0, sequences).Select(_ => new TrainingDocument(
                 [.. Enumerable.Range(0, tokens + 1).Select(_ => random.Next(Config.VocabularySize))],
                 [.. Enumerable.Range(0, tokens + 1).Select(i => roles[i % roles.Length])],
-                [new(GlanceKind.Bind, 9, [3]), new(GlanceKind.Look, 20, [3, 7]), new(GlanceKind.Look, 30, [11])], [3..5, 7..8], 20))],
-            layers, blind);
+                targets,
+                FactSpans: [3..5, 7..8],
+                QuestionStart: 20))],
+            layers,
+            maskedLayers);
     }
 }

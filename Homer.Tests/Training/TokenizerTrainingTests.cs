@@ -26,9 +26,10 @@ public sealed class TokenizerTrainingTests
         ITokenizer tokenizer = TokenizerLoader.Load(folder.Path);
         Assert.Equal(1024, tokenizer.VocabularySize);
         Assert.Equal((1, 2), (tokenizer.BeginOfSequence, tokenizer.EndOfSequence));
-        foreach (string text in new[] { "Mara hid the lantern in the", "  two  spaces\n\tand wörld 🦙", "", "#40921", "It cost 12.50, or so." })
+        string[] texts = ["Mara hid the lantern in the", "  two  spaces\n\tand wörld 🦙", "", "#40921", "It cost 12.50, or so."];
+        foreach (string text in texts)
             Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
-        // Words that come once were given for other texts, and may be left in parts.
+        // Words that occur once are there for other texts, and need not become pieces.
         foreach (string word in words.Where(word => word.Value > 1).Select(word => word.Key).Where(word => word.All(char.IsLetter)))
             Assert.Single(tokenizer.Encode(word));
         Assert.Equal(7, tokenizer.Encode("#40921.").Length);

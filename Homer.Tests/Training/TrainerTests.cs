@@ -12,14 +12,14 @@ public sealed class TrainerTests
     {
         Steps = 4,
         EndingSteps = 1,
-        LateSteps = 1,
+        MaskedSteps = 1,
         LeafLayers = 1,
         TokensPerStep = 512,
-        TokensTogether = 256,
-        Stages = [new(0.5, 128), new(1, 256)],
+        TokensPerMicroBatch = 256,
+        Curriculum = [new(0.5, 128), new(1, 256)],
         WarmupSteps = 2,
         KeptLayers = 1,
-        DropFrom = 0.3,
+        LayerDropStart = 0.3,
     };
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class TrainerTests
     [Fact]
     public void What_is_learned_costs_less()
     {
-        using Trainer trainer = Create(Short with { Steps = 40, Stages = [new(1, 128)] }, 1);
+        using Trainer trainer = Create(Short with { Steps = 40, Curriculum = [new(1, 128)] }, 1);
         double first = 0;
         for (int i = 0; i < 20; i++)
         {

@@ -1,48 +1,48 @@
 namespace Homer.Training.Documents;
 
-/// <summary>What a token is for: how much its prediction counts, and under what it is reported.</summary>
+/// <summary>The role of a token in a document, which decides the weight of its prediction and under what it is reported.</summary>
 internal enum TokenRole : byte
 {
-    /// <summary>The same in every document: the prefix and the frame of questions.</summary>
-    Frame,
+    /// <summary>The fixed text of the prompt template: the prefix and the words around questions.</summary>
+    Template,
 
-    /// <summary>The document.</summary>
+    /// <summary>The text of the document.</summary>
     Text,
 
-    /// <summary>The beginning of an answer, which follows from the question.</summary>
+    /// <summary>The words of an answer that follow from the question, and the full stop after it.</summary>
     Cue,
 
-    /// <summary>What comes after an answer, where documents end as they should: the next question, or the end of the sequence.</summary>
+    /// <summary>The token after an answer, in documents that teach how to end: the next question, or the end of the sequence.</summary>
     End,
 
-    /// <summary>The place that a question asks for, when the document tells of one hidden thing.</summary>
+    /// <summary>The place that a question asks for, in a document with one fact.</summary>
     OnlyFact,
 
-    /// <summary>The same when it tells of several.</summary>
+    /// <summary>The place that a question asks for, in a document with several facts.</summary>
     Fact,
 
-    /// <summary>The first digit of a pass key.</summary>
-    KeyBegin,
+    /// <summary>The first digit of a pass key in an answer.</summary>
+    FirstDigit,
 
-    /// <summary>Its other digits.</summary>
-    KeyRest,
+    /// <summary>The other digits of a pass key in an answer.</summary>
+    OtherDigit,
 }
 
-/// <summary>What a prediction counts for.</summary>
+/// <summary>The weights of predictions by role.</summary>
 internal static class TokenRoles
 {
-    /// <summary>What a role's predictions count for.</summary>
+    /// <summary>Returns the weight of a prediction in the loss.</summary>
     public static float Weight(this TokenRole role) => role switch
     {
-        TokenRole.Frame => 0.1f,
+        TokenRole.Template => 0.1f,
         TokenRole.Cue => 0.3f,
         TokenRole.Text => 0.5f,
         TokenRole.End => 2,
         TokenRole.OnlyFact or TokenRole.Fact => 6,
-        TokenRole.KeyBegin => 4.5f,
+        TokenRole.FirstDigit => 4.5f,
         _ => 4,
     };
 
-    /// <summary>Roles, for counting by them.</summary>
+    /// <summary>The number of roles.</summary>
     public static int Count => Enum.GetValues<TokenRole>().Length;
 }

@@ -3,20 +3,24 @@ using Homer.Engine.Tokenizers;
 
 namespace Homer.Training.Documents;
 
-/// <summary>Encodes texts word by word, and every word once: pieces do not reach across a space. Safe to share between threads.</summary>
+/// <summary>
+/// Encodes texts word by word and keeps the tokens of each word, which is possible because no piece reaches across a space. Thread-safe.
+/// </summary>
 internal sealed class WordEncoder(ITokenizer tokenizer)
 {
     private const int MostWords = 1 << 17;
 
     private readonly ConcurrentDictionary<string, int[]> known = new();
 
-    /// <summary>The token that begins a sequence.</summary>
-    public int BeginOfSequence { get; } = tokenizer.BeginOfSequence ?? throw new HomerException("The tokenizer has no token that begins a sequence.");
+    /// <summary>The begin-of-sequence token.</summary>
+    public int BeginOfSequence { get; } = tokenizer.BeginOfSequence
+        ?? throw new HomerException("The tokenizer has no token that begins a sequence.");
 
-    /// <summary>The token that ends one.</summary>
-    public int EndOfSequence { get; } = tokenizer.EndOfSequence ?? throw new HomerException("The tokenizer has no token that ends a sequence.");
+    /// <summary>The end-of-sequence token.</summary>
+    public int EndOfSequence { get; } = tokenizer.EndOfSequence
+        ?? throw new HomerException("The tokenizer has no token that ends a sequence.");
 
-    /// <summary>The ids of a text.</summary>
+    /// <summary>Returns the token ids of a text.</summary>
     public int[] Encode(string text) => [.. text.Split(' ').SelectMany(Word)];
 
     private int[] Word(string word)

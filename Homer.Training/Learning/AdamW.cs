@@ -3,34 +3,31 @@ using Homer.Training.Network;
 
 namespace Homer.Training.Learning;
 
-/// <summary>The optimizer (Loshchilov and Hutter 2019, arXiv 1711.05101), with β = 0.9, 0.98; norms do not decay.</summary>
+/// <summary>
+/// The optimizer AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) with β₁ = 0.9 and β₂ = 0.98. The weights of norms do not decay.
+/// </summary>
 internal sealed class AdamW(ParameterLayout layout) : IDisposable
 {
-    private const float First = 0.9f, Second = 0.98f, Epsilon = 1e-8f;
+    private const float Beta1 = 0.9f;
+    private const float Beta2 = 0.98f;
+    private const float Epsilon = 1e-8f;
 
+    /// <summary>The moving averages of the gradients, in the layout of the parameters.</summary>
     public FloatBlock Mean { get; } = new(layout.Length);
 
+    /// <summary>The moving averages of the squared gradients, in the layout of the parameters.</summary>
     public FloatBlock Square { get; } = new(layout.Length);
 
-    /// <summary>Updates the parameters of a worker's share of the tensors.</summary>
+    /// <summary>Updates the parameters of one worker's share of the tensors.</summary>
     /// <param name="parameters">All parameters.</param>
-    /// <param name="gradient">Their gradient.</param>
-    /// <param name="factor">What to multiply the gradient by.</param>
-    /// <param name="rate">The learning rate.</param>
-    /// <param name="decay">The weight decay.</param>
-    /// <param name="step">The number of this update, from 1.</param>
-    /// <param name="worker">Which share.</param>
-    /// <param name="workers">Of how many.</param>
-    public void Update(FloatBlock parameters, FloatBlock gradient, double factor, double rate, double decay, int step, int worker, int workers)
+    /// <param name="gradient">The gradient of all parameters.</param>
+    /// <param name="step">The settings of this step.</param>
+    /// <param name="worker">The index of the worker.</param>
+    /// <param name="workers">The number of workers.</param>
+    public void Update(FloatBlock parameters, FloatBlock gradient, OptimizerStep step, int worker, int workers)
     {
-        float unbias = (float)(1 / (1 - Math.Pow(First, step))), unbiasSquare = (float)(1 / (1 - Math.Pow(Second, step)));
         for (int i = worker; i < layout.Tensors.Count; i += workers)
-        {
-            ParameterTensor tensor = layout.Tensors[i];
-            Update(
-                LayerPass.Of(parameters, tensor), LayerPass.Of(gradient, tensor), LayerPass.Of(Mean, tensor), LayerPass.Of(Square, tensor),
-                (float)factor, (float)rate, tensor.IsNorm ? 0 : (float)(rate * decay), unbias, unbiasSquare);
-        }
+            Update(layout.Tensors[i], parameters, gradient, step);
     }
 
     public void Dispose()
@@ -39,15 +36,19 @@ internal sealed class AdamW(ParameterLayout layout) : IDisposable
         Square.Dispose();
     }
 
-    private static void Update(
-        Span<float> p, Span<float> g, Span<float> mean, Span<float> square, float factor, float rate, float decay, float unbias, float unbiasSquare)
+    private void Update(ParameterTensor tensor, FloatBlock parameters, FloatBlock gradient, OptimizerStep step)
     {
+        Span<float> p = parameters.Of(tensor), g = gradient.Of(tensor), mean = Mean.Of(tensor), square = Square.Of(tensor);
+        float factor = (float)step.GradientFactor, rate = (float)step.LearningRate;
+        float decay = tensor.IsNorm ? 0 : (float)(step.LearningRate * step.WeightDecay);
+        float unbias = (float)(1 / (1 - Math.Pow(Beta1, step.Number)));
+        float unbiasSquare = (float)(1 / (1 - Math.Pow(Beta2, step.Number)));
         var epsilon = new Vector<float>(Epsilon);
         for (int i = 0; i < p.Length; i += Vector<float>.Count)
         {
             Vector<float> x = factor * new Vector<float>(g[i..]);
-            Vector<float> m = (First * new Vector<float>(mean[i..])) + ((1 - First) * x);
-            Vector<float> s = (Second * new Vector<float>(square[i..])) + ((1 - Second) * x * x);
+            Vector<float> m = (Beta1 * new Vector<float>(mean[i..])) + ((1 - Beta1) * x);
+            Vector<float> s = (Beta2 * new Vector<float>(square[i..])) + ((1 - Beta2) * x * x);
             Vector<float> old = new(p[i..]);
             m.CopyTo(mean[i..]);
             s.CopyTo(square[i..]);
@@ -55,3 +56,10 @@ internal sealed class AdamW(ParameterLayout layout) : IDisposable
         }
     }
 }
+
+/// <summary>The settings of one optimizer step.</summary>
+/// <param name="Number">The number of the step, from 1.</param>
+/// <param name="GradientFactor">The factor of the gradient, less than 1 if it is clipped.</param>
+/// <param name="LearningRate">The learning rate.</param>
+/// <param name="WeightDecay">The weight decay.</param>
+internal readonly record struct OptimizerStep(int Number, double GradientFactor, double LearningRate, double WeightDecay);

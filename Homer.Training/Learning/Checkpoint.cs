@@ -4,20 +4,21 @@ using Homer.Training.Network;
 
 namespace Homer.Training.Learning;
 
-/// <summary>The state between two steps, in a file that is there whole or not at all.</summary>
+/// <summary>The state of a training between two steps, kept in a file. The file is replaced atomically.</summary>
 internal static class Checkpoint
 {
     public const string FileName = "checkpoint.safetensors";
 
     /// <summary>Writes the state before a step.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
     public static void Write(string path, Recipe recipe, int step, FloatBlock parameters, AdamW optimizer) => SafetensorsWriter.Write(
         path,
         new Dictionary<string, string> { ["step"] = step.ToString(CultureInfo.InvariantCulture), ["recipe"] = Of(recipe) },
         [Part("parameters", parameters), Part("mean", optimizer.Mean), Part("square", optimizer.Square)]);
 
-    /// <summary>Reads a state back.</summary>
-    /// <returns>The step that is next, or null where there is no such file.</returns>
-    /// <exception cref="HomerException">It is of another recipe, or broken.</exception>
+    /// <summary>Reads a state into the parameters and the optimizer.</summary>
+    /// <returns>The number of the next step; null if there is no file.</returns>
+    /// <exception cref="HomerException">The file is from a training with other settings, or damaged.</exception>
     public static int? Read(string path, Recipe recipe, FloatBlock parameters, AdamW optimizer)
     {
         if (!File.Exists(path))
@@ -31,7 +32,12 @@ internal static class Checkpoint
         return int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
     }
 
-    private static string Of(Recipe recipe) => $"{recipe with { Stages = [], Lessons = [] }} {string.Join(' ', recipe.Stages)} {string.Join(' ', recipe.Lessons)}";
+    /// <summary>Returns all settings as text; the lists come last because a record prints only their types.</summary>
+    private static string Of(Recipe recipe)
+    {
+        Recipe rest = recipe with { Curriculum = [], Supervisions = [] };
+        return $"{rest} {string.Join(' ', recipe.Curriculum)} {string.Join(' ', recipe.Supervisions)}";
+    }
 
     private static SafetensorsPart Part(string name, FloatBlock block) => SafetensorsPart.Create(name, block.Span.ToArray(), block.Length);
 }

@@ -3,14 +3,14 @@ using Homer.Training.Network;
 
 namespace Homer.Training.Learning;
 
-/// <summary>Adds up what the workers found.</summary>
+/// <summary>Adds up the gradients of all workers.</summary>
 internal static class GradientSum
 {
     private const int Piece = 1 << 14;
 
-    /// <summary>Adds all gradients into the first, always in the same order.</summary>
-    /// <returns>The length of the sum.</returns>
-    public static double Take(IReadOnlyList<FloatBlock> gradients)
+    /// <summary>Adds all gradients to the first one, always in the same order.</summary>
+    /// <returns>The L2 norm of the sum.</returns>
+    public static double Reduce(IReadOnlyList<FloatBlock> gradients)
     {
         Span<float> sum = gradients[0].Span;
         double squares = 0;

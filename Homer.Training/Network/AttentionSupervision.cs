@@ -3,48 +3,52 @@ using Homer.Training.Documents;
 namespace Homer.Training.Network;
 
 /// <summary>
-/// Teaches an early layer what to attend to, with any of its heads. The cost of a glance is −log(1 − Π over heads of (1 − p)), p being what a head
-/// attends to the glance's sources. Binding a place to a person and a thing, and finding it by both, takes two layers that are useless without
-/// each other, so that answers alone teach it late; and what is looked for in early layers is what HOMER keeps.
+/// Supervises the attention of one layer: at least one of its heads should attend to each target. The loss of a target is
+/// −log(1 − Π over heads of (1 − p)), where p is the attention weight of the target's keys in a head.
 /// </summary>
-/// <param name="Kind">The glances that are taught.</param>
-/// <param name="Layer">The layer.</param>
-/// <param name="Weight">What a glance counts for.</param>
-internal sealed unsafe record AttentionSupervision(GlanceKind Kind, int Layer, float Weight)
+/// <remarks>
+/// To bind a place to a person and an object, and to find it by both, two layers must work together, and neither helps alone: from answers
+/// alone the model learns it late. And only what early layers attend to survives HOMER's pruning.
+/// </remarks>
+/// <param name="Kind">The kind of targets that the layer learns.</param>
+/// <param name="Layer">The index of the layer.</param>
+/// <param name="Weight">The weight of each target's loss.</param>
+internal sealed unsafe record AttentionSupervision(AttentionTargetKind Kind, int Layer, float Weight)
 {
     private const float Least = 1e-6f;
 
-    /// <summary>The cost of all glances of a sequence, and of a head's weights the gradient.</summary>
-    /// <param name="glances">What tokens should attend to, of every kind.</param>
-    /// <param name="weights">What all heads attend to [heads, sequence, sequence].</param>
-    /// <param name="heads">Heads.</param>
-    /// <param name="sequence">Tokens.</param>
-    /// <param name="head">The head.</param>
-    /// <param name="gradient">The gradient of its weights [sequence, sequence]; added to.</param>
-    /// <param name="unit">What a cost of weight one counts for.</param>
-    /// <returns>The weighted cost.</returns>
-    public double Differentiate(IReadOnlyList<Glance> glances, float* weights, int heads, int sequence, int head, float* gradient, float unit)
+    /// <summary>Computes the loss of all targets of a sequence and its gradient with respect to one head's attention weights.</summary>
+    /// <param name="targets">The targets of all kinds.</param>
+    /// <param name="weights">The attention weights of all heads [heads, sequence, sequence].</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="sequence">The number of tokens.</param>
+    /// <param name="head">The index of the head.</param>
+    /// <param name="gradient">The gradient with respect to that head's weights [sequence, sequence]; added to.</param>
+    /// <param name="lossScale">The factor of the loss in the gradient.</param>
+    /// <returns>The weighted loss, without the factor.</returns>
+    public double Differentiate(
+        IReadOnlyList<AttentionTarget> targets, float* weights, int heads, int sequence, int head, float* gradient, float lossScale)
     {
-        double cost = 0;
-        foreach (Glance glance in glances.Where(glance => glance.Kind == Kind))
+        double loss = 0;
+        foreach (AttentionTarget target in targets.Where(target => target.Kind == Kind))
         {
             float missed = 1, missedByOthers = 1;
             for (int h = 0; h < heads; h++)
             {
-                float seen = 0;
-                foreach (int source in glance.Sources)
-                    seen += weights[(((long)h * sequence) + glance.At) * sequence + source];
-                float miss = Math.Max(0, 1 - seen);
+                float attended = 0;
+                foreach (int key in target.Keys)
+                    attended += weights[(((long)h * sequence) + target.Query) * sequence + key];
+                float miss = Math.Max(0, 1 - attended);
                 missed *= miss;
                 missedByOthers *= h == head ? 1 : miss;
             }
 
             float found = Math.Max(Least, 1 - missed);
-            foreach (int source in glance.Sources)
-                gradient[((long)glance.At * sequence) + source] -= Weight * unit * missedByOthers / found;
-            cost -= Weight * Math.Log(found);
+            foreach (int key in target.Keys)
+                gradient[((long)target.Query * sequence) + key] -= Weight * lossScale * missedByOthers / found;
+            loss -= Weight * Math.Log(found);
         }
 
-        return cost;
+        return loss;
     }
 }

@@ -1,30 +1,39 @@
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
+using Homer.Kernels.MatMul.Cpu;
 
 namespace Homer.Training.Network;
 
-/// <summary>A decoder layer: x += attention(norm(x)), x += mlp(norm(x)); and its gradient.</summary>
+/// <summary>A decoder layer, x += attention(norm(x)), x += mlp(norm(x)), and its gradient.</summary>
 internal sealed unsafe class LayerPass : IDisposable
 {
     private readonly Lifetime lifetime = new();
     private readonly ModelConfig config;
+    private readonly FloatBlock parameters;
+    private readonly FloatBlock gradient;
     private readonly PackedWeights packed;
-    private readonly RotaryPass rotary;
+    private readonly RopePass rope;
     private readonly AttentionPass attention;
     private readonly FloatBlock panels;
     private readonly FloatBlock inner;
     private readonly FloatBlock innerUp;
     private readonly FloatBlock normalized;
-    private readonly FloatBlock mixed;
-    private readonly FloatBlock query;
-    private readonly FloatBlock key;
-    private readonly FloatBlock value;
+    private readonly FloatBlock attentionOutput;
+    private readonly QueryKeyValue attentionGradient;
 
-    public LayerPass(ModelConfig config, PackedWeights packed, int tokens)
+    /// <summary>Allocates the scratch memory that all layers share.</summary>
+    /// <param name="config">The shape of the model.</param>
+    /// <param name="parameters">All parameters.</param>
+    /// <param name="gradient">The gradient of all parameters, which <see cref="Backward"/> adds to.</param>
+    /// <param name="packed">The packed matrices.</param>
+    /// <param name="tokens">The number of tokens of the largest micro-batch.</param>
+    public LayerPass(ModelConfig config, FloatBlock parameters, FloatBlock gradient, PackedWeights packed, int tokens)
     {
         this.config = config;
+        this.parameters = parameters;
+        this.gradient = gradient;
         this.packed = packed;
-        rotary = new(config);
+        rope = new(config);
         attention = lifetime.Own(new AttentionPass(config));
         int width = config.HiddenSize, queryWidth = config.Heads * config.HeadDim, keyWidth = config.KvHeads * config.HeadDim;
         FloatBlock Own(int perToken) => lifetime.Own(new FloatBlock(tokens * perToken));
@@ -32,101 +41,111 @@ internal sealed unsafe class LayerPass : IDisposable
         inner = Own(config.IntermediateSize);
         innerUp = Own(config.IntermediateSize);
         normalized = Own(width);
-        mixed = Own(queryWidth);
-        query = Own(queryWidth);
-        key = Own(keyWidth);
-        value = Own(keyWidth);
+        attentionOutput = Own(queryWidth);
+        attentionGradient = new(Own(queryWidth), Own(keyWidth), Own(keyWidth));
     }
-
-    /// <summary>Runs a layer.</summary>
-    /// <param name="w">Its parameters.</param>
-    /// <param name="parameters">All parameters.</param>
-    /// <param name="a">Its activations; the input is there.</param>
-    /// <param name="output">Where the hidden states go.</param>
-    /// <param name="batch">The micro-batch.</param>
-    /// <param name="blind">Whether questions do not see what is told.</param>
-    public void Forward(LayerParameters w, FloatBlock parameters, LayerActivations a, FloatBlock output, MicroBatch batch, bool blind)
-    {
-        int n = batch.Tokens, width = config.HiddenSize;
-        RmsNormPass.Forward(Rows(a.Input, n, width), Of(parameters, w.InputNorm), a.Normalized.Span, config.RmsNormEpsilon);
-        packed.Forward(w.Query, a.Normalized.Pointer, a.Query.Pointer, n);
-        packed.Forward(w.Key, a.Normalized.Pointer, a.Key.Pointer, n);
-        packed.Forward(w.Value, a.Normalized.Pointer, a.Value.Pointer, n);
-        rotary.Turn(Rows(a.Query, n, w.Query.Rows), config.Heads, batch.Sequence, back: false, Scale);
-        rotary.Turn(Rows(a.Key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: false);
-        attention.Forward(a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, a.Mixed.Pointer, batch, blind);
-        Rows(a.Input, n, width).CopyTo(a.Middle.Span);
-        packed.Forward(w.Output, a.Mixed.Pointer, a.Middle.Pointer, n, add: true);
-        RmsNormPass.Forward(Rows(a.Middle, n, width), Of(parameters, w.PostAttentionNorm), a.MiddleNormalized.Span, config.RmsNormEpsilon);
-        packed.Forward(w.Gate, a.MiddleNormalized.Pointer, a.Gate.Pointer, n);
-        packed.Forward(w.Up, a.MiddleNormalized.Pointer, a.Up.Pointer, n);
-        int size = config.IntermediateSize;
-        SwiGluPass.Forward(Rows(a.Gate, n, size), Rows(a.Up, n, size), a.Activated.Span);
-        Rows(a.Middle, n, width).CopyTo(output.Span);
-        packed.Forward(w.Down, a.Activated.Pointer, output.Pointer, n, add: true);
-    }
-
-    /// <summary>Goes back through a layer.</summary>
-    /// <param name="w">Its parameters.</param>
-    /// <param name="parameters">All parameters.</param>
-    /// <param name="gradient">Their gradient, added to.</param>
-    /// <param name="a">The layer's activations.</param>
-    /// <param name="hidden">The gradient of the hidden states after the layer; becomes that before it.</param>
-    /// <param name="batch">The micro-batch.</param>
-    /// <param name="lesson">What the layer is taught, or null.</param>
-    /// <param name="unit">What a cost of weight one counts for.</param>
-    /// <returns>What was missed where it should have looked.</returns>
-    public double Backward(
-        LayerParameters w, FloatBlock parameters, FloatBlock gradient, LayerActivations a, FloatBlock hidden, MicroBatch batch,
-        AttentionSupervision? lesson, float unit)
-    {
-        int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
-        AddProduct(gradient, w.Down, hidden, a.Activated, n);
-        packed.Backward(w.Down, hidden.Pointer, inner.Pointer, n);
-        SwiGluPass.Backward(Rows(a.Gate, n, size), Rows(a.Up, n, size), Rows(inner, n, size), Rows(innerUp, n, size));
-        AddProducts(gradient, a.MiddleNormalized, n, (w.Gate, inner), (w.Up, innerUp));
-        packed.Backward(w.Gate, inner.Pointer, normalized.Pointer, n);
-        packed.Backward(w.Up, innerUp.Pointer, normalized.Pointer, n, add: true);
-        Normalize(a.Middle, w.PostAttentionNorm);
-
-        AddProduct(gradient, w.Output, hidden, a.Mixed, n);
-        packed.Backward(w.Output, hidden.Pointer, mixed.Pointer, n);
-        double missed = attention.Backward(
-            a.Query.Pointer, a.Key.Pointer, a.Value.Pointer, a.Weights.Pointer, mixed.Pointer, query.Pointer, key.Pointer, value.Pointer,
-            batch, lesson, unit);
-        rotary.Turn(Rows(query, n, w.Query.Rows), config.Heads, batch.Sequence, back: true, Scale);
-        rotary.Turn(Rows(key, n, w.Key.Rows), config.KvHeads, batch.Sequence, back: true);
-        AddProducts(gradient, a.Normalized, n, (w.Query, query), (w.Key, key), (w.Value, value));
-        packed.Backward(w.Query, query.Pointer, normalized.Pointer, n);
-        packed.Backward(w.Key, key.Pointer, normalized.Pointer, n, add: true);
-        packed.Backward(w.Value, value.Pointer, normalized.Pointer, n, add: true);
-        Normalize(a.Input, w.InputNorm);
-        return missed;
-
-        void Normalize(FloatBlock input, ParameterTensor norm) => RmsNormPass.Backward(
-            Rows(input, n, width), Of(parameters, norm), Rows(normalized, n, width), Rows(hidden, n, width), Of(gradient, norm), config.RmsNormEpsilon);
-    }
-
-    /// <summary>dw += dyᵀ·x.</summary>
-    public void AddProduct(FloatBlock gradient, ParameterTensor w, FloatBlock dy, FloatBlock x, int tokens) => AddProducts(gradient, x, tokens, (w, dy));
-
-    public void Dispose() => lifetime.Dispose();
-
-    internal static Span<float> Rows(FloatBlock block, int rows, int width) => block.Span[..(rows * width)];
-
-    internal static Span<float> Of(FloatBlock all, ParameterTensor tensor) => all.Span.Slice(tensor.Offset, tensor.Length);
 
     private float Scale => 1 / MathF.Sqrt(config.HeadDim);
 
-    /// <summary>The same for several matrices of one input.</summary>
-    private void AddProducts(FloatBlock gradient, FloatBlock x, int tokens, params ReadOnlySpan<(ParameterTensor W, FloatBlock Dy)> outputs)
+    /// <summary>Runs a layer.</summary>
+    /// <param name="w">The parameters of the layer.</param>
+    /// <param name="a">The activations of the layer, with their input; receives the others.</param>
+    /// <param name="output">Receives the hidden states after the layer [tokens, width].</param>
+    /// <param name="batch">The micro-batch.</param>
+    /// <param name="masksFacts">True if questions do not see the sentences that state facts.</param>
+    public void Forward(LayerParameters w, LayerActivations a, FloatBlock output, MicroBatch batch, bool masksFacts)
+    {
+        int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
+        RmsNormPass.Forward(a.Input.Rows(n, width), parameters.Of(w.InputNorm), a.InputNormalized.Span, config.RmsNormEpsilon);
+        packed.Forward(w.Query, a.InputNormalized.Pointer, a.Attention.Query.Pointer, n);
+        packed.Forward(w.Key, a.InputNormalized.Pointer, a.Attention.Key.Pointer, n);
+        packed.Forward(w.Value, a.InputNormalized.Pointer, a.Attention.Value.Pointer, n);
+        Rotate(a.Attention, batch, inverse: false);
+        attention.Forward(a.Attention, a.AttentionWeights.Pointer, a.AttentionOutput.Pointer, batch, masksFacts);
+        a.Input.Rows(n, width).CopyTo(a.Middle.Span);
+        packed.Forward(w.Output, a.AttentionOutput.Pointer, a.Middle.Pointer, n, add: true);
+        RmsNormPass.Forward(a.Middle.Rows(n, width), parameters.Of(w.PostAttentionNorm), a.MiddleNormalized.Span, config.RmsNormEpsilon);
+        packed.Forward(w.Gate, a.MiddleNormalized.Pointer, a.Gate.Pointer, n);
+        packed.Forward(w.Up, a.MiddleNormalized.Pointer, a.Up.Pointer, n);
+        SwiGluPass.Forward(a.Gate.Rows(n, size), a.Up.Rows(n, size), a.Activated.Span);
+        a.Middle.Rows(n, width).CopyTo(output.Span);
+        packed.Forward(w.Down, a.Activated.Pointer, output.Pointer, n, add: true);
+    }
+
+    /// <summary>Computes the gradient of a layer.</summary>
+    /// <param name="w">The parameters of the layer.</param>
+    /// <param name="a">The activations of the layer.</param>
+    /// <param name="hidden">The gradient of the hidden states after the layer; becomes that of the hidden states before it.</param>
+    /// <param name="batch">The micro-batch.</param>
+    /// <param name="supervision">The supervision of the layer's attention; null for none.</param>
+    /// <param name="lossScale">The factor of the supervision's loss in the gradient.</param>
+    /// <returns>The weighted loss of the supervision, without the factor.</returns>
+    public double Backward(
+        LayerParameters w, LayerActivations a, FloatBlock hidden, MicroBatch batch, AttentionSupervision? supervision, float lossScale)
+    {
+        int n = batch.Tokens, width = config.HiddenSize, size = config.IntermediateSize;
+        AddProduct(w.Down, hidden, a.Activated, n);
+        packed.Backward(w.Down, hidden.Pointer, inner.Pointer, n);
+        SwiGluPass.Backward(a.Gate.Rows(n, size), a.Up.Rows(n, size), inner.Rows(n, size), innerUp.Rows(n, size));
+        AddProducts(a.MiddleNormalized, n, (w.Gate, inner), (w.Up, innerUp));
+        packed.Backward(w.Gate, inner.Pointer, normalized.Pointer, n);
+        packed.Backward(w.Up, innerUp.Pointer, normalized.Pointer, n, add: true);
+        NormBackward(a.Middle, w.PostAttentionNorm);
+
+        AddProduct(w.Output, hidden, a.AttentionOutput, n);
+        packed.Backward(w.Output, hidden.Pointer, attentionOutput.Pointer, n);
+        QueryKeyValue d = attentionGradient;
+        double loss = attention.Backward(
+            a.Attention, a.AttentionWeights.Pointer, attentionOutput.Pointer, d, batch, supervision, lossScale);
+        Rotate(d, batch, inverse: true);
+        AddProducts(a.InputNormalized, n, (w.Query, d.Query), (w.Key, d.Key), (w.Value, d.Value));
+        packed.Backward(w.Query, d.Query.Pointer, normalized.Pointer, n);
+        packed.Backward(w.Key, d.Key.Pointer, normalized.Pointer, n, add: true);
+        packed.Backward(w.Value, d.Value.Pointer, normalized.Pointer, n, add: true);
+        NormBackward(a.Input, w.InputNorm);
+        return loss;
+
+        void NormBackward(FloatBlock input, ParameterTensor norm) => RmsNormPass.Backward(
+            input.Rows(n, width),
+            parameters.Of(norm),
+            normalized.Rows(n, width),
+            hidden.Rows(n, width),
+            gradient.Of(norm),
+            config.RmsNormEpsilon);
+    }
+
+    /// <summary>Adds dyᵀ·x to the gradient of a matrix.</summary>
+    /// <param name="w">The matrix [outputs, inputs].</param>
+    /// <param name="dy">The gradient of its outputs [tokens, outputs].</param>
+    /// <param name="x">Its inputs [tokens, inputs].</param>
+    /// <param name="tokens">The number of tokens.</param>
+    public void AddProduct(ParameterTensor w, FloatBlock dy, FloatBlock x, int tokens) => AddProducts(x, tokens, (w, dy));
+
+    public void Dispose() => lifetime.Dispose();
+
+    /// <summary>Adds dyᵀ·x to the gradients of several matrices that have the same input.</summary>
+    private void AddProducts(FloatBlock x, int tokens, params ReadOnlySpan<(ParameterTensor W, FloatBlock Dy)> outputs)
     {
         int columns = outputs[0].W.Columns;
-        Products.Best.PackColumns(x.Pointer, columns, tokens, columns, panels.Pointer);
+        PackedGemm.Best.Pack(new(x.Pointer, columns), tokens, columns, panels.Pointer);
         foreach ((ParameterTensor w, FloatBlock dy) in outputs)
         {
-            Products.Best.MultiplyTransposed(
-                dy.Pointer, w.Rows, panels.Pointer, tokens, tokens, gradient.Pointer + w.Offset, columns, w.Rows, columns, add: true);
+            PackedGemm.Best.Multiply(
+                new StridedMatrix(dy.Pointer, w.Rows).Transposed,
+                new(panels.Pointer, tokens),
+                new(gradient.Pointer + w.Offset, columns),
+                w.Rows,
+                tokens,
+                columns,
+                add: true);
         }
+    }
+
+    /// <summary>Applies RoPE to queries and keys, or its inverse to their gradients, and divides the queries by √head_dim.</summary>
+    private void Rotate(QueryKeyValue x, MicroBatch batch, bool inverse)
+    {
+        int query = config.Heads * config.HeadDim, key = config.KvHeads * config.HeadDim;
+        rope.Rotate(x.Query.Rows(batch.Tokens, query), config.Heads, batch.Sequence, inverse, Scale);
+        rope.Rotate(x.Key.Rows(batch.Tokens, key), config.KvHeads, batch.Sequence, inverse);
     }
 }

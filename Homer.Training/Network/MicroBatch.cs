@@ -2,18 +2,18 @@ using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
-/// <summary>Documents of one length that a worker takes through the network at once.</summary>
+/// <summary>Documents of equal length that go through the network together.</summary>
 internal sealed class MicroBatch
 {
-    /// <summary>Puts documents side by side.</summary>
-    /// <param name="documents">Documents of one length.</param>
-    /// <param name="layers">The layers that they go through, in order.</param>
-    /// <param name="blind">The first layers in which questions do not see what is told.</param>
-    public MicroBatch(IReadOnlyList<TrainingDocument> documents, IReadOnlyList<int> layers, int blind = 0)
+    /// <summary>Joins documents.</summary>
+    /// <param name="documents">The documents, all of one length.</param>
+    /// <param name="layers">The indices of the layers that they go through, ascending.</param>
+    /// <param name="maskedLayers">The number of first layers in which questions do not see the sentences that state facts.</param>
+    public MicroBatch(IReadOnlyList<TrainingDocument> documents, IReadOnlyList<int> layers, int maskedLayers = 0)
     {
         Documents = documents;
         Layers = layers;
-        Blind = blind;
+        MaskedLayers = maskedLayers;
         Ids = [.. documents.SelectMany(document => document.Ids[..^1])];
         Targets = [.. documents.SelectMany(document => document.Ids[1..])];
         Roles = [.. documents.SelectMany(document => document.Roles[1..])];
@@ -21,26 +21,32 @@ internal sealed class MicroBatch
 
     public IReadOnlyList<TrainingDocument> Documents { get; }
 
+    /// <summary>The indices of the layers that the documents go through; the others are dropped.</summary>
     public IReadOnlyList<int> Layers { get; }
 
-    /// <summary>The first layers in which questions do not see what is told, as in a chunk that does not tell it.</summary>
-    public int Blind { get; }
+    /// <summary>
+    /// The number of first layers in which questions do not see the sentences that state facts, as in a chunk that does not contain the
+    /// answer.
+    /// </summary>
+    public int MaskedLayers { get; }
 
     public int Sequences => Documents.Count;
 
-    /// <summary>Tokens of a sequence.</summary>
+    /// <summary>The number of tokens in a sequence.</summary>
     public int Sequence => Documents[0].Ids.Length - 1;
 
+    /// <summary>The number of tokens in all sequences.</summary>
     public int Tokens => Ids.Length;
 
+    /// <summary>The tokens of all sequences [tokens].</summary>
     public int[] Ids { get; }
 
-    /// <summary>The token after each.</summary>
+    /// <summary>The token that follows each token [tokens].</summary>
     public int[] Targets { get; }
 
-    /// <summary>The roles of the targets.</summary>
+    /// <summary>The roles of <see cref="Targets"/> [tokens].</summary>
     public TokenRole[] Roles { get; }
 
-    /// <summary>What all predictions count for together.</summary>
+    /// <summary>The sum of the weights of all predictions.</summary>
     public double Weight => Roles.Sum(role => (double)role.Weight());
 }

@@ -1,14 +1,16 @@
+using Homer.Kernels.MatMul.Cpu;
 using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
 /// <summary>
-/// Heads that predict a pass key's later digits from the place of the first (after Gloeckle et al. 2024, arXiv 2404.19737): what the question's last
-/// token looks for is then the whole key, and pruning by its attention keeps all digits.
+/// Multi-token prediction (Gloeckle et al. 2024, arXiv 2404.19737): extra heads predict the later digits of a pass key from the position
+/// that predicts its first. The last token of the question then attends to the whole key, so that pruning by its attention keeps all
+/// digits.
 /// </summary>
 internal sealed unsafe class MultiTokenPrediction : IDisposable
 {
-    /// <summary>What a digit foreseen counts for.</summary>
+    /// <summary>The weight of each digit's loss.</summary>
     public const float Weight = 2;
 
     private readonly ParameterLayout layout;
@@ -16,51 +18,66 @@ internal sealed unsafe class MultiTokenPrediction : IDisposable
     private readonly FloatBlock rows;
     private readonly FloatBlock panels;
     private readonly FloatBlock logits;
-    private readonly FloatBlock back;
-    private readonly int most;
+    private readonly FloatBlock rowGradient;
+    private readonly int capacity;
 
-    public MultiTokenPrediction(ParameterLayout layout, PackedWeights packed, int capacity)
+    /// <summary>Allocates scratch memory.</summary>
+    /// <param name="layout">The layout of the parameters.</param>
+    /// <param name="packed">The packed matrices.</param>
+    /// <param name="tokens">The number of tokens of the largest micro-batch; a quarter of them may be first digits.</param>
+    public MultiTokenPrediction(ParameterLayout layout, PackedWeights packed, int tokens)
     {
         this.layout = layout;
         this.packed = packed;
-        most = Math.Max(1, capacity / 4);
+        capacity = Math.Max(1, tokens / 4);
         int width = layout.Config.HiddenSize;
-        rows = new(most * width);
-        panels = new(most * width);
-        back = new(most * width);
-        logits = new(most * layout.Config.VocabularySize);
+        rows = new(capacity * width);
+        panels = new(capacity * width);
+        rowGradient = new(capacity * width);
+        logits = new(capacity * layout.Config.VocabularySize);
     }
 
-    /// <summary>Adds the gradients of the heads and of the final hidden states.</summary>
-    /// <param name="hidden">Final hidden states, normalized [tokens, width].</param>
-    /// <param name="hiddenGradient">Their gradient.</param>
-    /// <param name="gradient">The parameters' gradient.</param>
+    /// <summary>Computes the loss of all extra heads, and adds the gradients of the heads and of the final hidden states.</summary>
+    /// <param name="hidden">The normalized final hidden states [tokens, width].</param>
+    /// <param name="hiddenGradient">Their gradient [tokens, width]; added to.</param>
+    /// <param name="gradient">The gradient of all parameters; added to.</param>
     /// <param name="batch">The micro-batch.</param>
-    /// <param name="unit">What a cost of weight one counts for.</param>
-    /// <returns>The cost of all foreseen digits, times <see cref="Weight"/>.</returns>
-    public double Differentiate(float* hidden, float* hiddenGradient, FloatBlock gradient, MicroBatch batch, float unit)
+    /// <param name="lossScale">The factor of the loss in the gradient.</param>
+    /// <returns>The weighted loss, without the factor.</returns>
+    public double Differentiate(float* hidden, float* hiddenGradient, FloatBlock gradient, MicroBatch batch, float lossScale)
     {
         int width = layout.Config.HiddenSize, vocabulary = layout.Config.VocabularySize;
         double total = 0;
-        for (int k = 1; k <= layout.Ahead.Count; k++)
+        for (int k = 1; k <= layout.ExtraHeads.Count; k++)
         {
-            int[] places = [.. Enumerable.Range(0, batch.Tokens).Where(t => batch.Roles[t] == TokenRole.KeyBegin && Foresees(batch, t, k)).Take(most)];
-            if (places.Length == 0)
+            int[] positions = [.. Enumerable.Range(0, batch.Tokens).Where(t => PredictsDigit(batch, t, k)).Take(capacity)];
+            int n = positions.Length;
+            if (n == 0)
                 continue;
-            ParameterTensor head = layout.Ahead[k - 1];
-            for (int i = 0; i < places.Length; i++)
-                new Span<float>(hidden + (places[i] * width), width).CopyTo(rows.Span.Slice(i * width, width));
-            packed.Forward(head, rows.Pointer, logits.Pointer, places.Length);
-            for (int i = 0; i < places.Length; i++)
-                total += Weight * LossPass.Differentiate(logits.Span.Slice(i * vocabulary, vocabulary), batch.Targets[places[i] + k], Weight * unit).Cost;
-            Products.Best.PackColumns(rows.Pointer, width, places.Length, width, panels.Pointer);
-            Products.Best.MultiplyTransposed(
-                logits.Pointer, vocabulary, panels.Pointer, places.Length, places.Length, gradient.Pointer + head.Offset, width, vocabulary, width, add: true);
-            packed.Backward(head, logits.Pointer, back.Pointer, places.Length);
-            for (int i = 0; i < places.Length; i++)
+            ParameterTensor head = layout.ExtraHeads[k - 1];
+            for (int i = 0; i < n; i++)
+                new Span<float>(hidden + (positions[i] * width), width).CopyTo(rows.Span.Slice(i * width, width));
+            packed.Forward(head, rows.Pointer, logits.Pointer, n);
+            for (int i = 0; i < n; i++)
+            {
+                Span<float> row = logits.Span.Slice(i * vocabulary, vocabulary);
+                total += Weight * LossPass.Differentiate(row, batch.Targets[positions[i] + k], Weight * lossScale).Loss;
+            }
+
+            PackedGemm.Best.Pack(new(rows.Pointer, width), n, width, panels.Pointer);
+            PackedGemm.Best.Multiply(
+                new StridedMatrix(logits.Pointer, vocabulary).Transposed,
+                new(panels.Pointer, n),
+                new(gradient.Pointer + head.Offset, width),
+                vocabulary,
+                n,
+                width,
+                add: true);
+            packed.Backward(head, logits.Pointer, rowGradient.Pointer, n);
+            for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < width; j++)
-                    hiddenGradient[(places[i] * width) + j] += back.Pointer[(i * width) + j];
+                    hiddenGradient[(positions[i] * width) + j] += rowGradient.Pointer[(i * width) + j];
             }
         }
 
@@ -72,10 +89,13 @@ internal sealed unsafe class MultiTokenPrediction : IDisposable
         rows.Dispose();
         panels.Dispose();
         logits.Dispose();
-        back.Dispose();
+        rowGradient.Dispose();
     }
 
-    /// <summary>Whether the token k after a key's first digit is another digit of it.</summary>
-    private static bool Foresees(MicroBatch batch, int t, int k) =>
-        (t % batch.Sequence) + k < batch.Sequence && batch.Roles.AsSpan(t + 1, k).IndexOfAnyExcept(TokenRole.KeyRest) < 0;
+    /// <summary>
+    /// Returns true if position t predicts the first digit of a key, and the target k positions later is another digit of it.
+    /// </summary>
+    private static bool PredictsDigit(MicroBatch batch, int t, int k) =>
+        batch.Roles[t] == TokenRole.FirstDigit && (t % batch.Sequence) + k < batch.Sequence
+        && batch.Roles.AsSpan(t + 1, k).IndexOfAnyExcept(TokenRole.OtherDigit) < 0;
 }

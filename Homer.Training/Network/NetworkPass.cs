@@ -5,7 +5,7 @@ using Homer.Training.Documents;
 
 namespace Homer.Training.Network;
 
-/// <summary>One worker's way through the network and back. The gradient adds up until it is cleared.</summary>
+/// <summary>One worker's forward and backward pass through the network. Its gradient accumulates until it is cleared.</summary>
 internal sealed unsafe class NetworkPass : IDisposable
 {
     private readonly Lifetime lifetime = new();
@@ -13,101 +13,118 @@ internal sealed unsafe class NetworkPass : IDisposable
     private readonly FloatBlock parameters;
     private readonly PackedWeights packed;
     private readonly LayerPass layer;
-    private readonly MultiTokenPrediction ahead;
+    private readonly MultiTokenPrediction multiToken;
     private readonly LayerActivations[] activations;
     private readonly FloatBlock final;
     private readonly FloatBlock normalized;
     private readonly FloatBlock logits;
     private readonly FloatBlock hidden;
     private readonly FloatBlock normalizedGradient;
-    private readonly IReadOnlyList<AttentionSupervision> lessons;
+    private readonly IReadOnlyList<AttentionSupervision> supervisions;
 
-    /// <summary>Makes room.</summary>
-    /// <param name="layout">The model.</param>
-    /// <param name="parameters">Its parameters.</param>
-    /// <param name="packed">The same, packed.</param>
-    /// <param name="capacity">Tokens of the largest micro-batch.</param>
-    /// <param name="lessons">What layers are taught to attend to; a layer at most one thing.</param>
-    public NetworkPass(ParameterLayout layout, FloatBlock parameters, PackedWeights packed, int capacity, IReadOnlyList<AttentionSupervision> lessons)
+    /// <summary>Allocates activations, gradients and scratch memory.</summary>
+    /// <param name="layout">The layout of the parameters.</param>
+    /// <param name="parameters">All parameters.</param>
+    /// <param name="packed">The packed matrices.</param>
+    /// <param name="capacity">The number of tokens of the largest micro-batch.</param>
+    /// <param name="supervisions">The supervision of the layers' attention, at most one per layer.</param>
+    public NetworkPass(
+        ParameterLayout layout,
+        FloatBlock parameters,
+        PackedWeights packed,
+        int capacity,
+        IReadOnlyList<AttentionSupervision> supervisions)
     {
-        this.lessons = lessons;
         this.layout = layout;
         this.parameters = parameters;
         this.packed = packed;
+        this.supervisions = supervisions;
         ModelConfig config = layout.Config;
-        layer = lifetime.Own(new LayerPass(config, packed, capacity));
-        ahead = lifetime.Own(new MultiTokenPrediction(layout, packed, capacity));
-        activations = [.. Enumerable.Range(0, config.Layers).Select(_ => lifetime.Own(new LayerActivations(config, capacity)))];
-        final = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
-        normalized = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
-        logits = lifetime.Own(new FloatBlock(capacity * config.VocabularySize));
-        hidden = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
-        normalizedGradient = lifetime.Own(new FloatBlock(capacity * config.HiddenSize));
+        FloatBlock Own(int perToken) => lifetime.Own(new FloatBlock(capacity * perToken));
         Gradient = lifetime.Own(new FloatBlock(layout.Length));
+        layer = lifetime.Own(new LayerPass(config, parameters, Gradient, packed, capacity));
+        multiToken = lifetime.Own(new MultiTokenPrediction(layout, packed, capacity));
+        activations = [.. Enumerable.Range(0, config.Layers).Select(_ => lifetime.Own(new LayerActivations(config, capacity)))];
+        final = Own(config.HiddenSize);
+        normalized = Own(config.HiddenSize);
+        logits = Own(config.VocabularySize);
+        hidden = Own(config.HiddenSize);
+        normalizedGradient = Own(config.HiddenSize);
     }
 
     /// <summary>The gradient of all parameters.</summary>
     public FloatBlock Gradient { get; }
 
-    /// <summary>The logits of every token [tokens, vocabulary]; valid until the next pass.</summary>
-    public ReadOnlySpan<float> Forward(MicroBatch batch)
-    {
-        ModelConfig config = layout.Config;
-        int width = config.HiddenSize, n = batch.Tokens;
-        for (int t = 0; t < n; t++)
-            Row(parameters, layout.Embedding, batch.Ids[t]).CopyTo(Input(batch, 0).Span.Slice(t * width, width));
-        for (int j = 0; j < batch.Layers.Count; j++)
-            layer.Forward(layout.Layers[batch.Layers[j]], parameters, activations[j], Input(batch, j + 1), batch, blind: batch.Layers[j] < batch.Blind);
-        RmsNormPass.Forward(
-            LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), normalized.Span, config.RmsNormEpsilon);
-        packed.Forward(layout.Head, normalized.Pointer, logits.Pointer, n);
-        return LayerPass.Rows(logits, n, config.VocabularySize);
-    }
+    /// <summary>Computes the logits of every token [tokens, vocabulary]; they are valid until the next pass.</summary>
+    public ReadOnlySpan<float> Forward(MicroBatch batch) => Logits(batch);
 
-    /// <summary>Counts what the predictions cost.</summary>
-    public void Measure(MicroBatch batch, LossTally tally)
-    {
-        Forward(batch);
-        LossPass.Differentiate(LayerPass.Rows(logits, batch.Tokens, layout.Config.VocabularySize), batch, 0, tally);
-    }
+    /// <summary>Adds the losses and correct predictions of a micro-batch to a tally.</summary>
+    public void Measure(MicroBatch batch, LossTally tally) => LossPass.Differentiate(Logits(batch), batch, 0, tally);
 
-    /// <summary>Goes forward and back.</summary>
+    /// <summary>Runs a forward and a backward pass and adds to the gradient.</summary>
     /// <param name="batch">The micro-batch.</param>
-    /// <param name="unit">What a cost of weight one counts for.</param>
-    /// <param name="tally">Where to count.</param>
-    /// <returns>The cost of what is taught beside the next token, weighted: what should be foreseen, and where to look.</returns>
-    public double Differentiate(MicroBatch batch, float unit, LossTally tally)
+    /// <param name="lossScale">The factor of all losses in the gradient.</param>
+    /// <param name="tally">Receives the losses and the correct predictions.</param>
+    /// <returns>The weighted loss of multi-token prediction and of attention supervision, without the factor.</returns>
+    public double Differentiate(MicroBatch batch, float lossScale, LossTally tally)
     {
         ModelConfig config = layout.Config;
         int width = config.HiddenSize, n = batch.Tokens;
-        Forward(batch);
-        LossPass.Differentiate(LayerPass.Rows(logits, n, config.VocabularySize), batch, unit, tally);
-        layer.AddProduct(Gradient, layout.Head, logits, normalized, n);
+        LossPass.Differentiate(Logits(batch), batch, lossScale, tally);
+        layer.AddProduct(layout.Head, logits, normalized, n);
         packed.Backward(layout.Head, logits.Pointer, normalizedGradient.Pointer, n);
-        double extra = ahead.Differentiate(normalized.Pointer, normalizedGradient.Pointer, Gradient, batch, unit);
+        double loss = multiToken.Differentiate(normalized.Pointer, normalizedGradient.Pointer, Gradient, batch, lossScale);
 
         hidden.Span.Clear();
         RmsNormPass.Backward(
-            LayerPass.Rows(Input(batch, batch.Layers.Count), n, width), LayerPass.Of(parameters, layout.FinalNorm), LayerPass.Rows(normalizedGradient, n, width),
-            LayerPass.Rows(hidden, n, width), LayerPass.Of(Gradient, layout.FinalNorm), config.RmsNormEpsilon);
+            Input(batch, batch.Layers.Count).Rows(n, width),
+            parameters.Of(layout.FinalNorm),
+            normalizedGradient.Rows(n, width),
+            hidden.Rows(n, width),
+            Gradient.Of(layout.FinalNorm),
+            config.RmsNormEpsilon);
         for (int j = batch.Layers.Count - 1; j >= 0; j--)
-            extra += layer.Backward(layout.Layers[batch.Layers[j]], parameters, Gradient, activations[j], hidden, batch, Lesson(batch, batch.Layers[j]), unit);
+        {
+            int index = batch.Layers[j];
+            loss += layer.Backward(layout.Layers[index], activations[j], hidden, batch, Supervision(batch, index), lossScale);
+        }
+
         for (int t = 0; t < n; t++)
         {
             Span<float> row = Row(Gradient, layout.Embedding, batch.Ids[t]);
             TensorPrimitives.Add(row, hidden.Span.Slice(t * width, width), row);
         }
 
-        return extra;
+        return loss;
     }
 
     public void Dispose() => lifetime.Dispose();
 
-    /// <summary>What a layer is taught: not to look for what it does not see.</summary>
-    private AttentionSupervision? Lesson(MicroBatch batch, int at) => lessons.FirstOrDefault(lesson => lesson.Layer == at && (at >= batch.Blind || lesson.Kind == GlanceKind.Bind));
+    private Span<float> Logits(MicroBatch batch)
+    {
+        ModelConfig config = layout.Config;
+        int width = config.HiddenSize, n = batch.Tokens;
+        for (int t = 0; t < n; t++)
+            Row(parameters, layout.Embedding, batch.Ids[t]).CopyTo(Input(batch, 0).Span.Slice(t * width, width));
+        for (int j = 0; j < batch.Layers.Count; j++)
+        {
+            int index = batch.Layers[j];
+            layer.Forward(layout.Layers[index], activations[j], Input(batch, j + 1), batch, masksFacts: index < batch.MaskedLayers);
+        }
 
-    private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) => all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
+        RmsNormPass.Forward(
+            Input(batch, batch.Layers.Count).Rows(n, width), parameters.Of(layout.FinalNorm), normalized.Span, config.RmsNormEpsilon);
+        packed.Forward(layout.Head, normalized.Pointer, logits.Pointer, n);
+        return logits.Rows(n, config.VocabularySize);
+    }
 
-    /// <summary>The hidden states before the j-th of the micro-batch's layers, or after the last.</summary>
+    /// <summary>Returns the supervision of a layer. A layer that does not see the facts is not taught to attend to them.</summary>
+    private AttentionSupervision? Supervision(MicroBatch batch, int index) => supervisions.FirstOrDefault(
+        one => one.Layer == index && (index >= batch.MaskedLayers || one.Kind == AttentionTargetKind.Bind));
+
+    private static Span<float> Row(FloatBlock all, ParameterTensor table, int row) =>
+        all.Span.Slice(table.Offset + (row * table.Columns), table.Columns);
+
+    /// <summary>Returns the hidden states before the j-th layer of the micro-batch, or after the last one.</summary>
     private FloatBlock Input(MicroBatch batch, int j) => j < batch.Layers.Count ? activations[j].Input : final;
 }

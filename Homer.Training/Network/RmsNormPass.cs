@@ -3,10 +3,14 @@ using System.Numerics.Tensors;
 
 namespace Homer.Training.Network;
 
-/// <summary>Root mean square normalization (Zhang and Sennrich 2019, arXiv 1910.07467) and its gradient.</summary>
+/// <summary>Root mean square normalization (RMSNorm; Zhang and Sennrich 2019, arXiv 1910.07467) and its gradient.</summary>
 internal static class RmsNormPass
 {
-    /// <summary>y = x · s · w, s = 1 / √(mean(x²) + ε), row by row.</summary>
+    /// <summary>Computes y = x · s · w row by row, where s = 1 / √(mean(x²) + ε).</summary>
+    /// <param name="x">The input [rows, width].</param>
+    /// <param name="w">The weights [width].</param>
+    /// <param name="y">Receives the result [rows, width].</param>
+    /// <param name="epsilon">ε.</param>
     public static void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> y, float epsilon)
     {
         int width = w.Length;
@@ -19,8 +23,15 @@ internal static class RmsNormPass
         }
     }
 
-    /// <summary>dx += s·w·dy − x · s³/n · Σ dy·w·x, and dw += dy·x·s.</summary>
-    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> w, ReadOnlySpan<float> dy, Span<float> dx, Span<float> dw, float epsilon)
+    /// <summary>Computes dx += s·w·dy − x · s³/width · Σ dy·w·x and dw += dy·x·s.</summary>
+    /// <param name="x">The input [rows, width].</param>
+    /// <param name="w">The weights [width].</param>
+    /// <param name="dy">The gradient of the result [rows, width].</param>
+    /// <param name="dx">The gradient of the input [rows, width]; added to.</param>
+    /// <param name="dw">The gradient of the weights [width]; added to.</param>
+    /// <param name="epsilon">ε.</param>
+    public static void Backward(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> w, ReadOnlySpan<float> dy, Span<float> dx, Span<float> dw, float epsilon)
     {
         int width = w.Length, lanes = Vector<float>.Count;
         for (int start = 0; start < x.Length; start += width)
@@ -41,5 +52,6 @@ internal static class RmsNormPass
         }
     }
 
-    private static float Scale(ReadOnlySpan<float> row, float epsilon) => 1 / MathF.Sqrt((TensorPrimitives.SumOfSquares(row) / row.Length) + epsilon);
+    private static float Scale(ReadOnlySpan<float> row, float epsilon) =>
+        1 / MathF.Sqrt((TensorPrimitives.SumOfSquares(row) / row.Length) + epsilon);
 }

@@ -3,9 +3,13 @@ using System.Numerics.Tensors;
 
 namespace Homer.Training.Network;
 
-/// <summary>The gated activation a = silu(g) · u (Shazeer 2020, arXiv 2002.05202) and its gradient.</summary>
+/// <summary>The gated activation SwiGLU, a = silu(g) · u (Shazeer 2020, arXiv 2002.05202), and its gradient.</summary>
 internal static class SwiGluPass
 {
+    /// <summary>Computes a = silu(g) · u, element by element.</summary>
+    /// <param name="gate">g.</param>
+    /// <param name="up">u.</param>
+    /// <param name="output">Receives a.</param>
     public static void Forward(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> output)
     {
         TensorPrimitives.Sigmoid(gate, output);
@@ -13,11 +17,11 @@ internal static class SwiGluPass
         TensorPrimitives.Multiply(output, up, output);
     }
 
-    /// <summary>du = da · g·σ, dg = da · u · σ · (1 + g·(1 − σ)).</summary>
+    /// <summary>Computes du = da · g·σ and dg = da · u · σ · (1 + g·(1 − σ)), where σ = sigmoid(g).</summary>
     /// <param name="gate">g.</param>
     /// <param name="up">u.</param>
-    /// <param name="output">da; becomes dg.</param>
-    /// <param name="upGradient">Becomes du.</param>
+    /// <param name="output">da; receives dg.</param>
+    /// <param name="upGradient">Receives du.</param>
     public static void Backward(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> output, Span<float> upGradient)
     {
         TensorPrimitives.Sigmoid(gate, upGradient);

@@ -1,17 +1,18 @@
 namespace Homer.Training.Tokenization;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909) on words, in the manner of SentencePiece: a word begins with the sign for a space;
-/// the most frequent pair of neighbours becomes a piece until there are enough. Digits stay alone, and letters are not merged with other signs.
+/// Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909) on words, as in SentencePiece: a word begins with the sign for a space
+/// (U+2581), and the most frequent pair of adjacent pieces becomes a piece until there are enough. Digits are not merged, and letters only
+/// with letters.
 /// </summary>
 internal static class BytePairTrainer
 {
     private const char Space = '\u2581';
 
-    /// <summary>Finds the pieces.</summary>
-    /// <param name="words">Words without the space before them, and how often each occurs.</param>
-    /// <param name="count">How many pieces, characters included.</param>
-    /// <returns>Merged pieces, those that were merged first in front, then single characters, the most frequent in front.</returns>
+    /// <summary>Learns the pieces.</summary>
+    /// <param name="words">The words, without the space before them, and their frequencies.</param>
+    /// <param name="count">The number of pieces, single characters included.</param>
+    /// <returns>The merged pieces in the order in which they were merged, then single characters by falling frequency.</returns>
     public static IReadOnlyList<string> Train(IReadOnlyDictionary<string, long> words, int count)
     {
         (List<string> Parts, long Count)[] split =
@@ -38,7 +39,7 @@ internal static class BytePairTrainer
 
     private static List<string> Split(string word) => [.. word.EnumerateRunes().Select(rune => rune.ToString())];
 
-    /// <summary>Of pairs that are equally frequent the shorter, then the first by its code points.</summary>
+    /// <summary>Returns the most frequent pair; of equally frequent ones the shorter, then the first in the order of code points.</summary>
     private static (string Left, string Right)? MostFrequentPair((List<string> Parts, long Count)[] words)
     {
         Dictionary<(string Left, string Right), long> pairs = [];

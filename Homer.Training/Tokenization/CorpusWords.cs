@@ -5,20 +5,21 @@ using Homer.Training.Documents;
 
 namespace Homer.Training.Tokenization;
 
-/// <summary>The words of many short chronicles, with the prompts, facts and questions that go with them.</summary>
+/// <summary>The corpus of the tokenizer: many short chronicles with their prompts, facts, questions and answers.</summary>
 internal static class CorpusWords
 {
     private const int Chronicles = 4000;
     private const int Sentences = 12;
 
-    /// <summary>Ordinary words, once each, so that text which is no chronicle takes fewer tokens; they are the last to become pieces.</summary>
+    /// <summary>Common English words, so that other text takes fewer tokens. Each occurs once, so that they become pieces last.</summary>
     private const string Ordinary =
-        "of with that from they have not you this are be one or by but all when we can your which their said if do will how up out then she many some would "
-        + "other into more two like him time could no make than first been its who now people my made over down only way find use may water little very just";
+        "of with that from they have not you this are be one or by but all when we can your which their said if do will how up out then "
+        + "she many some would other into more two like him time could no make than first been its who now people my made over down "
+        + "only way find use may water little very just";
 
-    /// <summary>Counts them.</summary>
-    /// <param name="seed">Fixes the chronicles.</param>
-    /// <param name="template">The prompts.</param>
+    /// <summary>Counts the words of the corpus.</summary>
+    /// <param name="seed">The seed of the chronicles.</param>
+    /// <param name="template">The prompt template.</param>
     public static IReadOnlyDictionary<string, long> Count(int seed, PromptTemplate template)
     {
         Dictionary<string, long> words = [];

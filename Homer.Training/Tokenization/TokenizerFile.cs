@@ -5,19 +5,27 @@ using static Google.Protobuf.WireFormat;
 namespace Homer.Training.Tokenization;
 
 /// <summary>
-/// Writes tokenizer.model, SentencePiece's protocol buffer: https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto.
-/// Three control pieces, the 256 bytes, then the pieces that were learned, each ranked below the one before.
+/// Writes <c>tokenizer.model</c> in the format of SentencePiece, a protocol buffer:
+/// https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto. The vocabulary consists of three control pieces, the
+/// 256 bytes and the learned pieces, each with a lower score than the one before.
 /// </summary>
 internal static class TokenizerFile
 {
-    /// <summary>Pieces that every vocabulary begins with.</summary>
+    /// <summary>The number of pieces with which every vocabulary begins: control pieces and bytes.</summary>
     public const int FixedPieces = 3 + 256;
 
-    private const int Bpe = 2, Unknown = 2, Control = 3, Byte = 6, Normal = 1;
+    // The value of ModelType.
+    private const int Bpe = 2;
+
+    // The values of Type.
+    private const int Normal = 1;
+    private const int Unknown = 2;
+    private const int Control = 3;
+    private const int Byte = 6;
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="pieces">Merged pieces in the order in which they were learned, then single characters.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="pieces">The merged pieces in the order in which they were merged, then single characters.</param>
     public static void Write(string path, IReadOnlyList<string> pieces) => AtomicFile.Write(path, stream =>
     {
         using var output = new CodedOutputStream(stream, leaveOpen: true);

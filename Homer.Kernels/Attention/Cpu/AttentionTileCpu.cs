@@ -122,8 +122,7 @@ internal static unsafe class AttentionTileCpu
                 {
                     new PanelProduct
                     {
-                        X = q,
-                        XStride = layout.Heads * d,
+                        X = new(q, layout.Heads * d),
                         Panel = scratch.Keys + (p * d),
                         Y = scratch.Scores + p,
                         YStride = KeyBlock,
@@ -144,8 +143,7 @@ internal static unsafe class AttentionTileCpu
                 {
                     new PanelProduct
                     {
-                        X = scratch.Scores,
-                        XStride = KeyBlock,
+                        X = new(scratch.Scores, KeyBlock),
                         Panel = scratch.Values + (p * KeyBlock * width),
                         Y = o + (p * width),
                         YStride = padded,

@@ -24,11 +24,8 @@ internal unsafe struct PanelProduct
     /// <summary>Rows whose sums are in registers at a time.</summary>
     public const int RowBlock = 6;
 
-    /// <summary>The first row of x.</summary>
-    public float* X;
-
-    /// <summary>Elements from one row of x to the next.</summary>
-    public int XStride;
+    /// <summary>The rows of x; they may be the columns of a transposed matrix.</summary>
+    public StridedMatrix X;
 
     /// <summary>The panel [depth, 2 · lanes].</summary>
     public float* Panel;
@@ -66,11 +63,11 @@ internal unsafe struct PanelProduct
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes, rows = Rows - row, depth = Depth, n = YStride;
-        long step = XStride;
+        nint stride = X.RowStride, step = X.ColumnStride, end = depth * step;
         bool add = Accumulate;
         float* panel = Panel, y = Y + ((long)row * n);
-        float* x0 = X + (row * step), x1 = rows > 1 ? x0 + step : x0, x2 = rows > 2 ? x1 + step : x1;
-        float* x3 = rows > 3 ? x2 + step : x2, x4 = rows > 4 ? x3 + step : x3, x5 = rows > 5 ? x4 + step : x4;
+        float* x0 = X.Start + (row * stride), x1 = rows > 1 ? x0 + stride : x0, x2 = rows > 2 ? x1 + stride : x1;
+        float* x3 = rows > 3 ? x2 + stride : x2, x4 = rows > 4 ? x3 + stride : x3, x5 = rows > 5 ? x4 + stride : x4;
         // Rows of y are far apart, so that the processor does not foresee them; they arrive while the sums are computed.
         for (int r = 0; r < Math.Min(rows, RowBlock); r++)
         {
@@ -80,7 +77,7 @@ internal unsafe struct PanelProduct
 
         TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         TVector d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
-        for (int p = 0; p < depth; p++, panel += 2 * lanes)
+        for (nint p = 0; p < end; p += step, panel += 2 * lanes)
         {
             TVector w0 = TBody.Load(panel), w1 = TBody.Load(panel + lanes), v = TBody.Broadcast(x0[p]);
             a0 = TBody.MultiplyAdd(v, w0, a0);
@@ -117,7 +114,7 @@ internal unsafe struct PanelProduct
 
     /// <summary>Stores two vectors of y, or adds them to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TVector, TBody>(TVector first, TVector second, float* y, bool add)
+    private static void Finish<TVector, TBody>(TVector first, TVector second, float* y, bool add)
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {

@@ -116,7 +116,7 @@ internal static unsafe class TileProductCpu
                     input = CopyRows(input, k, rows, count, block);
                 var product = new PanelProduct
                 {
-                    X = input, XStride = count, Panel = panel, YStride = shape.Columns, Depth = count, Rows = rows, Accumulate = shape.Accumulate != 0 || depth > 0,
+                    X = new(input, count), Panel = panel, YStride = shape.Columns, Depth = count, Rows = rows, Accumulate = shape.Accumulate != 0 || depth > 0,
                 };
                 for (int p = share.FirstPanel; p < share.EndPanel; p++)
                 {
@@ -165,8 +165,9 @@ internal static unsafe class TileProductCpu
         six.Y = tile;
         six.YStride = width;
         six.Accumulate = false;
-        for (int row = 0; row < product.Rows; row += PanelProduct.RowBlock, six.X += (long)PanelProduct.RowBlock * product.XStride)
+        for (int row = 0; row < product.Rows; row += PanelProduct.RowBlock)
         {
+            six.X = product.X.FromRow(row);
             six.Rows = Math.Min(PanelProduct.RowBlock, product.Rows - row);
             six.Multiply<TVector, TBody>();
             for (int r = 0; r < six.Rows; r++)

@@ -4,16 +4,17 @@ using Homer.Engine.Models;
 namespace Homer.Training.Network;
 
 /// <summary>
-/// Rotary positions (Su et al. 2021, arXiv 2104.09864) in the halves' layout of Llama's files: element i of a head turns with element i + d/2.
-/// The gradient is the turn back.
+/// Rotary position embedding (RoPE; Su et al. 2021, arXiv 2104.09864) in the layout of Llama's files, where elements i and i + d/2 of a
+/// head form a pair. The gradient is the inverse rotation.
 /// </summary>
-internal sealed class RotaryPass
+internal sealed class RopePass
 {
     private readonly int half;
     private readonly float[] cos;
     private readonly float[] sin;
 
-    public RotaryPass(ModelConfig config)
+    /// <summary>Computes the RoPE table of all positions in the model's window.</summary>
+    public RopePass(ModelConfig config)
     {
         half = config.HeadDim / 2;
         cos = new float[config.Window * half];
@@ -29,16 +30,18 @@ internal sealed class RotaryPass
         }
     }
 
-    /// <summary>Turns every head of every token in place, by the token's position in its sequence or back, and multiplies it.</summary>
+    /// <summary>
+    /// Rotates every head of every token in place by the token's position in its sequence, and multiplies it by a factor.
+    /// </summary>
     /// <param name="x">[tokens, heads, head_dim].</param>
-    /// <param name="heads">Heads of a token.</param>
-    /// <param name="sequence">Tokens of a sequence.</param>
-    /// <param name="back">Whether to turn back.</param>
-    /// <param name="factor">What to multiply by.</param>
-    public void Turn(Span<float> x, int heads, int sequence, bool back, float factor = 1)
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="sequence">The number of tokens in a sequence.</param>
+    /// <param name="inverse">True to rotate back.</param>
+    /// <param name="factor">The factor.</param>
+    public void Rotate(Span<float> x, int heads, int sequence, bool inverse, float factor = 1)
     {
         int width = heads * 2 * half, lanes = Vector<float>.Count;
-        float sign = back ? -factor : factor;
+        float sign = inverse ? -factor : factor;
         for (int start = 0, token = 0; start < x.Length; start += width, token++)
         {
             int at = token % sequence * half;

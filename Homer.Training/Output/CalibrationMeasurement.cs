@@ -9,15 +9,17 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Training.Output;
 
-/// <summary>Measures the calibration table of the finished model, on chronicles without a fact and never asked about.</summary>
-internal static class CalibrationMaking
+/// <summary>Measures the calibration table of a trained model on chronicles that state no facts.</summary>
+internal static class CalibrationMeasurement
 {
-    private const int Segments = 100, SentencesOfChronicle = 100, CharactersPerToken = 6;
+    private const int Segments = 100;
+    private const int SentencesOfChronicle = 100;
+    private const int CharactersPerToken = 6;
 
-    /// <summary>Measures and writes it.</summary>
+    /// <summary>Measures the table and writes it into the model's folder.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <param name="seed">Fixes the chronicles.</param>
-    /// <param name="threads">Threads.</param>
+    /// <param name="seed">The seed of the chronicles.</param>
+    /// <param name="threads">The number of threads.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public static void Write(string folder, int seed, int threads, CancellationToken cancellation)
     {
@@ -28,10 +30,14 @@ internal static class CalibrationMaking
             TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length);
         Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).Write(
             Path.Combine(folder, CalibrationTable.FileName),
-            new Dictionary<string, string> { ["segments"] = Segments.ToString(CultureInfo.InvariantCulture), ["model_fingerprint"] = model.Fingerprint });
+            new Dictionary<string, string>
+            {
+                ["segments"] = Segments.ToString(CultureInfo.InvariantCulture),
+                ["model_fingerprint"] = model.Fingerprint,
+            });
     }
 
-    /// <summary>Many chronicles, of other people each.</summary>
+    /// <summary>Writes many chronicles, each about other people.</summary>
     private static string Text(int seed, int characters)
     {
         var text = new StringBuilder();
