@@ -7,7 +7,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests;
 
-/// <summary>Conversations with homer-mini, whose window of 512 tokens is soon outgrown.</summary>
+/// <summary>Conversations with homer-mini that grow beyond its window of 512 tokens.</summary>
 public sealed class ConversationTests
 {
     private const string Question = "Where did Mara hide the lantern?";
@@ -16,7 +16,8 @@ public sealed class ConversationTests
     public void First_turn_is_what_ask_answers()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
-        string document = string.Concat(Enumerable.Repeat("The carts come and the carts go. ", 200)) + "It was Mara who hid the lantern in the barn.";
+        string document = string.Concat(Enumerable.Repeat("The carts come and the carts go. ", 200))
+            + "It was Mara who hid the lantern in the barn.";
         var options = new GenerationOptions { MaxTokens = 16, Stop = [engine.Template.Stop] };
         Assert.True(engine.Tokenizer.Encode(document).Length > engine.Model.Config.Window);
         using var conversation = new Conversation(engine, document);
@@ -35,7 +36,8 @@ public sealed class ConversationTests
             {
                 int before = conversation.Length;
                 memory.ResetPeak();
-                Assert.NotEmpty(string.Concat(conversation.Ask(Question, new() { MaxTokens = 24 }, cancellation: TestContext.Current.CancellationToken)));
+                Assert.NotEmpty(string.Concat(conversation.Ask(
+                    Question, new() { MaxTokens = 24 }, cancellation: TestContext.Current.CancellationToken)));
                 Assert.True(conversation.Length > before);
                 longest = Math.Max(longest, memory.Peak);
             }
@@ -44,7 +46,7 @@ public sealed class ConversationTests
         }
 
         Assert.Equal(weights, memory.InUse);
-        // What one reading of a full window takes, a few chunks that wait, and the leaves that are kept.
+        // The memory of one full window, of a few chunks that wait to be merged, and of the kept leaves.
         Assert.True(longest - weights < 16 << 20, $"{longest - weights} bytes beyond the weights");
     }
 
@@ -58,7 +60,7 @@ public sealed class ConversationTests
         using Conversation keeps = new(engine, document, _ => leaves = LeafCache.OnDevice()), forgets = new(engine, document, _ => null);
         foreach (string question in new[] { "What is the pass key?", Question, "What is the pass key?" })
             Assert.Equal(string.Concat(forgets.Ask(question, options)), string.Concat(keeps.Ask(question, options)));
-        // 1,800 tokens are eight leaves, of which a turn changes the last.
+        // The 1,800 tokens are eight leaves, and each turn changes only the last one.
         Assert.True(leaves!.Reused > 5, $"{leaves.Reused} leaves were used again");
     }
 

@@ -13,7 +13,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Evaluation;
 
-/// <summary>Measurements from end to end, with homer-mini.</summary>
+/// <summary>Runs evaluations of homer-mini from end to end.</summary>
 public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniEngine>, IDisposable
 {
     private static readonly Variant Truncation = new("truncate", new TruncationMethod(), HomerOptions.Best, null);
@@ -66,7 +66,8 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
     public void Perplexity_is_that_of_a_plain_pass_where_all_fits_the_window()
     {
         EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, 1, 400);
-        Trial trial = Assert.Single(Run(new PerplexityTask(512, [text], [300], sparse: true, part: 64), new Variant("plain", new PlainMethod(), HomerOptions.Paper, null)));
+        var task = new PerplexityTask(512, [text], [300], sparse: true, part: 64);
+        Trial trial = Assert.Single(Run(task, new Variant("plain", new PlainMethod(), HomerOptions.Paper, null)));
 
         int[] ids = text.Tokens[..364].ToArray();
         double expected = 0;

@@ -3,7 +3,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Evaluation;
 
-/// <summary>homer-mini on the processor, loaded once for a class of tests.</summary>
+/// <summary>homer-mini on the CPU, loaded once per test class.</summary>
 public sealed class MiniEngine : IDisposable
 {
     internal HomerEngine Engine { get; } = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");

@@ -8,7 +8,9 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Golden;
 
-/// <summary>One recorded run of the published implementation, or of an independent one where the switch is Homer's own.</summary>
+/// <summary>
+/// A recorded run of the published implementation, or of an independent implementation for settings that the published one does not have.
+/// </summary>
 internal sealed class GoldenCase : IDisposable
 {
     private readonly SafetensorsFile file;
@@ -34,7 +36,9 @@ internal sealed class GoldenCase : IDisposable
         RopeScaling = file.Metadata["rope_scaling"] == "none"
             ? RopeScaling.None
             : RopeScaling.Create(
-                file.Metadata["rope_scaling"], double.Parse(file.Metadata["rope_factor"], CultureInfo.InvariantCulture), Number("rope_original_max_position")),
+                file.Metadata["rope_scaling"],
+                double.Parse(file.Metadata["rope_factor"], CultureInfo.InvariantCulture),
+                Number("rope_original_max_position")),
     };
 
     public CalibrationTable Calibration
@@ -48,7 +52,7 @@ internal sealed class GoldenCase : IDisposable
 
     public string ModelFolder => file.Metadata["model"] switch
     {
-        // Recorded before homer-mini was trained anew.
+        // Recorded with an earlier homer-mini.
         "homer-mini" => SharedData.Require("models/homer-mini"),
         "stories260K" => SharedData.Require("models/stories260K"),
         string name => Model(name),
@@ -56,7 +60,7 @@ internal sealed class GoldenCase : IDisposable
 
     public static string Data => Path.Combine(AppContext.BaseDirectory, "Golden", "data");
 
-    /// <summary>The folder of a model that was recorded from.</summary>
+    /// <summary>Returns the folder of a recorded model.</summary>
     public static string Model(string name) => Path.Combine(Data, "models", name);
 
     public int[] Integers(string name) => file.ReadArray<int>(name);

@@ -9,13 +9,13 @@ using KvContext = Homer.Engine.Contexts.KvContext;
 
 namespace Homer.Tests.Golden;
 
-/// <summary>Homer against recorded runs: the same survivors token for token, the same cache, the same continuation.</summary>
+/// <summary>Compares Homer with recorded runs: survivors token for token, the cache and the continuation.</summary>
 public sealed class GoldenMergingTests : DeviceTests
 {
     private const float KeyTolerance = 1e-4f;
     private const float LogitTolerance = 1e-3f;
 
-    // Leaves one after another, and as many as there are side by side.
+    // One leaf at a time, and all leaves in one batch.
     public static MatrixTheoryData<string, int, string> Cases => new(Names, [0, 1280], ["cpu", "opencl", "cuda"]);
 
     private static IEnumerable<string> Names =>
@@ -47,7 +47,7 @@ public sealed class GoldenMergingTests : DeviceTests
             using KvContext ignored = run.Run();
         }
 
-        // Recorded one chunk after another; here leaves run side by side.
+        // The recorded run reads one chunk after another; here leaves run in a batch.
         prunings.Sort((one, other) => one.Node.Number.CompareTo(other.Node.Number));
         for (int i = 0; i < prunings.Count; i++)
         {
@@ -61,7 +61,7 @@ public sealed class GoldenMergingTests : DeviceTests
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
     }
 
-    /// <summary>Where the logits of all the root's tokens were recorded, they are all the same.</summary>
+    /// <summary>Compares the logits of all tokens of the root, if they were recorded.</summary>
     private static void CompareRoot(GoldenCase golden, TransformerModel model, ILGPU.ArrayView<float> hidden, int count)
     {
         float[] recorded = golden.Floats("logits");
@@ -105,7 +105,11 @@ public sealed class GoldenMergingTests : DeviceTests
         {
             float[] logits = context.ReadLogits();
             if (i > 0 && recorded.Length > 0)
-                AssertClose(recorded.AsSpan((i - 1) * logits.Length, logits.Length).ToArray(), logits, LogitTolerance, $"logits of new token {i}");
+            {
+                float[] expected = recorded[((i - 1) * logits.Length)..(i * logits.Length)];
+                AssertClose(expected, logits, LogitTolerance, $"logits of new token {i}");
+            }
+
             chosen.Add(Array.IndexOf(logits, logits.Max()));
             if (i < golden.Greedy.Length - 1)
                 context.Append([chosen[^1]]);

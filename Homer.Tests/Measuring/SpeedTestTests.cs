@@ -20,21 +20,22 @@ public sealed class SpeedTestTests : DeviceTests
         long before = model.Device.Memory.InUse;
         SpeedResult plain = test.Run(new("plain", 100, 0, 0), 2), merged = test.Run(new("homer", 3000, 0, 0), 1);
         Assert.Equal(WorkForecast.OfPlain(model.Config, 100).Flop, plain.Work);
-        // Pairs of tokens far apart never meet.
+        // Tokens in different chunks do not attend to each other.
         Assert.InRange(merged.Work, WorkForecast.OfPlain(model.Config, 100).Flop, 0.5 * WorkForecast.OfPlain(model.Config, 3000).Flop);
         Assert.Equal((2, 1e9), (plain.Times.Count, plain.Ceiling));
 
-        // A further question computes its own tokens in the leaves, and what the first one does above them.
+        // A further question computes only its own tokens in the leaves, and everything above them.
         SpeedResult again = test.Run(new("homer-again", 3000, 0, 0), 1);
         Assert.InRange(again.Work, 0.1 * merged.Work, 0.9 * merged.Work);
         Assert.True(again.PeakBytes > merged.PeakBytes);
 
-        // 4 tokens after 10 see 11, 12, 13 and 14 of them.
+        // The 4 tokens after the first 10 attend to 11, 12, 13 and 14 tokens: 50 in all.
         SpeedResult written = test.Run(new("plain", 0, 4, 10), 3);
         Assert.Equal((4.0 * model.WeightsBytesPerToken) + (50.0 * model.Config.CacheBytesPerToken), written.Work, 1e-6);
         Assert.True(written.Ceiling > 0 && written.Ratio > 0);
-        // After merging there are no more than 40.
-        Assert.InRange(test.Run(new("homer", 0, 4, 300), 1).Work, written.Work, (4.0 * model.WeightsBytesPerToken) + (4.0 * 44 * model.Config.CacheBytesPerToken));
+        // After merging, the cache has at most 40 tokens.
+        double most = (4.0 * model.WeightsBytesPerToken) + (4.0 * 44 * model.Config.CacheBytesPerToken);
+        Assert.InRange(test.Run(new("homer", 0, 4, 300), 1).Work, written.Work, most);
         Assert.Equal(before, model.Device.Memory.InUse);
     }
 
@@ -44,6 +45,7 @@ public sealed class SpeedTestTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => SpeedTest.RunAll(model, HomerOptions.Best, [new("plain", 8, 0, 0)], 1, cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            SpeedTest.RunAll(model, HomerOptions.Best, [new("plain", 8, 0, 0)], 1, cancellation: source.Token));
     }
 }

@@ -31,7 +31,7 @@ public sealed class RandomWeightsTests : DeviceTests
         using WeightFiles other = RandomWeights.Create(config, type, 2);
         Assert.All(one.Names, name => Assert.Equal(Bytes(one[name]), Bytes(same[name])));
         Assert.NotEqual(one.Fingerprint, other.Fingerprint);
-        // No two tensors, and no two parts of one, are the same noise.
+        // No two tensors, and no two parts of a tensor, have the same content.
         byte[][] matrices = [.. one.Names.Where(name => one[name].Tensor.Shape.Count == 2).Select(name => Bytes(one[name])[..64])];
         Assert.Equal(matrices.Length, matrices.Select(Convert.ToHexString).Distinct().Count());
     }

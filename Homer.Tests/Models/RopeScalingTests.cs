@@ -4,7 +4,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Models;
 
-/// <summary>Frequencies against the formulas of the papers, each written in its own terms.</summary>
+/// <summary>Compares frequencies with the formulas of the papers, written as the papers write them.</summary>
 public sealed class RopeScalingTests
 {
     private static readonly Gen<(int HeadDim, double Theta, double Factor, int Window)> Settings =

@@ -8,7 +8,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Models;
 
-/// <summary>Loading; that failures leave no device memory behind is checked by the base class.</summary>
+/// <summary>Loading of models. The base class checks that failures free all device memory.</summary>
 public sealed class TransformerModelTests : DeviceTests
 {
     private const string Up = "model.layers.2.mlp.up_proj.weight";

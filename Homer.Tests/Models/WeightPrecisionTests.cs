@@ -21,7 +21,7 @@ public sealed class WeightPrecisionTests : DeviceTests
     public void Eight_bits_hardly_change_the_perplexity_of_real_text() => AssertCloseInPerplexity(
         SharedData.Require("models/stories260K"), File.ReadAllText(SharedData.Require("texts/tinystories-valid-head.txt"))[..4000]);
 
-    /// <summary>Where there are no tensor cores, it is the same to the bit.</summary>
+    /// <summary>Checks rounded activations; without tensor cores the results are equal to the bit.</summary>
     [Theory, EveryDevice]
     public void Rounded_activations_hardly_change_the_perplexity_of_a_chronicle(string name)
     {
@@ -63,7 +63,7 @@ public sealed class WeightPrecisionTests : DeviceTests
         Assert.NotEqual(stored.Fingerprint, rounded.Fingerprint);
     }
 
-    /// <summary>Read at once, where weights are widened, and token by token, where activations are rounded too.</summary>
+    /// <summary>Compares perplexities of prefill, which widens eight-bit weights, and of decode, which also rounds activations.</summary>
     private void AssertCloseInPerplexity(string folder, string text)
     {
         ComputeDevice device = Open("cpu");

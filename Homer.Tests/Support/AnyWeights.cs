@@ -3,7 +3,7 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Support;
 
-/// <summary>A random matrix of weights of any type, and what its elements are worth.</summary>
+/// <summary>A random weight matrix of any type on a device, and the values of its elements on the host.</summary>
 internal sealed class AnyWeights : IDisposable
 {
     private readonly TestWeights stored;
@@ -17,6 +17,7 @@ internal sealed class AnyWeights : IDisposable
 
     public WeightMatrix Matrix { get; }
 
+    /// <summary>The values of the elements [rows, columns].</summary>
     public double[] Values { get; }
 
     public void Dispose()

@@ -5,7 +5,8 @@ using ILGPU;
 namespace Homer.Tests.Support;
 
 /// <summary>
-/// Device memory between two guards that no kernel may touch. The odd length of the guard also leaves the memory unaligned to vectors, unless it is to be aligned.
+/// Device memory between two guards (canaries) that no kernel may write to. Unless the memory is to be aligned, the guards have an odd
+/// length, so that it is not aligned to vectors.
 /// </summary>
 internal sealed class CanaryBuffer<T> : IDisposable
     where T : unmanaged, IEquatable<T>
@@ -13,7 +14,7 @@ internal sealed class CanaryBuffer<T> : IDisposable
     private const int OddGuard = 37;
     private const int AlignedGuard = 64;
 
-    // What unwritten elements hold: 1.5e16 as a float, no plausible result.
+    // The content of unwritten elements: 1.5e16 as a float, which no result is.
     private static readonly T Mark = MemoryMarshal.Read<T>([0x5a, 0x5a, 0x5a, 0x5a]);
 
     private readonly DeviceBuffer<T> buffer;
@@ -32,9 +33,10 @@ internal sealed class CanaryBuffer<T> : IDisposable
     public CanaryBuffer(ComputeDevice device, ReadOnlySpan<T> values, bool aligned = false)
         : this(device, values.Length, aligned) => buffer.Write(values, guard);
 
+    /// <summary>The memory between the guards.</summary>
     public ArrayView<T> View => buffer.View.SubView(guard, length);
 
-    /// <summary>The memory between the guards; fails if a guard was written to.</summary>
+    /// <summary>Reads the memory between the guards; fails if a guard was written to.</summary>
     public T[] Read()
     {
         T[] all = buffer.Read();

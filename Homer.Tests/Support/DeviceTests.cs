@@ -3,8 +3,8 @@ using Homer.Kernels.Devices;
 namespace Homer.Tests.Support;
 
 /// <summary>
-/// The base of tests that run on accelerators: one after another, since a device is not thread safe, and each must give back all the
-/// device memory that it took.
+/// The base class of tests that run on devices. They run one after another, because a device is not thread-safe, and each must free all the
+/// device memory that it has allocated.
 /// </summary>
 [Collection(nameof(DeviceTests))]
 public abstract class DeviceTests : IDisposable
@@ -12,7 +12,7 @@ public abstract class DeviceTests : IDisposable
     private ComputeDevice? device;
     private long before;
 
-    /// <summary>The device of a row of <see cref="EveryDeviceAttribute"/>; call once a test.</summary>
+    /// <summary>Opens the device of a row of <see cref="EveryDeviceAttribute"/>. Call it once per test.</summary>
     protected ComputeDevice Open(string name)
     {
         Assert.Null(device);
@@ -21,7 +21,7 @@ public abstract class DeviceTests : IDisposable
         return device;
     }
 
-    /// <summary>Fails the test if it left device memory behind.</summary>
+    /// <summary>Fails the test if it has not freed its device memory.</summary>
     public virtual void Dispose()
     {
         GC.SuppressFinalize(this);
@@ -30,6 +30,6 @@ public abstract class DeviceTests : IDisposable
     }
 }
 
-/// <summary>The collection that keeps device tests from running side by side.</summary>
+/// <summary>The collection that prevents device tests from running in parallel.</summary>
 [CollectionDefinition(nameof(DeviceTests), DisableParallelization = true)]
 public sealed class DeviceTestsDefinition;

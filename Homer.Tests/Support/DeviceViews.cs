@@ -4,13 +4,14 @@ using ILGPU.Runtime;
 
 namespace Homer.Tests.Support;
 
-/// <summary>Reads what only a view of is at hand.</summary>
+/// <summary>Reads device memory through views.</summary>
 internal static class DeviceViews
 {
+    /// <summary>Copies the elements of a view to the host.</summary>
     public static T[] Read<T>(this ComputeDevice device, ArrayView<T> view)
         where T : unmanaged
     {
-        // What is queued may still write there.
+        // A queued kernel may still write to the view.
         device.Flush();
         var values = new T[view.Length];
         view.CopyToCPU(device.Accelerator.DefaultStream, values);

@@ -2,7 +2,7 @@ using Homer.Engine.Weights;
 
 namespace Homer.Tests.Support;
 
-/// <summary>The content of a safetensors file, to be changed and written again, as if it had been made so: its checksum fits.</summary>
+/// <summary>The content of a safetensors file, which a test may change and write again. The checksum is computed anew.</summary>
 internal sealed class EditableSafetensors
 {
     public EditableSafetensors(string path)

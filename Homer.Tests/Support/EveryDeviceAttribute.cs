@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace Homer.Tests.Support;
 
-/// <summary>Runs a theory, whose one parameter is the device's name, once for each of <see cref="TestDevices.Names"/>.</summary>
+/// <summary>Runs a theory once for each of <see cref="TestDevices.Names"/>, which is its only parameter.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EveryDeviceAttribute : DataAttribute
 {

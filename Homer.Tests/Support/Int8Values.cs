@@ -3,12 +3,13 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Support;
 
-/// <summary>Eight-bit weights as read back from a device.</summary>
-/// <param name="Elements">[rows, padded columns].</param>
-/// <param name="Scales">[rows, blocks].</param>
-/// <param name="Values">What they stand for [rows, columns].</param>
+/// <summary>Eight-bit weights, read back from a device.</summary>
+/// <param name="Elements">The quantized elements [rows, padded columns].</param>
+/// <param name="Scales">The scales of the blocks [rows, blocks].</param>
+/// <param name="Values">The products of elements and scales [rows, columns].</param>
 internal sealed record Int8Values(sbyte[] Elements, float[] Scales, double[] Values)
 {
+    /// <summary>Reads an eight-bit matrix.</summary>
     public static Int8Values Read(ComputeDevice device, WeightMatrix matrix)
     {
         int padded = Int8Weights.Blocks(matrix.Columns) * Int8Weights.Block;

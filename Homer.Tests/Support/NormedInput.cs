@@ -6,7 +6,9 @@ using Homer.Tests.Kernels;
 
 namespace Homer.Tests.Support;
 
-/// <summary>Rows that a fused kernel normalizes before it multiplies them, with the weight of the norm.</summary>
+/// <summary>
+/// The input of a fused kernel, which normalizes rows before it multiplies them: random rows and the weights of the norm.
+/// </summary>
 internal sealed class NormedInput : IDisposable
 {
     public const float Epsilon = 1e-5f;
@@ -33,12 +35,14 @@ internal sealed class NormedInput : IDisposable
     /// <summary>The rows as kernels take them.</summary>
     public NormedRows View => new() { Rows = Rows.View, Weight = Norm.View, Epsilon = Epsilon, Count = rows, Width = norm.Length };
 
-    /// <summary>What weights of a type are multiplied by: the CPU rounds rows to eight bits where the weights are.</summary>
+    /// <summary>
+    /// Returns the rows by which weights of a type are multiplied: normalized, and on the CPU rounded to eight bits if the weights are.
+    /// </summary>
     public Bounded[] Multiplied(WeightType type)
     {
         if (type != WeightType.Int8 || device.Description.Kind != DeviceKind.Cpu)
             return Reference.RmsNorm(x, norm, rows, Epsilon);
-        // Which way a number is rounded depends on its last bit: of the device's own norm, which has a test of its own.
+        // The direction of rounding may depend on the last bit of a number, so the device's own norm is rounded; it is tested elsewhere.
         using var normalized = new CanaryBuffer<float>(device, x.Length);
         new RmsNorm(device).Launch(normalized.View, Rows.View, Norm.View, rows, norm.Length, Epsilon);
         return Bounded.Exactly(Reference.RoundToInt8(normalized.Read(), norm.Length));

@@ -1,10 +1,12 @@
-
 namespace Homer.Tests.Support;
 
-/// <summary>Expects what users are shown instead of a stack trace.</summary>
+/// <summary>Asserts that a user's mistake is refused with a message that the user can act on.</summary>
 internal static class Refused
 {
-    /// <summary>Fails unless the action is refused with one sentence that holds the essential word.</summary>
+    /// <summary>
+    /// Fails unless the action throws a <see cref="HomerException"/> whose message is one line, ends with a full stop and contains the
+    /// word.
+    /// </summary>
     public static void With(string word, Action action)
     {
         string message = Assert.ThrowsAny<HomerException>(action).Message;

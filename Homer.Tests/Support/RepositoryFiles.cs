@@ -6,13 +6,13 @@ internal static class RepositoryFiles
     /// <summary>The root of the checkout.</summary>
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>The folder of the small model that ships.</summary>
+    /// <summary>The folder of homer-mini, the small model in the repository.</summary>
     internal static string HomerMini { get; } = Path.Combine(Root, "models", "homer-mini");
 
-    /// <summary>The folder of configurations without weights that ship.</summary>
+    /// <summary>The folder of the configurations without weights in the repository.</summary>
     internal static string Shapes { get; } = Path.Combine(Root, "models", "shapes");
 
-    /// <summary>The tour of the kernels.</summary>
+    /// <summary>The document that explains the kernels.</summary>
     internal static string KernelTour { get; } = Path.Combine(Root, "docs", "kernels.md");
 
     private static string FindRoot()

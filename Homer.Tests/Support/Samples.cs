@@ -1,9 +1,9 @@
 namespace Homer.Tests.Support;
 
-/// <summary>Random test data from a seeded generator.</summary>
+/// <summary>Random test data, reproducible if the generator is seeded.</summary>
 internal static class Samples
 {
-    /// <summary>Normally distributed numbers.</summary>
+    /// <summary>Draws normally distributed numbers with mean 0.</summary>
     public static float[] Normal(this Random random, int count, double deviation = 1)
     {
         var values = new float[count];
@@ -12,7 +12,7 @@ internal static class Samples
         return values;
     }
 
-    /// <summary>Integers in 0 … <paramref name="limit"/> − 1.</summary>
+    /// <summary>Draws integers of 0 … <paramref name="limit"/> − 1.</summary>
     public static int[] Below(this Random random, int count, int limit)
     {
         var values = new int[count];
@@ -21,7 +21,7 @@ internal static class Samples
         return values;
     }
 
-    /// <summary><paramref name="count"/> different integers in 0 … <paramref name="limit"/> − 1, ascending.</summary>
+    /// <summary>Draws different integers of 0 … <paramref name="limit"/> − 1, in ascending order.</summary>
     public static int[] Subset(this Random random, int count, int limit)
     {
         int[] all = [.. Enumerable.Range(0, limit)];

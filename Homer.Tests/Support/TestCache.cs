@@ -4,7 +4,7 @@ using Homer.Tests.Kernels;
 
 namespace Homer.Tests.Support;
 
-/// <summary>A cache filled with random numbers, and the same numbers on the host, so that a test can tell every change.</summary>
+/// <summary>A KV cache of random numbers with a copy on the host, so that a test detects every change.</summary>
 internal sealed class TestCache : IDisposable
 {
     private readonly int[] capacities;
@@ -18,27 +18,31 @@ internal sealed class TestCache : IDisposable
         for (int l = 0; l < capacities.Length; l++)
             Cache.Write(l, Keys[l], Values[l], capacities[l]);
 
-        // Numbers that the cache holds exactly.
-        float[] Normal(int capacity) => [.. random.Normal(kvHeads * capacity * headDim).Select(x => type == CacheType.Float32 ? x : (float)(Half)x)];
+        // Numbers that the cache can represent exactly.
+        float[] Normal(int capacity) =>
+            [.. random.Normal(kvHeads * capacity * headDim).Select(x => type == CacheType.Float32 ? x : (float)(Half)x)];
     }
 
     public KeyValueCache Cache { get; }
 
-    /// <summary>What was written: [layer][kv_heads, capacity, head_dim].</summary>
+    /// <summary>The content before the test [layer][kv_heads, capacity, head_dim].</summary>
     public float[][] Keys { get; }
 
     /// <inheritdoc cref="Keys"/>
     public float[][] Values { get; }
 
-    /// <summary>The element at which a row of a head begins.</summary>
+    /// <summary>Returns the index of the first element of a head's row.</summary>
     public int Row(int layer, int head, int row) => ((head * capacities[layer]) + row) * Cache.HeadDim;
 
-    /// <summary>What a kernel may write for a result: rounding to 16 bits is off by half a unit in the last of 11 bits, or of the smallest numbers.</summary>
+    /// <summary>
+    /// Returns what a kernel may store for a result: rounding to 16 bits adds an error of half a unit in the last of 11 bits, or of half
+    /// the smallest subnormal number.
+    /// </summary>
     public Bounded Stored(Bounded result) => Cache.Type == CacheType.Float32
         ? result
         : new(result.Value, result.Error + ((Math.Abs(result.Value) + result.Error) / (1 << 11)) + (1.0 / (1 << 25)));
 
-    /// <summary>Expects the cache as it was written, to be changed by the test where a kernel should have.</summary>
+    /// <summary>Returns the content before the test as the expected one; the test changes it where a kernel should write.</summary>
     public (Bounded[][] Keys, Bounded[][] Values) Unchanged() =>
         ([.. Keys.Select(keys => Bounded.Exactly(keys))], [.. Values.Select(values => Bounded.Exactly(values))]);
 

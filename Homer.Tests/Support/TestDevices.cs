@@ -3,18 +3,21 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Tests.Support;
 
-/// <summary>The accelerators that kernel tests run on. Each is opened once, on first use, and lives as long as the test process.</summary>
+/// <summary>The devices on which kernel tests run. Each is opened on first use and stays open until the test process ends.</summary>
 internal static class TestDevices
 {
-    /// <summary>Set to <c>opencl</c> or <c>cuda</c>, its tests fail instead of being skipped where there is no such device.</summary>
+    /// <summary>
+    /// An environment variable. If it is <c>opencl</c> or <c>cuda</c> and the machine has no such device, tests on it fail instead of being
+    /// skipped.
+    /// </summary>
     public const string RequireVariable = "HOMER_REQUIRE_DEVICE";
 
-    /// <summary>The rows of <see cref="EveryDeviceAttribute"/>: a device, or the CPU with a number of threads.</summary>
+    /// <summary>The names of the devices; <c>cpu:3</c> is the CPU with three threads.</summary>
     public static readonly string[] Names = ["cpu", "cpu:1", "cpu:3", "opencl", "cuda"];
 
     private static readonly ConcurrentDictionary<string, Lazy<ComputeDevice>> Opened = new();
 
-    /// <summary>The device of a row; skips the test where this machine has none.</summary>
+    /// <summary>Opens a device; skips the test if this machine does not have it.</summary>
     public static ComputeDevice Open(string name)
     {
         try

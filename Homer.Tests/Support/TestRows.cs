@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 
 namespace Homer.Tests.Support;
 
-/// <summary>Chunk rows filled with random numbers, and the same numbers on the host, so that a test can tell every change.</summary>
+/// <summary>Rows of a chunk with random content and a copy on the host, so that a test detects every change.</summary>
 internal sealed class TestRows : IDisposable
 {
     private readonly ComputeDevice device;
@@ -35,7 +35,7 @@ internal sealed class TestRows : IDisposable
 
     public float[] Significance { get; }
 
-    /// <summary>What is on the device now.</summary>
+    /// <summary>Reads the rows from the device.</summary>
     public (float[] Hidden, int[] Positions, int[] Tokens, float[] Significance) Read()
     {
         (int[] tokens, int[] positions) = Rows.Read(0, capacity);

@@ -4,12 +4,14 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Tests.Support;
 
-/// <summary>A weight matrix in host memory, one element off any alignment as in a file, and what its elements are worth.</summary>
+/// <summary>
+/// A random weight matrix in host memory and the values of its elements. It is one element off any alignment, as may be in a file.
+/// </summary>
 internal sealed unsafe class TestWeights : IDisposable
 {
     private readonly void* memory;
 
-    /// <summary>The types that files hold.</summary>
+    /// <summary>The types of weights in files.</summary>
     public static IReadOnlyList<WeightType> Types { get; } = [WeightType.Float32, WeightType.Float16, WeightType.BFloat16];
 
     public TestWeights(ComputeDevice device, WeightType type, int rows, int columns, Random random)
@@ -17,7 +19,7 @@ internal sealed unsafe class TestWeights : IDisposable
     {
     }
 
-    /// <summary>A matrix of given bits.</summary>
+    /// <summary>Creates a matrix whose elements have the given bits.</summary>
     public TestWeights(ComputeDevice device, WeightType type, int rows, int columns, ReadOnlySpan<uint> bits)
     {
         Values = new double[bits.Length];
@@ -38,6 +40,7 @@ internal sealed unsafe class TestWeights : IDisposable
 
     public WeightMatrix Matrix { get; }
 
+    /// <summary>The values of the elements [rows, columns].</summary>
     public double[] Values { get; }
 
     public void Dispose()

@@ -43,7 +43,7 @@ public sealed class GoldEncodingTests
     [MemberData(nameof(HomerMiniCases))]
     public void Homer_mini_as_SentencePiece_made_it_gives_the_recorded_ids(string text, int[] expected)
     {
-        // Recorded before homer-mini's recipe made a tokenizer of its own.
+        // Recorded with the tokenizer of an earlier homer-mini, which SentencePiece had made.
         ITokenizer tokenizer = TokenizerLoader.Load(SharedData.Require("models/homer-mini"));
         Assert.Equal(expected, tokenizer.Encode(text));
         Assert.Equal(text, tokenizer.Decode(expected));

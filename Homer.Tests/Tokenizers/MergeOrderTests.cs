@@ -5,7 +5,9 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Tokenizers;
 
-/// <summary>Merging against its definition: again and again the leftmost of the best pairs, until no pair makes a piece.</summary>
+/// <summary>
+/// Compares merging with its definition: merge the leftmost of the pairs with the best score until no pair makes a piece.
+/// </summary>
 public sealed class MergeOrderTests
 {
     private static readonly Gen<string> Texts = Gen.OneOf(

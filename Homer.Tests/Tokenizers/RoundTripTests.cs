@@ -6,7 +6,7 @@ namespace Homer.Tests.Tokenizers;
 
 public sealed class RoundTripTests
 {
-    /// <summary>Any Unicode text but for U+2581, which is a space to SentencePiece; awkward characters come often.</summary>
+    /// <summary>Any Unicode text without U+2581, which SentencePiece takes for a space; difficult characters are frequent.</summary>
     private static readonly Gen<string> Texts = Gen.OneOf(
             Gen.OneOf(" ", "  ", "\n", "\r\n", "\t", "\0", "a", " the", "<s>", "</s>", "<0x0A>"),
             Gen.OneOf("é", "\u0301", "漢", "🦙", "👩‍👩‍👧", "\uFFFD", "\uFEFF"),
@@ -22,7 +22,7 @@ public sealed class RoundTripTests
     [Fact]
     public void What_cannot_come_back_is_replaced()
     {
-        // Not a theory: lone surrogates do not survive in an attribute.
+        // Not a theory, because an attribute cannot hold lone surrogates.
         Check("\uD800", "\uFFFD");
         Check("a\uDC00 b", "a\uFFFD b");
         Check("\uDC00\uD800", "\uFFFD\uFFFD");

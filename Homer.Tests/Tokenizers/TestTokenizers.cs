@@ -3,7 +3,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Tokenizers;
 
-/// <summary>The tokenizers that tests share.</summary>
+/// <summary>The tokenizers that tests share, loaded once.</summary>
 internal static class TestTokenizers
 {
     private static readonly Lazy<ITokenizer> Mini = new(() => TokenizerLoader.Load(RepositoryFiles.HomerMini));
@@ -11,7 +11,7 @@ internal static class TestTokenizers
 
     internal static ITokenizer HomerMini => Mini.Value;
 
-    /// <summary>The tokenizer of Llama 2; skips the running test where it is absent.</summary>
+    /// <summary>The tokenizer of Llama 2; skips the test if this machine does not have it.</summary>
     internal static ITokenizer Llama2
     {
         get

@@ -4,8 +4,8 @@ using static Google.Protobuf.WireFormat;
 namespace Homer.Tests.Tokenizers;
 
 /// <summary>
-/// Writes tokenizer.model files to order: &lt;unk&gt;, &lt;s&gt;, &lt;/s&gt;, the 256 bytes, then the given pieces, each ranked below the
-/// one before.
+/// Writes small tokenizer.model files: the pieces &lt;unk&gt;, &lt;s&gt;, &lt;/s&gt;, the 256 bytes and the given pieces, each with a lower
+/// score than the one before.
 /// </summary>
 internal sealed class TinyModel
 {
@@ -23,6 +23,7 @@ internal sealed class TinyModel
 
     public int BeginId { get; init; } = 1;
 
+    /// <summary>Returns the content of the file.</summary>
     public byte[] ToBytes() => Message(model =>
     {
         WritePiece(model, "<unk>", 0, type: 2);

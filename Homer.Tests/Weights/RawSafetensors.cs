@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Homer.Tests.Weights;
 
-/// <summary>Safetensors files made by hand, so that they can be wrong.</summary>
+/// <summary>Builds safetensors files byte by byte, so that they may be invalid.</summary>
 internal static class RawSafetensors
 {
     internal static byte[] Bytes(string header, int dataBytes = 0) => Bytes(Encoding.UTF8.GetBytes(header), dataBytes);

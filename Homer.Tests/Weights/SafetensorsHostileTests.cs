@@ -5,7 +5,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Weights;
 
-/// <summary>Files that are wrong end in a <see cref="HomerException"/> which says what is wrong, and in nothing else.</summary>
+/// <summary>Checks that invalid files cause a <see cref="HomerException"/> that says what is wrong, and no other failure.</summary>
 public sealed unsafe class SafetensorsHostileTests : IDisposable
 {
     private const string A = "\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}";

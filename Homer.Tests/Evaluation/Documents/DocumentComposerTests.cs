@@ -14,7 +14,8 @@ public sealed class DocumentComposerTests
         const int Longest = 30;
         int next = 0;
         (double Depth, string Sentence)[] facts = [.. depths.Select((depth, i) => (depth, $"F{i}".PadRight(9, '!')))];
-        string text = DocumentComposer.Compose(() => new string('x', sentences[next++ % sentences.Length]), sentence => sentence.Length + 1, length, facts);
+        string text = DocumentComposer.Compose(
+            () => new string('x', sentences[next++ % sentences.Length]), sentence => sentence.Length + 1, length, facts);
 
         int written = text.Length + 1, told = facts.Length * 10;
         Assert.InRange(written, length, Math.Max(length, told) + Longest);

@@ -16,7 +16,8 @@ public sealed class AnswerScorerTests
     [InlineData("", "barn", false)]
     [InlineData("a.b", "a.b", true)]
     [InlineData("axb", "a.b", false)]
-    public void A_bare_answer_must_hold_the_word(string text, string expected, bool holds) => Assert.Equal(holds, AnswerScorer.Contains(text, expected));
+    public void A_bare_answer_must_hold_the_word(string text, string expected, bool holds) =>
+        Assert.Equal(holds, AnswerScorer.Contains(text, expected));
 
     [Fact]
     public void A_space_glued_to_the_answer_is_the_answers()
@@ -28,7 +29,7 @@ public sealed class AnswerScorerTests
     [Fact]
     public void A_space_of_its_own_stays_with_the_question()
     {
-        // Llama 2 splits digits, and puts a piece that is nothing but a space before the first.
+        // Llama 2 splits digits and puts a piece of a single space before the first one.
         EvaluationQuestion question = EvaluationQuestion.WithCue(TestTokenizers.Llama2, "The pass key is ", "40921");
         Assert.Equal("The pass key is ", TestTokenizers.Llama2.Decode([.. question.Suffix]));
         Assert.Equal(5, question.Scorer.NewTokens);

@@ -6,7 +6,8 @@ namespace Homer.Tests.Evaluation.Scoring;
 public sealed class NegativeLogLikelihoodTests
 {
     [Fact]
-    public void Equal_logits_cost_the_logarithm_of_the_vocabulary() => Assert.Equal(Math.Log(1000), NegativeLogLikelihood.OfToken(new float[1000], 17), 1e-12);
+    public void Equal_logits_cost_the_logarithm_of_the_vocabulary() =>
+        Assert.Equal(Math.Log(1000), NegativeLogLikelihood.OfToken(new float[1000], 17), 1e-12);
 
     [Fact]
     public void The_probabilities_sum_to_one()

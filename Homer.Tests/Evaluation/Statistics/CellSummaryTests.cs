@@ -28,7 +28,11 @@ public sealed class CellSummaryTests
     [Fact]
     public void Many_depths_are_brought_to_a_few()
     {
-        Trial[] trials = [.. Enumerable.Range(0, 100).Select(i => TestTrials.Of("a", 1024, i, i % 2 == 0, i / 99.0)), TestTrials.Of("a", 1024, right: true)];
+        Trial[] trials =
+        [
+            .. Enumerable.Range(0, 100).Select(i => TestTrials.Of("a", 1024, i, i % 2 == 0, i / 99.0)),
+            TestTrials.Of("a", 1024, right: true),
+        ];
         IReadOnlyList<CellSummary> cells = CellSummary.ByDepth(trials);
         Assert.Equal([0.0, 0.25, 0.5, 0.75, 1.0], cells.Select(cell => cell.Depth!.Value));
         Assert.Equal(100, cells.Sum(cell => cell.Trials));
@@ -39,7 +43,9 @@ public sealed class CellSummaryTests
     {
         Trial[] trials =
         [
-            TestTrials.Of("a", 100, cost: (10 * Math.Log(2), 10)), TestTrials.Of("a", 200, cost: (30 * Math.Log(8), 30)), TestTrials.Of("b", 200, cost: (7, 7)),
+            TestTrials.Of("a", 100, cost: (10 * Math.Log(2), 10)),
+            TestTrials.Of("a", 200, cost: (30 * Math.Log(8), 30)),
+            TestTrials.Of("b", 200, cost: (7, 7)),
         ];
         IReadOnlyList<CellSummary> cells = CellSummary.Accumulated(trials, [100, 150, 200]);
         Assert.Equal([("a", 100), ("a", 150), ("a", 200), ("b", 200)], cells.Select(cell => (cell.Variant, cell.Length)));

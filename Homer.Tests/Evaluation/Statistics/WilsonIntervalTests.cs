@@ -26,7 +26,8 @@ public sealed class WilsonIntervalTests
         int right = (int)(share * trials);
         WilsonInterval interval = WilsonInterval.Of(right, trials), mirrored = WilsonInterval.Of(trials - right, trials);
         double observed = (double)right / trials;
-        Assert.True(interval.Low >= 0 && interval.Low <= observed && observed <= interval.High && interval.High <= 1, $"{right} of {trials}: {interval}");
+        bool isInside = interval.Low >= 0 && interval.Low <= observed && observed <= interval.High && interval.High <= 1;
+        Assert.True(isInside, $"{right} of {trials}: {interval}");
         Assert.Equal(1 - mirrored.High, interval.Low, 1e-12);
     });
 

@@ -25,8 +25,10 @@ public sealed class FactTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>
             foreach ((int i, EvaluationQuestion question) in document.Questions.Index())
             {
                 Match asked = Regex.Match(
-                    engine.Tokenizer.Decode([.. question.Suffix]), @"^Question: Where did (\w+) hide the (\w+)\? Answer: \1 hid the \2 in the$");
-                Match told = Assert.Single(Regex.Matches(context, $@"It was {asked.Groups[1]} who hid the {asked.Groups[2]} in the (\w+)\."));
+                    engine.Tokenizer.Decode([.. question.Suffix]),
+                    @"^Question: Where did (\w+) hide the (\w+)\? Answer: \1 hid the \2 in the$");
+                string fact = $@"It was {asked.Groups[1]} who hid the {asked.Groups[2]} in the (\w+)\.";
+                Match told = Assert.Single(Regex.Matches(context, fact));
                 Assert.Equal(told.Groups[1].Value, Assert.IsType<AnswerScorer>(question.Scorer).Expected);
                 double depth = (double)engine.Tokenizer.Encode(context[..told.Index]).Length / which.Length;
                 Assert.InRange(depth, which.Depths[i]!.Value - 0.1, which.Depths[i]!.Value + 0.1);
@@ -38,7 +40,8 @@ public sealed class FactTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>
     public void Facts_are_spread_over_the_document()
     {
         var task = new FactTask(engine, [1000], documents: 30, facts: 3);
-        Assert.All(task.Cases, which => Assert.All(which.Depths.Index(), entry => Assert.InRange(entry.Item!.Value, entry.Index / 3.0, (entry.Index + 1) / 3.0)));
+        Assert.All(task.Cases, which => Assert.All(
+            which.Depths.Index(), entry => Assert.InRange(entry.Item!.Value, entry.Index / 3.0, (entry.Index + 1) / 3.0)));
         Assert.Equal(30, task.Cases.Select(which => which.Depths[0]).Distinct().Count());
     }
 }

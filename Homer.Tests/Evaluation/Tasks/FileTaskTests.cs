@@ -10,7 +10,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Evaluation.Tasks;
 
-/// <summary>Published data sets, which are from elsewhere.</summary>
+/// <summary>Tasks that read published data sets, which are not trusted.</summary>
 public sealed class FileTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>, IDisposable
 {
     private const string Filler = "The hills are low and the river is slow. ";
@@ -26,7 +26,9 @@ public sealed class FileTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>, 
     public void Pass_keys_are_read_and_asked_for_as_they_are(string postfix, string asked)
     {
         string before = string.Concat(Enumerable.Repeat(Filler, 45));
-        Write(new { prefix = "Read.", context = before + "The pass key is #40921." + before, postfix, target = 40921 }, new { prefix = "", context = "7", postfix, target = "7" });
+        Write(
+            new { prefix = "Read.", context = before + "The pass key is #40921." + before, postfix, target = 40921 },
+            new { prefix = "", context = "7", postfix, target = "7" });
         var task = new PassKeyFileTask(engine, folder["data"]);
         Assert.Equal([("data", 1024, 0), ("data", 2, 1)], task.Cases.Select(which => (which.Source, which.Length, which.Number)));
         Assert.Equal(0.5, task.Cases[0].Depths[0]!.Value, 0.01);
@@ -54,7 +56,12 @@ public sealed class FileTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>, 
         });
         var task = new MultipleChoiceTask(engine, folder["data"]);
         var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
-        new EvaluationRunner(engine, task, [new("plain", new PlainMethod(), HomerOptions.Paper, null), new("homer", new HomerMethod(), HomerOptions.Best, engine.Calibration)], log).Run();
+        Variant[] variants =
+        [
+            new("plain", new PlainMethod(), HomerOptions.Paper, null),
+            new("homer", new HomerMethod(), HomerOptions.Best, engine.Calibration),
+        ];
+        new EvaluationRunner(engine, task, variants, log).Run();
         Assert.Equal(8, log.Trials.Count);
         Assert.All(log.Trials, trial => Assert.Equal(("Mara hid the lantern in the barn", true), (trial.Answer, trial.Right)));
     }

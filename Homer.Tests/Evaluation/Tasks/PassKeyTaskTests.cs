@@ -7,7 +7,7 @@ namespace Homer.Tests.Evaluation.Tasks;
 
 public sealed class PassKeyTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>
 {
-    // Longer than any sentence, and than the key's two sentences, in tokens.
+    // In tokens; no sentence is longer, and the two sentences that state the key are not either.
     private const int Sentence = 60;
 
     private readonly HomerEngine engine = mini.Engine;
@@ -22,13 +22,15 @@ public sealed class PassKeyTaskTests(MiniEngine mini) : IClassFixture<MiniEngine
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument document = task.Create(which);
-            string key = Assert.IsType<AnswerScorer>(Assert.Single(document.Questions).Scorer).Expected, context = Decode(document.Tokens);
+            string key = Assert.IsType<AnswerScorer>(Assert.Single(document.Questions).Scorer).Expected;
+            string context = Decode(document.Tokens);
             Assert.InRange(document.Tokens.Count, which.Length, which.Length + Sentence);
             string told = PassKeyStyle.Find(style).Tell(key);
             int at = context.IndexOf(told, StringComparison.Ordinal);
             Assert.Equal(at, context.LastIndexOf(told, StringComparison.Ordinal));
             double depth = (double)engine.Tokenizer.Encode(context[..at]).Length / which.Length;
-            Assert.InRange(depth, which.Depths[0]!.Value - ((double)Sentence / which.Length), which.Depths[0]!.Value + ((double)Sentence / which.Length));
+            double asked = which.Depths[0]!.Value, error = (double)Sentence / which.Length;
+            Assert.InRange(depth, asked - error, asked + error);
         }
     }
 

@@ -12,7 +12,9 @@ public sealed class PerplexityTaskTests
     public void After_the_first_window_every_half_window_is_a_part()
     {
         var task = new PerplexityTask(512, [Short, Long], [900, 1100]);
-        Assert.Equal([("short", 512), ("long", 512), ("long", 768), ("long", 1024)], task.Cases.Select(which => (which.Source, which.Length)));
+        Assert.Equal(
+            [("short", 512), ("long", 512), ("long", 768), ("long", 1024)],
+            task.Cases.Select(which => (which.Source, which.Length)));
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class PerplexityTaskTests
     {
         var task = new PerplexityTask(512, [Long], [2048], sparse: true);
         EvaluationDocument document = task.Create(Assert.Single(task.Cases));
-        // 100 for a window of 4096 are 12 for one of 512.
+        // The affix of 100 tokens for a window of 4096 becomes 12 for a window of 512.
         Assert.Equal((12, 12), (document.Prefix.Count, document.Questions[0].Suffix.Count));
         Assert.Equal(Enumerable.Range(0, 2048), document.Prefix.Concat(document.Tokens).Concat(document.Questions[0].Suffix));
         Assert.Equal(256, document.Questions[0].Scorer.NewTokens);

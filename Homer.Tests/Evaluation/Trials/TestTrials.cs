@@ -2,10 +2,17 @@ using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Tests.Evaluation.Trials;
 
-/// <summary>Trials that nobody measured.</summary>
+/// <summary>Makes trials with given results, without measuring.</summary>
 internal static class TestTrials
 {
-    public static Trial Of(string variant, int length, int number = 1, bool? right = null, double? depth = null, int question = 0, (double Nats, int Tokens)? cost = null) => new()
+    public static Trial Of(
+        string variant,
+        int length,
+        int number = 1,
+        bool? right = null,
+        double? depth = null,
+        int question = 0,
+        (double Nats, int Tokens)? cost = null) => new()
     {
         Variant = variant,
         Length = length,

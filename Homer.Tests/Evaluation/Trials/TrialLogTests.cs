@@ -7,6 +7,8 @@ public sealed class TrialLogTests : IDisposable
 {
     private static readonly Dictionary<string, string> Settings = new() { ["task"] = "passkey", ["seed"] = "1" };
 
+    private const string Measured = "\"tokens\":9,\"read_seconds\":1,\"score_seconds\":1,\"peak_bytes\":1}";
+
     private readonly TemporaryFolder folder = new();
 
     private string Path => folder["trials.jsonl"];
@@ -73,7 +75,9 @@ public sealed class TrialLogTests : IDisposable
     {
         foreach ((string command, Trial[] trials) in new (string, Trial[])[]
         {
-            ("homer eval one", [TestTrials.Of("a", 1024), TestTrials.Of("a", 2048)]), ("homer eval nothing new", []), ("homer eval two", [TestTrials.Of("b", 1024)]),
+            ("homer eval one", [TestTrials.Of("a", 1024), TestTrials.Of("a", 2048)]),
+            ("homer eval nothing new", []),
+            ("homer eval two", [TestTrials.Of("b", 1024)]),
         })
         {
             using TrialLog log = TrialLog.Open(Path, Settings);
@@ -110,12 +114,12 @@ public sealed class TrialLogTests : IDisposable
     [InlineData("null")]
     [InlineData("")]
     [InlineData("""{"variant":"a","length":1024,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1}""")]
-    [InlineData("""{"variant":"a","length":"1024","number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
-    [InlineData("""{"variant":"a","length":-1,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
-    [InlineData("""{"variant":"a","length":1024,"depth":1.5,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
-    [InlineData("""{"variant":"a","length":1024,"nats":1.5,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
-    [InlineData("""{"variant":null,"length":1024,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
-    [InlineData("""{"variant":"a","length":1024,"length":1024,"number":1,"question":0,"tokens":9,"read_seconds":1,"score_seconds":1,"peak_bytes":1}""")]
+    [InlineData("""{"variant":"a","length":"1024","number":1,"question":0,""" + Measured)]
+    [InlineData("""{"variant":"a","length":-1,"number":1,"question":0,""" + Measured)]
+    [InlineData("""{"variant":"a","length":1024,"depth":1.5,"number":1,"question":0,""" + Measured)]
+    [InlineData("""{"variant":"a","length":1024,"nats":1.5,"number":1,"question":0,""" + Measured)]
+    [InlineData("""{"variant":null,"length":1024,"number":1,"question":0,""" + Measured)]
+    [InlineData("""{"variant":"a","length":1024,"length":1024,"number":1,"question":0,""" + Measured)]
     public void A_line_that_is_no_trial_is_named(string line)
     {
         Write(TestTrials.Of("a", 512));
