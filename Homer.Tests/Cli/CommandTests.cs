@@ -109,7 +109,7 @@ public sealed class CommandTests : IDisposable
             "--bias", "none", "--chunk", golden.Metadata["max_chunk_length"], "--target", golden.Metadata["target_length"],
             "--warmup", golden.Metadata["warmup_layers"]);
         using SafetensorsFile cache = SafetensorsFile.Open(folder["cache"]);
-        Bounded.AssertAll(Bounded.Within(golden.ReadArray<float>("logits").AsSpan()[^64..], 1e-3), cache.Span<float>("logits"), "logits");
+        Expected.AssertAll(Expected.Within(golden.ReadArray<float>("logits").AsSpan()[^64..], 1e-3), cache.Span<float>("logits"), "logits");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((40, 64), (result.GetProperty("tokens").GetInt32(), result.GetProperty("vocabulary").GetInt32()));
         using SafetensorsFile file = SafetensorsFile.Open(folder["logits"]);
         Assert.Equal([40, 64], file["logits"].Shape);
-        Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), 1e-3), file.Span<float>("logits"), "logits");
+        Expected.AssertAll(Expected.Within(golden.Span<float>("logits"), 1e-3), file.Span<float>("logits"), "logits");
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(40, result.GetProperty("distances").GetInt32());
         CalibrationTable table = CalibrationTable.Read(folder["table"]);
         Assert.True(table.HasScale);
-        Bounded.AssertAll(Bounded.Within(golden.Span<float>("bias"), 1e-4), table.MeanLogits, "bias");
+        Expected.AssertAll(Expected.Within(golden.Span<float>("bias"), 1e-4), table.MeanLogits, "bias");
     }
 
     [Fact]

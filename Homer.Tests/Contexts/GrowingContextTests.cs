@@ -25,7 +25,7 @@ public sealed class GrowingContextTests : DeviceTests
                     text = [.. text.Take(kept), .. random.Below(more, 64)];
                     KvContext context = growing.Read(text, newTokens: 3, null, CancellationToken.None);
                     using (KvContext afresh = new PlainMethod().Read(new(model, new([], [], text))))
-                        Bounded.AssertAll(Bounded.Within(afresh.ReadLogits(), 1e-4), context.ReadLogits(), $"logits after {text.Length} tokens");
+                        Expected.AssertAll(Expected.Within(afresh.ReadLogits(), 1e-4), context.ReadLogits(), $"logits after {text.Length} tokens");
                     Assert.Equal(text.Length, context.NextPosition);
                     int[] answer = random.Below(generated, 64);
                     if (answer.Length > 0)

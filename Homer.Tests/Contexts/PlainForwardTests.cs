@@ -24,7 +24,7 @@ public sealed class PlainForwardTests : DeviceTests
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Golden);
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("segments")[..40]), "logits");
+        Expected.AssertAll(Expected.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("segments")[..40]), "logits");
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class PlainForwardTests : DeviceTests
     {
         using SafetensorsFile golden = SafetensorsFile.Open(SharedData.Require("golden/stories260K-plain.safetensors"));
         using var model = TransformerModel.Load(SharedData.Require("models/stories260K"), Open(name));
-        Bounded.AssertAll(Bounded.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("ids")), "logits");
+        Expected.AssertAll(Expected.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("ids")), "logits");
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class PlainForwardTests : DeviceTests
                         break;
                     context.Append(ids.AsSpan(start, end - start), observe: logits.AddRange);
                     Assert.Equal((end, end), (context.Length, context.NextPosition));
-                    Bounded.AssertAll(Bounded.Within(whole.AsSpan((end - 1) * 64, 64), Split), context.ReadLogits(), "next logits");
+                    Expected.AssertAll(Expected.Within(whole.AsSpan((end - 1) * 64, 64), Split), context.ReadLogits(), "next logits");
                 }
 
-                Bounded.AssertAll(Bounded.Within(whole, Split), [.. logits], "all logits");
+                Expected.AssertAll(Expected.Within(whole, Split), [.. logits], "all logits");
             },
             iter: 30, threads: 1);
     }
@@ -73,7 +73,7 @@ public sealed class PlainForwardTests : DeviceTests
         Assert.Equal([512, 1024, 1100], progress);
         pieces.Append(ids.AsSpan(0, 700));
         pieces.Append(ids.AsSpan(700));
-        Bounded.AssertAll(Bounded.Within(pieces.ReadLogits(), Split), blocks.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(pieces.ReadLogits(), Split), blocks.ReadLogits(), "logits");
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class PlainForwardTests : DeviceTests
         using KvContext context = KvContext.Create(model, RopeScaling.None, ids.Length);
         var logits = new List<float>();
         context.Append(ids, observe: logits.AddRange);
-        Bounded.AssertAll(Bounded.Within(context.ReadLogits(), Split), logits.ToArray().AsSpan()[^model.Config.VocabularySize..], "next logits");
+        Expected.AssertAll(Expected.Within(context.ReadLogits(), Split), logits.ToArray().AsSpan()[^model.Config.VocabularySize..], "next logits");
         return [.. logits];
     }
 }

@@ -119,5 +119,5 @@ public sealed class GoldenMergingTests : DeviceTests
     }
 
     private static void AssertClose(float[] expected, float[] actual, float tolerance, string what) =>
-        Bounded.AssertAll(Bounded.Within(expected, tolerance), actual, what);
+        Expected.AssertAll(Expected.Within(expected, tolerance), actual, what);
 }

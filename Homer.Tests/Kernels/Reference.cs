@@ -9,7 +9,7 @@ namespace Homer.Tests.Kernels;
 /// </summary>
 internal static class Reference
 {
-    private const double U = Bounded.Unit;
+    private const double U = Expected.Unit;
 
     /// <summary>Rows of <paramref name="k"/> elements, rounded to eight bits in blocks of 32 whose scales keep 32 bits.</summary>
     public static float[] RoundToInt8(float[] x, int k) => [.. x.Chunk(k).SelectMany(row => row.Chunk(Int8Weights.Block)).SelectMany(block =>
@@ -19,9 +19,9 @@ internal static class Reference
     })];
 
     /// <summary>x [m, k] times the transpose of w [n, k], added to y [m, n] where that is given.</summary>
-    public static Bounded[] MatMul(float[] x, double[] w, float[]? y, int m, int n, int k)
+    public static Expected[] MatMul(float[] x, double[] w, float[]? y, int m, int n, int k)
     {
-        var result = new Bounded[m * n];
+        var result = new Expected[m * n];
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
@@ -42,9 +42,9 @@ internal static class Reference
     }
 
     /// <summary>The same for x that is itself off by something.</summary>
-    public static Bounded[] MatMul(Bounded[] x, double[] w, int m, int n, int k)
+    public static Expected[] MatMul(Expected[] x, double[] w, int m, int n, int k)
     {
-        var result = new Bounded[m * n];
+        var result = new Expected[m * n];
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
@@ -52,7 +52,7 @@ internal static class Reference
                 double sum = 0, error = 0;
                 for (int p = 0; p < k; p++)
                 {
-                    Bounded factor = x[(i * k) + p];
+                    Expected factor = x[(i * k) + p];
                     double weight = w[(j * k) + p];
                     sum += factor.Value * weight;
                     error += ((k + 2) * U * Math.Abs(factor.Value * weight)) + (factor.Error * Math.Abs(weight));
@@ -66,7 +66,7 @@ internal static class Reference
     }
 
     /// <summary>The product of two vectors.</summary>
-    public static Bounded Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    public static Expected Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double sum = 0, magnitude = 0;
         for (int i = 0; i < a.Length; i++)
@@ -79,10 +79,10 @@ internal static class Reference
     }
 
     /// <summary>w · x / √(mean(x²) + ε) for each row: the sum is off by width·u, its square root by half of that.</summary>
-    public static Bounded[] RmsNorm(float[] x, float[] weight, int rows, float epsilon)
+    public static Expected[] RmsNorm(float[] x, float[] weight, int rows, float epsilon)
     {
         int width = weight.Length;
-        var result = new Bounded[rows * width];
+        var result = new Expected[rows * width];
         for (int r = 0; r < rows; r++)
         {
             double squares = 0;
@@ -99,16 +99,16 @@ internal static class Reference
     }
 
     /// <summary>One head [head_dim] turned by the angles whose cosines and sines are given.</summary>
-    public static Bounded[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) => Rotate(Bounded.Exactly(head), cos, sin);
+    public static Expected[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) => Rotate(Expected.Exactly(head), cos, sin);
 
     /// <summary>The same for a head that is itself off by something.</summary>
-    public static Bounded[] Rotate(ReadOnlySpan<Bounded> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
+    public static Expected[] Rotate(ReadOnlySpan<Expected> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
     {
         int half = head.Length / 2;
-        var result = new Bounded[head.Length];
+        var result = new Expected[head.Length];
         for (int i = 0; i < half; i++)
         {
-            (Bounded first, Bounded second) = (head[i], head[i + half]);
+            (Expected first, Expected second) = (head[i], head[i + half]);
             double c = cos[i], s = sin[i];
             result[i] = new(
                 (first.Value * c) - (second.Value * s), (Reach(first) * Math.Abs(c)) + (Reach(second) * Math.Abs(s)));
@@ -118,16 +118,16 @@ internal static class Reference
 
         return result;
 
-        static double Reach(Bounded x) => x.Error + (3 * U * (Math.Abs(x.Value) + x.Error));
+        static double Reach(Expected x) => x.Error + (3 * U * (Math.Abs(x.Value) + x.Error));
     }
 
     /// <summary>
     /// silu(gate) · up. A GPU forms e⁻ˣ as 2 to the power of −x·log₂e, whose rounding grows with x; below x = −88.7 e⁻ˣ overflows, and
     /// zero stands for what is less than 3·10⁻³⁷ of up.
     /// </summary>
-    public static Bounded[] SwiGlu(float[] gate, float[] up)
+    public static Expected[] SwiGlu(float[] gate, float[] up)
     {
-        var result = new Bounded[gate.Length];
+        var result = new Expected[gate.Length];
         for (int i = 0; i < result.Length; i++)
         {
             double x = gate[i], y = x / (1 + Math.Exp(-x)) * up[i];
@@ -138,9 +138,9 @@ internal static class Reference
     }
 
     /// <summary>The same for factors that are themselves off by something: silu is never steeper than 1.1.</summary>
-    public static Bounded[] SwiGlu(Bounded[] gate, Bounded[] up)
+    public static Expected[] SwiGlu(Expected[] gate, Expected[] up)
     {
-        var result = new Bounded[gate.Length];
+        var result = new Expected[gate.Length];
         for (int i = 0; i < result.Length; i++)
         {
             double x = gate[i].Value, silu = x / (1 + Math.Exp(-x)), y = silu * up[i].Value;
@@ -154,7 +154,7 @@ internal static class Reference
     /// <summary>
     /// softmax(q·kᵀ / √d)·v of one query over keys [count, d] and values [count, d]. Scores that are off by δ change the weights by 2δ of them.
     /// </summary>
-    public static Bounded[] Attention(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
+    public static Expected[] Attention(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
     {
         int d = query.Length;
         float[] q = query.ToArray(), k = keys.ToArray();
@@ -162,14 +162,14 @@ internal static class Reference
     }
 
     /// <summary>The same where the products q·kⱼ are given.</summary>
-    public static Bounded[] Attention(Func<int, Bounded> product, ReadOnlySpan<float> values, int d)
+    public static Expected[] Attention(Func<int, Expected> product, ReadOnlySpan<float> values, int d)
     {
         int count = values.Length / d;
         double max = double.NegativeInfinity, delta = 0, sum = 0, scale = 1 / Math.Sqrt(d);
         var weights = new double[count];
         for (int j = 0; j < count; j++)
         {
-            Bounded dot = product(j);
+            Expected dot = product(j);
             weights[j] = dot.Value * scale;
             max = Math.Max(max, weights[j]);
             delta = Math.Max(delta, (dot.Error * scale) + (8 * U * Math.Abs(weights[j])));
@@ -177,7 +177,7 @@ internal static class Reference
 
         for (int j = 0; j < count; j++)
             sum += weights[j] = Math.Exp(weights[j] - max);
-        var result = new Bounded[d];
+        var result = new Expected[d];
         for (int i = 0; i < d; i++)
         {
             double output = 0, magnitude = 0;

@@ -41,10 +41,10 @@ public sealed class ContextMethodsTests : DeviceTests
                 using KvContext context = method.Read(request);
                 // In 16 bits a key may be rounded before it is turned, or after.
                 double tolerance = type == CacheType.Float32 ? Tolerance : 0.03;
-                Bounded.AssertAll(Bounded.Within(read, tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits");
+                Expected.AssertAll(Expected.Within(read, tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits");
                 context.Append([1]);
                 context.Append([2, 3]);
-                Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits after new tokens");
+                Expected.AssertAll(Expected.Within(plain.ReadLogits(), tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits after new tokens");
             }
         }
     }

@@ -47,7 +47,7 @@ internal static class MethodCase
                 Compare([.. ids, .. more[..(i + 1)]], $"after {i + 1} new tokens");
         }
 
-        void Compare(int[] read, string when) => Bounded.AssertAll(
-            [.. reference.Logits(read, cache(reference)).Select(logit => new Bounded(logit, Tolerance))], context.ReadLogits(), $"{method.Name}: logits {when}");
+        void Compare(int[] read, string when) => Expected.AssertAll(
+            [.. reference.Logits(read, cache(reference)).Select(logit => new Expected(logit, Tolerance))], context.ReadLogits(), $"{method.Name}: logits {when}");
     }
 }

@@ -38,14 +38,14 @@ internal sealed class NormedInput : IDisposable
     /// <summary>
     /// Returns the rows by which weights of a type are multiplied: normalized, and on the CPU rounded to eight bits if the weights are.
     /// </summary>
-    public Bounded[] Multiplied(WeightType type)
+    public Expected[] Multiplied(WeightType type)
     {
         if (type != WeightType.Int8 || device.Description.Kind != DeviceKind.Cpu)
             return Reference.RmsNorm(x, norm, rows, Epsilon);
         // The direction of rounding may depend on the last bit of a number, so the device's own norm is rounded; it is tested elsewhere.
         using var normalized = new CanaryBuffer<float>(device, x.Length);
         new RmsNorm(device).Launch(normalized.View, Rows.View, Norm.View, rows, norm.Length, Epsilon);
-        return Bounded.Exactly(Reference.RoundToInt8(normalized.Read(), norm.Length));
+        return Expected.Exactly(Reference.RoundToInt8(normalized.Read(), norm.Length));
     }
 
     /// <summary>Fails if the input has changed.</summary>

@@ -38,13 +38,13 @@ internal sealed class TestCache : IDisposable
     /// Returns what a kernel may store for a result: rounding to 16 bits adds an error of half a unit in the last of 11 bits, or of half
     /// the smallest subnormal number.
     /// </summary>
-    public Bounded Stored(Bounded result) => Cache.Type == CacheType.Float32
+    public Expected Stored(Expected result) => Cache.Type == CacheType.Float32
         ? result
         : new(result.Value, result.Error + ((Math.Abs(result.Value) + result.Error) / (1 << 11)) + (1.0 / (1 << 25)));
 
     /// <summary>Returns the content before the test as the expected one; the test changes it where a kernel should write.</summary>
-    public (Bounded[][] Keys, Bounded[][] Values) Unchanged() =>
-        ([.. Keys.Select(keys => Bounded.Exactly(keys))], [.. Values.Select(values => Bounded.Exactly(values))]);
+    public (Expected[][] Keys, Expected[][] Values) Unchanged() =>
+        ([.. Keys.Select(keys => Expected.Exactly(keys))], [.. Values.Select(values => Expected.Exactly(values))]);
 
     /// <summary>Expects queries turned to their positions, and as many tokens' keys, turned, and values appended to a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -55,12 +55,12 @@ internal sealed class TestCache : IDisposable
     /// <param name="v">As k.</param>
     /// <param name="cos">[positions, head_dim / 2].</param>
     /// <param name="sin">As cos.</param>
-    public (Bounded[] Queries, (Bounded[][] Keys, Bounded[][] Values) Cache) Appended(
-        int layer, int offset, int[] at, Bounded[] q, Bounded[] k, Bounded[] v, float[] cos, float[] sin)
+    public (Expected[] Queries, (Expected[][] Keys, Expected[][] Values) Cache) Appended(
+        int layer, int offset, int[] at, Expected[] q, Expected[] k, Expected[] v, float[] cos, float[] sin)
     {
         int d = Cache.HeadDim, heads = q.Length / (at.Length * d);
-        var turned = new List<Bounded>();
-        (Bounded[][] keys, Bounded[][] values) = Unchanged();
+        var turned = new List<Expected>();
+        (Expected[][] keys, Expected[][] values) = Unchanged();
         for (int t = 0; t < at.Length; t++)
         {
             ReadOnlySpan<float> cosines = cos.AsSpan(at[t] * d / 2, d / 2), sines = sin.AsSpan(at[t] * d / 2, d / 2);
@@ -78,13 +78,13 @@ internal sealed class TestCache : IDisposable
     }
 
     /// <summary>Fails unless every element of every layer is as expected.</summary>
-    public void AssertHolds((Bounded[][] Keys, Bounded[][] Values) expected, string what)
+    public void AssertHolds((Expected[][] Keys, Expected[][] Values) expected, string what)
     {
         for (int l = 0; l < capacities.Length; l++)
         {
             (float[] keys, float[] values) = Cache.Read(l, capacities[l]);
-            Bounded.AssertAll(expected.Keys[l], keys, $"{what}: keys of layer {l}");
-            Bounded.AssertAll(expected.Values[l], values, $"{what}: values of layer {l}");
+            Expected.AssertAll(expected.Keys[l], keys, $"{what}: keys of layer {l}");
+            Expected.AssertAll(expected.Values[l], values, $"{what}: values of layer {l}");
         }
     }
 

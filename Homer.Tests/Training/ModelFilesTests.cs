@@ -37,7 +37,7 @@ public sealed class ModelFilesTests : DeviceTests
         using KvContext context = KvContext.Create(model, RopeScaling.None, batch.Tokens);
         List<float> actual = [];
         context.Append(batch.Ids, observe: actual.AddRange);
-        Bounded.AssertAll(Bounded.Within(expected, Tolerance), [.. actual], "logits");
+        Expected.AssertAll(Expected.Within(expected, Tolerance), [.. actual], "logits");
         Assert.Equal(config.ParameterCount, layout.Tensors.Where(tensor => tensor.Name is not null).Sum(tensor => tensor.Length));
     }
 }

@@ -67,7 +67,7 @@ public sealed class CausalAttentionTests : DeviceTests
         attention.Launch(output.View, query.View, new(cache.Cache, Layer, offset), new(tokens, heads, past));
         attention.Launch(split.View, query.View, new(cache.Cache, Layer, offset), new(tokens, heads, past), scratch.View);
 
-        var expected = new List<Bounded>();
+        var expected = new List<Expected>();
         for (int t = 0; t < tokens; t++)
         {
             for (int h = 0; h < heads; h++)
@@ -80,9 +80,9 @@ public sealed class CausalAttentionTests : DeviceTests
 
         string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {type}";
         double floor = device.HasTensorCores ? TensorAttention.Floor : 0;
-        Bounded[] bounds = [.. expected.Select(exact => exact with { Error = exact.Error + floor })];
-        Bounded.AssertAll(bounds, output.Read(), what);
-        Bounded.AssertAll(bounds, split.Read(), $"{what}, split");
+        Expected[] bounds = [.. expected.Select(exact => exact with { Error = exact.Error + floor })];
+        Expected.AssertAll(bounds, output.Read(), what);
+        Expected.AssertAll(bounds, split.Read(), $"{what}, split");
         scratch.Read();
         Assert.Equal(q, query.Read());
         cache.AssertHolds(cache.Unchanged(), what);

@@ -43,10 +43,10 @@ public sealed class RopeTests : DeviceTests
                 new() { Query = query.View, Key = key.View, Value = value.View }, new(cache.Cache, Layer, offset), positions.View,
                 new() { Cos = cos.View, Sin = sin.View }, tokens, heads);
 
-            (Bounded[] turned, (Bounded[][], Bounded[][]) appended) =
-                cache.Appended(Layer, offset, at, Bounded.Exactly(q), Bounded.Exactly(k), Bounded.Exactly(v), c, s);
+            (Expected[] turned, (Expected[][], Expected[][]) appended) =
+                cache.Appended(Layer, offset, at, Expected.Exactly(q), Expected.Exactly(k), Expected.Exactly(v), c, s);
             string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}, {type}";
-            Bounded.AssertAll(turned, query.Read(), what);
+            Expected.AssertAll(turned, query.Read(), what);
             cache.AssertHolds(appended, what);
         }
     }

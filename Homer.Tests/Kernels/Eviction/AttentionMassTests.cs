@@ -35,7 +35,7 @@ public sealed class AttentionMassTests : DeviceTests
                     new(tokens, heads, past));
 
                 // What lies behind a head's keys stays as it was; a key's weights are each off by what their scores are.
-                Bounded[] expected = Bounded.Exactly(before);
+                Expected[] expected = Expected.Exactly(before);
                 for (int g = 0; g < kvHeads; g++)
                 {
                     var sums = new double[count];
@@ -43,13 +43,13 @@ public sealed class AttentionMassTests : DeviceTests
                     for (int item = 0; item < tokens * queriesPerKey; item++)
                     {
                         int t = item / queriesPerKey, h = (g * queriesPerKey) + (item % queriesPerKey), seen = past + t + 1;
-                        Bounded[] scores =
+                        Expected[] scores =
                         [
                             .. Enumerable.Range(0, seen).Select(
                                 j => Reference.Dot(q.AsSpan(((t * heads) + h) * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, g, j), d))),
                         ];
                         double max = scores.Max(score => score.Value), total = scores.Sum(score => Math.Exp((score.Value - max) / Math.Sqrt(d)));
-                        delta = Math.Max(delta, scores.Max(score => (score.Error + (16 * Bounded.Unit * Math.Abs(score.Value))) / Math.Sqrt(d)));
+                        delta = Math.Max(delta, scores.Max(score => (score.Error + (16 * Expected.Unit * Math.Abs(score.Value))) / Math.Sqrt(d)));
                         for (int j = 0; j < seen; j++)
                             sums[j] += Math.Exp((scores[j].Value - max) / Math.Sqrt(d)) / total;
                     }
@@ -57,11 +57,11 @@ public sealed class AttentionMassTests : DeviceTests
                     for (int j = 0; j < count; j++)
                     {
                         double sum = sums[j] + (j < known ? before[(g * stride) + j] : 0);
-                        expected[(g * stride) + j] = new(sum, (sums[j] * ((2 * delta) + ((count + 64) * Bounded.Unit))) + (tokens * heads * Bounded.Unit * sum));
+                        expected[(g * stride) + j] = new(sum, (sums[j] * ((2 * delta) + ((count + 64) * Expected.Unit))) + (tokens * heads * Expected.Unit * sum));
                     }
                 }
 
-                Bounded.AssertAll(expected, mass.Read(), $"{tokens} tokens after {past}, {known} known, {heads}/{kvHeads} heads of {d}, {type}");
+                Expected.AssertAll(expected, mass.Read(), $"{tokens} tokens after {past}, {known} known, {heads}/{kvHeads} heads of {d}, {type}");
                 Assert.Equal(q, query.Read());
             }
         }

@@ -34,7 +34,7 @@ public sealed class BilevelAttentionTests : DeviceTests
                 attention.Launch(
                     output.View, new() { Near = near.View, Far = far.View }, new(cache.Cache, Layer), exact.Cache, new(tokens, heads, past), window);
 
-                var expected = new List<Bounded>();
+                var expected = new List<Expected>();
                 for (int t = 0; t < tokens; t++)
                 {
                     for (int h = 0; h < heads; h++)
@@ -48,7 +48,7 @@ public sealed class BilevelAttentionTests : DeviceTests
                     }
                 }
 
-                Bounded.AssertAll(expected, output.Read(), $"{tokens} tokens after {past}, window {window}, {heads}/{kvHeads} heads of {d}, {type}");
+                Expected.AssertAll(expected, output.Read(), $"{tokens} tokens after {past}, window {window}, {heads}/{kvHeads} heads of {d}, {type}");
             }
         }
     }

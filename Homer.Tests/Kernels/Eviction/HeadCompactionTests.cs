@@ -30,15 +30,15 @@ public sealed class HeadCompactionTests : DeviceTests
                 gathering.Launch(source.Cache, source.Cache, First, Layers, kept.View, count);
                 source.AssertHolds(Moved(source), "in place");
 
-                (Bounded[][] Keys, Bounded[][] Values) Moved(TestCache to)
+                (Expected[][] Keys, Expected[][] Values) Moved(TestCache to)
                 {
-                    (Bounded[][] keys, Bounded[][] values) = to.Unchanged();
+                    (Expected[][] keys, Expected[][] values) = to.Unchanged();
                     for (int i = 0; i < chosen.Length; i++)
                     {
                         int layer = First + (i / (kvHeads * count)), head = i / count % kvHeads;
                         int from = source.Row(layer, head, chosen[i]), at = to.Row(layer, head, i % count);
-                        Bounded.Exactly(source.Keys[layer].AsSpan(from, d)).CopyTo(keys[layer], at);
-                        Bounded.Exactly(source.Values[layer].AsSpan(from, d)).CopyTo(values[layer], at);
+                        Expected.Exactly(source.Keys[layer].AsSpan(from, d)).CopyTo(keys[layer], at);
+                        Expected.Exactly(source.Values[layer].AsSpan(from, d)).CopyTo(values[layer], at);
                     }
 
                     return (keys, values);

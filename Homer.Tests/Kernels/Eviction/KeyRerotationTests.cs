@@ -24,16 +24,16 @@ public sealed class KeyRerotationTests : DeviceTests
             using var turns = new CanaryBuffer<int>(device, by);
             using var cos = new CanaryBuffer<float>(device, c);
             using var sin = new CanaryBuffer<float>(device, s);
-            Bounded[] expected =
+            Expected[] expected =
             [
                 .. Enumerable.Range(0, tokens * heads).SelectMany(
                     i => Reference.Rotate(q.AsSpan(i * d, d), c.AsSpan(by[i / heads] * d / 2, d / 2), s.AsSpan(by[i / heads] * d / 2, d / 2))),
             ];
             turning.LaunchQueries(target.View, query.View, turns.View, new() { Cos = cos.View, Sin = sin.View }, tokens, heads, d);
-            Bounded.AssertAll(expected, target.Read(), $"{tokens} tokens, {heads} heads of {d}");
+            Expected.AssertAll(expected, target.Read(), $"{tokens} tokens, {heads} heads of {d}");
             Assert.Equal(q, query.Read());
             turning.LaunchQueries(query.View, query.View, turns.View, new() { Cos = cos.View, Sin = sin.View }, tokens, heads, d);
-            Bounded.AssertAll(expected, query.Read(), $"{tokens} tokens, {heads} heads of {d}, in place");
+            Expected.AssertAll(expected, query.Read(), $"{tokens} tokens, {heads} heads of {d}, in place");
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class KeyRerotationTests : DeviceTests
                 using var sin = new CanaryBuffer<float>(device, s);
                 turning.LaunchRows(target.Cache, new(source.Cache, Layer, first), count, turns.View, new() { Cos = cos.View, Sin = sin.View });
 
-                (Bounded[][] keys, Bounded[][] values) = target.Unchanged();
+                (Expected[][] keys, Expected[][] values) = target.Unchanged();
                 for (int h = 0; h < kvHeads; h++)
                 {
                     for (int i = 0; i < count; i++)
@@ -66,7 +66,7 @@ public sealed class KeyRerotationTests : DeviceTests
                         Array.ConvertAll(
                             Reference.Rotate(source.Keys[Layer].AsSpan(from, d), c.AsSpan(by[i] * d / 2, d / 2), s.AsSpan(by[i] * d / 2, d / 2)),
                             target.Stored).CopyTo(keys[0], to);
-                        Bounded.Exactly(source.Values[Layer].AsSpan(from, d)).CopyTo(values[0], to);
+                        Expected.Exactly(source.Values[Layer].AsSpan(from, d)).CopyTo(values[0], to);
                     }
                 }
 

@@ -22,8 +22,8 @@ public sealed class EmbeddingTests : DeviceTests
                 using var ids = new CanaryBuffer<int>(device, indices);
                 using var hidden = new CanaryBuffer<float>(device, tokens * width);
                 embedding.Launch(hidden.View, ids.View, table.Matrix, tokens);
-                Bounded.AssertAll(
-                    [.. indices.SelectMany(id => table.Values.AsSpan(id * width, width).ToArray()).Select(value => new Bounded(value))],
+                Expected.AssertAll(
+                    [.. indices.SelectMany(id => table.Values.AsSpan(id * width, width).ToArray()).Select(value => new Expected(value))],
                     hidden.Read(), $"{type} [{vocabulary}, {width}], {tokens} tokens");
             }
         }

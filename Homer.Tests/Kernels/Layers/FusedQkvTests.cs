@@ -49,12 +49,12 @@ public sealed class FusedQkvTests : DeviceTests
         if (!launched)
             return;
 
-        Bounded[] x = input.Multiplied(type);
-        Bounded[] q = Reference.MatMul(x, queryWeights.Values, tokens, heads * d, width);
-        Bounded[] k = Reference.MatMul(x, keyWeights.Values, tokens, kvHeads * d, width), v = Reference.MatMul(x, valueWeights.Values, tokens, kvHeads * d, width);
-        (Bounded[] turned, (Bounded[][], Bounded[][]) appended) = cache.Appended(Layer, offset, at, q, k, v, c, s);
+        Expected[] x = input.Multiplied(type);
+        Expected[] q = Reference.MatMul(x, queryWeights.Values, tokens, heads * d, width);
+        Expected[] k = Reference.MatMul(x, keyWeights.Values, tokens, kvHeads * d, width), v = Reference.MatMul(x, valueWeights.Values, tokens, kvHeads * d, width);
+        (Expected[] turned, (Expected[][], Expected[][]) appended) = cache.Appended(Layer, offset, at, q, k, v, c, s);
         string what = $"{tokens} tokens of {width}, {heads}/{kvHeads} heads of {d} at {offset}, {type}, {cacheType}";
-        Bounded.AssertAll(turned, query.Read(), what);
+        Expected.AssertAll(turned, query.Read(), what);
         cache.AssertHolds(appended, what);
         input.AssertUnchanged();
     }

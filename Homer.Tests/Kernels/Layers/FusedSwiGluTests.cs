@@ -25,8 +25,8 @@ public sealed class FusedSwiGluTests : DeviceTests
                 Assert.Equal(device.GroupSize == 1 || width % 8 == 0, launched);
                 if (!launched)
                     continue;
-                Bounded[] x = input.Multiplied(type);
-                Bounded.AssertAll(
+                Expected[] x = input.Multiplied(type);
+                Expected.AssertAll(
                     Reference.SwiGlu(Reference.MatMul(x, gate.Values, rows, columns, width), Reference.MatMul(x, up.Values, rows, columns, width)),
                     output.Read(), $"{rows} rows of {width} to {columns}, {type}");
                 input.AssertUnchanged();

@@ -20,7 +20,7 @@ public sealed class RowSumTests : DeviceTests
             using var output = new CanaryBuffer<float>(device, y);
             using var addend = new CanaryBuffer<float>(device, bias);
             sum.LaunchBias(output.View, addend.View, rows);
-            Bounded.AssertAll(Sum(y, i => bias[i % width], 1), output.Read(), $"{rows} rows of {width}");
+            Expected.AssertAll(Sum(y, i => bias[i % width], 1), output.Read(), $"{rows} rows of {width}");
             Assert.Equal(bias, addend.Read());
         }
     }
@@ -39,16 +39,16 @@ public sealed class RowSumTests : DeviceTests
                 using var output = new CanaryBuffer<float>(device, y);
                 using var addend = new CanaryBuffer<float>(device, x);
                 sum.Launch(output.View, addend.View, rows, width, scale);
-                Bounded.AssertAll(Sum(y, i => x[i], scale), output.Read(), $"{rows} rows of {width} times {scale}");
+                Expected.AssertAll(Sum(y, i => x[i], scale), output.Read(), $"{rows} rows of {width} times {scale}");
                 Assert.Equal(x, addend.Read());
             }
         }
     }
 
     // One rounding of the product, where it is not fused, and one of the sum.
-    private static Bounded[] Sum(float[] y, Func<int, double> x, double scale) => [.. y.Select((value, i) =>
+    private static Expected[] Sum(float[] y, Func<int, double> x, double scale) => [.. y.Select((value, i) =>
     {
         double product = scale * x(i), sum = value + product;
-        return new Bounded(sum, (Math.Abs(product) + Math.Abs(sum)) * Bounded.Unit * 1.01);
+        return new Expected(sum, (Math.Abs(product) + Math.Abs(sum)) * Expected.Unit * 1.01);
     })];
 }

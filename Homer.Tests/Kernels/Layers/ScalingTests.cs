@@ -18,9 +18,9 @@ public sealed class ScalingTests : DeviceTests
             float[] x = random.Normal(count + 3);
             using var numbers = new CanaryBuffer<float>(device, x);
             scaling.Launch(numbers.View, count, Factor);
-            Bounded.AssertAll([.. x.Select((value, i) => i < count ? Scaled(value) : new(value))], numbers.Read(), $"{count} numbers");
+            Expected.AssertAll([.. x.Select((value, i) => i < count ? Scaled(value) : new(value))], numbers.Read(), $"{count} numbers");
 
-            static Bounded Scaled(double value) => new(Factor * value, Math.Abs(Factor * value) * Bounded.Unit * 1.01);
+            static Expected Scaled(double value) => new(Factor * value, Math.Abs(Factor * value) * Expected.Unit * 1.01);
         }
     }
 }

@@ -94,10 +94,10 @@ public sealed class LinearTests : DeviceTests
             using var sum = new CanaryBuffer<float>(device, y, aligned: true);
             product.LaunchTogether(input.View, m, scratch.View, (output.View, weights.Matrix), (output.View, weights.Matrix));
             product.Launch(sum.View, input.View, weights.Matrix, m, accumulate: true, scratch.View);
-            Bounded[] expected = Reference.MatMul(x, weights.Values, null, m, n, k);
-            Bounded.AssertAll(expected, output.Read(), $"[{m}, {k}] · [{n}, {k}] of {type} with scratch");
-            Bounded.AssertAll(
-                [.. expected.Zip(y, (product, before) => new Bounded(product.Value + before, product.Error + ((k + 2) * Bounded.Unit * Math.Abs(before))))], sum.Read(), $"y + [{m}, {k}] · [{n}, {k}] of {type} with scratch");
+            Expected[] expected = Reference.MatMul(x, weights.Values, null, m, n, k);
+            Expected.AssertAll(expected, output.Read(), $"[{m}, {k}] · [{n}, {k}] of {type} with scratch");
+            Expected.AssertAll(
+                [.. expected.Zip(y, (product, before) => new Expected(product.Value + before, product.Error + ((k + 2) * Expected.Unit * Math.Abs(before))))], sum.Read(), $"y + [{m}, {k}] · [{n}, {k}] of {type} with scratch");
         }
     }
 
@@ -127,8 +127,8 @@ public sealed class LinearTests : DeviceTests
         product.Launch(output.View, input.View, weights, m);
         product.Launch(sum.View, input.View, weights, m, accumulate: true);
         string what = $"[{m}, {k}] · [{n}, {k}] of {weights.Type}";
-        Bounded.AssertAll(Reference.MatMul(multiplied, values, null, m, n, k), output.Read(), what);
-        Bounded.AssertAll(Reference.MatMul(multiplied, values, y, m, n, k), sum.Read(), $"y + {what}");
+        Expected.AssertAll(Reference.MatMul(multiplied, values, null, m, n, k), output.Read(), what);
+        Expected.AssertAll(Reference.MatMul(multiplied, values, y, m, n, k), sum.Read(), $"y + {what}");
         Assert.Equal(x, input.Read());
     }
 }

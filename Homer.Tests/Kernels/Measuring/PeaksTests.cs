@@ -21,8 +21,8 @@ public sealed class PeaksTests : DeviceTests
             using var data = new CanaryBuffer<float>(device, values);
             using var output = new CanaryBuffer<float>(device, (length + Block - 1) / Block);
             kernel(device.Grid(1), output.View, data.View, Block);
-            Bounded[] expected = [.. values.Chunk(Block).Select(block => new Bounded(block.Sum(x => (double)x), block.Length * Bounded.Unit * block.Sum(x => Math.Abs((double)x))))];
-            Bounded.AssertAll(expected, output.Read(), $"{length} elements");
+            Expected[] expected = [.. values.Chunk(Block).Select(block => new Expected(block.Sum(x => (double)x), block.Length * Expected.Unit * block.Sum(x => Math.Abs((double)x))))];
+            Expected.AssertAll(expected, output.Read(), $"{length} elements");
         }
     }
 

@@ -43,12 +43,12 @@ public sealed class ChunkMergeTests : DeviceTests
                     int plane = before.Length / KvHeads;
                     for (int h = 0; h < KvHeads; h++)
                     {
-                        Bounded[] expected = Bounded.Exactly(before.AsSpan(h * plane, plane));
+                        Expected[] expected = Expected.Exactly(before.AsSpan(h * plane, plane));
                         LayerSpan span = l < Layers ? new() { FirstRow = offsets[l], Left = left, Gap = gaps[l], Right = right } : default;
                         int idle = l < Layers ? Merge(expected, before.AsSpan(h * plane, plane), span, d, affixes, cache.Stored) : 0;
                         int start = l < Layers ? (span.FirstRow + left + span.Gap + right) * d : 0;
-                        Bounded.AssertAll(expected[..(start - idle)], after.AsSpan(h * plane, start - idle), array);
-                        Bounded.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
+                        Expected.AssertAll(expected[..(start - idle)], after.AsSpan(h * plane, start - idle), array);
+                        Expected.AssertAll(expected[start..], after.AsSpan((h * plane) + start, plane - start), array);
                     }
                 }
             }
@@ -72,11 +72,11 @@ public sealed class ChunkMergeTests : DeviceTests
 
             int[] source = [.. Enumerable.Range(0, Start + left - suffix), .. Enumerable.Range(second + prefix, right - prefix)];
             (float[] hidden, int[] positions, int[] tokens, float[] significance) = rows.Read();
-            Bounded[] expected = Bounded.Exactly(rows.Hidden);
+            Expected[] expected = Expected.Exactly(rows.Hidden);
             Merge(expected, rows.Hidden, span, width, affixes, exact => exact);
             string what = $"{left} and {right} rows of {width}, {gap} between them, affixes {prefix} and {suffix}";
-            Bounded.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
-            Bounded.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
+            Expected.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
+            Expected.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
             Assert.Equal([.. source.Select(i => rows.Positions[i]), .. rows.Positions[end..]], (int[])[.. positions[..source.Length], .. positions[end..]]);
             Assert.Equal([.. source.Select(i => rows.Tokens[i]), .. rows.Tokens[end..]], (int[])[.. tokens[..source.Length], .. tokens[end..]]);
             Assert.Equal([.. source.Select(i => rows.Significance[i]), .. rows.Significance[end..]], (float[])[.. significance[..source.Length], .. significance[end..]]);
@@ -88,27 +88,27 @@ public sealed class ChunkMergeTests : DeviceTests
     /// <summary>Puts the merger of two chunks in place of them.</summary>
     /// <returns>Elements behind the merger that no longer mean anything.</returns>
     private static int Merge(
-        Bounded[] result, ReadOnlySpan<float> rows, LayerSpan span, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
+        Expected[] result, ReadOnlySpan<float> rows, LayerSpan span, int width, ChunkMerge.Affixes affixes, Func<Expected, Expected> stored)
     {
         int start = span.FirstRow, left = span.Left, second = start + left + span.Gap, end = second + span.Right, to = start;
         for (int i = 0; i < affixes.Prefix; i++)
             Blend(result, to++, rows, start + i, second + i, width, affixes, stored);
         for (int i = affixes.Prefix; i < left - affixes.Suffix; i++)
-            Bounded.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
+            Expected.Exactly(rows.Slice((start + i) * width, width)).CopyTo(result, to++ * width);
         for (int i = second + affixes.Prefix; i < end - affixes.Suffix; i++)
-            Bounded.Exactly(rows.Slice(i * width, width)).CopyTo(result, to++ * width);
+            Expected.Exactly(rows.Slice(i * width, width)).CopyTo(result, to++ * width);
         for (int i = affixes.Suffix; i > 0; i--)
             Blend(result, to++, rows, start + left - i, end - i, width, affixes, stored);
         return (end - to) * width;
     }
 
     private static void Blend(
-        Bounded[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Bounded, Bounded> stored)
+        Expected[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Expected, Expected> stored)
     {
         for (int i = 0; i < width; i++)
         {
             double a = (double)affixes.LeftWeight * rows[(left * width) + i], b = (double)affixes.RightWeight * rows[(right * width) + i];
-            result[(to * width) + i] = stored(new(a + b, 3 * Bounded.Unit * (Math.Abs(a) + Math.Abs(b))));
+            result[(to * width) + i] = stored(new(a + b, 3 * Expected.Unit * (Math.Abs(a) + Math.Abs(b))));
         }
     }
 }

@@ -33,14 +33,14 @@ public sealed class LeafTransferTests : DeviceTests
             transfer.LaunchRestore(packed.View, target.Cache, restored.View, Layers, targetRows.Rows.Hidden(0, tokens), tokens);
 
             string what = $"{tokens} tokens, heads of {d}, {width} wide, {type}, aligned: {aligned}";
-            (Bounded[][] keys, Bounded[][] values) = target.Unchanged();
+            (Expected[][] keys, Expected[][] values) = target.Unchanged();
             for (int l = 0; l < Layers; l++)
             {
                 for (int h = 0; h < KvHeads; h++)
                 {
                     int first = source.Row(l, h, from[l]), place = target.Row(l, h, to[l]);
-                    Bounded.Exactly(source.Keys[l].AsSpan(first, tokens * d)).CopyTo(keys[l], place);
-                    Bounded.Exactly(source.Values[l].AsSpan(first, tokens * d)).CopyTo(values[l], place);
+                    Expected.Exactly(source.Keys[l].AsSpan(first, tokens * d)).CopyTo(keys[l], place);
+                    Expected.Exactly(source.Values[l].AsSpan(first, tokens * d)).CopyTo(values[l], place);
                 }
             }
 

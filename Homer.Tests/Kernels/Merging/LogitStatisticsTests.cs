@@ -25,20 +25,20 @@ public sealed class CalibrationTests : DeviceTests
                 Assert.Equal(logits[c - 1], segment.Read());
             }
 
-            var means = new Bounded[distances];
-            var spreads = new Bounded[distances];
+            var means = new Expected[distances];
+            var spreads = new Expected[distances];
             for (int r = 0; r < distances; r++)
             {
                 double[] samples = [.. logits.Select(segment => (double)segment[distances - 1 - r])];
                 double average = samples.Average(), largest = samples.Max(Math.Abs), deviations = samples.Sum(x => (x - average) * (x - average));
                 // Each update rounds the mean once or twice; a mean that is off by δ moves every deviation by δ.
-                double delta = 2 * Segments * Bounded.Unit * largest;
+                double delta = 2 * Segments * Expected.Unit * largest;
                 means[r] = new(average, delta);
-                spreads[r] = new(deviations, (4 * Segments * Bounded.Unit * deviations) + (2 * delta * samples.Sum(x => Math.Abs(x - average))));
+                spreads[r] = new(deviations, (4 * Segments * Expected.Unit * deviations) + (2 * delta * samples.Sum(x => Math.Abs(x - average))));
             }
 
-            Bounded.AssertAll(means, mean.Read(), $"mean of {distances}");
-            Bounded.AssertAll(spreads, spread.Read(), $"spread of {distances}");
+            Expected.AssertAll(means, mean.Read(), $"mean of {distances}");
+            Expected.AssertAll(spreads, spread.Read(), $"spread of {distances}");
         }
     }
 }

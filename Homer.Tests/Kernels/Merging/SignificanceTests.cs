@@ -39,23 +39,23 @@ public sealed class SignificanceTests : DeviceTests
                 significance.Launch(
                     scores.View, query.View, new(cache.Cache, Layer, offset), positions.View, new() { Bias = bias.View, Scale = scale }, accumulate);
 
-                var expected = new Bounded[tokens];
+                var expected = new Expected[tokens];
                 for (int i = 0; i < tokens; i++)
                 {
                     double max = double.NegativeInfinity, error = 0, usual = b[Math.Clamp(at[^1] - at[i], 0, distances - 1)];
                     for (int h = 0; h < heads; h++)
                     {
-                        Bounded dot = Reference.Dot(q.AsSpan(h * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, h / queriesPerKey, offset + i), d));
+                        Expected dot = Reference.Dot(q.AsSpan(h * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, h / queriesPerKey, offset + i), d));
                         max = Math.Max(max, dot.Value / Math.Sqrt(d));
-                        error = Math.Max(error, (dot.Error + (4 * Bounded.Unit * Math.Abs(dot.Value))) / Math.Sqrt(d));
+                        error = Math.Max(error, (dot.Error + (4 * Expected.Unit * Math.Abs(dot.Value))) / Math.Sqrt(d));
                     }
 
                     double score = (max - usual) / scale;
                     expected[i] = new(
-                        accumulate ? Math.Max(score, before[i]) : score, (error + (4 * Bounded.Unit * (Math.Abs(max) + Math.Abs(usual)))) / scale);
+                        accumulate ? Math.Max(score, before[i]) : score, (error + (4 * Expected.Unit * (Math.Abs(max) + Math.Abs(usual)))) / scale);
                 }
 
-                Bounded.AssertAll(expected, scores.Read(), $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, accumulate {accumulate}, {type}");
+                Expected.AssertAll(expected, scores.Read(), $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, accumulate {accumulate}, {type}");
                 cache.AssertHolds(cache.Unchanged(), "cache");
             }
         }

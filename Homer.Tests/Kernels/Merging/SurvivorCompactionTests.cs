@@ -27,7 +27,7 @@ public sealed class SurvivorCompactionTests : DeviceTests
             using var kept = new CanaryBuffer<int>(device, survivors);
             gathering.LaunchCache(cache.Cache, First, Layers, spans.View, kept.View, count);
 
-            (Bounded[][] keys, Bounded[][] values) = cache.Unchanged();
+            (Expected[][] keys, Expected[][] values) = cache.Unchanged();
             for (int l = First; l < First + Layers; l++)
             {
                 for (int h = 0; h < KvHeads; h++)
@@ -35,8 +35,8 @@ public sealed class SurvivorCompactionTests : DeviceTests
                     for (int j = 0; j < count; j++)
                     {
                         int from = cache.Row(l, h, offsets[l - First] + survivors[j]), to = cache.Row(l, h, offsets[l - First] + j);
-                        Bounded.Exactly(cache.Keys[l].AsSpan(from, d)).CopyTo(keys[l], to);
-                        Bounded.Exactly(cache.Values[l].AsSpan(from, d)).CopyTo(values[l], to);
+                        Expected.Exactly(cache.Keys[l].AsSpan(from, d)).CopyTo(keys[l], to);
+                        Expected.Exactly(cache.Values[l].AsSpan(from, d)).CopyTo(values[l], to);
                     }
                 }
             }
@@ -61,7 +61,7 @@ public sealed class SurvivorCompactionTests : DeviceTests
             // What lies behind the survivors stays as it was, as does all that is not of this chunk.
             int[] source = [.. Enumerable.Range(0, Start + tokens + 2).Select(i => i >= Start && i < Start + count ? Start + survivors[i - Start] : i)];
             (float[] hidden, int[] positions, int[] indices, float[] significance) = rows.Read();
-            Bounded.AssertAll([.. source.SelectMany(i => Bounded.Exactly(rows.Hidden.AsSpan(i * width, width)))], hidden, $"{count} of {tokens} rows of {width}");
+            Expected.AssertAll([.. source.SelectMany(i => Expected.Exactly(rows.Hidden.AsSpan(i * width, width)))], hidden, $"{count} of {tokens} rows of {width}");
             Assert.Equal(source.Select(i => rows.Positions[i]), positions);
             Assert.Equal(source.Select(i => rows.Tokens[i]), indices);
             Assert.Equal(source.Select(i => rows.Significance[i]), significance);

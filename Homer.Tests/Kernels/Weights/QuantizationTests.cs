@@ -26,7 +26,7 @@ public sealed class QuantizationTests : DeviceTests
                     int row = block / Int8Weights.Blocks(columns), first = block % Int8Weights.Blocks(columns) * Int8Weights.Block;
                     double[] values = stored.Values[((row * columns) + first)..((row * columns) + Math.Min(first + Int8Weights.Block, columns))];
                     double largest = values.Max(Math.Abs), scale = actual.Scales[block];
-                    Assert.InRange(scale, largest / Int8Weights.Largest * (1 - Bounded.Unit), largest / Int8Weights.Largest * (1 + (1.0 / 128)));
+                    Assert.InRange(scale, largest / Int8Weights.Largest * (1 - Expected.Unit), largest / Int8Weights.Largest * (1 + (1.0 / 128)));
                     for (int i = 0; i < Int8Weights.Block; i++)
                     {
                         double exact = i < values.Length ? values[i] / scale : 0;

@@ -60,7 +60,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
         float[] joined = LastHidden(input, new IndependentChunksMethod().Prepare(new(model, input) { Options = Options }).Options);
         float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, Options))];
-        Bounded.AssertAll(Bounded.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
+        Expected.AssertAll(Expected.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
 
         float[] LastHidden(ContextInput read, HomerOptions options)
         {

@@ -67,7 +67,7 @@ public sealed class ScaledPlainMethodTests : DeviceTests
         {
             Refused.With("already", () => ContextMethods.Find(method).Read(new(model, MethodCase.Input(300))));
             using KvContext fits = ContextMethods.Find(method).Read(new(model, MethodCase.Input(60))), plain = new PlainMethod().Read(new(model, MethodCase.Input(60)));
-            Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 1e-4), fits.ReadLogits(), method);
+            Expected.AssertAll(Expected.Within(plain.ReadLogits(), 1e-4), fits.ReadLogits(), method);
         }
     }
 }

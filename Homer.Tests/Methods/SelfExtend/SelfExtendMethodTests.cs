@@ -28,7 +28,7 @@ public sealed class SelfExtendMethodTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(1100));
         using KvContext plain = new PlainMethod().Read(request), grouped = new SelfExtendMethod(new() { Group = 1, Window = 40 }).Read(request);
-        Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 2e-4), grouped.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(plain.ReadLogits(), 2e-4), grouped.ReadLogits(), "logits");
     }
 
     [Theory]

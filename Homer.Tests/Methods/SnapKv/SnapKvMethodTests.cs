@@ -34,7 +34,7 @@ public sealed class SnapKvMethodTests : DeviceTests
         // One token less than all of it, read layer by layer: the logits of the input itself are still those of plain text.
         using KvContext less = new SnapKvMethod(new() { Budget = 1099 }).Read(request);
         Assert.Equal(1099, less.Length);
-        Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), 2e-4), less.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(plain.ReadLogits(), 2e-4), less.ReadLogits(), "logits");
     }
 
     [Theory]

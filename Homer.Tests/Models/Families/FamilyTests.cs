@@ -28,7 +28,7 @@ public sealed class FamilyTests : DeviceTests
         using var family = new FamilyCase(name);
         using var model = TransformerModel.Load(family.Folder, device);
         foreach ((int length, float[] expected) in family.Logits)
-            Bounded.AssertAll(Bounded.Within(expected, Recorded), Prefill(model, family.Ids[..length]), $"logits of {length} ids");
+            Expected.AssertAll(Expected.Within(expected, Recorded), Prefill(model, family.Ids[..length]), $"logits of {length} ids");
     }
 
     /// <summary>Most ids are read one at a time, which takes the kernels of decoding.</summary>
@@ -46,7 +46,7 @@ public sealed class FamilyTests : DeviceTests
             context.Append(family.Ids.AsSpan(0, First), observe: logits.AddRange);
             foreach (int id in family.Ids[First..length])
                 context.Append([id], observe: logits.AddRange);
-            Bounded.AssertAll(Bounded.Within(expected, Recorded), [.. logits], $"logits of {length} ids");
+            Expected.AssertAll(Expected.Within(expected, Recorded), [.. logits], $"logits of {length} ids");
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class FamilyTests : DeviceTests
         int[] ids = family.Ids[..((model.Config.Window / 2) - 4)];
         var request = new ContextRequest(model, new(ids[..3], ids[3..^2], ids[^2..])) { NewTokens = 1 };
         float[] plain = After("plain");
-        Bounded.AssertAll(Bounded.Within(plain, SameModel), After("homer"), "logits");
+        Expected.AssertAll(Expected.Within(plain, SameModel), After("homer"), "logits");
 
         float[] After(string method)
         {

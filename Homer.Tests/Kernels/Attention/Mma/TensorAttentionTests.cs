@@ -62,7 +62,7 @@ public sealed class TensorAttentionTests : DeviceTests
         float[] q = random.Normal(tokens * heads * d, magnitude);
         using var cache = new TestCache(device, [4, offset + past + tokens + 3, 5], kvHeads, d, random, type);
         float[] output = Run(device, cache, type, q, tokens, past, offset, heads, parts);
-        var expected = new List<Bounded>();
+        var expected = new List<Expected>();
         for (int t = 0; t < tokens; t++)
         {
             for (int h = 0; h < heads; h++)
@@ -75,7 +75,7 @@ public sealed class TensorAttentionTests : DeviceTests
 
         string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts, {type}";
         double floor = type == CacheType.Float32 ? TensorAttention.Floor : 0;
-        Bounded.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding + floor })], output, what);
+        Expected.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding + floor })], output, what);
         cache.AssertHolds(cache.Unchanged(), what);
     }
 

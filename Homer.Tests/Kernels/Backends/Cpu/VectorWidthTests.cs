@@ -19,7 +19,7 @@ public sealed unsafe class VectorWidthTests
         {
             float[] x = random.Normal(m * k), w = random.Normal(n * k), y = random.Normal(m * n);
             var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = 1 };
-            Bounded[] expected = Reference.MatMul(x, [.. w], y, m, n, k);
+            Expected[] expected = Reference.MatMul(x, [.. w], y, m, n, k);
             foreach (int groups in new[] { 1, 2, 5 })
             {
                 float[] actual = [.. y];
@@ -37,7 +37,7 @@ public sealed unsafe class VectorWidthTests
                     }
                 }
 
-                Bounded.AssertAll(expected, actual, $"[{m}, {k}] · [{n}, {k}] over {groups} groups");
+                Expected.AssertAll(expected, actual, $"[{m}, {k}] · [{n}, {k}] over {groups} groups");
             }
         }
     }
@@ -61,7 +61,7 @@ public sealed unsafe class VectorWidthTests
                 }
             }
 
-            Bounded.AssertAll(Reference.Attention(query, keys, values), output, $"{count} keys of {d}");
+            Expected.AssertAll(Reference.Attention(query, keys, values), output, $"{count} keys of {d}");
         }
     }
 }

@@ -53,9 +53,9 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
             NativeMemory.AlignedFree(rounded);
         }
 
-        Bounded[] expected = Reference.MatMul(x, weights.Values, accumulate ? before : null, m, n, k);
-        Bounded[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. weights.Values.Select(Math.Abs)], null, m, n, k);
-        Bounded.AssertAll(
+        Expected[] expected = Reference.MatMul(x, weights.Values, accumulate ? before : null, m, n, k);
+        Expected[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. weights.Values.Select(Math.Abs)], null, m, n, k);
+        Expected.AssertAll(
             [.. expected.Zip(roundings, (exact, sizes) => exact with { Error = exact.Error + (rounding * sizes.Value) })], output.Read(),
             $"[{m}, {k}] · [{n}, {k}] in {parts} parts");
     }

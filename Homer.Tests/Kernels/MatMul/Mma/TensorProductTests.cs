@@ -69,9 +69,9 @@ public sealed unsafe class TensorProductTests : DeviceTests
             NativeMemory.AlignedFree(weights);
         }
 
-        Bounded[] expected = Reference.MatMul(x, w, accumulate ? before : null, m, n, k);
-        Bounded[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. w.Select(Math.Abs)], null, m, n, k);
-        Bounded.AssertAll(
+        Expected[] expected = Reference.MatMul(x, w, accumulate ? before : null, m, n, k);
+        Expected[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. w.Select(Math.Abs)], null, m, n, k);
+        Expected.AssertAll(
             [.. expected.Zip(roundings, (exact, sizes) => exact with { Error = exact.Error + (rounding * sizes.Value) })], output.Read(),
             $"[{m}, {k}] · [{n}, {k}] of {type} in {parts} parts");
     }

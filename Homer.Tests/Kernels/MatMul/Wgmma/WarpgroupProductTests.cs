@@ -85,9 +85,9 @@ public sealed unsafe class WarpgroupProductTests
         foreach (Matrix<T> matrix in matrices)
         {
             int columns = matrix.Factor.Columns;
-            Bounded[] expected = Reference.MatMul(x, matrix.Values, accumulate ? matrix.Before : null, m, columns, k);
-            Bounded[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. matrix.Values.Select(Math.Abs)], null, m, columns, k);
-            Bounded.AssertAll(
+            Expected[] expected = Reference.MatMul(x, matrix.Values, accumulate ? matrix.Before : null, m, columns, k);
+            Expected[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. matrix.Values.Select(Math.Abs)], null, m, columns, k);
+            Expected.AssertAll(
                 [.. expected.Zip(roundings, (exact, sizes) => exact with { Error = exact.Error + (rounding * sizes.Value) })], matrix.Output.Read(), $"[{m}, {k}] · [{columns}, {k}] in {parts} parts");
             matrix.Dispose();
         }

@@ -83,6 +83,6 @@ public sealed class CalibratorTests : DeviceTests
         int length = (int)golden["segments"].Shape[1];
         CalibrationTable table = Measure(model, [.. golden.ReadArray<int>("segments").Chunk(length)]);
         Assert.Equal((model.Config.Layers, length, true), (table.Layers, table.Distances, table.HasScale));
-        Bounded.AssertAll(Bounded.Within(golden.Span<float>("bias"), Tolerance), table.MeanLogits, "bias");
+        Expected.AssertAll(Expected.Within(golden.Span<float>("bias"), Tolerance), table.MeanLogits, "bias");
     }
 }

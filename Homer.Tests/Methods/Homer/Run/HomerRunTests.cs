@@ -87,7 +87,7 @@ public sealed class HomerRunTests : DeviceTests
         using KvContext context = given.Read(model), plain = new PlainMethod().Read(new(model, given.Input));
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Positions);
-        Bounded.AssertAll(Bounded.Within(plain.ReadLogits(), Tolerance), context.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(plain.ReadLogits(), Tolerance), context.ReadLogits(), "logits");
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class HomerRunTests : DeviceTests
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
         for (int layer = 0; layer < plan.LeafLayers; layer++)
         {
-            Bounded.AssertAll(Bounded.Within(Keys(plain, layer, given.Prefix + 6), Tolerance), Keys(context, layer, given.Prefix + 23), $"keys of layer {layer}");
+            Expected.AssertAll(Expected.Within(Keys(plain, layer, given.Prefix + 6), Tolerance), Keys(context, layer, given.Prefix + 23), $"keys of layer {layer}");
         }
 
         // Of the second leaf's 22 tokens.
@@ -143,7 +143,7 @@ public sealed class HomerRunTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         using KvContext wide = Rich.Read(model), narrow = (Rich with { Options = Rich.Options with { CacheType = CacheType.Float16 } }).Read(model);
         Assert.Equal(wide.Cache.Bytes, 2 * narrow.Cache.Bytes);
-        Bounded.AssertAll(Bounded.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class HomerRunTests : DeviceTests
     {
         Assert.Equal(expected.Survivors.Tokens, actual.Survivors.Tokens);
         Assert.Equal(expected.Survivors.Positions, actual.Survivors.Positions);
-        Bounded.AssertAll(Bounded.Within(expected.ReadLogits(), Tolerance), actual.ReadLogits(), "logits");
+        Expected.AssertAll(Expected.Within(expected.ReadLogits(), Tolerance), actual.ReadLogits(), "logits");
     }
 
     private static void AssertSurvivors(RunCase given, MergePlan plan, KvContext context)

@@ -5,7 +5,7 @@ namespace Homer.Tests.Support;
 /// <summary>An expected value and the largest error of 32-bit arithmetic.</summary>
 /// <param name="Value">The result of exact arithmetic.</param>
 /// <param name="Error">The largest absolute error; 0 demands equality.</param>
-internal readonly record struct Bounded(double Value, double Error = 0)
+internal readonly record struct Expected(double Value, double Error = 0)
 {
     /// <summary>The unit roundoff of binary32, 2⁻²⁴: the largest relative error of one operation.</summary>
     public const double Unit = 1.0 / (1 << 24);
@@ -14,7 +14,7 @@ internal readonly record struct Bounded(double Value, double Error = 0)
     /// <param name="expected">The expected values.</param>
     /// <param name="actual">The actual values, equally many.</param>
     /// <param name="what">The name of the values in the message.</param>
-    public static void AssertAll(IReadOnlyList<Bounded> expected, ReadOnlySpan<float> actual, string what)
+    public static void AssertAll(IReadOnlyList<Expected> expected, ReadOnlySpan<float> actual, string what)
     {
         Assert.True(expected.Count == actual.Length, $"{what}: {actual.Length} elements instead of {expected.Count}");
         for (int i = 0; i < actual.Length; i++)
@@ -29,12 +29,12 @@ internal readonly record struct Bounded(double Value, double Error = 0)
     }
 
     /// <summary>Returns values that are expected exactly.</summary>
-    public static Bounded[] Exactly(ReadOnlySpan<float> values) => Within(values, 0);
+    public static Expected[] Exactly(ReadOnlySpan<float> values) => Within(values, 0);
 
     /// <summary>Returns values that are expected with the same error.</summary>
-    public static Bounded[] Within(ReadOnlySpan<float> values, double error)
+    public static Expected[] Within(ReadOnlySpan<float> values, double error)
     {
-        var expected = new Bounded[values.Length];
+        var expected = new Expected[values.Length];
         for (int i = 0; i < expected.Length; i++)
             expected[i] = new(values[i], error);
         return expected;
