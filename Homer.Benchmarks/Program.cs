@@ -3,7 +3,7 @@ using Homer.Benchmarks.Measure;
 using Homer.Benchmarks.Ratios;
 using Homer.Benchmarks.Startup;
 
-// Each in a method of its own, so that the empty program loads nothing that it does not need.
+// Each command has its own method, so that the empty program loads nothing that it does not need.
 return args switch
 {
     [EmptyProgram.Argument] => EmptyProgram.Run(),

@@ -6,8 +6,8 @@ using Homer.Kernels.Merging;
 namespace Homer.Benchmarks.Cases;
 
 /// <summary>
-/// The steps of HOMER around matrix products and attention, on two chunks of 2048 tokens in 16 layers of 4 key heads of 128, each ready to
-/// be run again and again; and what each moves or compares.
+/// The steps of HOMER around matrix products and attention, on two chunks of 2048 tokens in 16 layers of 4 key heads of 128, for repeated
+/// runs, with the bytes that each step moves or the comparisons that it makes.
 /// </summary>
 internal sealed class MergingSteps : IDisposable
 {
@@ -67,7 +67,7 @@ internal sealed class MergingSteps : IDisposable
     /// <summary>Bytes of the keys that <see cref="Score"/> reads.</summary>
     public static double ScoreBytes => (double)Layers * KvHeads * Tokens * HeadDim * sizeof(float);
 
-    /// <summary>Comparisons of <see cref="Select"/>: every context token's score with every other.</summary>
+    /// <summary>Comparisons of <see cref="Select"/>: the score of every document token with every other.</summary>
     public static double SelectComparisons => (double)(Tokens - (2 * Affix)) * (Tokens - (2 * Affix));
 
     /// <summary>Bytes that <see cref="Gather"/> reads; it writes as many.</summary>
@@ -85,7 +85,11 @@ internal sealed class MergingSteps : IDisposable
     public void Score()
     {
         for (int layer = 0; layer < Layers; layer++)
-            significance.Launch(scores.View, query.View, new(cache, layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
+        {
+            significance.Launch(
+                scores.View, query.View, new(cache, layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
+        }
+
         device.Synchronize();
     }
 

@@ -1,9 +1,9 @@
 namespace Homer.Benchmarks.Cases;
 
-/// <summary>Numbers to compute with, the same in every run.</summary>
+/// <summary>Pseudo-random input, equal in every run.</summary>
 internal static class Noise
 {
-    /// <summary>Numbers between −1 and 1.</summary>
+    /// <summary>Returns values between −1 and 1.</summary>
     public static float[] Floats(int count)
     {
         var random = new Random(1);

@@ -6,7 +6,7 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Cases;
 
-/// <summary>A matrix of random weights, 8 bytes off the alignment of vectors, as in most files.</summary>
+/// <summary>A matrix of random weights, 8 bytes off the alignment of vectors, as in most weight files.</summary>
 internal sealed unsafe class NoiseMatrix : IDisposable
 {
     private const int Offset = 8;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Homer.Benchmarks.Cases;
 
 /// <summary>
-/// OpenBLAS where it is installed (Debian: libopenblas0), as a ruler beside Homer's own products; on one thread. Homer itself never loads it.
+/// OpenBLAS on one thread, where it is installed (Debian: libopenblas0), as a baseline beside Homer's own products. Homer itself never
+/// loads it.
 /// </summary>
 internal sealed unsafe class OpenBlas
 {
@@ -19,10 +20,11 @@ internal sealed unsafe class OpenBlas
     private OpenBlas(nint library)
     {
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(1);
-        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
+        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
+            NativeLibrary.GetExport(library, "cblas_sgemm");
     }
 
-    /// <summary>The library, or null where it is not installed.</summary>
+    /// <summary>Loads the library; returns null where it is not installed.</summary>
     public static OpenBlas? TryLoad()
     {
         foreach (string name in Names)
@@ -34,7 +36,7 @@ internal sealed unsafe class OpenBlas
         return null;
     }
 
-    /// <summary>y [m, n] = x [m, k] · w [n, k]ᵀ.</summary>
+    /// <summary>Computes y [m, n] = x [m, k] · w [n, k]ᵀ.</summary>
     public void MultiplyTransposed(float[] x, float[] w, float[] y, int m, int n, int k)
     {
         fixed (float* a = x, b = w, c = y)

@@ -4,7 +4,7 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Cases;
 
-/// <summary>One matrix product, ready to be run again and again: x [rows, depth] · w [columns, depth]ᵀ.</summary>
+/// <summary>One matrix product for repeated runs: x [rows, depth] · w [columns, depth]ᵀ.</summary>
 internal sealed class Product : IDisposable
 {
     private readonly Lifetime lifetime = new();
@@ -16,7 +16,8 @@ internal sealed class Product : IDisposable
     private readonly DeviceBuffer<ushort> scratch;
     private readonly int rows;
 
-    public Product(ComputeDevice device, WeightType type, int rows, int columns, int depth, ActivationPrecision precision = ActivationPrecision.Full)
+    public Product(
+        ComputeDevice device, WeightType type, int rows, int columns, int depth, ActivationPrecision precision = ActivationPrecision.Full)
     {
         this.device = device;
         this.rows = rows;
@@ -31,10 +32,10 @@ internal sealed class Product : IDisposable
 
     public double Flop { get; }
 
-    /// <summary>Bytes of weights, input and output.</summary>
+    /// <summary>The bytes of weights, input and output.</summary>
     public double Bytes { get; }
 
-    /// <summary>Launches it without waiting.</summary>
+    /// <summary>Launches the product without waiting.</summary>
     public void Launch() => kernel.Launch(y.View, x.View, weights.Matrix, rows, scratch: scratch.View);
 
     public void Run()

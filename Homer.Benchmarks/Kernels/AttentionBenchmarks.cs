@@ -4,7 +4,7 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Benchmarks.Kernels;
 
-/// <summary>Attention in prefill, 512 tokens among themselves, and in decode, one token to those before it.</summary>
+/// <summary>Attention in prefill (512 tokens that see each other) and in decode (one token that sees 4,095 earlier ones).</summary>
 public class AttentionBenchmarks : KernelBenchmarks
 {
     private AttentionPass? prefill;
@@ -21,7 +21,7 @@ public class AttentionBenchmarks : KernelBenchmarks
 
     protected override void Prepare(ComputeDevice device, Lifetime lifetime)
     {
-        prefill = lifetime.Own(new AttentionPass(device, 512, 0, HeadDim));
-        decode = lifetime.Own(new AttentionPass(device, 1, 4095, HeadDim));
+        prefill = lifetime.Own(new AttentionPass(device, new(512, 0, HeadDim)));
+        decode = lifetime.Own(new AttentionPass(device, new(1, 4095, HeadDim)));
     }
 }

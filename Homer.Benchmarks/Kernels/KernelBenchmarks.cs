@@ -3,12 +3,14 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Benchmarks.Kernels;
 
-/// <summary>What all benchmarks of kernels share: the device, opened once for each of its values, and what is freed with it.</summary>
+/// <summary>
+/// The base of all benchmarks of kernels: the device, opened once for each of its values, and the lifetime of the buffers on it.
+/// </summary>
 public abstract class KernelBenchmarks : IDisposable
 {
     private readonly Lifetime lifetime = new();
 
-    /// <summary>As <c>--device</c> takes it.</summary>
+    /// <summary>The name of the device, as for <c>--device</c>.</summary>
     [Params("cpu:1", "cpu")]
     public string Device { get; set; } = "cpu";
 
@@ -22,6 +24,6 @@ public abstract class KernelBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Allocates what the benchmarks work on.</summary>
+    /// <summary>Allocates the buffers of the benchmarks.</summary>
     protected abstract void Prepare(ComputeDevice device, Lifetime lifetime);
 }

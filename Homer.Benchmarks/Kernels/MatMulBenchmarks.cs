@@ -5,7 +5,7 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Kernels;
 
-/// <summary>Matrix products: 1 row as in decode, more as in prefill.</summary>
+/// <summary>Matrix products of 1 row, as in decode, and of 512, as in prefill.</summary>
 public class MatMulBenchmarks : KernelBenchmarks
 {
     private Product? product;

@@ -5,8 +5,9 @@ using Homer.Kernels.Measuring;
 namespace Homer.Benchmarks.Measure;
 
 /// <summary>
-/// <c>measure DEVICE [rounded] CASE…</c>: single kernels of given shapes on any device, a JSON object a line, for scripts that compare them with other
-/// programs' (<c>eng/gpu-check.sh</c>). Many launches are timed together, so that waiting for the device counts little.
+/// The command <c>measure DEVICE [rounded] CASE…</c>: measures single kernels of given shapes on any device and writes one JSON object a
+/// line, for scripts that compare them with other programs (<c>eng/gpu-check.sh</c>). Many launches are timed together, so that waiting for
+/// the device counts little.
 /// </summary>
 internal static class MeasureCommand
 {
@@ -17,7 +18,8 @@ internal static class MeasureCommand
 
     public static int Run(string[] arguments)
     {
-        ActivationPrecision precision = arguments.Length > 1 && arguments[1] == Rounded ? ActivationPrecision.Rounded : ActivationPrecision.Full;
+        bool rounded = arguments.Length > 1 && arguments[1] == Rounded;
+        ActivationPrecision precision = rounded ? ActivationPrecision.Rounded : ActivationPrecision.Full;
         string[] texts = [.. arguments.Skip(1).Where(text => text != Rounded)];
         if (texts.Length == 0)
             return Refuse($"Use: measure DEVICE [{Rounded}] CASE…, a case being {KernelCase.Forms}.");

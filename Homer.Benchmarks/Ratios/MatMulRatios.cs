@@ -4,7 +4,7 @@ using Homer.Kernels.Weights;
 
 namespace Homer.Benchmarks.Ratios;
 
-/// <summary>Matrix products of prefill: some rows of activations by stored weights [columns, depth].</summary>
+/// <summary>Matrix products of prefill beside the peak of multiply-adds: rows of activations by stored weights [columns, depth].</summary>
 internal static class MatMulRatios
 {
     private const int Depth = 1024;
@@ -22,9 +22,10 @@ internal static class MatMulRatios
                 foreach (int rows in RowCounts)
                 {
                     using var product = new Product(device.Device, type, rows, columns, Depth);
-                    // Code is compiled to its best in the background while it runs for the first time.
+                    // .NET optimizes code in the background while it runs for the first time.
                     Repetitions.Measure(product.Run, rows == RowCounts[0] ? 50 : 2);
-                    table.Add($"{rows} × {Depth} × {columns} {type}", device, Repetitions.Measure(product.Run, 3, Enough), product.Flop, ceilings => ceilings.Peak);
+                    Repetitions times = Repetitions.Measure(product.Run, 3, Enough);
+                    table.Add($"{rows} × {Depth} × {columns} {type}", device, times, product.Flop, ceilings => ceilings.Peak);
                 }
             }
         }
@@ -33,12 +34,12 @@ internal static class MatMulRatios
             AddOpenBlas(table, device);
     }
 
-    /// <summary>The ruler: what a well-known library makes of the same products on one thread.</summary>
+    /// <summary>Adds the baseline: the same products by OpenBLAS on one thread.</summary>
     private static void AddOpenBlas(RatioTable table, MeasuredDevice device)
     {
         if (OpenBlas.TryLoad() is not { } blas)
         {
-            table.Note("(OpenBLAS is not installed; with Debian's libopenblas0 its sgemm would stand here as a ruler)");
+            table.Note("(OpenBLAS is not installed; with Debian's libopenblas0 its sgemm would stand here as a baseline)");
             return;
         }
 
@@ -48,7 +49,8 @@ internal static class MatMulRatios
             {
                 float[] x = Noise.Floats(rows * Depth), w = Noise.Floats(columns * Depth), y = new float[rows * columns];
                 var times = Repetitions.Measure(() => blas.MultiplyTransposed(x, w, y, rows, columns, Depth), 3, Enough, warmups: 2);
-                table.Add($"{rows} × {Depth} × {columns} Float32, OpenBLAS sgemm", device, times, 2.0 * rows * columns * Depth, ceilings => ceilings.Peak);
+                string name = $"{rows} × {Depth} × {columns} Float32, OpenBLAS sgemm";
+                table.Add(name, device, times, 2.0 * rows * columns * Depth, ceilings => ceilings.Peak);
             }
         }
     }

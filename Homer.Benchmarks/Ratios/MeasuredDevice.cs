@@ -3,7 +3,7 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Ratios;
 
-/// <summary>A device with its ceilings: the best of all the times that they were measured, since a busy machine hides them.</summary>
+/// <summary>A device with its ceilings: the best of all measurements, since a busy machine hides them.</summary>
 internal sealed class MeasuredDevice(string name) : IDisposable
 {
     private readonly List<Ceilings> measured = [];
@@ -15,7 +15,7 @@ internal sealed class MeasuredDevice(string name) : IDisposable
     /// <summary>The best of each ceiling.</summary>
     public Ceilings Best => measured.Aggregate((one, other) => one.BestWith(other));
 
-    /// <summary>The peak as it was measured each time: how much it moves is how quiet the machine was.</summary>
+    /// <summary>The peak of each measurement; their spread shows how quiet the machine was.</summary>
     public IEnumerable<double> Peaks => measured.Select(ceilings => ceilings.Peak);
 
     /// <inheritdoc cref="Peaks"/>

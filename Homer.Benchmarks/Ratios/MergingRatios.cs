@@ -3,7 +3,7 @@ using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Ratios;
 
-/// <summary>The smaller kernels: what they read per second, whatever they write, and of the selection, what it compares.</summary>
+/// <summary>The smaller kernels beside their ceilings: the bytes that they read, and for the selection, the comparisons.</summary>
 internal static class MergingRatios
 {
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.2);
@@ -16,7 +16,7 @@ internal static class MergingRatios
         Add("significance", steps.Score, MergingSteps.ScoreBytes, ceilings => ceilings.Bandwidth);
         Add("gathering", steps.Gather, MergingSteps.GatherBytes, ceilings => ceilings.Bandwidth);
         Add("merge", steps.Merge, MergingSteps.MergeBytes, ceilings => ceilings.Bandwidth);
-        // Two operations of a multiply-add in the place of which a vector unit could compare once.
+        // A vector unit compares once in the time of a multiply-add, which counts as two operations.
         table.Begin("selection, every token with every other", "G/s");
         Add($"selection of half of {MergingSteps.Tokens}", steps.Select, MergingSteps.SelectComparisons, ceilings => ceilings.Peak / 2);
 

@@ -2,10 +2,11 @@ using Homer.Engine.Measuring;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
+using Homer.Kernels.Measuring;
 
 namespace Homer.Benchmarks.Ratios;
 
-/// <summary>Whole models: reading in useful FLOP/s, writing in bytes that each token needs per second.</summary>
+/// <summary>Whole models beside their ceilings: prefill in useful FLOP/s, decode in the bytes that each token needs.</summary>
 internal static class ModelRatios
 {
     private const string Small = "homer-mini";
@@ -15,7 +16,7 @@ internal static class ModelRatios
 
     public static void Run(RatioTable table, MeasuredDevice device)
     {
-        table.Begin("writing: all weights and the cache, once a token", "GB/s");
+        table.Begin("decode: all weights and the cache, once a token", "GB/s");
         var shape = ModelConfig.Read(Path.Combine(Models, "shapes", Shape + ".json"));
         foreach (SafetensorsType type in new[] { SafetensorsType.F16, SafetensorsType.BF16 })
         {
@@ -24,9 +25,9 @@ internal static class ModelRatios
         }
 
         using var mini = TransformerModel.Load(Path.Combine(Models, Small), device.Device);
-        // Small enough to be read from a cache: the ceiling is how fast that gives as many bytes.
+        // Small enough for a cache of the processor: the ceiling is that cache's bandwidth.
         Add(Small, mini, 10, new("plain", 0, 64, 0), new("plain", 0, 64, 256));
-        table.Begin("reading: useful FLOP", "GFLOP/s");
+        table.Begin("prefill: useful FLOP", "GFLOP/s");
         Add(Small, mini, 10, new SpeedCase("plain", mini.Config.Window, 0, 0));
         Add(Small, mini, 3, new SpeedCase("homer", 32768, 0, 0));
 
@@ -36,7 +37,8 @@ internal static class ModelRatios
             foreach (SpeedCase one in cases)
             {
                 SpeedResult result = test.Run(one, repetitions);
-                table.Add($"{name}, {one.Method} {one.Name}", device, result.Times, result.Work, one.Prompt > 0 ? ceilings => ceilings.Peak : _ => result.Ceiling);
+                Func<Ceilings, double> ceiling = one.Prompt > 0 ? ceilings => ceilings.Peak : _ => result.Ceiling;
+                table.Add($"{name}, {one.Method} {one.Name}", device, result.Times, result.Work, ceiling);
             }
         }
     }

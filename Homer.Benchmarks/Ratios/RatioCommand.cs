@@ -6,8 +6,8 @@ using Homer.Kernels.Measuring;
 namespace Homer.Benchmarks.Ratios;
 
 /// <summary>
-/// <c>ratios [matmul] [attention] [merging] [models]</c>: every kernel beside the ceiling that holds it back, measured in the same run; in
-/// under two minutes.
+/// The command <c>ratios [matmul] [attention] [merging] [models]</c>: measures every kernel beside the ceiling that bounds it, in the same
+/// run; it takes under two minutes.
 /// </summary>
 internal static class RatioCommand
 {
@@ -49,7 +49,8 @@ internal static class RatioCommand
         }
 
         double parallelFor = ParallelForCost.Measure();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Parallel.For over {Environment.ProcessorCount} empty items {parallelFor * 1e6:0.0} µs"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Parallel.For over {Environment.ProcessorCount} empty items {parallelFor * 1e6:0.0} µs"));
         table.Print();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{clock.Elapsed.TotalSeconds:0} s in all"));
         return 0;
@@ -58,10 +59,13 @@ internal static class RatioCommand
     private static void Print(MeasuredDevice device)
     {
         Ceilings best = device.Best;
-        string peaks = string.Join(", ", best.FmaPeaks.Select(peak => string.Create(CultureInfo.InvariantCulture, $"{peak.Value / 1e9:0.0} at {peak.Key} bits")));
+        string peaks = string.Join(", ", best.FmaPeaks.Select(
+            peak => string.Create(CultureInfo.InvariantCulture, $"{peak.Value / 1e9:0.0} at {peak.Key} bits")));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{device.Name,-6} GFLOP/s {peaks} (seen {Range(device.Peaks)}); GB/s {best.Bandwidth / 1e9:0.0} (seen {Range(device.Bandwidths)}); launch {best.Launch.Alone * 1e6:0.0} µs, one more kernel in it {best.Launch.InSequence * 1e6:0.00} µs"));
+            $"{device.Name,-6} GFLOP/s {peaks} (seen {Range(device.Peaks)}); "
+            + $"GB/s {best.Bandwidth / 1e9:0.0} (seen {Range(device.Bandwidths)}); "
+            + $"launch {best.Launch.Alone * 1e6:0.0} µs, one more kernel in it {best.Launch.InSequence * 1e6:0.00} µs"));
     }
 
     private static string Range(IEnumerable<double> values) =>

@@ -3,7 +3,9 @@ using ILGPU.Runtime.CPU;
 
 namespace Homer.Benchmarks.Startup;
 
-/// <summary>The least that a .NET program does which computes with ILGPU: it opens the accelerator that Homer opens for <c>--device cpu</c>.</summary>
+/// <summary>
+/// The smallest .NET program that computes with ILGPU: it opens the accelerator that Homer opens for <c>--device cpu</c>.
+/// </summary>
 internal static class EmptyProgram
 {
     public const string Argument = "empty-program";
@@ -11,7 +13,8 @@ internal static class EmptyProgram
     public static int Run()
     {
         using var context = Context.Create(builder => builder.CPU());
-        using CPUAccelerator accelerator = new CPUDevice(2, 1, Environment.ProcessorCount).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
+        var device = new CPUDevice(2, 1, Environment.ProcessorCount);
+        using CPUAccelerator accelerator = device.CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
         Console.Out.WriteLine(accelerator.NumMultiprocessors);
         return 0;
     }

@@ -4,8 +4,9 @@ using ILGPU.Backends.OpenCL;
 namespace Homer.Kernels.Backends;
 
 /// <summary>
-/// Makes a group's barrier order shared memory on OpenCL. ILGPU 1.5.3 writes <c>work_group_barrier(CLK_GLOBAL_MEM_FENCE)</c>, which by OpenCL's rules promises nothing
-/// about local memory, and its words for fences are in a private table: <see cref="Register"/> puts both fences there.
+/// Makes a group's barrier order shared memory on OpenCL. ILGPU 1.5.3 writes <c>work_group_barrier(CLK_GLOBAL_MEM_FENCE)</c>, which in
+/// OpenCL
+/// guarantees nothing about local memory. The text comes from a private table of ILGPU: <see cref="Register"/> puts both fences there.
 /// </summary>
 internal static class OpenCLFence
 {
@@ -15,6 +16,7 @@ internal static class OpenCLFence
     public static void Register()
     {
         object? table = typeof(CLInstructions).GetField(Table, BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null);
-        ((string[]?)table ?? throw new MissingFieldException(nameof(CLInstructions), Table))[0] = "CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE";
+        string[] fences = (string[]?)table ?? throw new MissingFieldException(nameof(CLInstructions), Table);
+        fences[0] = "CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE";
     }
 }

@@ -4,24 +4,25 @@ using ILGPU.IR.Intrinsics;
 namespace Homer.Kernels.Backends;
 
 /// <summary>
-/// What bodies for groups of threads are made of where NVIDIA's GPUs have better than what every GPU has. All threads of a group reduce together, and all get the result.
+/// Building blocks of GPU bodies for which NVIDIA's GPUs have better instructions than OpenCL C offers. All threads of a group reduce
+/// together, and all get the result.
 /// </summary>
 [HasGpuBody(typeof(PrimitivesGpu), typeof(PrimitivesCuda))]
 internal static class Primitives
 {
-    /// <summary>The larger of two numbers; what is not a number is smaller than all that are.</summary>
+    /// <summary>Returns the larger of two values; NaN compares below every number.</summary>
     [IntrinsicImplementation]
     public static float Larger(float a, float b) => PrimitivesGpu.Larger(a, b);
 
-    /// <summary>The sum over the group's threads.</summary>
+    /// <summary>Returns the sum over the group's threads.</summary>
     [IntrinsicImplementation]
     public static float Sum(float own) => own;
 
-    /// <summary>The same for five sums at once.</summary>
+    /// <summary>Returns five sums over the group's threads, in the time of one.</summary>
     [IntrinsicImplementation]
     public static RowSums SumRows(RowSums own) => own;
 
-    /// <summary>The largest number of the group's threads.</summary>
+    /// <summary>Returns the largest value of the group's threads.</summary>
     [IntrinsicImplementation]
     public static float Max(float own) => own;
 }

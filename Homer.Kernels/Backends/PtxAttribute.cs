@@ -10,11 +10,14 @@ using Register = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegister
 namespace Homer.Kernels.Backends;
 
 /// <summary>
-/// Says what a call of the method is in PTX. %0, %1, … stand for registers: first those of the result, then those of the arguments; structures count
-/// field by field.
+/// Replaces calls of the method by inline PTX. %0, %1, … stand for registers: first those of the result, then those of the arguments;
+/// structures
+/// count field by field.
 /// </summary>
 /// <remarks>
-/// ILGPU's own inline assembly, <c>CudaAsm</c>, takes operands by reference and keeps them in local memory around every instruction; here they stay in registers.
+/// ILGPU's own inline assembly, <c>CudaAsm</c>, takes operands by reference and keeps them in local memory around every instruction; here
+/// they
+/// stay in registers.
 /// </remarks>
 /// <param name="text">The instructions.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -54,7 +57,11 @@ internal class PtxAttribute(string text) : Attribute
         // From the last on, so that %1 is not found in %10.
         var line = new StringBuilder(text);
         for (int i = operands.Count - 1; i >= 0; i--)
-            line.Replace($"%{i}", $"`{PTXRegisterAllocator.GetStringRepresentation(generator.EnsureHardwareRegister((RegisterAllocator<PTXRegisterKind>.PrimitiveRegister)operands[i]))}");
+        {
+            var operand = generator.EnsureHardwareRegister((RegisterAllocator<PTXRegisterKind>.PrimitiveRegister)operands[i]);
+            line.Replace($"%{i}", $"`{PTXRegisterAllocator.GetStringRepresentation(operand)}");
+        }
+
         generator.Builder.Append('\t').Append(line.Replace('`', '%')).AppendLine();
 
         void Add(Register register)

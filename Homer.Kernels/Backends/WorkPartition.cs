@@ -10,7 +10,8 @@ namespace Homer.Kernels.Backends;
 /// </summary>
 /// <remarks>
 /// <para>
-/// On the CPU a group takes a contiguous range: two threads that write neighbouring items would take cache lines from each other all the time.
+/// On the CPU a group takes a contiguous range: two threads that write neighbouring items would take cache lines from each other all the
+/// time.
 /// On a GPU it is a grid-stride loop.
 /// </para>
 /// <para>
@@ -28,7 +29,9 @@ internal static class WorkPartition
     public static WorkRange Of(int items) =>
         new() { First = Start(items, Grid.IdxX, Grid.DimX), End = Start(items, Grid.IdxX + 1, Grid.DimX), Step = 1 };
 
-    /// <summary>Returns the first item of a group where each group takes a contiguous range; it ends where the next group's begins.</summary>
+    /// <summary>
+    /// Returns the first item of a group where each group takes a contiguous range; it ends where the next group's begins.
+    /// </summary>
     internal static int Start(int items, int group, int groups) => (int)((long)items * group / groups);
 }
 

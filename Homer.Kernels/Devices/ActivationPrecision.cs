@@ -1,11 +1,17 @@
 namespace Homer.Kernels.Devices;
 
-/// <summary>What becomes of 32-bit activations that are multiplied by 16-bit weights on tensor cores, whose factors are both of 16 bits.</summary>
+/// <summary>The treatment of 32-bit activations on tensor cores, which multiply factors of 16 bits.</summary>
 public enum ActivationPrecision
 {
-    /// <summary>They are split into as many 16-bit parts as it takes to lose nothing, and each part is multiplied: three products for bfloat16, two for binary16.</summary>
+    /// <summary>
+    /// Activations are split into enough 16-bit parts to lose nothing, and each part is multiplied: three products for bfloat16, two for
+    /// binary16.
+    /// </summary>
     Full,
 
-    /// <summary>They are rounded to the weights' type, as most programs keep them: one product, off by 2⁻⁹ (bfloat16) or 2⁻¹² (binary16) of each activation.</summary>
+    /// <summary>
+    /// Activations are rounded to the weights' type, in which most programs keep them: one product, with a relative error of 2⁻⁹ (bfloat16)
+    /// or 2⁻¹² (binary16) of each activation.
+    /// </summary>
     Rounded,
 }

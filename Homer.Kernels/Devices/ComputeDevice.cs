@@ -8,12 +8,13 @@ using ILGPU.Runtime.Cuda;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// An opened accelerator: it allocates accounted memory and says how a kernel is spread over it. Launches are queued in order on
-/// one stream; reading a buffer waits for them. Not thread safe.
+/// An opened accelerator: it allocates memory, which its ledger counts, and chooses launch configurations. Launches are queued in order on
+/// one
+/// stream; reading a buffer waits for them. Not thread safe.
 /// </summary>
 public sealed class ComputeDevice : IDisposable
 {
-    /// <summary>Threads of one group on a GPU; the tiles of matrix products and attention are laid out for exactly so many.</summary>
+    /// <inheritdoc cref="GpuGroup.Size"/>
     internal const int GpuGroupSize = GpuGroup.Size;
 
     private const int CpuAlignment = 64;
@@ -31,13 +32,16 @@ public sealed class ComputeDevice : IDisposable
         Batch = isCpu ? new(accelerator) : null;
         Kernels = new(this);
         if (accelerator.MaxNumThreadsPerGroup < GroupSize)
-            throw new NotSupportedException($"it runs groups of {accelerator.MaxNumThreadsPerGroup} threads at most, and Homer's kernels need {GroupSize}");
+        {
+            throw new NotSupportedException(
+                $"it runs groups of {accelerator.MaxNumThreadsPerGroup} threads at most, and Homer's kernels need {GroupSize}");
+        }
     }
 
-    /// <summary>What the device is.</summary>
+    /// <summary>The identity and the features of the device.</summary>
     public DeviceDescription Description { get; }
 
-    /// <summary>The bytes held on the device.</summary>
+    /// <summary>The ledger of the bytes held on the device.</summary>
     public MemoryLedger Memory { get; } = new();
 
     /// <summary>The launchers of kernels that are loaded on the device.</summary>
@@ -46,41 +50,47 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The ILGPU accelerator, on which kernels are loaded.</summary>
     public Accelerator Accelerator { get; }
 
-    /// <summary>Threads that work together on one row: 1 on the CPU, whose threads are wide vectors instead.</summary>
+    /// <summary>The number of threads that work together on one row: 1 on the CPU, where wide vectors take their place.</summary>
     public int GroupSize { get; }
 
-    /// <summary>Whether the instructions of tensor cores (mma) are there: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
+    /// <summary>True where the instructions of tensor cores (mma) exist: on NVIDIA GPUs from sm_80 (Ampere) on.</summary>
     internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
 
     /// <summary>
-    /// Whether the instructions of warpgroups (wgmma) are there: on Hopper alone, since sm_90a is not compatible with later
+    /// True where the instructions of warpgroups (wgmma) exist: on Hopper alone, since sm_90a is not compatible with later
     /// architectures, and with a driver of CUDA 12 or later.
     /// </summary>
-    internal bool HasWarpgroups => Accelerator is CudaAccelerator cuda && cuda.Architecture == CudaArchitecture.SM_90 && cuda.InstructionSet >= CudaInstructionSet.ISA_80;
+    internal bool HasWarpgroups =>
+        Accelerator is CudaAccelerator cuda
+        && cuda.Architecture == CudaArchitecture.SM_90 && cuda.InstructionSet >= CudaInstructionSet.ISA_80;
 
-    /// <summary>Whether host memory can be used in place, so that mapped weights need no copy.</summary>
+    /// <summary>True where kernels use host memory in place, so that mapped weights need no copy.</summary>
     public bool SharesHostMemory => isCpu;
 
     /// <summary>
-    /// Tokens of a long text that are read at once: enough rows to keep matrix products efficient, few enough to keep activations small. The tiles of a product of
-    /// 512 rows are too few for the multiprocessors of a large GPU.
+    /// The number of tokens in one block of prefill: enough rows to keep matrix products efficient, few enough to keep activations small.
+    /// The tiles of a product of 512 rows are too few for the multiprocessors of a large GPU.
     /// </summary>
     public int BlockLength => isCpu ? 512 : 2048;
 
-    /// <summary>Rows that products should have where small pieces of work can be put together: enough to keep a large GPU busy; 0 on the CPU, where there is nothing to gain.</summary>
+    /// <summary>
+    /// The number of rows that a product should have where small pieces of work can be combined: enough to keep a large GPU busy; 0 on the
+    /// CPU, where nothing is gained.
+    /// </summary>
     public int RowsAtOnce => isCpu ? 0 : 1280;
 
     /// <summary>
-    /// The launch for a kernel whose groups take <paramref name="items"/> independent items in strides of the grid: one group an item on a
-    /// GPU, one group a thread on the CPU.
+    /// Returns the launch configuration of a kernel over <paramref name="items"/> independent items: one group for each item on a GPU, one
+    /// group
+    /// for each thread on the CPU, which partitions the items among them.
     /// </summary>
     public KernelConfig Grid(int items) => new(isCpu ? Accelerator.NumMultiprocessors : Math.Max(items, 1), GroupSize);
 
-    /// <summary>The launch for a kernel that one group does alone.</summary>
+    /// <summary>The launch configuration of a kernel that runs in a single group.</summary>
     public KernelConfig OneGroup => new(1, GroupSize);
 
-    /// <summary>What a buffer of <paramref name="length"/> elements is accounted for.</summary>
-    /// <exception cref="OverflowException">They are too many to count.</exception>
+    /// <summary>Returns the bytes that the ledger counts for a buffer of <paramref name="length"/> elements.</summary>
+    /// <exception cref="OverflowException">The number of bytes does not fit 64 bits.</exception>
     public static long BytesFor<T>(long length)
         where T : unmanaged
     {
@@ -88,11 +98,11 @@ public sealed class ComputeDevice : IDisposable
         return checked(Math.Max(length, 1) * Marshal.SizeOf<T>());
     }
 
-    /// <summary>The queue of the CPU device; other devices have their own.</summary>
+    /// <summary>The queue of the CPU device; null on other devices, whose drivers have their own.</summary>
     internal CpuBatch? Batch { get; }
 
     /// <summary>Allocates <paramref name="length"/> elements of undefined content.</summary>
-    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public DeviceBuffer<T> Allocate<T>(long length, MemoryUse use)
         where T : unmanaged
     {
@@ -117,7 +127,7 @@ public sealed class ComputeDevice : IDisposable
     }
 
     /// <summary>Allocates a buffer that holds a copy of <paramref name="values"/>.</summary>
-    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public DeviceBuffer<T> Upload<T>(ReadOnlySpan<T> values, MemoryUse use)
         where T : unmanaged
     {
@@ -140,7 +150,7 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="pointer">The first element.</param>
     /// <param name="length">The number of elements.</param>
     /// <param name="use">What the memory is held for.</param>
-    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public unsafe DeviceBuffer<T> Map<T>(T* pointer, long length, MemoryUse use)
         where T : unmanaged
     {
@@ -171,7 +181,7 @@ public sealed class ComputeDevice : IDisposable
     }
 
     /// <summary>
-    /// Launches kernels of which none reads or writes what another writes. On the CPU that spares the threads waiting for each other in between.
+    /// Launches kernels of which none reads or writes what another writes, so that the CPU's threads need no barrier between them.
     /// </summary>
     public void LaunchTogether(Action launches)
     {
@@ -182,7 +192,7 @@ public sealed class ComputeDevice : IDisposable
             launches();
     }
 
-    /// <summary>Hands what is queued to the device, before the host touches memory that kernels use.</summary>
+    /// <summary>Submits the queued kernels; call before the host touches memory that they use.</summary>
     internal void Flush() => Batch?.Flush();
 
     private long RequireRoom<T>(long length)
@@ -205,7 +215,8 @@ public sealed class ComputeDevice : IDisposable
     {
         const double GiB = 1L << 30;
         string message = $"{Description.Id} cannot hold {bytes / GiB:0.###} GiB more: {Memory.InUse / GiB:0.###} of its "
-            + $"{Description.MemoryBytes / GiB:0.###} GiB are in use; take a shorter document, smaller chunks or a device with more memory.";
+            + $"{Description.MemoryBytes / GiB:0.###} GiB are in use; "
+            + "take a shorter document, smaller chunks or a device with more memory.";
         return cause is null ? new HomerException(message) : new HomerException(message, cause);
     }
 

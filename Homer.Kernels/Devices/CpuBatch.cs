@@ -7,15 +7,19 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// The CPU device's queue: kernels are collected, and all of them run as one batch as soon as the host needs a result. One ILGPU launch takes batch after batch for as
-/// long as the device is open, a persistent kernel: a launch wakes threads and costs 40 … 100 µs, but its groups watch for the next batch for a while before they
-/// sleep. Between the kernels of a batch they meet at a spinning barrier, which costs about 1 µs.
+/// The CPU device's queue: kernels are collected, and run as one batch as soon as the host needs a result. A single ILGPU launch, a
+/// persistent
+/// kernel, runs batch after batch for as long as the device is open.
 /// </summary>
-/// <remarks>Only possible because a launch of as many groups as there are multiprocessors runs all of them at once.</remarks>
+/// <remarks>
+/// A launch wakes threads and costs 40 … 100 µs; the groups of the persistent kernel instead spin for a while, waiting for the next batch,
+/// before they sleep. Between the kernels of a batch they wait for each other at a spinning barrier, which costs about 1 µs. This requires
+/// that a launch of as many groups as there are multiprocessors runs all of them at once, which the CPU accelerator does.
+/// </remarks>
 internal sealed class CpuBatch : IDisposable
 {
-    // The longest that queued work should take, so that progress and cancellation stay responsive with large models, and the most of it, since
-    // what comes next may take longer than what was.
+    // The longest time that queued work should take, so that progress and cancellation stay responsive with large models, and the most
+    // stages, since the next ones may take longer than the last ones did.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
     private const int MostStages = 256;
 
@@ -25,7 +29,7 @@ internal sealed class CpuBatch : IDisposable
     private readonly int id = Interlocked.Increment(ref lastId);
     private readonly List<Stage> stages = [];
 
-    // Prepared while the host does something else: this is a third of what opening the device takes.
+    // Compiled in the background: it takes a third of the time of opening the device.
     private readonly Task<Action<KernelConfig, int>> launch;
     private readonly int groups;
     private readonly SpinningSignal given = new();
@@ -46,11 +50,11 @@ internal sealed class CpuBatch : IDisposable
     }
 
     /// <summary>Queues a kernel.</summary>
-    /// <param name="config">Its launch: all groups, or one.</param>
+    /// <param name="config">The launch configuration: all groups, or one.</param>
     /// <param name="kernel">The kernel with its arguments.</param>
     public void Add(KernelConfig config, Action kernel) => Add(kernel, config.GridDim.X == 1);
 
-    /// <summary>Queues a copy of host values, which are taken as they are now, to memory that kernels queued before may still use.</summary>
+    /// <summary>Queues a copy of host values, as they are now, to memory that kernels queued before may still use.</summary>
     public void AddCopy<T>(ReadOnlySpan<T> values, ArrayView<T> target)
         where T : unmanaged
     {
@@ -60,7 +64,9 @@ internal sealed class CpuBatch : IDisposable
         static unsafe Span<T> Span(ArrayView<T> view) => new((void*)view.LoadEffectiveAddressAsPtr(), view.IntLength);
     }
 
-    /// <summary>Queues kernels of which none reads or writes what another writes: the threads meet once, after all of them.</summary>
+    /// <summary>
+    /// Queues kernels of which none reads or writes what another writes: the threads have one barrier, after all of them.
+    /// </summary>
     public void AddTogether(Action launches)
     {
         together = true;
@@ -76,7 +82,7 @@ internal sealed class CpuBatch : IDisposable
         }
     }
 
-    /// <summary>Runs what is queued.</summary>
+    /// <summary>Runs the queued kernels and waits for them.</summary>
     public void Flush()
     {
         if (stages.Count == 0)
@@ -143,7 +149,7 @@ internal sealed class CpuBatch : IDisposable
         }
     }
 
-    /// <summary>Returns when every group has called it.</summary>
+    /// <summary>Waits until every group has called it: a spinning barrier.</summary>
     private void Meet()
     {
         int current = Volatile.Read(ref generation);

@@ -3,10 +3,10 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Devices;
 
-/// <summary>Where memory lies on a device, for kernels that need alignment or addresses; OpenCL has none to tell.</summary>
+/// <summary>Addresses of device memory, for kernels that need alignment or pointers. OpenCL exposes none.</summary>
 internal static class DeviceAddress
 {
-    /// <summary>The address of the first element.</summary>
+    /// <summary>Returns the address of the first element.</summary>
     public static unsafe long Of<T>(ArrayView<T> view)
         where T : unmanaged => (long)view.LoadEffectiveAddressAsPtr();
 }

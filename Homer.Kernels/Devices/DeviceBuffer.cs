@@ -4,13 +4,15 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// A run of elements in device memory: accounted in the device's <see cref="MemoryLedger"/> from creation to
-/// <see cref="Dispose"/>. Its contents are undefined until written.
+/// Contiguous elements in device memory, counted in the device's <see cref="MemoryLedger"/> from creation to <see cref="Dispose"/>. The
+/// contents
+/// are undefined until written.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class DeviceBuffer<T> : IDisposable
     where T : unmanaged
 {
+    // The largest copy, in bytes, that joins the CPU device's queue.
     private const int LargestQueued = 1 << 16;
 
     private readonly ComputeDevice device;
@@ -50,7 +52,7 @@ public sealed class DeviceBuffer<T> : IDisposable
         if (values.Length == 0)
             return;
         ArrayView<T> target = View.SubView(offset, values.Length);
-        // What is small joins the queue instead of ending it: positions and spans come with every node of a tree.
+        // A small copy joins the queue instead of flushing it: positions and spans come with every node of a tree.
         if (device.Batch is { } batch && target.LengthInBytes <= LargestQueued)
         {
             batch.AddCopy(values, target);
@@ -61,7 +63,9 @@ public sealed class DeviceBuffer<T> : IDisposable
         target.CopyFromCPU(device.Accelerator.DefaultStream, values);
     }
 
-    /// <summary>Waits for the device and copies <paramref name="count"/> elements, beginning at <paramref name="offset"/>, to the host.</summary>
+    /// <summary>
+    /// Waits for the device and copies <paramref name="count"/> elements, beginning at <paramref name="offset"/>, to the host.
+    /// </summary>
     public T[] Read(long offset, long count)
     {
         var values = new T[count];
@@ -69,7 +73,7 @@ public sealed class DeviceBuffer<T> : IDisposable
         return values;
     }
 
-    /// <summary>Waits for the device and copies elements, beginning at <paramref name="offset"/>, to where the host wants them.</summary>
+    /// <summary>Waits for the device and copies elements, beginning at <paramref name="offset"/>, into host memory.</summary>
     public void Read(Span<T> values, long offset = 0)
     {
         if (values.Length == 0)
@@ -82,7 +86,7 @@ public sealed class DeviceBuffer<T> : IDisposable
     /// <summary>Waits for the device and copies the whole buffer to the host.</summary>
     public T[] Read() => Read(0, Length);
 
-    /// <summary>Frees the memory and takes it off the ledger.</summary>
+    /// <summary>Frees the memory and removes it from the ledger.</summary>
     public void Dispose()
     {
         if (memory is null)

@@ -13,10 +13,10 @@ namespace Homer.Kernels.Devices;
 /// <summary>Finds the devices of this machine and opens them.</summary>
 public static class DeviceCatalog
 {
-    // Threads wait for each other spinning: many more than there are cores would wait for ever, or nearly so.
+    // Threads wait for each other by spinning: far more threads than cores would hardly make progress.
     private const int MostCpuThreads = 1024;
 
-    /// <summary>Every device found, and a reason for each family that has none.</summary>
+    /// <summary>Finds every device, and a reason for each family that has none.</summary>
     /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
     public static (IReadOnlyList<DeviceDescription> Devices, IReadOnlyList<MissingDevice> Missing) Survey()
     {
@@ -37,7 +37,8 @@ public static class DeviceCatalog
 
     /// <summary>Opens a device.</summary>
     /// <param name="specification">
-    /// <c>auto</c> (CUDA, else an OpenCL GPU, else the CPU); <c>cuda</c> or <c>opencl</c>, with an index where there are several (<c>cuda:1</c>); or
+    /// <c>auto</c> (CUDA, else an OpenCL GPU, else the CPU); <c>cuda</c> or <c>opencl</c>, with an index where there are several
+    /// (<c>cuda:1</c>); or
     /// <c>cpu</c>, of which there is only one, with a number of threads where it should not be that of the cores (<c>cpu:1</c>).
     /// </param>
     /// <exception cref="HomerException">There is no such device; the message says why.</exception>
@@ -45,29 +46,39 @@ public static class DeviceCatalog
     {
         ArgumentNullException.ThrowIfNull(specification);
         if (specification == "auto")
-            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _) ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _) ?? OpenCpu(null);
+        {
+            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _)
+                ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _)
+                ?? OpenCpu(null);
+        }
 
         string[] parts = specification.Split(':');
         int number = 0;
         if (parts.Length > 2 || !Enum.TryParse(parts[0], ignoreCase: true, out DeviceKind kind) || char.IsDigit(parts[0].FirstOrDefault())
             || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
         {
-            throw new HomerException($"'{specification}' is not a device; use auto, cpu, cpu:THREADS, cuda, cuda:INDEX, opencl or opencl:INDEX.");
+            throw new HomerException(
+                $"'{specification}' is not a device; use auto, cpu, cpu:THREADS, cuda, cuda:INDEX, opencl or opencl:INDEX.");
         }
 
         if (kind != DeviceKind.Cpu)
             return TryOpen(kind, number, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
         if (parts.Length == 2 && number is < 1 or > MostCpuThreads)
-            throw new HomerException($"'{specification}' is not a device: the number after cpu is that of its threads, 1 to {MostCpuThreads}.");
+        {
+            throw new HomerException(
+                $"'{specification}' is not a device: the number after cpu is that of its threads, 1 to {MostCpuThreads}.");
+        }
+
         return OpenCpu(parts.Length == 2 ? number : null);
     }
 
     private static ComputeDevice OpenCpu(int? threads)
     {
         int count = threads ?? Environment.ProcessorCount;
-        // Kernels run as the C# that they are: what ILGPU would make of them is neither redirected to other bodies nor worth optimizing.
+        // Kernels run as the C# that they are: ILGPU's own version of them is neither redirected to other bodies nor worth optimizing.
         Context context = Context.Create(builder => builder.CPU().Optimize(OptimizationLevel.O0));
-        // One thread a group and one group a core: launches and groups of any other form cost several times more (a barrier up to 250 µs).
+        // One thread in a group and one group on a core: launches and groups of any other form cost several times more (a barrier up to 250
+        // µs).
         var device = new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: count);
         DeviceDescription description = DescribeCpu(count);
         return new(
@@ -120,7 +131,8 @@ public static class DeviceCatalog
                 return context;
             reason = kind == DeviceKind.Cuda
                 ? "The CUDA driver is installed but reports no device; check nvidia-smi, or use --device cpu."
-                : "The OpenCL loader is installed but no driver offers OpenCL 2.0 with a generic address space; update the driver, or use --device cpu.";
+                : "The OpenCL loader is installed but no driver offers OpenCL 2.0 with a generic address space; "
+                    + "update the driver, or use --device cpu.";
         }
         catch (Exception e) when (e is AcceleratorException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -137,8 +149,11 @@ public static class DeviceCatalog
         return builder.Optimize(OptimizationLevel.O2);
     }
 
-    private static List<Device> DevicesOf(Context context, DeviceKind kind) =>
-        [.. context.Devices.Where(device => device.AcceleratorType == (kind == DeviceKind.Cuda ? AcceleratorType.Cuda : AcceleratorType.OpenCL))];
+    private static List<Device> DevicesOf(Context context, DeviceKind kind)
+    {
+        AcceleratorType type = kind == DeviceKind.Cuda ? AcceleratorType.Cuda : AcceleratorType.OpenCL;
+        return [.. context.Devices.Where(device => device.AcceleratorType == type)];
+    }
 
     private static IEnumerable<DeviceDescription> Describe(Context context, DeviceKind kind) =>
         DevicesOf(context, kind).Select((device, index) => new DeviceDescription(
@@ -148,12 +163,14 @@ public static class DeviceCatalog
     private static string FeaturesOf(Device device) => device switch
     {
         CudaDevice cuda => $"{cuda.Architecture}, {cuda.MaxSharedMemoryPerGroup / 1024} KiB shared memory, driver {cuda.DriverVersion}",
-        CLDevice cl => $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}, {cl.PlatformName.Trim()}, {cl.MaxSharedMemoryPerGroup / 1024} KiB shared memory",
+        CLDevice cl => $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}, {cl.PlatformName.Trim()}, "
+            + $"{cl.MaxSharedMemoryPerGroup / 1024} KiB shared memory",
         _ => "",
     };
 
     private static DeviceDescription DescribeCpu(int threads) => new(
-        "cpu", DeviceKind.Cpu, $"{RuntimeInformation.ProcessArchitecture} processor", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, threads,
+        "cpu", DeviceKind.Cpu, $"{RuntimeInformation.ProcessArchitecture} processor",
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, threads,
         IsGpu: false, $"{VectorWidth.Name} vectors, {threads} threads, weights used in place");
 
     private static string Id(DeviceKind kind, int index) => $"{kind.ToString().ToLowerInvariant()}:{index}";

@@ -5,8 +5,8 @@ using ILGPU;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// Finds the libraries of drivers. ILGPU asks for <c>libOpenCL.so</c> and <c>libcuda.so</c>, which many systems install only with their development packages; what is
-/// always there is <c>libOpenCL.so.1</c> and <c>libcuda.so.1</c>.
+/// Finds the libraries of drivers. ILGPU loads <c>libOpenCL.so</c> and <c>libcuda.so</c>, which many systems install only with their
+/// development packages; <c>libOpenCL.so.1</c> and <c>libcuda.so.1</c> always exist.
 /// </summary>
 internal static class DriverLibraries
 {
@@ -19,13 +19,13 @@ internal static class DriverLibraries
         return true;
     });
 
-    /// <summary>Whether a family's library is installed.</summary>
+    /// <summary>Returns whether a family's library is installed.</summary>
     public static bool IsInstalled(DeviceKind kind) => TryLoad(kind == DeviceKind.Cuda ? CudaNames : OpenCLNames, out _);
 
-    /// <summary>Makes ILGPU look under every usual name; call before the first context of a GPU.</summary>
+    /// <summary>Makes ILGPU try every usual name; call before the first context of a GPU.</summary>
     public static void Register() => _ = Resolver.Value;
 
-    /// <summary>A function of the CUDA driver that ILGPU does not call.</summary>
+    /// <summary>Returns the address of a function of the CUDA driver that ILGPU does not call.</summary>
     public static nint CudaFunction(string name) =>
         TryLoad(CudaNames, out nint library) ? NativeLibrary.GetExport(library, name) : throw new DllNotFoundException(CudaNames[0]);
 

@@ -5,8 +5,9 @@ using ILGPU.Runtime;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// Makes kernels launchable: queued in the batch of the CPU device, which runs them as the C# they are; compiled by ILGPU, at their first
-/// launch, on every other.
+/// Makes kernels of three to seven parameters launchable. On the CPU device a launch queues the C# method in the device's batch; on every
+/// other
+/// device ILGPU compiles the kernel at its first launch.
 /// </summary>
 internal static class KernelLoading
 {
@@ -17,7 +18,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c) => batch.Add(config, () => kernel(a, b, c));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c) => compiled.Value(config, a, b, c);
     }
 
@@ -29,11 +30,12 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d) => batch.Add(config, () => kernel(a, b, c, d));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d) => compiled.Value(config, a, b, c, d);
     }
 
-    public static Action<KernelConfig, T1, T2, T3, T4, T5> Load<T1, T2, T3, T4, T5>(this ComputeDevice device, Action<T1, T2, T3, T4, T5> kernel)
+    public static Action<KernelConfig, T1, T2, T3, T4, T5> Load<T1, T2, T3, T4, T5>(
+        this ComputeDevice device, Action<T1, T2, T3, T4, T5> kernel)
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -42,7 +44,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e) => batch.Add(config, () => kernel(a, b, c, d, e));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e) => compiled.Value(config, a, b, c, d, e);
     }
 
@@ -57,7 +59,7 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f) => batch.Add(config, () => kernel(a, b, c, d, e, f));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f) => compiled.Value(config, a, b, c, d, e, f);
     }
 
@@ -73,24 +75,9 @@ internal static class KernelLoading
     {
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f, g) => batch.Add(config, () => kernel(a, b, c, d, e, f, g));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f, g) => compiled.Value(config, a, b, c, d, e, f, g);
     }
 
-    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8> Load<T1, T2, T3, T4, T5, T6, T7, T8>(
-        this ComputeDevice device, Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel)
-        where T1 : struct
-        where T2 : struct
-        where T3 : struct
-        where T4 : struct
-        where T5 : struct
-        where T6 : struct
-        where T7 : struct
-        where T8 : struct
-    {
-        if (device.Batch is { } batch)
-            return (config, a, b, c, d, e, f, g, h) => batch.Add(config, () => kernel(a, b, c, d, e, f, g, h));
-        var compiled = new Lazy<Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>>(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
-        return (config, a, b, c, d, e, f, g, h) => compiled.Value(config, a, b, c, d, e, f, g, h);
-    }
+    private static Lazy<TLauncher> OnFirstLaunch<TLauncher>(Func<TLauncher> compile) => new(compile);
 }

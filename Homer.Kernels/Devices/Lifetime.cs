@@ -1,14 +1,15 @@
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// Owns what is allocated together and frees it together, last first. A constructor that allocates several buffers disposes it when one of
-/// them fails, so that nothing leaks.
+/// Owns objects that are allocated together and disposes them together, last first. A constructor that allocates several buffers disposes
+/// its
+/// lifetime when one of them fails, so that nothing leaks.
 /// </summary>
 public sealed class Lifetime : IDisposable
 {
     private readonly Stack<IDisposable> owned = [];
 
-    /// <summary>Takes ownership.</summary>
+    /// <summary>Takes ownership of an item.</summary>
     /// <returns>The same item.</returns>
     public T Own<T>(T item)
         where T : IDisposable

@@ -1,12 +1,12 @@
 namespace Homer.Kernels.Devices;
 
-/// <summary>What a piece of device memory is held for.</summary>
+/// <summary>The purpose for which device memory is held.</summary>
 public enum MemoryUse
 {
     /// <summary>Parameters of the model, mapped or copied.</summary>
     Weights,
 
-    /// <summary>Keys, values and what else a context keeps between launches.</summary>
+    /// <summary>Keys, values and other data that a context keeps between launches.</summary>
     Cache,
 
     /// <summary>Activations and scratch that any launch may overwrite.</summary>
@@ -39,7 +39,7 @@ public sealed class MemoryLedger
         lock (gate) return byUse[(int)use];
     }
 
-    /// <summary>Starts a new measurement of <see cref="Peak"/> from what is held now.</summary>
+    /// <summary>Starts a new measurement of <see cref="Peak"/> from the bytes held now.</summary>
     public void ResetPeak()
     {
         lock (gate) peak = inUse;

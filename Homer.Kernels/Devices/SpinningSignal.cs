@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Homer.Kernels.Devices;
 
 /// <summary>
-/// A number that one thread sets and others wait for. They spin at first, since waking a thread takes longer than most of what is waited for, and sleep when it lasts.
+/// A sequence number that one thread sets and others wait for. Waiting threads spin at first, since waking a thread takes longer than most
+/// waits, and sleep when it lasts.
 /// </summary>
 internal sealed class SpinningSignal
 {
@@ -14,7 +15,7 @@ internal sealed class SpinningSignal
     private int value;
     private int sleepers;
 
-    /// <summary>Sets the number and wakes those who sleep.</summary>
+    /// <summary>Sets the number and wakes sleeping threads.</summary>
     public void Set(int number)
     {
         // With a full fence: either this thread sees the sleeper or that one sees the number.
@@ -25,7 +26,7 @@ internal sealed class SpinningSignal
             Monitor.PulseAll(gate);
     }
 
-    /// <summary>Returns when the number is set.</summary>
+    /// <summary>Blocks until this number is set.</summary>
     public void WaitFor(int number)
     {
         long start = Stopwatch.GetTimestamp();

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Elements;
 
-/// <summary>bfloat16: the upper half of a binary32.</summary>
+/// <summary>The bfloat16 format: the upper half of a binary32.</summary>
 /// <param name="bits">Sign (1 bit), exponent (8), fraction (7).</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct BFloat16(ushort bits) : IPackedElement
@@ -13,7 +13,7 @@ public readonly struct BFloat16(ushort bits) : IPackedElement
     /// <inheritdoc/>
     public float ToSingle() => Interop.IntAsFloat((uint)bits << 16);
 
-    /// <summary>The least element that is not below a number ≥ 0.</summary>
+    /// <summary>Rounds a value ≥ 0 up to the next element.</summary>
     public static BFloat16 NotBelow(float value) => new((ushort)((Interop.FloatAsInt(value) + 0xffff) >> 16));
 
     PackedEight IPackedElement.Load(ArrayView<Word128> row, int i) => new() { First = row[i] };
@@ -21,5 +21,6 @@ public readonly struct BFloat16(ushort bits) : IPackedElement
     float IPackedElement.Dot(PackedEight loaded, Float32x4 low, Float32x4 high) =>
         PackedEight.Dot(Unpack(loaded.First.E01), Unpack(loaded.First.E23), Unpack(loaded.First.E45), Unpack(loaded.First.E67), low, high);
 
-    private static Float32x2 Unpack(uint bits) => new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
+    private static Float32x2 Unpack(uint bits) =>
+        new() { Low = Interop.IntAsFloat(bits << 16), High = Interop.IntAsFloat(bits & 0xffff0000u) };
 }

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Elements;
 
-/// <summary>IEEE 754 binary16, decoded from its bits: no native 16-bit type is asked of the device.</summary>
+/// <summary>IEEE 754 binary16, decoded from its bits, so that a device needs no native 16-bit type.</summary>
 /// <param name="bits">Sign (1 bit), exponent (5), fraction (10).</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedElement, IPackedElement
@@ -16,31 +16,35 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     /// <summary>The difference of the exponent biases (127 − 15) in a binary32's exponent field.</summary>
     internal const int ExponentShift = 112 << 23;
 
-    /// <summary>Twice as much, which gives a number times 2¹¹²: set in a binary32's exponent field, of which a binary16's exponent fills the rest.</summary>
+    /// <summary>
+    /// Twice <see cref="ExponentShift"/>: set above a binary16's exponent in a binary32's exponent field, it gives the value times 2¹¹².
+    /// </summary>
     internal const int ScaledExponent = 2 * ExponentShift;
 
     /// <summary>The last bit of a binary32's exponent field.</summary>
     internal const int ExponentBit = 1 << 23;
 
-    /// <summary>2⁻¹¹².</summary>
+    /// <summary>The factor 2⁻¹¹², which undoes <see cref="ScaledExponent"/>.</summary>
     internal const float Unscale = 1 / Scale;
 
-    /// <summary>2⁻¹⁴ · 2¹¹².</summary>
+    /// <summary>The smallest normal value times 2¹¹²: 2⁻¹⁴ · 2¹¹².</summary>
     internal const float ScaledSmallestNormal = SmallestNormalValue * Scale;
 
-    /// <summary>2⁻²⁴, the value of a subnormal's last fraction bit.</summary>
+    /// <summary>The value 2⁻²⁴ of a subnormal's last fraction bit.</summary>
     internal const float SubnormalUnit = 1f / (1 << 24);
 
-    /// <summary>The largest number, which stands for all that are larger.</summary>
+    /// <summary>The largest finite value, to which larger ones saturate.</summary>
     internal const float Largest = 65504;
 
-    /// <summary>2⁻¹⁴, below which numbers are subnormal.</summary>
+    /// <summary>The value 2⁻¹⁴, below which numbers are subnormal.</summary>
     internal const float SmallestNormalValue = 1f / (1 << 14);
 
-    /// <summary>One half, whose last fraction bit as a binary32 is <see cref="SubnormalUnit"/>: added to a subnormal, it rounds it.</summary>
+    /// <summary>
+    /// One half, whose last fraction bit as a binary32 is worth <see cref="SubnormalUnit"/>, so that adding it to a subnormal rounds that.
+    /// </summary>
     internal const float SubnormalRounding = 0.5f;
 
-    internal const int NotANumber = 0x7e00;
+    internal const int NaN = 0x7e00;
 
     private const float Scale = (float)(1L << 56) * (1L << 56);
 
@@ -56,11 +60,11 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
         return sign == 0 ? value : -value;
     }
 
-    /// <summary>Rounds to nearest, ties to even; numbers beyond ±65504 become ±65504, so that no key or value turns infinite.</summary>
+    /// <summary>Rounds to nearest, ties to even; values beyond ±65504 become ±65504, so that no key or value becomes infinite.</summary>
     public Float16 FromSingle(float value)
     {
         float magnitude = value < 0 ? -value : value;
-        int rounded = NotANumber;
+        int rounded = NaN;
         if (magnitude < SmallestNormalValue)
         {
             rounded = (int)(Interop.FloatAsInt(magnitude + SubnormalRounding) - Interop.FloatAsInt(SubnormalRounding));
@@ -79,7 +83,11 @@ public readonly struct Float16(ushort bits) : ICacheElement<Float16>, ILoadedEle
     Float32x8 ILoadedElement.Numbers(Word128 loaded)
     {
         Float32x2 a = Unpack(loaded.E01), b = Unpack(loaded.E23), c = Unpack(loaded.E45), d = Unpack(loaded.E67);
-        return new() { Low = new() { X = a.Low, Y = a.High, Z = b.Low, W = b.High }, High = new() { X = c.Low, Y = c.High, Z = d.Low, W = d.High } };
+        return new()
+        {
+            Low = new() { X = a.Low, Y = a.High, Z = b.Low, W = b.High },
+            High = new() { X = c.Low, Y = c.High, Z = d.Low, W = d.High },
+        };
     }
 
     PackedEight IPackedElement.Load(ArrayView<Word128> row, int i) => new() { First = row[i] };

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Elements;
 
-/// <summary>IEEE 754 binary32.</summary>
+/// <summary>IEEE 754 binary32, an ordinary float.</summary>
 /// <param name="value">The value.</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Float32(float value) : ICacheElement<Float32>, ILoadedElement, IPackedElement, ICopyUnit<Float32>

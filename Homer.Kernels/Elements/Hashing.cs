@@ -1,9 +1,9 @@
 namespace Homer.Kernels.Elements;
 
-/// <summary>Counter-based pseudo-random bits: the same on every device, whatever the order of the threads.</summary>
+/// <summary>Counter-based pseudo-random bits, equal on every device and in any order of the threads.</summary>
 internal static class Hashing
 {
-    /// <summary>32 well mixed bits of three counters.</summary>
+    /// <summary>Returns 32 well mixed bits of three counters.</summary>
     public static uint Mix(uint a, uint b, uint c) => Finish(Finish(Finish(a + 0x9e3779b9u) ^ b) ^ c);
 
     // The finalizer of MurmurHash3: every input bit changes every output bit with probability near one half.

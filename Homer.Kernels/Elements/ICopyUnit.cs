@@ -10,6 +10,8 @@ namespace Homer.Kernels.Elements;
 internal interface ICopyUnit<TSelf>
     where TSelf : unmanaged
 {
-    /// <summary>Returns the view, marked as beginning at a multiple of the unit, without which a GPU loads it in pieces of 4 bytes.</summary>
+    /// <summary>
+    /// Returns the view, marked as beginning at a multiple of the unit, without which a GPU loads it in pieces of 4 bytes.
+    /// </summary>
     ArrayView<TSelf> Aligned(ArrayView<TSelf> view);
 }

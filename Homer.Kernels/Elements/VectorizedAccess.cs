@@ -8,10 +8,14 @@ internal static class VectorizedAccess
     /// <summary>Bytes that one thread of a GPU loads or stores in one instruction; those of a <see cref="Word128"/>.</summary>
     public const int Bytes = 16;
 
-    /// <summary>Returns whether rows of this many bytes, stored one after another from the start of an allocation, can be moved 16 bytes at a time.</summary>
+    /// <summary>
+    /// Returns whether rows of this many bytes, stored one after another from the start of an allocation, can be moved 16 bytes at a time.
+    /// </summary>
     public static bool Fits(int rowBytes) => rowBytes % Bytes == 0;
 
-    /// <summary>Returns whether rows of 32-bit floats, in views that may begin inside an allocation, can be read and written four at a time.</summary>
+    /// <summary>
+    /// Returns whether rows of 32-bit floats, in views that may begin inside an allocation, can be read and written four at a time.
+    /// </summary>
     /// <param name="width">Elements of a row.</param>
     /// <param name="rows">The views that hold the rows.</param>
     public static bool Fits(int width, params ReadOnlySpan<ArrayView<float>> rows)

@@ -6,11 +6,15 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
-/// <summary>When a layer's steps are fused: for so few tokens that reading weights is what takes the time, so that products do nothing else together.</summary>
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
+/// <summary>
+/// Decides when a layer's steps are fused: for so few tokens (decode) that the matrix products are bound by reading weights.
+/// </summary>
 internal static class DecodeFusion
 {
-    /// <summary>Whether all products of a fused launch are ones of few rows.</summary>
-    public static bool Fuse(ComputeDevice device, ArrayView<float> x, ArrayView<float> norm, int tokens, params ReadOnlySpan<WeightMatrix> weights)
+    /// <summary>Returns whether every product of a fused launch goes to the body for few rows (GEMV).</summary>
+    public static bool Fuse(
+        ComputeDevice device, ArrayView<float> x, ArrayView<float> norm, int tokens, params ReadOnlySpan<WeightMatrix> weights)
     {
         if (device.GroupSize == 1)
             return tokens <= GemvLimit.MostRowsOnCpu;

@@ -7,6 +7,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
+// Tour: docs/kernels.md#embedding
 /// <summary>Token embedding: hidden[t] = table[ids[t]].</summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Embedding(ComputeDevice device)
@@ -20,15 +21,15 @@ public sealed class Embedding(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int> bfloat16 =
         device.Load<ArrayView<float>, ArrayView<int>, ArrayView<BFloat16>, int, int, int>(Kernel);
 
-    /// <summary>Looks up <paramref name="tokens"/> rows.</summary>
+    /// <summary>Launches the lookup of <paramref name="tokens"/> rows.</summary>
     /// <param name="hidden">Output [tokens, hidden_size].</param>
-    /// <param name="ids">[tokens], each in 0 … vocabulary − 1.</param>
-    /// <param name="table">[vocabulary, hidden_size].</param>
+    /// <param name="ids">Token ids [tokens], each in 0 … vocabulary − 1.</param>
+    /// <param name="table">The embedding table [vocabulary, hidden_size].</param>
     /// <param name="tokens">The number of tokens.</param>
     public void Launch(ArrayView<float> hidden, ArrayView<int> ids, WeightMatrix table, int tokens)
     {
-        // On a GPU a row is too much for one group: loads are under way at once only where many groups are.
-        int piece = device.GroupSize == 1 ? table.Columns : 4 * ComputeDevice.GpuGroupSize;
+        // On a GPU a row is too much for one group: only many groups have many loads in flight.
+        int piece = device.GroupSize == 1 ? table.Columns : 4 * GpuGroup.Size;
         KernelConfig grid = device.Grid(tokens * Pieces(table.Columns, piece));
         switch (table.Type)
         {

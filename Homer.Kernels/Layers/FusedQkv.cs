@@ -10,9 +10,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
 /// <summary>
-/// What attention asks of few tokens in one launch: norm, projections to queries, keys and values, RoPE, keys and values appended to the cache; see <see cref="RmsNorm"/>,
-/// <see cref="Linear"/> and <see cref="Rope"/>, which take any number of tokens.
+/// The input of attention for few tokens (decode) in one launch: norm, projections to queries, keys and values, RoPE, and keys and values
+/// appended to the cache. <see cref="RmsNorm"/>, <see cref="Linear"/> and <see cref="Rope"/> take any number of tokens.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class FusedQkv(ComputeDevice device)
@@ -30,15 +31,15 @@ public sealed class FusedQkv(ComputeDevice device)
     };
 
     private delegate void Launcher(
-        KernelConfig grid, NormedRows x, QkvMatrices weights, ArrayView<float> output, LayerRows rows, ArrayView<int> positions, RopeTableView table,
-        HeadLayout layout);
+        KernelConfig grid, NormedRows x, QkvMatrices weights, ArrayView<float> output, LayerRows rows, ArrayView<int> positions,
+        RopeTableView table, HeadLayout layout);
 
-    /// <summary>Tries the fused path.</summary>
+    /// <summary>Launches the fused kernel if it applies to these rows, weights and device.</summary>
     /// <param name="output">Queries [tokens, heads, head_dim], rotated.</param>
     /// <param name="x">Hidden states [tokens, hidden_size], and the norm that they go through.</param>
     /// <param name="weights">The weights of queries, keys and values.</param>
     /// <param name="rows">The layer, from the row of the first token.</param>
-    /// <param name="positions">[tokens], each less than the length of the table.</param>
+    /// <param name="positions">Positions [tokens], each less than the length of the table.</param>
     /// <param name="table">The RoPE table.</param>
     /// <returns>False if the fused path does not apply; nothing is launched then.</returns>
     public bool TryLaunch(
@@ -55,8 +56,8 @@ public sealed class FusedQkv(ComputeDevice device)
 
     [ResidentGroups(3)]
     internal static void Kernel<TWeights, TCache>(
-        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions, RopeTableView table,
-        HeadLayout layout)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions,
+        RopeTableView table, HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache> => QkvRows.Run(x, weights, query, target, positions, table, layout);
 
@@ -68,7 +69,12 @@ public sealed class FusedQkv(ComputeDevice device)
             NormedRows, QkvWeights<TWeights>, ArrayView<float>, LayerViews<TCache>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel);
         return (grid, x, weights, output, rows, positions, table, layout) =>
         {
-            var onDevice = new QkvWeights<TWeights> { Query = rowsOf(weights.Query), Key = rowsOf(weights.Key), Value = rowsOf(weights.Value) };
+            var onDevice = new QkvWeights<TWeights>
+            {
+                Query = rowsOf(weights.Query),
+                Key = rowsOf(weights.Key),
+                Value = rowsOf(weights.Value),
+            };
             kernel(grid, x, onDevice, output, rows.Views<TCache>(), positions, table, layout);
         };
     }

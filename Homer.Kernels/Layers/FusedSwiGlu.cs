@@ -8,9 +8,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
 /// <summary>
-/// The first half of the MLP for few tokens in one launch: y = silu(norm(x)·gateᵀ) · (norm(x)·upᵀ); see <see cref="RmsNorm"/>, <see cref="Linear"/> and
-/// <see cref="SwiGlu"/>, which take any number of tokens.
+/// The first half of the MLP for few tokens (decode) in one launch: y = silu(norm(x)·gateᵀ) · (norm(x)·upᵀ). <see cref="RmsNorm"/>,
+/// <see cref="Linear"/> and <see cref="SwiGlu"/> take any number of tokens.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class FusedSwiGlu(ComputeDevice device)
@@ -27,7 +28,7 @@ public sealed class FusedSwiGlu(ComputeDevice device)
     private readonly Action<KernelConfig, NormedRows, Int8Weights, Int8Weights, ArrayView<float>, int> int8 =
         device.Load<NormedRows, Int8Weights, Int8Weights, ArrayView<float>, int>(Kernel);
 
-    /// <summary>Launches it, if it is for so many rows on this device.</summary>
+    /// <summary>Launches the fused kernel if it applies to these rows, weights and device.</summary>
     /// <param name="y">Output [rows, gate.Rows].</param>
     /// <param name="x">Input [rows, gate.Columns].</param>
     /// <param name="norm">The norm's weight [gate.Columns].</param>
@@ -35,8 +36,9 @@ public sealed class FusedSwiGlu(ComputeDevice device)
     /// <param name="gate">Weights [intermediate_size, hidden_size].</param>
     /// <param name="up">Weights of the same shape and type.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <returns>Whether it was; if not, nothing happened.</returns>
-    public bool TryLaunch(ArrayView<float> y, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix gate, WeightMatrix up, int rows)
+    /// <returns>False if the fused path does not apply; nothing is launched then.</returns>
+    public bool TryLaunch(
+        ArrayView<float> y, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix gate, WeightMatrix up, int rows)
     {
         if (gate.Type != up.Type || !DecodeFusion.Fuse(device, x, norm, rows, gate, up))
             return false;

@@ -6,6 +6,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
+// Tour: docs/kernels.md#rowsum-and-scaling
 /// <summary>
 /// Adds rows to rows, y = y + a · x: the bias of a projection, where x is one row for all rows of y, and the residual branch of families
 /// that normalize or scale a branch's output before they add it.

@@ -3,6 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Layers;
 
+// Tour: docs/kernels.md#rowsum-and-scaling
 /// <summary>Multiplies numbers by a factor, x = a · x: embeddings, queries and logits of families with multipliers.</summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Scaling(ComputeDevice device)

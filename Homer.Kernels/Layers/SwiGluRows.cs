@@ -9,7 +9,9 @@ using ILGPU.IR.Intrinsics;
 namespace Homer.Kernels.Layers;
 
 // Tour: docs/kernels.md#decode-fused-layers-and-gemv
-/// <summary>The fused first half of the MLP for few rows of x: norm, two products and the gate. Each group computes some columns of y.</summary>
+/// <summary>
+/// The fused first half of the MLP for few rows of x: norm, two products and the gate. Each group computes some columns of y.
+/// </summary>
 [HasGpuBody(typeof(SwiGluRowsGpu))]
 internal static class SwiGluRows
 {

@@ -2,11 +2,11 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Kernels.Measuring;
 
-/// <summary>What a device can do at best, measured: what everything else is to be compared with.</summary>
+/// <summary>The ceilings of a device, measured: the most arithmetic and bandwidth it delivers, with which kernels are compared.</summary>
 /// <param name="Device">The device's name.</param>
-/// <param name="FmaPeaks">FLOP/s of multiply-adds by bits of a vector; see <see cref="FmaPeak"/>.</param>
+/// <param name="FmaPeaks">FLOP/s of multiply-adds, by the bits of a vector; see <see cref="FmaPeak"/>.</param>
 /// <param name="Bandwidth">Bytes per second read from main memory; see <see cref="ReadBandwidth"/>.</param>
-/// <param name="Launch">What a kernel costs that does nothing.</param>
+/// <param name="Launch">The cost of an empty kernel.</param>
 public sealed record Ceilings(string Device, IReadOnlyDictionary<int, double> FmaPeaks, double Bandwidth, LaunchCost Launch)
 {
     /// <summary>FLOP/s at the best vector width.</summary>
@@ -15,7 +15,7 @@ public sealed record Ceilings(string Device, IReadOnlyDictionary<int, double> Fm
     /// <summary>Measures all of them, in a few seconds.</summary>
     /// <param name="device">The device; must have <see cref="ReadBandwidth.MainMemory"/> bytes left.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
-    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public static Ceilings Measure(ComputeDevice device, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -26,12 +26,14 @@ public sealed record Ceilings(string Device, IReadOnlyDictionary<int, double> Fm
             LaunchCost.Measure(device, cancellation));
     }
 
-    /// <summary>The better of two measurements of the same device: whatever disturbs one makes it worse, never better.</summary>
+    /// <summary>Returns the better value of each ceiling: a disturbance makes a measurement worse, never better.</summary>
     public Ceilings BestWith(Ceilings other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return new(
-            Device, FmaPeaks.ToDictionary(peak => peak.Key, peak => Math.Max(peak.Value, other.FmaPeaks[peak.Key])), Math.Max(Bandwidth, other.Bandwidth),
+            Device,
+            FmaPeaks.ToDictionary(peak => peak.Key, peak => Math.Max(peak.Value, other.FmaPeaks[peak.Key])),
+            Math.Max(Bandwidth, other.Bandwidth),
             new(Math.Min(Launch.Alone, other.Launch.Alone), Math.Min(Launch.InSequence, other.Launch.InSequence)));
     }
 }

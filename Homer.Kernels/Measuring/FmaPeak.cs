@@ -4,16 +4,20 @@ using ILGPU;
 
 namespace Homer.Kernels.Measuring;
 
-/// <summary>The most multiply-adds of 32-bit floats that a device does: the ceiling of matrix products and attention.</summary>
+// Tour: docs/kernels.md#ceilings
+/// <summary>The peak rate of 32-bit multiply-adds of a device: the ceiling of matrix products and attention.</summary>
 public static class FmaPeak
 {
     private const int Rounds = 1 << 16;
     private const int Repeats = 20;
 
-    // Enough groups to fill each multiprocessor of a GPU; on the CPU, some for every thread.
+    // Enough groups to fill each multiprocessor of a GPU; on the CPU, several items for every thread.
     private const int ItemsPerMultiprocessor = 16;
 
-    /// <summary>Bits of the vectors that can be measured on a device, widest last; 32 where threads take the place of vectors.</summary>
+    /// <summary>
+    /// The widths in bits of the vectors that can be measured on a device, widest last; 32 on a GPU, where threads take the place of
+    /// vectors.
+    /// </summary>
     public static IReadOnlyList<int> Widths(ComputeDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -26,12 +30,14 @@ public static class FmaPeak
     /// <param name="device">The device.</param>
     /// <param name="bits">One of <see cref="Widths"/>.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
-    /// <returns>Floating-point operations per second, a multiplication and an addition being two; the best of several repetitions.</returns>
+    /// <returns>
+    /// Floating-point operations per second, a multiplication and an addition being two; the best of several repetitions.
+    /// </returns>
     public static double Measure(ComputeDevice device, int bits, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         int items = device.Accelerator.NumMultiprocessors * ItemsPerMultiprocessor;
-        Action<KernelConfig, ArrayView<float>, float, float, int, int> kernel = device.Load<ArrayView<float>, float, float, int, int>(Kernel);
+        var kernel = device.Load<ArrayView<float>, float, float, int, int>(Kernel);
         using DeviceBuffer<float> output = device.Allocate<float>(items, MemoryUse.Workspace);
         double flop = 2.0 * items * device.GroupSize * (bits / 32) * Peaks.Chains * Rounds;
         return flop / Repetitions.Measure(Run, Repeats, warmups: 2, cancellation: cancellation).Shortest;

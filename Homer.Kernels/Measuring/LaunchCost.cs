@@ -3,7 +3,8 @@ using ILGPU;
 
 namespace Homer.Kernels.Measuring;
 
-/// <summary>What a kernel costs that does next to nothing.</summary>
+// Tour: docs/kernels.md#ceilings
+/// <summary>The cost of launching a kernel that does next to nothing.</summary>
 /// <param name="Alone">Seconds from the launch of one kernel until the host knows that it has run.</param>
 /// <param name="InSequence">Seconds that one more kernel adds where many are launched before the host waits.</param>
 public sealed record LaunchCost(double Alone, double InSequence)
@@ -12,7 +13,7 @@ public sealed record LaunchCost(double Alone, double InSequence)
     private const int Sequences = 10;
     private const int SequenceLength = 300;
 
-    /// <summary>Measures both; medians.</summary>
+    /// <summary>Measures both costs; they are medians.</summary>
     /// <param name="device">The device.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
     public static LaunchCost Measure(ComputeDevice device, CancellationToken cancellation = default)

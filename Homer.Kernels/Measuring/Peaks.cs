@@ -22,11 +22,13 @@ internal static unsafe class Peaks
     public const int Chains = 12;
 
     /// <summary>
-    /// Computes chain = chain · factor + summand <paramref name="rounds"/> times, in each of <see cref="Chains"/> chains of every vector lane or thread.
+    /// Computes chain = chain · factor + summand <paramref name="rounds"/> times, in each of <see cref="Chains"/> chains of every vector
+    /// lane or thread.
     /// </summary>
     /// <returns>A sum over the chains.</returns>
     [IntrinsicImplementation]
-    public static float MultiplyAdd(float factor, float summand, int rounds, int bits) => PeaksCpu.MultiplyAdd(factor, summand, rounds, bits);
+    public static float MultiplyAdd(float factor, float summand, int rounds, int bits) =>
+        PeaksCpu.MultiplyAdd(factor, summand, rounds, bits);
 
     /// <summary>Returns Σ x[i] over <paramref name="n"/> elements.</summary>
     [IntrinsicImplementation]

@@ -4,29 +4,30 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Measuring;
 
-/// <summary>How fast a device reads memory: the ceiling of decoding, which reads every weight once for each token.</summary>
+// Tour: docs/kernels.md#ceilings
+/// <summary>The bandwidth at which a device reads memory: the ceiling of decoding, which reads every weight once for each token.</summary>
 public static class ReadBandwidth
 {
-    /// <summary>More than the caches of most processors hold, and in practice what main memory delivers.</summary>
+    /// <summary>An amount of memory beyond the caches of most processors, 512 MiB, which measures main memory.</summary>
     public const long MainMemory = 512L << 20;
 
-    // A block is what a group reads at a time; all groups together are at neighbouring blocks.
+    // Elements that a group reads at a time; all groups together read neighbouring blocks.
     private const int Block = 1 << 16;
 
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Measures reading the same <paramref name="bytes"/> over and over, by all the device's threads together.</summary>
-    /// <param name="device">The device; must have so much memory left.</param>
-    /// <param name="bytes">How much is read; what fits in a cache shows the speed of that cache.</param>
+    /// <param name="device">The device; must have this much memory left.</param>
+    /// <param name="bytes">The bytes to read; an amount that fits in a cache shows the speed of that cache.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
     /// <returns>Bytes per second, the best of several repetitions.</returns>
-    /// <exception cref="HomerException">The device has not that much memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public static double Measure(ComputeDevice device, long bytes = MainMemory, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         long length = bytes / sizeof(float);
         int blocks = (int)((length + Block - 1) / Block);
-        Action<KernelConfig, ArrayView<float>, ArrayView<float>, int> kernel = device.Load<ArrayView<float>, ArrayView<float>, int>(Kernel);
+        var kernel = device.Load<ArrayView<float>, ArrayView<float>, int>(Kernel);
         using DeviceBuffer<float> data = device.Allocate<float>(length, MemoryUse.Workspace);
         using DeviceBuffer<float> output = device.Allocate<float>(blocks, MemoryUse.Workspace);
         // Memory that was never written may all be one page of zeros.
@@ -35,9 +36,10 @@ public static class ReadBandwidth
         for (long at = 0; at < length; at += Block)
             data.Write(block.AsSpan(0, (int)Math.Min(Block, length - at)), at);
 
-        // What fits in a cache is read so often that the launch itself does not count.
+        // Memory that fits in a cache is read so often that the launch itself does not count.
         int rounds = (int)Math.Clamp(MainMemory / Math.Max(1, bytes), 1, 256);
-        return (double)rounds * length * sizeof(float) / Repetitions.Measure(Run, 5, Enough, warmups: 2, cancellation: cancellation).Shortest;
+        double seconds = Repetitions.Measure(Run, 5, Enough, warmups: 2, cancellation: cancellation).Shortest;
+        return (double)rounds * length * sizeof(float) / seconds;
 
         void Run()
         {

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Homer.Kernels.Measuring;
 
-/// <summary>How long the same work took, each time that it was done.</summary>
+/// <summary>The times of repetitions of the same work, with their statistics.</summary>
 /// <param name="seconds">At least one time, in seconds.</param>
 public sealed class Repetitions(IEnumerable<double> seconds)
 {
     private readonly double[] sorted = [.. seconds.Order()];
 
-    /// <summary>How often it was done.</summary>
+    /// <summary>The number of repetitions.</summary>
     public int Count => sorted.Length;
 
-    /// <summary>The shortest time in seconds: what the work takes when nothing disturbs it.</summary>
+    /// <summary>The shortest time in seconds, which is that of undisturbed work.</summary>
     public double Shortest => sorted[0];
 
     /// <summary>The mean in seconds.</summary>
@@ -23,8 +23,8 @@ public sealed class Repetitions(IEnumerable<double> seconds)
     /// <summary>The sample standard deviation in seconds; 0 for a single repetition.</summary>
     public double Deviation => Count == 1 ? 0 : Math.Sqrt(sorted.Sum(time => (time - Mean) * (time - Mean)) / (Count - 1));
 
-    /// <summary>The same for what is done per second instead of the seconds it takes.</summary>
-    /// <param name="amount">What is done in one repetition, in any unit.</param>
+    /// <summary>Returns the statistics of a rate (work per second) instead of times.</summary>
+    /// <param name="amount">The work of one repetition, in any unit.</param>
     /// <returns>Mean and sample standard deviation of amount / time over the repetitions.</returns>
     public (double Mean, double Deviation) Rate(double amount)
     {
@@ -32,15 +32,16 @@ public sealed class Repetitions(IEnumerable<double> seconds)
         return (rates.Mean, rates.Deviation);
     }
 
-    /// <summary>Does work several times, after doing it once or more without looking at the clock.</summary>
+    /// <summary>Measures work several times, after doing it one or more times without measuring.</summary>
     /// <param name="work">The work; it must not return before it is done.</param>
     /// <param name="atLeast">The fewest repetitions.</param>
-    /// <param name="enough">It is done once more until it has taken so long in all.</param>
-    /// <param name="warmups">How often it is done before that at least.</param>
-    /// <param name="warm">It is done once more before that until it has taken so long in all: code is compiled to its best while it runs.</param>
+    /// <param name="enough">The total time after which no further repetition begins.</param>
+    /// <param name="warmups">The fewest repetitions before the measured ones.</param>
+    /// <param name="warm">The least total time of those repetitions: .NET optimizes code while it runs.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
     public static Repetitions Measure(
-        Action work, int atLeast, TimeSpan enough = default, int warmups = 1, TimeSpan warm = default, CancellationToken cancellation = default)
+        Action work, int atLeast, TimeSpan enough = default, int warmups = 1, TimeSpan warm = default,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         Repeat(work, warmups, warm, cancellation);

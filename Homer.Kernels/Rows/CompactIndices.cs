@@ -12,7 +12,8 @@ namespace Homer.Kernels.Rows;
 internal static unsafe class CompactIndices
 {
     /// <summary>
-    /// Writes the indices of the values above the threshold and of the first <paramref name="equal"/> values that equal it, ascending, and then
+    /// Writes the indices of the values above the threshold and of the first <paramref name="equal"/> values that equal it, ascending, and
+    /// then
     /// the indices of the <paramref name="recent"/> rows that follow the values.
     /// </summary>
     /// <param name="kept">The indices [heavy + recent].</param>

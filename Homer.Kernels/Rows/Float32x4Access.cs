@@ -4,22 +4,28 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Rows;
 
+// Tour: docs/kernels.md#rmsnorm
 /// <summary>
-/// How a thread of a GPU reads and writes rows of n elements, four at a time, of which the q-th are elements 4·q … 4·q + 3. What lies beyond the row is read as 0
-/// and not written. What members are called on does not matter.
+/// Access of a GPU thread to rows of n elements, four at a time: vector q is elements 4·q … 4·q + 3. Elements beyond the row are read as 0
+/// and
+/// not written. Stateless: call on <c>default(T)</c>.
 /// </summary>
 internal interface IFloat32x4Access
 {
+    /// <summary>Loads vector q.</summary>
     Float32x4 Load(ArrayView<float> row, int q, int n);
 
+    /// <summary>Stores vector q.</summary>
     void Store(ArrayView<float> row, int q, int n, Float32x4 numbers);
 
-    /// <summary>Stores them rounded to an element of the cache.</summary>
+    /// <summary>Stores vector q, rounded to elements of the KV cache.</summary>
     void Encode<T>(ArrayView<T> row, int q, int n, Float32x4 numbers)
         where T : unmanaged, ICacheElement<T>;
 }
 
-/// <summary>Rows that begin at multiples of four elements and are as long: one load each.</summary>
+/// <summary>
+/// Access to rows that begin at multiples of four elements and have a multiple of four: one 16-byte load or store for each vector.
+/// </summary>
 internal readonly struct AlignedFloat32x4Access : IFloat32x4Access
 {
     private const int Bytes = 4 * sizeof(float);
@@ -60,7 +66,7 @@ internal readonly struct AlignedFloat32x4Access : IFloat32x4Access
     }
 }
 
-/// <summary>Any rows: up to four loads each.</summary>
+/// <summary>Access to any rows: up to four loads or stores for each vector.</summary>
 internal readonly struct UnalignedFloat32x4Access : IFloat32x4Access
 {
     public Float32x4 Load(ArrayView<float> row, int q, int n) => new()

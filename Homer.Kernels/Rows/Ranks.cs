@@ -12,7 +12,8 @@ namespace Homer.Kernels.Rows;
 internal static unsafe class Ranks
 {
     /// <summary>
-    /// Returns how many j in [first, end) are ranked before i: higher pooled score; or equal pooled score and higher own score; or both equal and j &lt; i.
+    /// Returns how many j in [first, end) are ranked before i: higher pooled score; or equal pooled score and higher own score; or both
+    /// equal and j &lt; i.
     /// </summary>
     [IntrinsicImplementation]
     public static int Of(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int i) =>
@@ -22,7 +23,9 @@ internal static unsafe class Ranks
     [IntrinsicImplementation]
     public static int CountBelow(ArrayView<int> values, int n, int limit) => RanksCpu.CountBelow(RowMath.Pointer(values), n, limit);
 
-    /// <summary>Returns whether one element is ranked before another; <paramref name="earlier"/> decides where both scores are equal.</summary>
+    /// <summary>
+    /// Returns whether one element is ranked before another; <paramref name="earlier"/> decides where both scores are equal.
+    /// </summary>
     internal static bool IsBefore(float pooled, float own, float otherPooled, float otherOwn, bool earlier) =>
         pooled > otherPooled || (pooled == otherPooled && (own > otherOwn || (own == otherOwn && earlier)));
 }

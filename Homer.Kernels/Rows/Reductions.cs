@@ -16,10 +16,12 @@ internal static unsafe class Reductions
     public static int ArgMax(ArrayView<float> values, int n) => ReductionsCpu.ArgMax(RowMath.Pointer(values), n);
 
     /// <summary>
-    /// Counts and sums the values that are at least a threshold. A lower threshold gives no smaller count and, for values ≥ 0, no smaller sum.
+    /// Counts and sums the values that are at least a threshold. A lower threshold gives no smaller count and, for values ≥ 0, no smaller
+    /// sum.
     /// </summary>
     [IntrinsicImplementation]
-    public static CountAndSum AtLeast(ArrayView<float> values, int n, float threshold) => ReductionsCpu.AtLeast(RowMath.Pointer(values), n, threshold);
+    public static CountAndSum AtLeast(ArrayView<float> values, int n, float threshold) =>
+        ReductionsCpu.AtLeast(RowMath.Pointer(values), n, threshold);
 }
 
 /// <summary>The number of selected values and their sum.</summary>

@@ -13,11 +13,15 @@ namespace Homer.Kernels.Rows;
 /// In-place stream compaction: moves rows towards the start of their array. Sources never lie before their targets and targets ascend, so
 /// nothing is overwritten before it has been read.
 /// </summary>
-/// <remarks>Rows are moved in slices of columns that do not depend on each other: whole rows on the CPU, 128 bytes of each row on a GPU.</remarks>
+/// <remarks>
+/// Rows are moved in slices of columns that do not depend on each other: whole rows on the CPU, 128 bytes of each row on a GPU.
+/// </remarks>
 [HasGpuBody(typeof(RowCompactionGpu))]
 internal static unsafe class RowCompaction
 {
-    /// <summary>Returns the number of slices in which rows of <paramref name="width"/> units are moved; each slice is one item of work.</summary>
+    /// <summary>
+    /// Returns the number of slices in which rows of <paramref name="width"/> units are moved; each slice is one item of work.
+    /// </summary>
     public static int Slices(ComputeDevice device, int width) =>
         device.GroupSize == 1 ? 1 : (width + RowCompactionGpu.Columns - 1) / RowCompactionGpu.Columns;
 

@@ -13,9 +13,12 @@ namespace Homer.Kernels.Rows;
 [HasGpuBody(typeof(RowMathGpu))]
 internal static unsafe class RowMath
 {
-    /// <summary>Computes this group's share of y = weight · x / √(mean(x²) + ε), for each of <paramref name="rows"/> rows [width].</summary>
+    /// <summary>
+    /// Computes this group's share of y = weight · x / √(mean(x²) + ε), for each of <paramref name="rows"/> rows [width].
+    /// </summary>
     [IntrinsicImplementation]
-    public static void Normalize<TAccess>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+    public static void Normalize<TAccess>(
+        ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
         where TAccess : struct, IFloat32x4Access => RowMathCpu.NormalizeRows(Pointer(y), Pointer(x), Pointer(weight), rows, width, epsilon);
 
     /// <summary>Computes this group's share of gate[i] = silu(gate[i]) · up[i], where silu(x) = x / (1 + e⁻ˣ), for i &lt; count.</summary>

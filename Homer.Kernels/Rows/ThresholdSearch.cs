@@ -4,11 +4,14 @@ using ILGPU;
 namespace Homer.Kernels.Rows;
 
 // Tour: docs/kernels.md#sampling-and-confidence
-/// <summary>Top-k and top-p without sorting: finds the threshold of the smallest set of largest values that is large enough, by bisection.</summary>
+/// <summary>
+/// Top-k and top-p without sorting: finds the threshold of the smallest set of largest values that is large enough, by bisection.
+/// </summary>
 internal static class ThresholdSearch
 {
     /// <summary>
-    /// Returns the largest threshold that at least <paramref name="count"/> values reach whose sum is at least <paramref name="sum"/>; equal
+    /// Returns the largest threshold that at least <paramref name="count"/> values reach whose sum is at least <paramref name="sum"/>;
+    /// equal
     /// values reach it together. All threads of the group call it alike. It takes at most 32 passes over the values.
     /// </summary>
     /// <param name="values">The values [n].</param>

@@ -24,8 +24,10 @@ internal readonly unsafe struct Body128 : IVectorBody<Vector128<float>>
         if (typeof(T) == typeof(BFloat16))
             return (bits << 16).AsSingle();
         // As in Body256.
-        Vector128<float> value = (((bits & Vector128.Create(Float16.MagnitudeMask)) << 13) | Vector128.Create(Float16.ScaledExponent)).AsSingle();
-        value = Vector128.MinNative(value, Vector128.MultiplyAddEstimate(value, Vector128.Create(2f), Vector128.Create(-Float16.ScaledSmallestNormal)));
+        Vector128<int> scaled = ((bits & Vector128.Create(Float16.MagnitudeMask)) << 13) | Vector128.Create(Float16.ScaledExponent);
+        Vector128<float> value = scaled.AsSingle();
+        value = Vector128.MinNative(
+            value, Vector128.MultiplyAddEstimate(value, Vector128.Create(2f), Vector128.Create(-Float16.ScaledSmallestNormal)));
         return (value * Vector128.Create(Float16.Unscale)) | ((bits << 16) & Vector128.Create(int.MinValue)).AsSingle();
     }
 
@@ -33,7 +35,8 @@ internal readonly unsafe struct Body128 : IVectorBody<Vector128<float>>
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> sum) => Vector128.MultiplyAddEstimate(a, b, sum);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> sum) =>
+        Vector128.MultiplyAddEstimate(a, b, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -45,10 +48,12 @@ internal readonly unsafe struct Body128 : IVectorBody<Vector128<float>>
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> TimesPowerOfTwo(Vector128<float> value, Vector128<float> n) => (value.AsInt32() + (n.AsInt32() << 23)).AsSingle();
+    public static Vector128<float> TimesPowerOfTwo(Vector128<float> value, Vector128<float> n) =>
+        (value.AsInt32() + (n.AsInt32() << 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ZeroBelow(Vector128<float> limit, Vector128<float> x, Vector128<float> value) => Vector128.ConditionalSelect(Vector128.LessThan(x, limit), Vector128<float>.Zero, value);
+    public static Vector128<float> ZeroBelow(Vector128<float> limit, Vector128<float> x, Vector128<float> value) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(x, limit), Vector128<float>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);

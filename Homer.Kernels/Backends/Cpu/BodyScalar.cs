@@ -4,7 +4,7 @@ using Homer.Kernels.Elements;
 
 namespace Homer.Kernels.Backends.Cpu;
 
-/// <summary>One float at a time, for processors whose vectors .NET does not know.</summary>
+/// <summary>Single floats, for processors whose vectors .NET does not support.</summary>
 internal readonly unsafe struct BodyScalar : IVectorBody<float>
 {
     public static int Lanes => 1;

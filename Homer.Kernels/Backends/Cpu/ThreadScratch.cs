@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Homer.Kernels.Backends.Cpu;
 
 /// <summary>
-/// Working memory of a thread of the CPU device, which stays in its caches: what shared memory is to a group of threads on a GPU, and as little
-/// accounted. Kept for the life of the thread; it grows by doubling, since the rows of decoding are longer each time.
+/// The scratch memory of one thread of the CPU device, which stays in its caches: the counterpart of shared memory on a GPU, and, like it,
+/// not
+/// counted in the memory ledger. It lives as long as the thread and grows by doubling, since each decode step needs longer rows.
 /// </summary>
 internal static unsafe class ThreadScratch
 {
@@ -14,7 +15,10 @@ internal static unsafe class ThreadScratch
     [ThreadStatic]
     private static float[]? memory;
 
-    /// <summary>Room for <paramref name="count"/> floats of undefined content, aligned to a cache line; valid until the thread asks again.</summary>
+    /// <summary>
+    /// Returns memory for <paramref name="count"/> floats of undefined content, aligned to a cache line. It is valid until the thread's
+    /// next call.
+    /// </summary>
     public static float* Take(int count)
     {
         if (memory is null || memory.Length < count + Alignment)

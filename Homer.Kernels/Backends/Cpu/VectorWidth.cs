@@ -3,11 +3,12 @@ using System.Runtime.Intrinsics;
 namespace Homer.Kernels.Backends.Cpu;
 
 /// <summary>
-/// Which vectors the CPU bodies use: the widest that the processor has, or forced with HOMER_VECTOR_BITS=512, 256, 128 or 32, which is one
-/// float at a time.
+/// The width of the vectors that the CPU bodies use: the widest of the processor, or the one set by HOMER_VECTOR_BITS=512, 256, 128 or 32,
+/// which is one float at a time.
 /// </summary>
 internal static class VectorWidth
 {
+    /// <summary>The width in bits.</summary>
     public static readonly int Bits = Environment.GetEnvironmentVariable("HOMER_VECTOR_BITS") switch
     {
         "512" => 512,
@@ -20,5 +21,6 @@ internal static class VectorWidth
         _ => 32,
     };
 
+    /// <summary>The width as it is shown to users.</summary>
     public static string Name => $"{Bits}-bit";
 }

@@ -5,17 +5,20 @@ using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Backends.Gpu;
 
+// Tour: docs/kernels.md#how-a-kernel-is-laid-out
 /// <summary>
-/// The bodies of <see cref="Primitives"/> for NVIDIA's GPUs. Reductions: shuffles within warps of 32 threads, then one exchange in shared memory for all numbers together.
-/// ILGPU's own add up in shared memory by compare-and-swap, with three barriers for each number.
+/// The bodies of <see cref="Primitives"/> for NVIDIA's GPUs. A reduction is five shuffles within each warp of 32 threads, then one exchange
+/// in
+/// shared memory for all values together. ILGPU's own sums in shared memory by compare-and-swap, with three barriers for each value.
 /// </summary>
 internal static class PrimitivesCuda
 {
     private const int Warps = GpuGroup.Size / 32;
 
+    /// <summary>Widens two binary16; the body of <see cref="Float16Pair.Decode"/>.</summary>
     public static Float32x2 DecodeFloat16(uint bits) => ConvertFloat16(bits);
 
-    // The instruction max.f32 gives the number where only one is.
+    // max.f32 returns the operand that is not NaN.
     public static float Larger(float a, float b) => XMath.Max(a, b);
 
     public static float Sum(float own)
@@ -27,7 +30,14 @@ internal static class PrimitivesCuda
     public static RowSums SumRows(RowSums own)
     {
         ArrayView<float> all = SharedMemory.Allocate<float>(5 * Warps);
-        own = new() { S0 = SumOfWarp(own.S0), S1 = SumOfWarp(own.S1), S2 = SumOfWarp(own.S2), S3 = SumOfWarp(own.S3), Squares = SumOfWarp(own.Squares) };
+        own = new()
+        {
+            S0 = SumOfWarp(own.S0),
+            S1 = SumOfWarp(own.S1),
+            S2 = SumOfWarp(own.S2),
+            S3 = SumOfWarp(own.S3),
+            Squares = SumOfWarp(own.Squares),
+        };
         Group.Barrier();
         if (Lane == 0)
         {
@@ -69,7 +79,7 @@ internal static class PrimitivesCuda
         return own + ILGPU.Warp.ShuffleXor(own, 1);
     }
 
-    /// <summary>What each warp shows. The first barrier is for threads that still read what was shown before.</summary>
+    /// <summary>Returns one value of each warp. The first barrier is for threads that still read the previous values.</summary>
     private static ArrayView<float> Exchange(float ofWarp)
     {
         ArrayView<float> all = SharedMemory.Allocate<float>(Warps);

@@ -10,17 +10,23 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Layers.Gpu;
 
-/// <summary>The body of <see cref="QkvRows"/> for a group of threads: the four rows of weights of two pairs that turn together at once.</summary>
+// Tour: docs/kernels.md#decode-fused-layers-and-gemv
+/// <summary>
+/// The body of <see cref="QkvRows"/> for a group of threads. A group takes two pairs of a head at a time, hence four rows of weights: i, i
+/// + 1,
+/// i + d/2, i + 1 + d/2. Their products a, b, c, d are rotated as (a, c) and (b, d), and stored as queries or keys; values as they are.
+/// </summary>
 internal static class QkvRowsGpu
 {
+    // Pairs of a head that a group computes at a time.
     private const int Pairs = 2;
 
-    /// <summary>Items of work that a head is, each for one group at a time.</summary>
+    /// <summary>Returns the number of items of work in one head; a group takes one at a time.</summary>
     public static int ItemsOfHead(int headDim) => ((headDim / 2) + Pairs - 1) / Pairs;
 
     public static void Run<TWeights, TCache>(
-        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions, RopeTableView table,
-        HeadLayout layout)
+        NormedRows x, QkvWeights<TWeights> weights, ArrayView<float> query, LayerViews<TCache> target, ArrayView<int> positions,
+        RopeTableView table, HeadLayout layout)
         where TWeights : struct, IWeightRows<TWeights>
         where TCache : unmanaged, ICacheElement<TCache>
     {
@@ -42,24 +48,31 @@ internal static class QkvRowsGpu
             }
 
             int next = row - i + Next(i, half);
-            var four = new FourRows<TWeights> { W0 = w.From(row, k), W1 = w.From(next, k), W2 = w.From(half + row, k), W3 = w.From(half + next, k) };
+            var four = new FourRows<TWeights>
+            {
+                W0 = w.From(row, k),
+                W1 = w.From(next, k),
+                W2 = w.From(half + row, k),
+                W3 = w.From(half + next, k),
+            };
             for (int t = 0; t < x.Count; t++)
             {
                 RowSums sums = GpuGemv.Multiply(x, t, four);
                 if (valueHead >= 0)
                     Write(target.Values, layout.CacheRow(valueHead, t), sums, i, half);
                 else if (keyHead >= 0)
-                    Write(target.Keys, layout.CacheRow(keyHead, t), Turn(sums, table, positions[t], i, half), i, half);
+                    Write(target.Keys, layout.CacheRow(keyHead, t), Rotate(sums, table, positions[t], i, half), i, half);
                 else
-                    Write(query.Cast<Float32>(), layout.Row(t, layout.Heads, head), Turn(sums, table, positions[t], i, half), i, half);
+                    Write(query.Cast<Float32>(), layout.Row(t, layout.Heads, head), Rotate(sums, table, positions[t], i, half), i, half);
             }
         }
     }
 
-    private static RowSums Turn(RowSums sums, RopeTableView table, int position, int i, int half)
+    private static RowSums Rotate(RowSums sums, RopeTableView table, int position, int i, int half)
     {
         long angles = (long)position * half;
-        float c0 = table.Cos[angles + i], s0 = table.Sin[angles + i], c1 = table.Cos[angles + Next(i, half)], s1 = table.Sin[angles + Next(i, half)];
+        float c0 = table.Cos[angles + i], s0 = table.Sin[angles + i];
+        float c1 = table.Cos[angles + Next(i, half)], s1 = table.Sin[angles + Next(i, half)];
         return new()
         {
             S0 = (sums.S0 * c0) - (sums.S2 * s0),
@@ -81,6 +94,6 @@ internal static class QkvRowsGpu
         target[start + half + Next(i, half)] = element.FromSingle(sums.S3);
     }
 
-    // Where one pair of a head is left, it is computed twice.
+    // The last of an odd number of pairs is computed twice.
     private static int Next(int i, int half) => XMath.Min(i + 1, half - 1);
 }

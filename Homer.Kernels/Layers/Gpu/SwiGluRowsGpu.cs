@@ -10,7 +10,8 @@ namespace Homer.Kernels.Layers.Gpu;
 
 // Tour: docs/kernels.md#decode-fused-layers-and-gemv
 /// <summary>
-/// The body of <see cref="SwiGluRows"/> for a group of threads. A group takes two columns of y at a time, hence four rows of weights: gate j,
+/// The body of <see cref="SwiGluRows"/> for a group of threads. A group takes two columns of y at a time, hence four rows of weights: gate
+/// j,
 /// gate j + 1, up j, up j + 1. Their four products a, b, c, d give silu(a)·c and silu(b)·d.
 /// </summary>
 internal static class SwiGluRowsGpu
@@ -26,7 +27,13 @@ internal static class SwiGluRowsGpu
         {
             // The last of an odd number of columns is computed twice.
             int next = XMath.Min(column + 1, n - 1);
-            var four = new FourRows<TWeights> { W0 = gate.From(column, k), W1 = gate.From(next, k), W2 = up.From(column, k), W3 = up.From(next, k) };
+            var four = new FourRows<TWeights>
+            {
+                W0 = gate.From(column, k),
+                W1 = gate.From(next, k),
+                W2 = up.From(column, k),
+                W3 = up.From(next, k),
+            };
             for (int row = 0; row < x.Count; row++)
             {
                 RowSums sums = GpuGemv.Multiply(x, row, four);

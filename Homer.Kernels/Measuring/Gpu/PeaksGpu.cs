@@ -4,7 +4,9 @@ using ILGPU;
 namespace Homer.Kernels.Measuring.Gpu;
 
 // Tour: docs/kernels.md#ceilings
-/// <summary>The bodies of <see cref="Peaks"/> for a group of threads: twelve chains a thread, or neighbouring elements for neighbouring threads.</summary>
+/// <summary>
+/// The bodies of <see cref="Peaks"/> for a group of threads: twelve chains a thread, or neighbouring elements for neighbouring threads.
+/// </summary>
 internal static class PeaksGpu
 {
     public static float MultiplyAdd(float factor, float summand, int rounds, int bits)

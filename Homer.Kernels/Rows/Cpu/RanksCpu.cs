@@ -6,11 +6,14 @@ namespace Homer.Kernels.Rows.Cpu;
 /// <summary>The bodies of <see cref="Ranks"/> for one CPU thread with wide vectors.</summary>
 internal static unsafe class RanksCpu
 {
-    /// <summary>Counts the elements of [first, end) that are ranked before element i: those before it in the row win ties, those after it lose them.</summary>
+    /// <summary>
+    /// Counts the elements of [first, end) that are ranked before element i: those before it in the row win ties, those after it lose them.
+    /// </summary>
     public static int Of(float* pooled, float* own, int first, int end, int i)
     {
         int middle = Math.Max(first, Math.Min(i, end));
-        return Count(pooled, own, first, middle, (pooled[i], own[i]), winTies: true) + Count(pooled, own, middle, end, (pooled[i], own[i]), winTies: false);
+        (float Pooled, float Own) scores = (pooled[i], own[i]);
+        return Count(pooled, own, first, middle, scores, winTies: true) + Count(pooled, own, middle, end, scores, winTies: false);
     }
 
     /// <summary>Counts the values below a limit.</summary>

@@ -80,7 +80,8 @@ internal static unsafe class ReductionsCpu
         return max;
     }
 
-    private static Vector<float> Larger(Vector<float> value, Vector<float> max) => Vector.ConditionalSelect(Vector.GreaterThan(value, max), value, max);
+    private static Vector<float> Larger(Vector<float> value, Vector<float> max) =>
+        Vector.ConditionalSelect(Vector.GreaterThan(value, max), value, max);
 
     // A comparison is −1 in the lanes where it holds.
     private static void Add(float* values, Vector<float> limit, ref Vector<int> count, ref Vector<float> sum)

@@ -26,7 +26,9 @@ internal static unsafe class RowCompactionCpu
             elements[j] = elements[kept[j]];
     }
 
-    /// <summary>Moves <paramref name="count"/> rows from row <paramref name="from"/> to row <paramref name="to"/>; they may overlap.</summary>
+    /// <summary>
+    /// Moves <paramref name="count"/> rows from row <paramref name="from"/> to row <paramref name="to"/>; they may overlap.
+    /// </summary>
     public static void Move<T>(T* rows, int to, int from, int count, int width)
         where T : unmanaged
     {

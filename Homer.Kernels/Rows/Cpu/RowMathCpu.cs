@@ -9,7 +9,9 @@ using Homer.Kernels.Elements;
 namespace Homer.Kernels.Rows.Cpu;
 
 // Tour: docs/kernels.md#rmsnorm
-/// <summary>The bodies of <see cref="RowMath"/> for one CPU thread with wide vectors, and the row operations of other bodies on the CPU.</summary>
+/// <summary>
+/// The bodies of <see cref="RowMath"/> for one CPU thread with wide vectors, and the row operations of other bodies on the CPU.
+/// </summary>
 internal static unsafe class RowMathCpu
 {
     // Elements that are widened or gated at a time; a multiple of every vector's length.
@@ -104,7 +106,8 @@ internal static unsafe class RowMathCpu
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> first = Vector.Load(left + i), second = Vector.Load(right + i), cosine = Vector.Load(cos + i), sine = Vector.Load(sin + i);
+            Vector<float> first = Vector.Load(left + i), second = Vector.Load(right + i);
+            Vector<float> cosine = Vector.Load(cos + i), sine = Vector.Load(sin + i);
             ((first * cosine) - (second * sine)).Store(left + i);
             ((second * cosine) + (first * sine)).Store(right + i);
         }

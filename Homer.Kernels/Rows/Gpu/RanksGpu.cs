@@ -5,7 +5,10 @@ using ILGPU.Algorithms.ScanReduceOperations;
 namespace Homer.Kernels.Rows.Gpu;
 
 // Tour: docs/kernels.md#tokenselection
-/// <summary>The bodies of <see cref="Ranks"/> for a group of threads: thread t compares elements t, t + group size, …, and an AllReduce sums the counts.</summary>
+/// <summary>
+/// The bodies of <see cref="Ranks"/> for a group of threads: thread t compares elements t, t + group size, …, and an AllReduce sums the
+/// counts.
+/// </summary>
 internal static class RanksGpu
 {
     public static int Of(ArrayView<float> pooled, ArrayView<float> own, int first, int end, int i)

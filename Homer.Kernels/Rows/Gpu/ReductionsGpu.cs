@@ -15,7 +15,8 @@ internal static class ReductionsGpu
 
     public static int ArgMax(ArrayView<float> values, int n)
     {
-        // First the batch of eight that holds the thread's largest value (the earliest one of several), then that value's place in the batch.
+        // First the batch of eight that holds the thread's largest value (the earliest one of several), then that value's place in the
+        // batch.
         float best = float.NegativeInfinity;
         int batch = -1, step = Group.DimX, last = n - 1;
         for (int i = Group.IdxX; i < n; i += BatchLength * step)

@@ -14,8 +14,10 @@ namespace Homer.Kernels.Rows.Gpu;
 /// <code>
 /// rows of the batch    0 …  15 | 16 …  31 | … | 112 … 127       thread t: column t mod 8 of rows t / 8, t / 8 + 16, …
 /// </code>
-/// Nothing is overwritten too early, since kept[j] ≥ j and kept ascends. The rows that a batch writes (all j below its end) are read by that
-/// batch, before its barrier, or by earlier batches; later batches read rows kept[j] ≥ j, which begin where it ends. So one barrier for each
+/// Nothing is overwritten too early, since kept[j] ≥ j and kept ascends. The rows that a batch writes (all j below its end) are read by
+/// that
+/// batch, before its barrier, or by earlier batches; later batches read rows kept[j] ≥ j, which begin where it ends. So one barrier for
+/// each
 /// batch is enough, and slices, which share no unit, need none between them.
 /// </remarks>
 internal static class RowCompactionGpu

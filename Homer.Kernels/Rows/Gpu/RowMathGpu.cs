@@ -23,7 +23,8 @@ internal static class RowMathGpu
     /// <summary>Returns the number of groups for which there is work in gating <paramref name="count"/> elements.</summary>
     public static int GroupsThatGate(long count) => (int)((count + GatedAtOnce - 1) / GatedAtOnce);
 
-    public static void Normalize<TAccess>(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
+    public static void Normalize<TAccess>(
+        ArrayView<float> y, ArrayView<float> x, ArrayView<float> weight, int rows, int width, float epsilon)
         where TAccess : struct, IFloat32x4Access
     {
         TAccess access = default;
