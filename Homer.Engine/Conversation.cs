@@ -1,7 +1,9 @@
+using System.Text;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Engine;
 
@@ -12,18 +14,18 @@ namespace Homer.Engine;
 /// </summary>
 /// <remarks>
 /// A turn reads only what is new: within the window the context of the last turn goes on where this one differs from it; beyond, leaves that
-/// have not changed come from a <see cref="LeafCache"/>. Answers are those of reading everything afresh, within the window up to rounding. Free
+/// have not changed come from a <see cref="LeafStore"/>. Answers are those of reading everything afresh, within the window up to rounding. Free
 /// it before the engine.
 /// </remarks>
 /// <param name="engine">The model; not owned.</param>
 /// <param name="document">What the conversation is about; may be empty and of any length.</param>
-/// <param name="keep">Where leaves are kept, decided at the first turn that is merged; null for <see cref="LeafCache.Automatic"/>.</param>
-public sealed class Conversation(HomerEngine engine, string document = "", Func<ContextRequest, LeafCache?>? keep = null) : IDisposable
+/// <param name="keep">The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.</param>
+public sealed class Conversation(HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null) : IDisposable
 {
     private readonly int[] prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true);
     private readonly List<int> history = [.. engine.Tokenizer.Encode(document)];
     private GrowingContext? growing;
-    private LeafCache? leaves;
+    private LeafStore? leaves;
     private int? documentRoom;
 
     /// <summary>Tokens of the document and of all turns so far.</summary>
@@ -44,17 +46,17 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
             ? AskInOnePiece(input, options, progress, cancellation)
             : AskMerged(input, options, progress, cancellation);
-        string answer = "";
-        foreach (string text in pieces)
+        var answer = new StringBuilder();
+        var shown = new AnswerText();
+        foreach (string piece in pieces)
         {
-            // The space that sets an answer off from its question belongs to neither.
-            string shown = answer.Length == 0 ? text.TrimStart() : text;
-            answer += shown;
-            yield return shown;
+            string text = shown.Append(piece);
+            answer.Append(text);
+            yield return text;
         }
 
         history.AddRange(input.Suffix);
-        history.AddRange(engine.Tokenizer.Encode(answer.Trim()));
+        history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim()));
     }
 
     /// <inheritdoc/>
@@ -89,14 +91,19 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     {
         growing?.Dispose();
         growing = null;
-        ContextRequest request = engine.Request(input, HomerOptions.Best with { FullLeaves = true }, options.MaxTokens, cancellation);
+        ContextRequest request = engine.Request(input, options.MaxTokens, cancellation);
+        HomerMethod merging = engine.Merging(HomerOptions.Best with { FullLeaves = true });
         if (documentRoom is null)
-            leaves = keep is null ? LeafCache.Automatic(request, options) : keep(request);
-        documentRoom ??= request.DocumentRoom;
-        request = request.WithDocumentRoom(documentRoom.Value) with { Leaves = leaves };
-        var method = new HomerMethod();
-        using KvContext context = method.Read(request with { Progress = progress });
-        foreach ((_, string text) in engine.Continue(context, options, input.Suffix, new(method, request), cancellation).Pieces)
+        {
+            var first = new DocumentReader(merging, request, options);
+            leaves = keep is null ? first.KeepAutomatically() : keep(first);
+            documentRoom = merging.DocumentRoom(request);
+        }
+
+        var reader = new DocumentReader(merging.WithDocumentRoom(request, documentRoom.Value), request, options);
+        reader.Keep(leaves);
+        using KvContext context = reader.Read(progress);
+        foreach ((_, string text) in reader.Continue(context, engine.Tokenizer, options).Pieces)
             yield return text;
     }
 }

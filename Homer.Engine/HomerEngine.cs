@@ -1,8 +1,9 @@
+using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
+using Homer.Engine.Reading;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -19,14 +20,14 @@ public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
 
-    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, string? calibration, WeightPrecision weights, ActivationPrecision activations)
+    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, CalibrationTable? calibration, TransformerModel model)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Tokenizer = tokenizer;
         Template = PromptTemplate.Read(folder);
-        Calibration = CalibrationTable.Of(folder, calibration);
-        Model = TransformerModel.Load(folder, device, weights, activations);
+        Calibration = calibration;
+        Model = model;
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -48,8 +49,8 @@ public sealed class HomerEngine : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
-    /// <param name="weights">How the model's matrices are held.</param>
-    /// <param name="activations">What tensor cores make of activations.</param>
+    /// <param name="weights">The precision in which the model's matrices are held.</param>
+    /// <param name="activations">The precision in which tensor cores multiply activations.</param>
     /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
     public static HomerEngine Load(
         string folder, string device = "auto", string? calibration = null, WeightPrecision weights = WeightPrecision.Stored,
@@ -60,12 +61,17 @@ public sealed class HomerEngine : IDisposable
         // Opening a device is mostly waiting for code to be compiled.
         var tokenizer = Task.Run(() => TokenizerLoader.Load(folder));
         ComputeDevice opened = DeviceCatalog.Open(device);
+        TransformerModel? model = null;
         try
         {
-            return new(folder, opened, tokenizer.GetAwaiter().GetResult(), calibration, weights, activations);
+            ITokenizer loaded = tokenizer.GetAwaiter().GetResult();
+            var table = CalibrationTable.Of(folder, calibration);
+            model = TransformerModel.Load(folder, opened, weights, activations);
+            return new(folder, opened, loaded, table, model);
         }
         catch
         {
+            model?.Dispose();
             opened.Dispose();
             throw;
         }
@@ -75,22 +81,28 @@ public sealed class HomerEngine : IDisposable
     public ContextInput Encode(string prefix, string document, string suffix) =>
         new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
 
-    /// <summary>What a way of reading needs to know.</summary>
-    /// <param name="input">What to read.</param>
-    /// <param name="options">The settings of hierarchical merging; null for the best.</param>
-    /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
+    /// <summary>Creates the request of a reading.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="newTokens">The number of tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
-    public ContextRequest Request(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
-        new(Model, input) { Options = options ?? HomerOptions.Best, Calibration = Calibration, NewTokens = newTokens, Cancellation = cancellation };
+    public ContextRequest Request(ContextInput input, int newTokens = 128, CancellationToken cancellation = default) =>
+        new(Model, input) { NewTokens = newTokens, Cancellation = cancellation };
+
+    /// <summary>Returns hierarchical merging with the model's calibration table.</summary>
+    /// <param name="options">The settings; null for the best.</param>
+    public HomerMethod Merging(HomerOptions? options = null) => (HomerMethod)Calibrated(new HomerMethod(options ?? HomerOptions.Best));
+
+    /// <summary>Returns a method with the model's calibration table, if it uses one.</summary>
+    public IContextMethod Calibrated(IContextMethod method) => method is ICalibrated calibrated ? calibrated.WithCalibration(Calibration) : method;
 
     /// <summary>Reads an input by hierarchical merging.</summary>
-    /// <param name="input">What to read.</param>
+    /// <param name="input">The input.</param>
     /// <param name="options">The settings; null for the best.</param>
-    /// <param name="newTokens">Tokens that the context must have room for beyond the input.</param>
+    /// <param name="newTokens">The number of tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
     public KvContext Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
-        new HomerMethod().Read(Request(input, options, newTokens, cancellation));
+        new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read();
 
     /// <summary>
     /// Answers a question about a document of any length, reading it again where the model is unsure. For further questions about the same
@@ -98,7 +110,7 @@ public sealed class HomerEngine : IDisposable
     /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="question">The question.</param>
-    /// <param name="options">How the answer is written.</param>
+    /// <param name="options">The settings of the answer.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
@@ -108,14 +120,14 @@ public sealed class HomerEngine : IDisposable
     }
 
     /// <summary>Continues a context, as text that arrives piece by piece and never in half characters.</summary>
-    /// <param name="context">What to continue; must have room for the new tokens.</param>
-    /// <param name="options">How.</param>
-    /// <param name="history">The last tokens of what was read, for the repetition penalty.</param>
-    /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
+    /// <param name="context">The context; must have room for the new tokens.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
+    /// <param name="rereading">The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
-        KvContext context, GenerationOptions options, IEnumerable<int>? history = null, ConfidenceRereading? rereading = null, CancellationToken cancellation = default) =>
-        new(this, context, options, history, rereading, cancellation);
+        KvContext context, GenerationOptions options, IEnumerable<int>? history = null, IRereading? rereading = null,
+        CancellationToken cancellation = default) => new(Model, Tokenizer, context, options, history, rereading, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

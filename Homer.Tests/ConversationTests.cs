@@ -1,7 +1,7 @@
 using Homer.Engine;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
-using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 
@@ -56,8 +56,8 @@ public sealed class ConversationTests
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         (string document, _) = VillageChronicle.Write(seed: 3, characters: 8_000, depth: 0.3);
         var options = new GenerationOptions { MaxTokens = 16, Stop = ["."] };
-        LeafCache? leaves = null;
-        using Conversation keeps = new(engine, document, _ => leaves = LeafCache.OnDevice()), forgets = new(engine, document, _ => null);
+        LeafStore? leaves = null;
+        using Conversation keeps = new(engine, document, _ => leaves = LeafStore.OnDevice()), forgets = new(engine, document, _ => null);
         foreach (string question in new[] { "What is the pass key?", Question, "What is the pass key?" })
             Assert.Equal(string.Concat(forgets.Ask(question, options)), string.Concat(keeps.Ask(question, options)));
         // The 1,800 tokens are eight leaves, and each turn changes only the last one.

@@ -33,7 +33,7 @@ internal static class ModelRatios
 
         void Add(string name, TransformerModel model, int repetitions, params ReadOnlySpan<SpeedCase> cases)
         {
-            var test = new SpeedTest(model, HomerOptions.Best, device.Best);
+            var test = new SpeedTest(new(model, HomerOptions.Best), device.Best);
             foreach (SpeedCase one in cases)
             {
                 SpeedResult result = test.Run(one, repetitions);

@@ -4,30 +4,49 @@ using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Reading;
 
 namespace Homer.Cli.Commands;
 
-/// <summary>A generated text with what it took, in the form that <c>--json</c> prints; the document was read once and then again that often.</summary>
-internal sealed record Answer(string Text, IReadOnlyList<int> Tokens, string FinishReason, int FurtherReadings, Timings Timings, MemoryReport Memory);
+/// <summary>A generated text with its cost, in the form that <c>--json</c> prints.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Tokens">The new tokens.</param>
+/// <param name="FinishReason">The reason why the text ended.</param>
+/// <param name="FurtherReadings">The number of times that the document was read again.</param>
+/// <param name="Timings">The seconds of both phases.</param>
+/// <param name="Memory">The device memory.</param>
+internal sealed record Answer(
+    string Text, IReadOnlyList<int> Tokens, string FinishReason, int FurtherReadings, Timings Timings, MemoryReport Memory);
 
-/// <summary>Seconds of reading and writing.</summary>
+/// <summary>The seconds of prefill and decode, and the speed of decode.</summary>
 internal sealed record Timings(double PrefillSeconds, double DecodeSeconds, double TokensPerSecond);
 
-/// <summary>Reads a context and continues it, with progress: what ask, generate and demo have in common.</summary>
+/// <summary>Reads a context and continues it, with progress: the common part of ask, generate and demo.</summary>
 internal static class Answering
 {
-    /// <summary>Runs both phases.</summary>
+    /// <summary>Reads a document and answers, reading it again where the model is unsure.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="label">What the progress bar says.</param>
-    /// <param name="read">Makes the context; gets what to tell the share that is done.</param>
-    /// <param name="options">How to continue.</param>
-    /// <param name="history">The last tokens read.</param>
-    /// <param name="rereading">What to read again where the model is unsure.</param>
-    /// <param name="stream">Told each piece of text as it comes.</param>
-    /// <param name="cancellation">Stops soon.</param>
+    /// <param name="label">The label of the progress bar.</param>
+    /// <param name="reader">The reader of the document.</param>
+    /// <param name="options">The settings of the answer.</param>
+    /// <param name="stream">Receives each piece of text as it comes.</param>
+    public static Answer Run(HomerEngine engine, string label, DocumentReader reader, GenerationOptions options, Action<string>? stream)
+    {
+        Answer answer = Run(engine, label, reader.Read, context => reader.Continue(context, engine.Tokenizer, options), stream);
+        if (reader.Rereading is not { Count: > 0 } again)
+            return answer;
+        double seconds = again.Elapsed.TotalSeconds, decode = answer.Timings.DecodeSeconds - seconds;
+        return answer with { FurtherReadings = again.Count, Timings = Time(answer.Timings.PrefillSeconds + seconds, decode, answer.Tokens.Count) };
+    }
+
+    /// <summary>Takes a context and continues it.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="label">The label of the progress bar.</param>
+    /// <param name="read">Makes the context; receives the function that takes the share that is done.</param>
+    /// <param name="proceed">Describes the continuation of the context.</param>
+    /// <param name="stream">Receives each piece of text as it comes.</param>
     public static Answer Run(
-        HomerEngine engine, string label, Func<Action<double>, KvContext> read, GenerationOptions options, IEnumerable<int> history, ConfidenceRereading? rereading,
-        Action<string>? stream, CancellationToken cancellation)
+        HomerEngine engine, string label, Func<Action<double>, KvContext> read, Func<KvContext, Continuation> proceed, Action<string>? stream)
     {
         engine.Model.Device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
@@ -36,21 +55,19 @@ internal static class Answering
         double prefill = clock.Elapsed.TotalSeconds;
 
         var text = new StringBuilder();
-        Continuation continuation = engine.Continue(context, options, history, rereading, cancellation);
+        Continuation continuation = proceed(context);
         foreach ((_, string piece) in continuation.Pieces)
         {
             text.Append(piece);
             stream?.Invoke(piece);
         }
 
-        double again = rereading?.Elapsed.TotalSeconds ?? 0, decode = clock.Elapsed.TotalSeconds - prefill - again;
-        int count = continuation.Tokens.Count;
-        return new(
-            text.ToString(), continuation.Tokens, continuation.FinishReason!.Value.ToString().ToLowerInvariant(), rereading?.Count ?? 0,
-            new(prefill + again, decode, decode > 0 ? count / decode : 0), MemoryReport.Of(engine.Model.Device, context));
+        Timings timings = Time(prefill, clock.Elapsed.TotalSeconds - prefill, continuation.Tokens.Count);
+        string reason = continuation.FinishReason!.Value.ToString().ToLowerInvariant();
+        return new(text.ToString(), continuation.Tokens, reason, 0, timings, MemoryReport.Of(engine.Model.Device, context));
     }
 
-    /// <summary>Writes the answer as an object, or ends the text that was streamed and says what it took.</summary>
+    /// <summary>Writes the answer as an object, or ends the text that was streamed and notes its cost.</summary>
     public static void Report(Answer answer, bool json)
     {
         if (json)
@@ -60,9 +77,11 @@ internal static class Answering
         }
 
         Console.Out.WriteLine();
+        string again = answer.FurtherReadings > 0 ? $" with {answer.FurtherReadings} further readings" : "";
         Terminal.Note(
-            $"read in {answer.Timings.PrefillSeconds:0.00} s, then {answer.Timings.TokensPerSecond:0.0} tokens/s"
-            + (answer.FurtherReadings > 0 ? $" with {answer.FurtherReadings} further readings; peak memory " : "; peak memory ")
+            $"read in {answer.Timings.PrefillSeconds:0.00} s, then {answer.Timings.TokensPerSecond:0.0} tokens/s{again}; peak memory "
             + $"{Terminal.Bytes(answer.Memory.PeakBytes)}, of which weights {Terminal.Bytes(answer.Memory.WeightsBytes)}");
     }
+
+    private static Timings Time(double prefill, double decode, int tokens) => new(prefill, decode, decode > 0 ? tokens / decode : 0);
 }

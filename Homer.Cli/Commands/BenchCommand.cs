@@ -3,7 +3,6 @@ using Homer.Cli.Bench;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Measuring;
-using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
@@ -77,10 +76,14 @@ internal static class BenchCommand
                 using ComputeDevice device = DeviceCatalog.Open(name);
                 using TransformerModel transformer = folder is not null ? parsed.LoadModel(folder, device) : RandomModel(device);
                 (parameters, bytes) = (transformer.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
-                HomerOptions options = merging.Read(parsed, transformer.Config);
+                var setup = new SpeedSetup(transformer, merging.Read(parsed))
+                {
+                    RopeScaling = merging.Scaling(parsed, transformer.Config),
+                    CacheType = merging.Storage(parsed),
+                };
                 reports.Add(Terminal.WithProgress(
                     $"Measuring {cases.Count} test{(cases.Count == 1 ? "" : "s")} on {device.Description.Id}",
-                    progress => SpeedTest.RunAll(transformer, options, cases, times, progress, cancellation)));
+                    progress => SpeedTest.RunAll(setup, cases, times, progress, cancellation)));
             }
 
             string measured = folder ?? $"random {parsed.GetValue(type)} weights of {config}";

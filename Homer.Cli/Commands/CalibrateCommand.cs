@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
-using Homer.Engine.Methods.Homer.Calibration;
+using Homer.Engine.Calibration;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 

@@ -24,7 +24,7 @@ internal static class ChatCommand
             GenerationOptions options = sampling.Read(parsed);
             string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
-            using var conversation = new Conversation(engine, text, request => keep.Create(parsed, request, options));
+            using var conversation = new Conversation(engine, text, reader => keep.Apply(parsed, reader));
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
                 Terminal.Note("Type a question; /exit or the end of input ends the conversation.");

@@ -4,10 +4,11 @@ using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Cli.Survivors;
+using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Reading;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 using Homer.Kernels.KvCache;
@@ -50,33 +51,27 @@ internal static class CompressCommand
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(folder, device);
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
-            ContextRequest request = planning.Fit(
-                parsed,
-                new(llama, input)
-                {
-                    Options = merging.Read(parsed, llama.Config),
-                    Calibration = merging.WithoutCalibration(parsed) ? null : CalibrationTable.Of(folder, merging.CalibrationPath(parsed)),
-                    Survivors = survivors,
-                    Cancellation = cancellation,
-                },
-                null);
+            CalibrationTable? table = merging.WithoutCalibration(parsed) ? null : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
+            ContextRequest request = merging.Apply(parsed, new(llama, input) { Cancellation = cancellation });
+            var merger = (HomerMethod)new HomerMethod(merging.Read(parsed)).WithCalibration(table);
+            var reader = new DocumentReader(merger.WithSurvivors(survivors), request, budget: planning.Budget(parsed));
+            planning.Report(parsed, reader);
             if (planning.Explains(parsed))
             {
-                Explaining.Run(request, null, parsed.WantsJson());
+                Explaining.Run(reader, parsed.WantsJson());
                 return ExitCode.Success;
             }
 
             var clock = Stopwatch.StartNew();
-            using KvContext context = Terminal.WithProgress(
-                $"Merging {input.Length:N0} tokens", progress => new HomerMethod().Read(request with { Progress = progress }));
+            using KvContext context = Terminal.WithProgress($"Merging {input.Length:N0} tokens", reader.Read);
             device.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
-            ResolvedHomerOptions resolved = request.Options.Resolve(llama.Config);
-            CacheFile.Write(path, context, llama, resolved.RopeScaling, Describe(resolved, input));
+            var reading = (HomerReading)reader.Plan!;
+            CacheFile.Write(path, context, llama, reading.Request.RopeScaling ?? llama.Config.RopeScaling, Describe(reading));
             if (survivors is not null)
             {
-                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(
-                    new(text!, folder, parsed.GetValue(suffix)!, null), input.Document, TokenizerLoader.Load(folder), survivors, resolved));
+                var heading = new SurvivorPageHeading(text!, folder, parsed.GetValue(suffix)!, null);
+                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(heading, input.Document, TokenizerLoader.Load(folder), survivors));
             }
 
             MemoryReport memory = MemoryReport.Of(device, context);
@@ -92,8 +87,9 @@ internal static class CompressCommand
     }
 
     /// <summary>Every setting by its option's name, and the lengths of the input.</summary>
-    private static Dictionary<string, string> Describe(ResolvedHomerOptions options, ContextInput input)
+    private static Dictionary<string, string> Describe(HomerReading reading)
     {
+        (ResolvedHomerOptions options, ContextInput input) = (reading.Options, reading.Request.Input);
         var settings = new Dictionary<string, string>
         {
             ["prefix_tokens"] = Text(input.Prefix.Count),
@@ -111,7 +107,7 @@ internal static class CompressCommand
             ["accumulate"] = Text(options.Accumulate),
             ["accumulate_from"] = Text(options.AccumulateFrom),
             ["reread"] = Text(options.RereadSuffix),
-            ["cache_type"] = options.CacheType == CacheType.Float16 ? "f16" : "f32",
+            ["cache_type"] = reading.Request.CacheType == CacheType.Float16 ? "f16" : "f32",
             ["seed"] = Text(options.Seed),
         };
         return settings;

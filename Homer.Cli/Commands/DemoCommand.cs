@@ -8,6 +8,7 @@ using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
+using Homer.Engine.Reading;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;
@@ -44,7 +45,7 @@ internal static class DemoCommand
                 Console.Out.WriteLine($"On {engine.Model.Device.Description.Id} ({engine.Model.Device.Description.Features}), we ask: {question}");
             }
 
-            List<Attempt> attempts = [.. Methods.Select(name => Try(ContextMethods.Find(name)))];
+            List<Attempt> attempts = [.. Methods.Select(Try)];
             if (json)
             {
                 Terminal.WriteJson(new { Document = path, Tokens = input.Length, Window = window, PassKey = key, Attempts = attempts });
@@ -66,15 +67,14 @@ internal static class DemoCommand
                 Console.Out.WriteLine($"{attempt.Method}: {ContextMethods.Find(attempt.Method).Summary}");
             return ExitCode.Success;
 
-            Attempt Try(IContextMethod method)
+            Attempt Try(string name)
             {
                 // The end of the sentence is as much of an answer as anyone wants.
                 var options = new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] };
-                ContextRequest request = engine.Request(input, newTokens: options.MaxTokens, cancellation: cancellation);
-                Answer answer = Answering.Run(
-                    engine, $"{method.Name}: reading", progress => method.Read(request with { Progress = progress }), options, [],
-                    method is HomerMethod ? new(method, request) : null, null, cancellation);
-                return new(method.Name, answer.Text.EndsWith("#" + key, StringComparison.Ordinal), answer);
+                IContextMethod method = engine.Calibrated(MethodChoice.Parse(name).Over(HomerOptions.Best));
+                var reader = new DocumentReader(method, engine.Request(input, options.MaxTokens, cancellation), options);
+                Answer answer = Answering.Run(engine, $"{name}: reading", reader, options, null);
+                return new(name, answer.Text.EndsWith("#" + key, StringComparison.Ordinal), answer);
             }
         }
     }

@@ -1,10 +1,9 @@
 using System.Globalization;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
-using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Forecast;
 using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Reading;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;
@@ -13,36 +12,66 @@ namespace Homer.Cli.Commands;
 internal static class Explaining
 {
     /// <summary>Plans, forecasts and prints; the document is not read through the model.</summary>
-    /// <param name="request">What would be read.</param>
-    /// <param name="generation">How the context would be continued; null where it would not.</param>
+    /// <param name="reader">The reader of the document, whose method merges.</param>
     /// <param name="json">Whether to print an object instead of tables.</param>
-    public static void Run(ContextRequest request, GenerationOptions? generation, bool json)
+    public static void Run(DocumentReader reader, bool json)
     {
-        var forecast = RunForecast.Of(request, generation);
-        (ResolvedHomerOptions options, MergePlan plan, MemoryForecast memory, WorkForecast work) = (forecast.Options, forecast.Plan, forecast.Memory, forecast.Work);
-        double seconds = SpeedProbe.Estimate(request.Model, plan, work, request.Cancellation).TotalSeconds;
-        IReadOnlyList<PlanLevel> levels = PlanLevel.Of(plan);
+        var forecast = (MergeForecast)reader.Forecast()!;
+        double seconds = SpeedProbe.Estimate(reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds;
         if (json)
-        {
-            Terminal.WriteJson(new
-            {
-                Input = new { Tokens = request.Input.Length, Prefix = plan.PrefixLength, Context = plan.DocumentLength, Suffix = plan.SuffixLength },
-                Options = new { options.Chunk, options.Target, options.Warmup, options.InitialChunk, options.Overlap },
-                Tree = new { plan.Height, Leaves = plan.LeafCount, LeafContext = plan.LeafDocumentLength, plan.LeavesAtOnce, plan.Overlap, plan.SuffixPosition, Levels = levels },
-                Memory = memory,
-                Work = work,
-                EstimatedSeconds = seconds,
-            });
-            return;
-        }
+            WriteJson(forecast, seconds);
+        else
+            WriteTables(forecast, seconds);
+    }
 
+    private static void WriteJson(MergeForecast forecast, double seconds)
+    {
+        (MergePlan plan, ResolvedHomerOptions options) = (forecast.Reading.Plan, forecast.Reading.Options);
+        Terminal.WriteJson(new
+        {
+            Input = new
+            {
+                Tokens = forecast.Reading.Request.Input.Length,
+                Prefix = plan.PrefixLength,
+                Context = plan.DocumentLength,
+                Suffix = plan.SuffixLength,
+            },
+            Options = new { options.Chunk, options.Target, options.Warmup, options.InitialChunk, options.Overlap },
+            Tree = new
+            {
+                plan.Height,
+                Leaves = plan.LeafCount,
+                LeafContext = plan.LeafDocumentLength,
+                plan.LeavesAtOnce,
+                plan.Overlap,
+                plan.SuffixPosition,
+                Levels = PlanLevel.Of(plan),
+            },
+            forecast.Memory,
+            forecast.Work,
+            EstimatedSeconds = seconds,
+        });
+    }
+
+    private static void WriteTables(MergeForecast forecast, double seconds)
+    {
+        (MergePlan plan, ResolvedHomerOptions options) = (forecast.Reading.Plan, forecast.Reading.Options);
+        (MemoryForecast memory, WorkForecast work) = (forecast.Memory, forecast.Work);
+        ContextRequest request = forecast.Reading.Request;
+        string overlap = plan.Overlap > 0 ? $"; leaves overlap by {plan.Overlap} tokens" : "";
+        string atOnce = plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "";
         Console.Out.WriteLine(
-            $"{request.Input.Length:N0} tokens (prefix {plan.PrefixLength}, document {plan.DocumentLength:N0}, suffix {plan.SuffixLength}) in {plan.LeafCount:N0} "
-            + $"chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position {plan.SuffixPosition:N0}{(plan.Overlap > 0 ? $"; leaves overlap by {plan.Overlap} tokens" : "")}{(plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "")}");
-        Terminal.WriteTable(Tree(plan, levels));
+            $"{request.Input.Length:N0} tokens (prefix {plan.PrefixLength}, document {plan.DocumentLength:N0}, suffix {plan.SuffixLength}) in "
+            + $"{plan.LeafCount:N0} chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position "
+            + $"{plan.SuffixPosition:N0}{overlap}{atOnce}");
+        Terminal.WriteTable(Tree(plan));
         Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
-        Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{(options.RereadSuffix ? "; the suffix is then read again over it" : "")}");
-        Row("peak memory", $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
+        string again = options.RereadSuffix ? "; the suffix is then read again over it" : "";
+        Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{again}");
+        Row(
+            "peak memory",
+            $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, "
+            + $"workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
         Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
         Terminal.WriteTable(table);
@@ -51,13 +80,13 @@ internal static class Explaining
     }
 
     /// <summary>Root first, one row for equal chunks of a height.</summary>
-    private static Table Tree(MergePlan plan, IReadOnlyList<PlanLevel> levels)
+    private static Table Tree(MergePlan plan)
     {
         Table table = new Table().AddColumns("height", "chunks", "tokens each", "layers", "pruned to").Border(TableBorder.Rounded);
         foreach (TableColumn column in table.Columns.Skip(1))
             column.RightAligned();
         int? shown = null;
-        foreach (PlanLevel level in levels.OrderByDescending(level => level.Height))
+        foreach (PlanLevel level in PlanLevel.Of(plan).OrderByDescending(level => level.Height))
         {
             string height = level.Height == shown ? "" : Number(level.Height);
             if (level.Height != shown && (level.Height == 0 || level.Height == plan.Height))

@@ -5,6 +5,7 @@ using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Plain;
+using Homer.Engine.Reading;
 
 namespace Homer.Cli.Commands;
 
@@ -36,16 +37,14 @@ internal static class GenerateCommand
             using HomerEngine engine = parsed.LoadEngine(model);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));
             bool json = parsed.WantsJson();
+            var reader = new DocumentReader(new PlainMethod(), engine.Request(input, options.MaxTokens, cancellation), options);
             string label = text is null ? "Loading the cache" : $"Reading {input.Length:N0} tokens";
             Answer answer = Answering.Run(
-                engine, label, Read, options, input.Suffix, null, json ? null : Console.Out.Write, cancellation);
+                engine, label,
+                progress => sources[2] is { } path ? CacheFile.Read(path, engine.Model, options.MaxTokens) : reader.Read(progress),
+                context => engine.Continue(context, options, input.Suffix, cancellation: cancellation), json ? null : Console.Out.Write);
             Answering.Report(answer, json);
             return ExitCode.Success;
-
-            KvContext Read(Action<double> progress) => sources[2] is { } path
-                ? CacheFile.Read(path, engine.Model, options.MaxTokens)
-                : new PlainMethod().Read(
-                    new(engine.Model, input) { NewTokens = options.MaxTokens, Progress = progress, Cancellation = cancellation });
         }
     }
 }

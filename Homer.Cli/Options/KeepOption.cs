@@ -1,12 +1,11 @@
 using System.CommandLine;
 using Homer.Cli.Output;
-using Homer.Engine.Contexts;
-using Homer.Engine.Generation;
-using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Options;
 
-/// <summary><c>--keep</c>: where to keep what leaves compute of a document, for further readings of it.</summary>
+/// <summary><c>--keep</c>: the place where leaves of a document are kept for further readings of it.</summary>
 internal sealed class KeepOption
 {
     private readonly Option<string> keep;
@@ -23,21 +22,33 @@ internal sealed class KeepOption
         command.Add(keep);
     }
 
-    /// <summary>The cache asked for; null for none.</summary>
+    /// <summary>Keeps a reader's leaves in the place asked for.</summary>
+    /// <returns>The store, which is the caller's to dispose; null where nothing is kept.</returns>
     /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
-    public LeafCache? Create(ParseResult parsed, ContextRequest request, GenerationOptions? generation, long? budget = null) => parsed.GetValue(keep) switch
+    public LeafStore? Apply(ParseResult parsed, DocumentReader reader)
     {
-        "none" => null,
-        "device" => LeafCache.OnDevice(),
-        "host" => LeafCache.OnHost(),
-        "auto" => LeafCache.Automatic(request, generation, budget),
-        _ => LeafCache.InFile(parsed.OutputPath(keep)),
-    };
+        if (reader.Method is not IKeepsLeaves)
+            return null;
+        string? place = parsed.GetValue(keep);
+        if (place == "auto")
+            return reader.KeepAutomatically();
+        LeafStore? leaves = place switch
+        {
+            "none" => null,
+            "device" => LeafStore.OnDevice(),
+            "host" => LeafStore.OnHost(),
+            _ => LeafStore.InFile(parsed.OutputPath(keep)),
+        };
+        reader.Keep(leaves, fitChunks: true);
+        return leaves;
+    }
 
-    /// <summary>Says what a reading found and left.</summary>
-    public static void Report(LeafCache? leaves)
+    /// <summary>Reports the bytes that a reading kept and the leaves that it found.</summary>
+    public static void Report(LeafStore? leaves)
     {
-        if (leaves is not null)
-            Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further questions{(leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were reused" : "")}");
+        if (leaves is null)
+            return;
+        string reused = leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were reused" : "";
+        Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further questions{reused}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Kernels.KvCache;
@@ -60,7 +61,8 @@ internal sealed class MergingOptions
     /// <summary>Whether calibration was declined.</summary>
     public bool WithoutCalibration(ParseResult parsed) => parsed.GetValue(bias) == None;
 
-    public HomerOptions Read(ParseResult parsed, ModelConfig config)
+    /// <summary>Reads the settings of merging: the preset's, changed by single options.</summary>
+    public HomerOptions Read(ParseResult parsed)
     {
         HomerOptions start = parsed.GetValue(preset) == "best" ? HomerOptions.Best : HomerOptions.Paper;
         return start with
@@ -78,11 +80,24 @@ internal sealed class MergingOptions
             Accumulate = parsed.GetValue(accumulate) ?? start.Accumulate,
             AccumulateFrom = parsed.GetValue(accumulateFrom),
             RereadSuffix = parsed.GetValue(reread) ?? start.RereadSuffix,
-            RopeScaling = parsed.GetValue(ropeScaling) is { } type
-                ? RopeScaling.Create(type, parsed.GetValue(ropeFactor), parsed.GetValue(ropeOriginal) ?? config.Window)
-                : null,
-            CacheType = parsed.GetValue(cacheType) switch { "f32" => CacheType.Float32, "f16" => CacheType.Float16, _ => null },
             Seed = parsed.GetValue(seed),
         };
     }
+
+    /// <summary>Returns a request with the position scaling and the element type of the cache that were given.</summary>
+    public ContextRequest Apply(ParseResult parsed, ContextRequest request) =>
+        request with { RopeScaling = Scaling(parsed, request.Model.Config), CacheType = Storage(parsed) };
+
+    /// <summary>Returns the position scaling that was given; null for the model's own.</summary>
+    public RopeScaling? Scaling(ParseResult parsed, ModelConfig config) => parsed.GetValue(ropeScaling) is { } type
+        ? RopeScaling.Create(type, parsed.GetValue(ropeFactor), parsed.GetValue(ropeOriginal) ?? config.Window)
+        : null;
+
+    /// <summary>Returns the element type of keys and values that was given; null if none was.</summary>
+    public CacheType? Storage(ParseResult parsed) => parsed.GetValue(cacheType) switch
+    {
+        "f32" => CacheType.Float32,
+        "f16" => CacheType.Float16,
+        _ => null,
+    };
 }

@@ -1,25 +1,27 @@
 using System.CommandLine;
-using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
-using Homer.Engine.Methods.Homer;
 
 namespace Homer.Cli.Options;
 
-/// <summary><c>--method</c>: a way of reading with its settings, as one word.</summary>
+/// <summary><c>--method</c>: a method of reading with its settings, as one word.</summary>
 internal static class MethodOption
 {
-    public static Option<IContextMethod> Create()
+    /// <summary>Creates the option; each command makes its own.</summary>
+    public static Option<MethodChoice> Create()
     {
-        var option = new Option<IContextMethod>("--method")
+        var option = new Option<MethodChoice>("--method")
         {
             Description = "Method that reads the document; homer methods lists all and their settings [default: homer]",
             HelpName = "NAME[:SETTING=VALUE,…]",
-            DefaultValueFactory = _ => new HomerMethod(),
+            DefaultValueFactory = _ => MethodChoice.Parse("homer"),
             CustomParser = result =>
             {
                 try
                 {
-                    return ContextMethods.Find(result.Tokens[0].Value);
+                    var choice = MethodChoice.Parse(result.Tokens[0].Value);
+                    // Settings that cannot be read are refused here, as bad usage.
+                    _ = choice.Configured;
+                    return choice;
                 }
                 catch (HomerException e)
                 {

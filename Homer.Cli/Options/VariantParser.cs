@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Homer.Engine;
+using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Methods;
-using Homer.Engine.Methods.Homer.Calibration;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Reading;
 
 namespace Homer.Cli.Options;
 
@@ -32,17 +34,27 @@ internal sealed class VariantParser
     {
         string[] parts = text.Split(':', 2);
         IContextMethod method = Usage(() => ContextMethods.Find(parts[0]));
-        ILookup<bool, string> settings = (parts.Length == 1 ? [] : parts[1].Split(',')).ToLookup(
-            setting => method.Settings.Any(own => own.Name == setting.Split('=')[0]));
+        ILookup<bool, string> settings = (parts.Length == 1 ? [] : parts[1].Split(',')).ToLookup(setting => IsOwn(method, setting.Split('=')[0]));
+        var choice = new MethodChoice(method, new Dictionary<string, string>());
         if (settings[true].Any())
-            method = Usage(() => ContextMethods.Find($"{method.Name}:{string.Join(',', settings[true])}"));
+            choice = Usage(() => MethodChoice.Parse($"{method.Name}:{string.Join(',', settings[true])}"));
+        _ = Usage(() => choice.Configured);
         ParseResult parsed = command.Parse([.. settings[false].SelectMany(Arguments)]);
         if (parsed.Errors.Count > 0)
             throw new UsageException($"'{text}' is not a variant: {parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see homer methods, and homer ask --help for the settings of merging.");
-        return engine => new(text, method, merging.Read(parsed, engine.Model.Config), Calibration(parsed, engine));
+        return engine => new(text, Calibrated(parsed, engine, choice.Over(merging.Read(parsed))))
+        {
+            RopeScaling = merging.Scaling(parsed, engine.Model.Config),
+            CacheType = merging.Storage(parsed),
+        };
     }
 
-    private static IContextMethod Usage(Func<IContextMethod> find)
+    // Methods that merge have their settings as options, too, with presets and switches.
+    private bool IsOwn(IContextMethod method, string name) =>
+        method.Settings.Any(own => own.Name == name)
+        && !(method is ContextMethod<HomerOptions> && command.Options.Any(option => option.Name == $"--{name}"));
+
+    private static T Usage<T>(Func<T> find)
     {
         try
         {
@@ -62,8 +74,10 @@ internal sealed class VariantParser
         _ => throw new UsageException($"'{setting}' is not a setting; write name=value, or a name alone for a switch."),
     };
 
-    private CalibrationTable? Calibration(ParseResult parsed, HomerEngine engine) =>
-        merging.WithoutCalibration(parsed) ? null
-        : merging.CalibrationPath(parsed) is { } path ? CalibrationTable.Read(path)
-        : engine.Calibration;
+    private IContextMethod Calibrated(ParseResult parsed, HomerEngine engine, IContextMethod method)
+    {
+        if (merging.WithoutCalibration(parsed) || method is not ICalibrated calibrated)
+            return method;
+        return merging.CalibrationPath(parsed) is { } path ? calibrated.WithCalibration(CalibrationTable.Read(path)) : engine.Calibrated(method);
+    }
 }

@@ -46,16 +46,15 @@ internal sealed record SurvivorPageData(string Document, string Question, string
     /// <param name="heading">The run that the page shows.</param>
     /// <param name="tokens">The document's tokens.</param>
     /// <param name="tokenizer">Decodes the tokens.</param>
-    /// <param name="survivors">The heights at which tokens were dropped, and the plan of the run.</param>
-    /// <param name="options">The settings of the run.</param>
+    /// <param name="survivors">The heights at which tokens were dropped, and the reading that dropped them.</param>
     public static SurvivorPageData Create(
-        SurvivorPageHeading heading, IReadOnlyList<int> tokens, ITokenizer tokenizer, SurvivorMap survivors, ResolvedHomerOptions options)
+        SurvivorPageHeading heading, IReadOnlyList<int> tokens, ITokenizer tokenizer, SurvivorMap survivors)
     {
         MergePlan plan = survivors.Plan;
         (string text, int[] lengths) = Decode(tokens, tokenizer);
         return new(heading.DocumentName, heading.Question, heading.Answer)
         {
-            Figures = Describe(heading.ModelName, survivors, options),
+            Figures = Describe(heading.ModelName, survivors),
             Prefix = plan.PrefixLength,
             Heights = [.. plan.Root.DepthFirst().GroupBy(node => node.Height).OrderBy(level => level.Key)
                 .Select(level => new[] { level.First().FirstLayer, level.First().EndLayer })],
@@ -98,9 +97,9 @@ internal sealed record SurvivorPageData(string Document, string Question, string
         return runs;
     }
 
-    private static List<string[]> Describe(string model, SurvivorMap survivors, ResolvedHomerOptions options)
+    private static List<string[]> Describe(string model, SurvivorMap survivors)
     {
-        MergePlan plan = survivors.Plan;
+        (MergePlan plan, ResolvedHomerOptions options) = (survivors.Plan, survivors.Options);
         int kept = survivors.Survivors.Count();
         string[] switches =
         [

@@ -1,7 +1,7 @@
 namespace Homer.Engine.Contexts;
 
-/// <summary>A method whose settings are a record of its own.</summary>
-/// <typeparam name="TOptions">The record; what it leaves open is decided when the model is known.</typeparam>
+/// <summary>A method whose settings are the properties of one record.</summary>
+/// <typeparam name="TOptions">The record. Settings that it leaves null are decided when the model is known.</typeparam>
 /// <param name="options">The settings.</param>
 public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
     where TOptions : class, new()
@@ -13,16 +13,20 @@ public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
     public abstract string Summary { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<MethodSetting> Settings => MethodSetting.Of<TOptions>();
+    public virtual IReadOnlyList<MethodSetting> Settings => MethodSetting.Of<TOptions>();
 
     /// <summary>The settings.</summary>
     public TOptions Options { get; private set; } = options;
 
     /// <inheritdoc/>
-    public IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
+    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings) => WithOptions(MethodSetting.Apply(this, Options, settings));
+
+    /// <summary>Returns this method with other settings.</summary>
+    /// <param name="options">The settings.</param>
+    public ContextMethod<TOptions> WithOptions(TOptions options)
     {
         var changed = (ContextMethod<TOptions>)MemberwiseClone();
-        changed.Options = MethodSetting.Apply(this, Options, settings);
+        changed.Options = options;
         return changed;
     }
 

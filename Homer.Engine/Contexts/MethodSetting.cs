@@ -3,12 +3,11 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Homer.Engine.Files;
-using Homer.Engine.Methods.Homer;
 
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers and switches; a
+/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers, switches and enums; a
 /// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
 /// </summary>
 /// <param name="Name">The name.</param>
@@ -43,8 +42,7 @@ public sealed record MethodSetting(string Name, string Description)
         if (values.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
         {
             throw new HomerException(
-                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}"
-                + (method is HomerMethod ? "; merging is set by options of its own, such as --chunk." : "."));
+                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
         }
     }
 
@@ -59,23 +57,31 @@ public sealed record MethodSetting(string Name, string Description)
     }
 
     private static IEnumerable<PropertyInfo> Properties<T>() =>
-        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { } type && type.IsPrimitive);
+        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { IsPrimitive: true } or { IsEnum: true });
 
     private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
-    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
+    private static string NameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<MethodSettingNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
 
     private static object Parse(IContextMethod method, PropertyInfo property, string text)
     {
         Type type = TypeOf(property);
         try
         {
-            return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            return type.IsEnum ? ParseName(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            string wanted = type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
+            string wanted = type.IsEnum ? string.Join(" or ", Enum.GetNames(type)).ToLowerInvariant()
+                : type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
             throw new HomerException($"{Quoted.Text(text)} cannot be the {NameOf(property)} of {method.Name}; give {wanted}.", e);
         }
     }
+
+    // Enum.Parse would take numbers, too.
+    private static object ParseName(Type type, string text) =>
+        Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(type, name)
+            : throw new FormatException();
 }

@@ -23,7 +23,7 @@ public sealed record ScalingOptions
     internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
     {
         ModelConfig config = request.Model.Config;
-        if (request.Options.RopeScaling is { } asked)
+        if (request.RopeScaling is { } asked)
         {
             return asked.Type == type && (Factor is null || Factor == asked.Factor)
                 ? asked

@@ -5,10 +5,8 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
-using Homer.Engine.Generation;
-using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Forecast;
-using Homer.Engine.Methods.Homer.Leaves;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Evaluation;
@@ -59,7 +57,7 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument? document = null;
-            using LeafCache? leaves = KeepsLeaves ? LeafCache.OnDevice() : null;
+            using LeafStore? leaves = KeepsLeaves ? LeafStore.OnDevice() : null;
             foreach ((Variant variant, int question) in Missing(which))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -93,25 +91,22 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     }
 
     private Trial Measure(
-        Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafCache? leaves, CancellationToken cancellation)
+        Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafStore? leaves, CancellationToken cancellation)
     {
         EvaluationQuestion asked = document.Questions[question];
         var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix);
-        ContextRequest request = engine.Request(input, variant.Options, asked.Scorer.NewTokens, cancellation)
-            with { Calibration = variant.Calibration };
-        if (variant.Method is HomerMethod merging)
-            request = merging.Prepare(request with { Leaves = leaves });
+        ContextRequest request = engine.Request(input, asked.Scorer.NewTokens, cancellation);
+        var reader = new DocumentReader(variant.Method, request with { RopeScaling = variant.RopeScaling, CacheType = variant.CacheType });
+        reader.Keep(leaves);
         ComputeDevice device = engine.Model.Device;
-        long? forecast = variant.Method is HomerMethod ? RunForecast.Of(request).Memory.PeakBytes : null;
+        long? forecast = reader.Forecast()?.Memory.PeakBytes;
         device.Memory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
-        using KvContext context = variant.Method.Read(request);
+        using KvContext context = reader.Read();
         device.Synchronize();
         double read = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long peak = device.Memory.Peak;
-        // As in homer ask: only HOMER reads the document again, since its memory does not grow with the length.
-        ConfidenceRereading? rereading = variant.Method is HomerMethod ? new ConfidenceRereading(variant.Method, request) : null;
-        Score score = asked.Scorer.Score(engine, context, rereading, cancellation);
+        Score score = asked.Scorer.Score(engine, reader, context);
         return new()
         {
             Variant = variant.Name,

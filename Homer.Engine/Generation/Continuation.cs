@@ -1,16 +1,50 @@
 using Homer.Engine.Contexts;
+using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Generation;
 
-/// <summary>A text being continued; enumerate <see cref="Pieces"/> once.</summary>
+/// <summary>A text while it is being continued. Enumerate <see cref="Pieces"/> once; the tokens are generated as they are asked for.</summary>
 public sealed class Continuation
 {
     private readonly List<int> tokens = [];
 
-    internal Continuation(
-        HomerEngine engine, KvContext context, GenerationOptions options, IEnumerable<int>? history, ConfidenceRereading? rereading, CancellationToken cancellation) =>
-        Pieces = Run(engine, context, options, history, rereading, cancellation);
+    /// <summary>Describes a continuation; nothing is generated yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="context">The context to continue; must have room for the new tokens.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
+    /// <param name="rereading">The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    public Continuation(
+        TransformerModel model, ITokenizer tokenizer, KvContext context, GenerationOptions options, IEnumerable<int>? history = null,
+        IRereading? rereading = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        Pieces = Run();
+
+        IEnumerable<(int Token, string Text)> Run()
+        {
+            using var generator = new Generator(model, options);
+            StreamingDecoder decoder = tokenizer.CreateDecoder(continues: true);
+            var stop = new StopText(options.Stop);
+            foreach (int token in generator.Generate(context, history, rereading, cancellation))
+            {
+                tokens.Add(token);
+                yield return (token, stop.Append(decoder.Append(token)));
+                if (stop.Stopped)
+                    break;
+            }
+
+            FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
+            if (stop.Append(decoder.Flush()) + stop.Flush() is { Length: > 0 } rest)
+                yield return (tokens[^1], rest);
+        }
+    }
 
     /// <summary>Each new token with the text that became certain by it; the text may be empty.</summary>
     public IEnumerable<(int Token, string Text)> Pieces { get; }
@@ -18,25 +52,6 @@ public sealed class Continuation
     /// <summary>The new tokens so far.</summary>
     public IReadOnlyList<int> Tokens => tokens;
 
-    /// <summary>Why the text ended, once it has.</summary>
+    /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
-
-    private IEnumerable<(int Token, string Text)> Run(
-        HomerEngine engine, KvContext context, GenerationOptions options, IEnumerable<int>? history, ConfidenceRereading? rereading, CancellationToken cancellation)
-    {
-        using var generator = new Generator(engine.Model, options);
-        StreamingDecoder decoder = engine.Tokenizer.CreateDecoder(continues: true);
-        var stop = new StopText(options.Stop);
-        foreach (int token in generator.Generate(context, history, rereading, cancellation))
-        {
-            tokens.Add(token);
-            yield return (token, stop.Append(decoder.Append(token)));
-            if (stop.Stopped)
-                break;
-        }
-
-        FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
-        if (stop.Append(decoder.Flush()) + stop.Flush() is { Length: > 0 } rest)
-            yield return (tokens[^1], rest);
-    }
 }

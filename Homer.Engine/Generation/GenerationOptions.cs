@@ -18,7 +18,7 @@ public sealed record GenerationOptions
     public int RepetitionWindow { get; init; } = 64;
 
     /// <summary>
-    /// Where there is something to read again (see <see cref="ConfidenceRereading"/>), it is whenever the most probable token is less probable than
+    /// Where there is something to read again (see <see cref="IRereading"/>), it is whenever the most probable token is less probable than
     /// this; 0 for never.
     /// </summary>
     public float Confidence { get; init; } = 0.95f;

@@ -63,7 +63,7 @@ public sealed class Generator : IDisposable
     /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public IEnumerable<int> Generate(
-        KvContext context, IEnumerable<int>? history = null, ConfidenceRereading? rereading = null, CancellationToken cancellation = default)
+        KvContext context, IEnumerable<int>? history = null, IRereading? rereading = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] before = history is null ? [] : [.. history.TakeLast(options.RepetitionWindow)];

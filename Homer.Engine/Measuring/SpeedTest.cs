@@ -1,43 +1,42 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
-using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Forecast;
-using Homer.Engine.Methods.Homer.Leaves;
 using Homer.Engine.Models;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.Measuring;
 
 namespace Homer.Engine.Measuring;
 
-/// <summary>Measures the speed of prefill and decode on random tokens: the work does not depend on their meaning.</summary>
-/// <param name="model">The model. Nothing else may run on its device.</param>
-/// <param name="options">The settings of hierarchical merging.</param>
-/// <param name="ceilings">The highest speeds of the device.</param>
-public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceilings ceilings)
+/// <summary>
+/// Measures how fast a model reads and writes, over tokens that mean nothing: no step of the work depends on what they say.
+/// </summary>
+/// <param name="setup">The model and the settings.</param>
+/// <param name="ceilings">The measured peak rates of the device.</param>
+public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
 {
     // The tokens of the instructions and of the question in an ordinary request.
     private const int LongestAffix = 16;
 
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.4);
 
+    private readonly TransformerModel model = setup.Model;
     private readonly Dictionary<long, double> bandwidths = [];
 
-    /// <summary>Measures all cases, and the ceilings of the device before and after them.</summary>
-    /// <param name="model">The model. Nothing else may run on its device.</param>
-    /// <param name="options">The settings of hierarchical merging.</param>
+    /// <summary>Measures cases, and the device's ceilings before and after them.</summary>
+    /// <param name="setup">The model and the settings.</param>
     /// <param name="cases">The cases.</param>
     /// <param name="repetitions">The number of repetitions of each case, after at least one that does not count.</param>
     /// <param name="progress">Receives the finished share of the cases, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">A method is unknown, a case does not fit the model, or memory does not suffice.</exception>
     public static SpeedReport RunAll(
-        TransformerModel model, HomerOptions options, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null,
-        CancellationToken cancellation = default)
+        SpeedSetup setup, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(cases);
-        var before = Ceilings.Measure(model.Device, cancellation);
-        var test = new SpeedTest(model, options, before);
+        var before = Ceilings.Measure(setup.Model.Device, cancellation);
+        var test = new SpeedTest(setup, before);
         List<SpeedResult> results = [];
         foreach (SpeedCase one in cases)
         {
@@ -45,7 +44,7 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
             progress?.Invoke((double)results.Count / cases.Count);
         }
 
-        Ceilings best = before.BestWith(Ceilings.Measure(model.Device, cancellation));
+        Ceilings best = before.BestWith(Ceilings.Measure(setup.Model.Device, cancellation));
         return new(best, [.. results.Select(result => result.Case.Prompt > 0 ? result with { Ceiling = best.Peak } : result)]);
     }
 
@@ -63,30 +62,28 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
 
     private SpeedResult Prefill(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
-        IContextMethod method = Method(test);
-        // The first repetition, which does not count, computes and keeps the leaves.
-        using LeafCache? leaves = test.Method == SpeedCase.HomerAgain ? LeafCache.OnDevice() : null;
-        ContextRequest request = Request(test.Prompt) with { Cancellation = cancellation, Leaves = leaves };
-        double flop = method is HomerMethod
-            ? WorkForecast.Of(
-                model.Config, options.Resolve(model.Config), RunForecast.Of(request).Plan, leavesKept: leaves is not null).Flop
-            : WorkForecast.OfPlain(model.Config, test.Prompt).Flop;
+        // The first repetition, which does not count, keeps the leaves.
+        using LeafStore? leaves = test.Method == SpeedCase.HomerAgain ? LeafStore.OnDevice() : null;
+        var reader = new DocumentReader(Method(test), Request(test.Prompt) with { Cancellation = cancellation });
+        reader.Keep(leaves);
+        ReadingForecast? forecast = reader.Forecast();
+        WorkForecast work = (leaves is null ? forecast?.Work : forecast?.WorkWithKeptLeaves) ?? WorkForecast.OfPlain(model.Config, test.Prompt);
         var times = Repetitions.Measure(
             () =>
             {
-                using KvContext context = method.Read(request);
+                using KvContext context = reader.Read();
                 model.Device.Synchronize();
             },
             repetitions, warm: Warm, cancellation: cancellation);
-        return new(test, model.Device.Description.Id, times, flop, ceilings.Peak, model.Device.Memory.Peak);
+        return new(test, model.Device.Description.Id, times, work.Flop, ceilings.Peak, model.Device.Memory.Peak);
     }
 
     private SpeedResult Decode(SpeedCase test, int repetitions, CancellationToken cancellation)
     {
         int[] lengths = CachedTokens(test);
         using KvContext context = KvContext.Create(
-            model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, options.CacheType ?? CacheType.Float32);
-        // All repetitions begin at the same depth. The bytes are the mean over the tokens of a repetition, whose context grows.
+            model, model.Config.RopeScaling, [.. lengths], lengths.Max(), test.Generated, setup.CacheType ?? CacheType.Float32);
+        // Repetitions all begin at the same depth; the bytes are those of the tokens halfway.
         double row = (double)context.Cache.Bytes / lengths.Sum(length => (long)length + test.Generated);
         double bytes = test.Generated * (model.WeightsBytesPerToken + lengths.Sum(length => (length + (0.5 * (test.Generated + 1))) * row));
         FillCache(context, lengths);
@@ -106,14 +103,15 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
         return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), peak);
     }
 
-    /// <summary>Returns the number of tokens in the cache of each layer after the method has read the context [layers].</summary>
-    private int[] CachedTokens(SpeedCase test) =>
-        Method(test) is HomerMethod && test.Depth > 0
-            ? [.. RunForecast.Of(Request(test.Depth)).Plan.Footprint.Finished]
-            : [.. Enumerable.Repeat(test.Depth, model.Config.Layers)];
+    /// <summary>Tokens that the method leaves in each layer's cache after reading so many.</summary>
+    private int[] CachedTokens(SpeedCase test)
+    {
+        ReadingForecast? forecast = test.Depth > 0 ? new DocumentReader(Method(test), Request(test.Depth)).Forecast() : null;
+        return [.. forecast?.CachedTokens ?? Enumerable.Repeat(test.Depth, model.Config.Layers)];
+    }
 
-    private static IContextMethod Method(SpeedCase test) =>
-        ContextMethods.Find(test.Method == SpeedCase.HomerAgain ? "homer" : test.Method);
+    private IContextMethod Method(SpeedCase test) =>
+        MethodChoice.Parse(test.Method == SpeedCase.HomerAgain ? "homer" : test.Method).Over(setup.Options);
 
     private ContextRequest Request(int tokens)
     {
@@ -122,7 +120,7 @@ public sealed class SpeedTest(TransformerModel model, HomerOptions options, Ceil
         // Random tokens, because equal leaves would be kept once only.
         var random = new Random(tokens);
         int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(model.Config.VocabularySize))];
-        return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..])) { Options = options };
+        return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..])) { RopeScaling = setup.RopeScaling, CacheType = setup.CacheType };
     }
 
     // Memory that was never written may be mapped to a single page of zeros, which would stay in the L1 cache.

@@ -11,7 +11,7 @@ using Homer.Engine.Models;
 
 namespace Homer.Engine.Methods;
 
-/// <summary>The ways there are, one file each.</summary>
+/// <summary>The registry of methods.</summary>
 public static class ContextMethods
 {
     /// <summary>Every method, with its default settings.</summary>
@@ -37,21 +37,10 @@ public static class ContextMethods
     /// <summary>Finds a method by name, and changes its settings.</summary>
     /// <param name="specification"><c>name</c>, or <c>name:setting=value,setting=value</c>.</param>
     /// <exception cref="HomerException">There is no such method or setting, or a value cannot be read.</exception>
-    public static IContextMethod Find(string specification)
-    {
-        ArgumentNullException.ThrowIfNull(specification);
-        string[] parts = specification.Split(':', 2);
-        IContextMethod method = All.FirstOrDefault(method => method.Name == parts[0])
-            ?? throw new HomerException($"{Quoted.Text(parts[0])} is not a method; use {string.Join(", ", All.Select(method => method.Name))}.");
-        if (parts.Length == 1)
-            return method;
-        var settings = new Dictionary<string, string>();
-        foreach (string pair in parts[1].Split(','))
-        {
-            if (pair.Split('=', 2) is not [string name, string value] || !settings.TryAdd(name.Trim(), value.Trim()))
-                throw new HomerException($"{Quoted.Text(specification)} cannot be read; write {method.Name}:setting=value,setting=value with each setting once.");
-        }
+    public static IContextMethod Find(string specification) => MethodChoice.Parse(specification).Configured;
 
-        return method.Configure(settings);
-    }
+    /// <summary>Finds a method by its name alone.</summary>
+    /// <exception cref="HomerException">There is no such method.</exception>
+    internal static IContextMethod Named(string name) => All.FirstOrDefault(method => method.Name == name)
+        ?? throw new HomerException($"{Quoted.Text(name)} is not a method; use {string.Join(", ", All.Select(method => method.Name))}.");
 }

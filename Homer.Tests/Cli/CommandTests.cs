@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Homer.Engine.Calibration;
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Tokenizers;
 using Homer.Engine.Weights;
 using Homer.Tests.Golden;

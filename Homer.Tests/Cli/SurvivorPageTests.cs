@@ -88,9 +88,9 @@ public sealed partial class SurvivorPageTests
     {
         int[] tokens = Tokenizer.Encode(text);
         var map = new SurvivorMap();
-        map.Begin(MergePlan.Create(Options, 11, tokens.Length, 15, Config));
+        map.Begin(MergePlan.Create(Options, 11, tokens.Length, 15, Config), Options);
         var heading = new SurvivorPageHeading(document, RepositoryFiles.HomerMini + Path.DirectorySeparatorChar, question, answer);
-        return SurvivorPageData.Create(heading, tokens, Tokenizer, map, Options);
+        return SurvivorPageData.Create(heading, tokens, Tokenizer, map);
     }
 
     [GeneratedRegex("<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline)]

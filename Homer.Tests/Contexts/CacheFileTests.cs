@@ -1,6 +1,5 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
@@ -30,21 +29,21 @@ public sealed class CacheFileTests : DeviceTests
         base.Dispose();
     }
 
-    public static TheoryData<HomerOptions> Settings =>
-    [
-        Options,
-        Options with { Accumulate = true, Pooling = 3, RereadSuffix = true },
-        Options with { Refinement = Refinement.None },
-        Options with { RopeScaling = RopeScaling.Create("yarn", 4, 128) },
-        Options with { RopeScaling = new(RopeScalingType.Llama3, 8, 128, 2, 3) },
-    ];
+    public static TheoryData<HomerOptions, RopeScaling> Settings => new()
+    {
+        { Options, RopeScaling.None },
+        { Options with { Accumulate = true, Pooling = 3, RereadSuffix = true }, RopeScaling.None },
+        { Options with { Refinement = Refinement.None }, RopeScaling.None },
+        { Options, RopeScaling.Create("yarn", 4, 128) },
+        { Options, new(RopeScalingType.Llama3, 8, 128, 2, 3) },
+    };
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void A_context_read_back_is_the_one_written(HomerOptions options)
+    public void A_context_read_back_is_the_one_written(HomerOptions options, RopeScaling scaling)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using KvContext context = Write(model, options);
+        using KvContext context = Write(model, options, scaling);
         using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         Assert.Equal((context.Length, context.NextPosition), (read.Length, read.NextPosition));
         Assert.Equal(context.Survivors.Tokens, read.Survivors.Tokens);
@@ -75,7 +74,7 @@ public sealed class CacheFileTests : DeviceTests
     public void Tokens_appended_after_reading_are_kept()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using KvContext context = Write(model, Options, [3, 4]);
+        using KvContext context = Write(model, Options, append: [3, 4]);
         using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         AssertSameCache(context, read);
         Assert.Equal(context.NextPosition, read.NextPosition);
@@ -206,7 +205,7 @@ public sealed class CacheFileTests : DeviceTests
     public void A_16_bit_cache_stays_one()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using KvContext context = Write(model, Options with { CacheType = CacheType.Float16 });
+        using KvContext context = Write(model, Options, type: CacheType.Float16);
         using KvContext read = CacheFile.Read(CachePath, model, NewTokens);
         Assert.Equal(CacheType.Float16, read.Cache.Type);
         AssertSameCache(context, read);
@@ -240,12 +239,14 @@ public sealed class CacheFileTests : DeviceTests
         }
     }
 
-    private KvContext Write(TransformerModel model, HomerOptions options, int[]? append = null)
+    private KvContext Write(
+        TransformerModel model, HomerOptions options, RopeScaling? scaling = null, CacheType type = CacheType.Float32, int[]? append = null)
     {
-        KvContext context = HierarchicalMerging.Read(new(model, Input) { Options = options, NewTokens = NewTokens });
+        var request = new ContextRequest(model, Input) { NewTokens = NewTokens, RopeScaling = scaling, CacheType = type };
+        KvContext context = new HomerMethod(options).Read(request);
         if (append is not null)
             context.Append(append);
-        CacheFile.Write(CachePath, context, model, options.RopeScaling ?? RopeScaling.None, new Dictionary<string, string> { ["chunk"] = "24" });
+        CacheFile.Write(CachePath, context, model, scaling ?? RopeScaling.None, new Dictionary<string, string> { ["chunk"] = "24" });
         return context;
     }
 

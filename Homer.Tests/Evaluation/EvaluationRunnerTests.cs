@@ -16,12 +16,12 @@ namespace Homer.Tests.Evaluation;
 /// <summary>Runs evaluations of homer-mini from end to end.</summary>
 public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniEngine>, IDisposable
 {
-    private static readonly Variant Truncation = new("truncate", new TruncationMethod(), HomerOptions.Best, null);
+    private static readonly Variant Truncation = new("truncate", new TruncationMethod());
 
     private readonly HomerEngine engine = mini.Engine;
     private readonly TemporaryFolder folder = new();
 
-    private Variant Homer => new("homer", new HomerMethod(), HomerOptions.Best, engine.Calibration);
+    private Variant Homer => new("homer", engine.Merging());
 
     public void Dispose() => folder.Dispose();
 
@@ -51,7 +51,7 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
     public void Kept_leaves_change_no_score()
     {
         var task = new FactTask(engine, [1024], documents: 2, facts: 3);
-        Variant[] variants = [Homer, new("paper", new HomerMethod(), HomerOptions.Paper, engine.Calibration), Truncation];
+        Variant[] variants = [Homer, new("paper", engine.Merging(HomerOptions.Paper)), Truncation];
         long before = engine.Model.Device.Memory.InUse;
         using var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
         new EvaluationRunner(engine, task, variants, log) { KeepsLeaves = true }.Run();
@@ -67,7 +67,7 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
     {
         EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, 1, 400);
         var task = new PerplexityTask(512, [text], [300], sparse: true, part: 64);
-        Trial trial = Assert.Single(Run(task, new Variant("plain", new PlainMethod(), HomerOptions.Paper, null)));
+        Trial trial = Assert.Single(Run(task, new Variant("plain", new PlainMethod())));
 
         int[] ids = text.Tokens[..364].ToArray();
         double expected = 0;

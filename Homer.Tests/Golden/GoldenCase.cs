@@ -1,7 +1,7 @@
 using System.Globalization;
+using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Tests.Support;
@@ -33,13 +33,14 @@ internal sealed class GoldenCase : IDisposable
         RereadSuffix = Number("reread") == 1,
         Accumulate = Number("accumulate") == 1,
         AccumulateFrom = file.Metadata.ContainsKey("accumulate_from") ? Number("accumulate_from") : null,
-        RopeScaling = file.Metadata["rope_scaling"] == "none"
-            ? RopeScaling.None
-            : RopeScaling.Create(
-                file.Metadata["rope_scaling"],
-                double.Parse(file.Metadata["rope_factor"], CultureInfo.InvariantCulture),
-                Number("rope_original_max_position")),
     };
+
+    public RopeScaling RopeScaling => file.Metadata["rope_scaling"] == "none"
+        ? RopeScaling.None
+        : RopeScaling.Create(
+            file.Metadata["rope_scaling"],
+            double.Parse(file.Metadata["rope_factor"], CultureInfo.InvariantCulture),
+            Number("rope_original_max_position"));
 
     public CalibrationTable Calibration
     {

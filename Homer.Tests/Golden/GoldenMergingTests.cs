@@ -1,6 +1,5 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Plan;
 using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
@@ -29,16 +28,14 @@ public sealed class GoldenMergingTests : DeviceTests
         string local = Path.Combine(GoldenCase.Data, name + ".safetensors");
         using var golden = new GoldenCase(File.Exists(local) ? local : SharedData.Require($"golden/{name}.safetensors"));
         using var model = TransformerModel.Load(golden.ModelFolder, Open(deviceName));
-        HomerOptions settings = golden.Options with { RowsAtOnce = rowsAtOnce };
-        (ResolvedHomerOptions options, MergePlan plan) = HierarchicalMerging.Prepare(model, golden.Input, settings, golden.Calibration);
+        var method = (HomerMethod)new HomerMethod(golden.Options with { RowsAtOnce = rowsAtOnce }).WithCalibration(golden.Calibration);
         var request = new ContextRequest(model, golden.Input)
         {
-            Options = settings,
-            Calibration = golden.Calibration,
+            RopeScaling = golden.RopeScaling,
             Cancellation = TestContext.Current.CancellationToken,
         };
         List<PruningEvent> prunings = [];
-        using (var run = new HomerRun(request, plan, options)
+        using (var run = new HomerRun(method.PlanMerging(request))
         {
             OnPruning = prunings.Add,
             OnRoot = (hidden, count) => CompareRoot(golden, model, hidden, count),
@@ -56,7 +53,7 @@ public sealed class GoldenMergingTests : DeviceTests
         }
 
         Assert.False(golden.Tensors.ContainsKey($"prune.{prunings.Count}.kept"), "the recording has more prunings");
-        using KvContext context = HierarchicalMerging.Read(request with { NewTokens = golden.Greedy.Length });
+        using KvContext context = method.Read(request with { NewTokens = golden.Greedy.Length });
         CompareCache(golden, context);
         Assert.Equal(golden.Greedy, ContinueGreedily(model, context, golden));
     }

@@ -1,7 +1,7 @@
 using Homer.Engine.Measuring;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Forecast;
 using Homer.Engine.Models;
+using Homer.Engine.Reading;
 using Homer.Kernels.Measuring;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
@@ -16,7 +16,7 @@ public sealed class SpeedTestTests : DeviceTests
     public void What_is_counted_is_what_the_work_needs_and_nothing_is_left_behind(string name)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        var test = new SpeedTest(model, HomerOptions.Best with { Chunk = 40 }, Ceilings);
+        var test = new SpeedTest(new(model, HomerOptions.Best with { Chunk = 40 }), Ceilings);
         long before = model.Device.Memory.InUse;
         SpeedResult plain = test.Run(new("plain", 100, 0, 0), 2), merged = test.Run(new("homer", 3000, 0, 0), 1);
         Assert.Equal(WorkForecast.OfPlain(model.Config, 100).Flop, plain.Work);
@@ -46,6 +46,6 @@ public sealed class SpeedTestTests : DeviceTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() =>
-            SpeedTest.RunAll(model, HomerOptions.Best, [new("plain", 8, 0, 0)], 1, cancellation: source.Token));
+            SpeedTest.RunAll(new(model, HomerOptions.Best), [new("plain", 8, 0, 0)], 1, cancellation: source.Token));
     }
 }

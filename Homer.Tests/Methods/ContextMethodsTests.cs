@@ -32,7 +32,7 @@ public sealed class ContextMethodsTests : DeviceTests
         ContextInput input = MethodCase.Input(60);
         foreach (CacheType type in Enum.GetValues<CacheType>())
         {
-            var request = new ContextRequest(model, input) { NewTokens = 3, Options = new() { CacheType = type } };
+            var request = new ContextRequest(model, input) { NewTokens = 3, CacheType = type };
             using KvContext plain = new PlainMethod().Read(request);
             float[] read = plain.ReadLogits();
             plain.Append([1, 2, 3]);
@@ -97,8 +97,9 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("streaming:window=", "a whole number")]
     [InlineData("plain-yarn:factor=big", "a number")]
     [InlineData("streaming:window=99999999999", "a whole number")]
-    [InlineData("homer:chunk=2", "--chunk")]
-    [InlineData("homer-ntk:chunk=2", "factor; merging")]
+    [InlineData("homer:chunks=2", "chunk, target")]
+    [InlineData("homer:pruning=1", "calibrated or attention or random")]
+    [InlineData("homer-ntk:factors=2", "factor, chunk")]
     public void What_cannot_be_meant_is_refused(string specification, string word) => Refused.With(word, () => ContextMethods.Find(specification));
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Homer.Engine.Calibration;
 using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Models;
 using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Reading;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
@@ -44,11 +45,14 @@ public sealed class AnswerScorer : IScorer
         new(expected, new GenerationOptions { MaxTokens = LongestBareAnswer, Stop = [".", stop] }, bare: true);
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(reader);
         var text = new StringBuilder();
-        Continuation continuation = engine.Continue(context, options, rereading: bare ? rereading : null, cancellation: cancellation);
+        Continuation continuation = bare
+            ? reader.Continue(context, engine.Tokenizer, options)
+            : engine.Continue(context, options, cancellation: reader.Request.Cancellation);
         foreach ((_, string piece) in continuation.Pieces)
             text.Append(piece);
         string answer = text.ToString().Trim();

@@ -1,5 +1,5 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Generation;
+using Homer.Engine.Reading;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
@@ -11,9 +11,10 @@ public sealed class ContinuationScorer(IReadOnlyList<int> tokens) : IScorer
     public int NewTokens => tokens.Count;
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
-        NegativeLogLikelihood cost = Append(context, [.. tokens], cancellation);
+        ArgumentNullException.ThrowIfNull(reader);
+        NegativeLogLikelihood cost = Append(context, [.. tokens], reader.Request.Cancellation);
         return new(Nats: cost.Nats, ScoredTokens: (int)cost.Tokens);
     }
 

@@ -1,5 +1,5 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Generation;
+using Homer.Engine.Reading;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
@@ -11,10 +11,9 @@ public interface IScorer
 
     /// <summary>Scores a context. The context cannot be used afterwards.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="context">The context after the question; its logits predict the first token of the answer.</param>
-    /// <param name="rereading">Reads the document again if the model is unsure; null if the method does not allow it.</param>
-    /// <param name="cancellation">Stops soon.</param>
-    Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation);
+    /// <param name="reader">The reader of the context, which reads again where the method and the question allow it.</param>
+    /// <param name="context">The context; its logits are those after the question.</param>
+    Score Score(HomerEngine engine, DocumentReader reader, KvContext context);
 }
 
 /// <summary>The score of a context: an answer that is right or wrong, or the negative log-likelihood of a text.</summary>

@@ -1,5 +1,5 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Generation;
+using Homer.Engine.Reading;
 
 namespace Homer.Engine.Evaluation.Scoring;
 
@@ -16,15 +16,16 @@ public sealed class MultipleChoiceScorer(IReadOnlyList<string> options, IReadOnl
     public int NewTokens => tokens.Max(answer => answer.Length);
 
     /// <inheritdoc/>
-    public Score Score(HomerEngine engine, KvContext context, ConfidenceRereading? rereading, CancellationToken cancellation)
+    public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
+        ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(context);
         float[] afterQuestion = context.ReadLogits();
         int position = context.NextPosition;
         var costs = new List<double>();
         foreach (int[] answer in tokens)
         {
-            NegativeLogLikelihood cost = ContinuationScorer.Append(context, answer, cancellation);
+            NegativeLogLikelihood cost = ContinuationScorer.Append(context, answer, reader.Request.Cancellation);
             costs.Add(cost.Nats / cost.Tokens);
             context.Truncate(answer.Length, position);
             context.SetLogits(afterQuestion);

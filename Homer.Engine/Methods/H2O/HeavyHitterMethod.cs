@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.H2O;
 
@@ -25,8 +24,8 @@ public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : Cont
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
-        ResolvedHeavyHitterOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling);
-        return PlainMethod.ReadAll(
-            request, request.Input, resolved.Limit, rope => new HeavyHitterPolicy(request.Model, rope, resolved, request.CacheType));
+        ResolvedHeavyHitterOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
+        return PlainReading.Read(
+            request, request.Input, resolved.Limit, rope => new HeavyHitterPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }
 }

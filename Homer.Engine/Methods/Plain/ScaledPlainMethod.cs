@@ -36,7 +36,7 @@ public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<Scal
         request.Input.Validate(request.Model);
         double byDefault = type == RopeScalingType.Dynamic ? 1 : Covering(request.TotalLength, request.Model.Config.Window);
         RopeScaling? scaling = Options.Resolve(Name, type, request, byDefault);
-        return PlainMethod.ReadAll(request with { Options = request.Options with { RopeScaling = scaling } }, request.Input);
+        return PlainReading.Read(request with { RopeScaling = scaling }, request.Input);
     }
 
     private static double Covering(long length, int window)

@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.SelfExtend;
 
@@ -22,13 +21,13 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
         // Keys are turned twice, which would apply a temperature twice.
-        if (request.RopeScaling.Magnitude != 1)
+        if (request.ResolvedRopeScaling.Magnitude != 1)
             throw new HomerException("self-extend does not go with YaRN, whose scaling it would apply twice; leave one of them out.");
         long length = request.TotalLength;
         if (length > Array.MaxLength)
             throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
-        ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling, length, request.Model.Device.BlockLength);
-        return PlainMethod.ReadAll(
-            request, request.Input, (int)length, rope => new GroupedPolicy(request.Model, rope, resolved, request.CacheType));
+        ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling, length, request.Model.Device.BlockLength);
+        return PlainReading.Read(
+            request, request.Input, (int)length, rope => new GroupedPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }
 }

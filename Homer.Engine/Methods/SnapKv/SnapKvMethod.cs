@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.SnapKv;
 
@@ -22,9 +21,9 @@ public sealed class SnapKvMethod(SnapKvOptions? options = null) : ContextMethod<
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
-        ResolvedSnapKvOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling);
+        ResolvedSnapKvOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
         if (request.Input.Length <= resolved.Budget)
-            return PlainMethod.ReadAll(request, request.Input);
+            return PlainReading.Read(request, request.Input);
         using var run = new SnapKvRun(request, resolved);
         return run.Run();
     }

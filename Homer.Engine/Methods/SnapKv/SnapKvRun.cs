@@ -61,7 +61,7 @@ internal sealed class SnapKvRun : IDisposable
         ModelConfig config = model.Config;
         int n = ids.Length;
         KvContext context = KvContext.Create(
-            model, request.RopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens, request.CacheType);
+            model, request.ResolvedRopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens, request.ResolvedCacheType);
         try
         {
             using var forward = new ForwardPass(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
@@ -69,7 +69,7 @@ internal sealed class SnapKvRun : IDisposable
                 forward.Embed(ids.AsSpan(start, count), Hidden(start, count));
             for (int layer = 0; layer < config.Layers; layer++)
             {
-                using var whole = new KeyValueCache(model.Device, Capacities(config, layer, n), config.KvHeads, config.HeadDim, request.CacheType);
+                using var whole = new KeyValueCache(model.Device, Capacities(config, layer, n), config.KvHeads, config.HeadDim, request.ResolvedCacheType);
                 ReadLayer(forward, layer, whole);
                 Keep(layer, whole, context);
                 request.Progress?.Invoke((layer + 1.0) / config.Layers);

@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.Streaming;
 
@@ -22,8 +21,8 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
-        ResolvedStreamingOptions resolved = Options.Resolve(request.Model.Config, request.RopeScaling);
-        return PlainMethod.ReadAll(
-            request, request.Input, resolved.Limit, rope => new SinkPolicy(request.Model, rope, resolved, request.CacheType));
+        ResolvedStreamingOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
+        return PlainReading.Read(
+            request, request.Input, resolved.Limit, rope => new SinkPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }
 }

@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.Truncation;
 
@@ -21,6 +20,6 @@ public sealed class MiddleTruncationMethod : IContextMethod
         ArgumentNullException.ThrowIfNull(request);
         IReadOnlyList<int> document = request.Input.Document;
         int kept = Math.Min(TruncationMethod.Room(request), document.Count), start = (kept + 1) / 2;
-        return PlainMethod.ReadAll(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(kept - start)] });
+        return PlainReading.Read(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(kept - start)] });
     }
 }

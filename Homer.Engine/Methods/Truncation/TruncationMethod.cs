@@ -1,5 +1,4 @@
 using Homer.Engine.Contexts;
-using Homer.Engine.Methods.Plain;
 
 namespace Homer.Engine.Methods.Truncation;
 
@@ -18,7 +17,7 @@ public sealed class TruncationMethod : IContextMethod
         ArgumentNullException.ThrowIfNull(request);
         ContextInput input = request.Input;
         int room = Room(request);
-        return PlainMethod.ReadAll(request, input with { Document = [.. input.Document.TakeLast(room)] });
+        return PlainReading.Read(request, input with { Document = [.. input.Document.TakeLast(room)] });
     }
 
     /// <summary>Tokens of the document that fit into the window, for a request that is found valid.</summary>
@@ -26,7 +25,7 @@ public sealed class TruncationMethod : IContextMethod
     {
         ContextInput input = request.Input;
         input.Validate(request.Model);
-        double window = request.Model.Config.ScaledWindow(request.RopeScaling);
+        double window = request.Model.Config.ScaledWindow(request.ResolvedRopeScaling);
         int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
         return room >= 0
             ? room

@@ -4,7 +4,6 @@ using Homer.Engine.Evaluation;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
-using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Plain;
 using Homer.Tests.Support;
 
@@ -56,11 +55,7 @@ public sealed class FileTaskTests(MiniEngine mini) : IClassFixture<MiniEngine>, 
         });
         var task = new MultipleChoiceTask(engine, folder["data"]);
         var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
-        Variant[] variants =
-        [
-            new("plain", new PlainMethod(), HomerOptions.Paper, null),
-            new("homer", new HomerMethod(), HomerOptions.Best, engine.Calibration),
-        ];
+        Variant[] variants = [new("plain", new PlainMethod()), new("homer", engine.Merging())];
         new EvaluationRunner(engine, task, variants, log).Run();
         Assert.Equal(8, log.Trials.Count);
         Assert.All(log.Trials, trial => Assert.Equal(("Mara hid the lantern in the barn", true), (trial.Answer, trial.Right)));

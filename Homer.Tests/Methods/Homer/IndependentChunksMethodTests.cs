@@ -1,9 +1,8 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Forecast;
-using Homer.Engine.Methods.Homer.Plan;
 using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
+using Homer.Engine.Reading;
 using Homer.Kernels.Devices;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
@@ -20,8 +19,9 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     public void One_chunk_is_what_merging_makes_of_it(int target)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var request = new ContextRequest(model, MethodCase.Input(30)) { Options = Options with { Target = target } };
-        using KvContext alone = new IndependentChunksMethod().Read(request), merged = new HomerMethod().Read(request);
+        var request = new ContextRequest(model, MethodCase.Input(30));
+        HomerOptions options = Options with { Target = target };
+        using KvContext alone = Independent(options).Read(request), merged = new HomerMethod(options).Read(request);
         Assert.Equal(target, alone.Length);
         Assert.Equal(merged.Survivors.Tokens, alone.Survivors.Tokens);
         Assert.Equal(merged.ReadLogits(), alone.ReadLogits());
@@ -34,7 +34,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         const int Prefix = 3, Leaf = 25, Share = 11;
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
-        using KvContext joined = new IndependentChunksMethod().Read(new(model, input) { Options = Options });
+        using KvContext joined = Independent(Options).Read(new(model, input));
         Assert.Equal(5 + (4 * Share), joined.Length);
         int[] kept = [.. joined.Survivors.Tokens.Skip(Prefix).SkipLast(2)];
         (float[] keys, float[] values) = joined.Cache.Read(4, joined.Length);
@@ -42,7 +42,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         for (int leaf = 0; leaf < 4; leaf++)
         {
             ContextInput slice = input with { Document = [.. input.Document.Skip(leaf * Leaf).Take(Leaf)] };
-            using KvContext alone = new HomerMethod().Read(new(model, slice) { Options = Options with { Target = 5 + Share } });
+            using KvContext alone = new HomerMethod(Options with { Target = 5 + Share }).Read(new(model, slice));
             Assert.Equal(kept.Skip(leaf * Share).Take(Share), alone.Survivors.Tokens.Skip(Prefix).SkipLast(2).Select(token => token + (leaf * Leaf)));
             (float[] aloneKeys, float[] aloneValues) = alone.Cache.Read(4, alone.Length);
             int from = Prefix * d, to = (Prefix + (leaf * Share)) * d;
@@ -58,15 +58,14 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         const int Leaf = 25;
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
-        float[] joined = LastHidden(input, new IndependentChunksMethod().Prepare(new(model, input) { Options = Options }).Options);
-        float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, Options))];
+        float[] joined = LastHidden(input, Independent(Options));
+        float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, new HomerMethod(Options)))];
         Expected.AssertAll(Expected.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
 
-        float[] LastHidden(ContextInput read, HomerOptions options)
+        float[] LastHidden(ContextInput read, HomerMethod method)
         {
             float[] last = [];
-            (ResolvedHomerOptions resolved, MergePlan plan) = HierarchicalMerging.Prepare(model, read, options, null);
-            using var run = new HomerRun(new(model, read) { Options = options }, plan, resolved)
+            using var run = new HomerRun(method.PlanMerging(new(model, read)))
             {
                 OnRoot = (hidden, count) => last = model.Device.Read(hidden.SubView(hidden.Length - model.Config.HiddenSize, model.Config.HiddenSize)),
             };
@@ -80,7 +79,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
-        using KvContext context = new IndependentChunksMethod().Read(new(model, MethodCase.Input(5 + (64 * 25))) { Options = Options });
+        using KvContext context = Independent(Options).Read(new(model, MethodCase.Input(5 + (64 * 25))));
         Assert.Equal(5 + 64, context.Length);
     }
 
@@ -89,11 +88,13 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
-        var method = new IndependentChunksMethod();
-        ContextRequest request = method.Prepare(new(model, MethodCase.Input(700)) { Options = Options with { RereadSuffix = true }, NewTokens = 3 });
-        MemoryForecast forecast = RunForecast.Of(request).Memory;
+        HomerMethod method = Independent(Options with { RereadSuffix = true });
+        PlannedReading reading = method.Plan(new(model, MethodCase.Input(700)) { NewTokens = 3 });
+        MemoryForecast forecast = reading.Forecast().Memory;
         device.Memory.ResetPeak();
-        method.Read(request).Dispose();
+        reading.Read().Dispose();
         Assert.Equal(forecast.PeakBytes, device.Memory.Peak);
     }
+
+    private static HomerMethod Independent(HomerOptions options) => (HomerMethod)new IndependentChunksMethod().WithOptions(options);
 }

@@ -1,7 +1,6 @@
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Tests.Support;
@@ -38,7 +37,7 @@ public sealed class MemoryGrowthTests : DeviceTests
         long Peak(int tokens, out int height)
         {
             ContextInput input = question with { Document = new Random(tokens).Below(tokens, config.VocabularySize) };
-            height = HierarchicalMerging.Prepare(engine.Model, input, options, engine.Calibration).Plan.Height;
+            height = engine.Merging(options).PlanMerging(engine.Request(input, newTokens: 0)).Plan.Height;
             long before = memory.InUse;
             memory.ResetPeak();
             engine.Read(input, options: options, newTokens: 0).Dispose();

@@ -1,9 +1,8 @@
 using CsCheck;
+using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Calibration;
 using Homer.Engine.Methods.Homer.Plan;
-using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
 using Homer.Kernels.KvCache;
 using Homer.Tests.Methods.Homer.Plan;
@@ -14,6 +13,8 @@ namespace Homer.Tests.Methods.Homer;
 /// <summary>An input for the golden model <c>random-gqa</c>, settings, and a calibration table that may be missing.</summary>
 internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions Options, bool Calibrated)
 {
+    public CacheType CacheType { get; init; }
+
     private const int Vocabulary = 64;
     private const int Layers = 6;
     private const int Distances = 512;
@@ -49,9 +50,8 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Accumulate = switches.Item1,
              RereadSuffix = switches.Item2,
              Pooling = 1 + (2 * switches.Item4),
-             CacheType = type,
              Seed = switches.Item5,
-         }, switches.Item3)).Where(given => given.IsPossible);
+         }, switches.Item3) { CacheType = type }).Where(given => given.IsPossible);
 
     public ContextInput Input => new(
         new Random(3).Below(Prefix, Vocabulary), new Random(4).Below(Context, Vocabulary), new Random(5).Below(Suffix, Vocabulary));
@@ -60,17 +60,15 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
 
     public int Length => Prefix + Context + Suffix;
 
-    public MergePlan Plan(TransformerModel model) => HierarchicalMerging.Prepare(model, Input, Options, Calibration).Plan;
+    /// <summary>The method with the case's settings and table.</summary>
+    public HomerMethod Method => (HomerMethod)new HomerMethod(Options).WithCalibration(Calibration);
+
+    public MergePlan Plan(TransformerModel model) => Method.PlanMerging(Request(model)).Plan;
+
+    public ContextRequest Request(TransformerModel model) => new(model, Input) { CacheType = CacheType };
 
     public KvContext Read(TransformerModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
-        HierarchicalMerging.Read(new(model, Input)
-        {
-            Options = Options,
-            Calibration = Calibration,
-            NewTokens = newTokens,
-            Progress = progress,
-            Cancellation = cancellation,
-        });
+        Method.Read(Request(model) with { NewTokens = newTokens, Progress = progress, Cancellation = cancellation });
 
     public bool IsPossible => new PlanCase(Prefix, Context, Suffix, Layers, Options).TryPlan() is not null;
 }

@@ -1,7 +1,6 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
@@ -18,11 +17,13 @@ public sealed class ScaledHomerMethodTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var homer = (HomerMethod)ContextMethods.Find(method);
-        ContextRequest request = new(model, MethodCase.Input(900)), prepared = homer.Prepare(request);
-        Assert.Equal(new(method.Contains("ntk", StringComparison.Ordinal) ? RopeScalingType.Ntk : RopeScalingType.Yarn, factor, 128), prepared.Options.RopeScaling);
-        Assert.Equal(chunk, prepared.Options.Resolve(model.Config).Chunk);
-        Assert.Equal(prepared.Options, homer.Prepare(prepared).Options);
-        using KvContext context = homer.Read(request), expected = HierarchicalMerging.Read(prepared);
+        var request = new ContextRequest(model, MethodCase.Input(900));
+        HomerReading reading = homer.PlanMerging(request);
+        RopeScalingType type = method.Contains("ntk", StringComparison.Ordinal) ? RopeScalingType.Ntk : RopeScalingType.Yarn;
+        Assert.Equal(new(type, factor, 128), reading.Request.RopeScaling);
+        Assert.Equal(chunk, reading.Options.Chunk);
+        Assert.Equal(reading.Request, homer.PlanMerging(reading.Request).Request);
+        using KvContext context = homer.Read(request), expected = new HomerMethod().Read(reading.Request);
         Assert.Equal(expected.ReadLogits(), context.ReadLogits());
         Assert.Equal(expected.Survivors.Tokens, context.Survivors.Tokens);
     }

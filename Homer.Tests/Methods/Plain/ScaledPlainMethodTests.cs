@@ -24,7 +24,7 @@ public sealed class ScaledPlainMethodTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(length - 10)) { NewTokens = 10 };
         RopeScaling scaling = length <= Window ? RopeScaling.None : new(type, factor, Window);
-        using KvContext context = new ScaledPlainMethod(type).Read(request), expected = new PlainMethod().Read(request with { Options = new() { RopeScaling = scaling } });
+        using KvContext context = new ScaledPlainMethod(type).Read(request), expected = new PlainMethod().Read(request with { RopeScaling = scaling });
         Assert.Equal(expected.ReadLogits(), context.ReadLogits());
     }
 
@@ -32,13 +32,13 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     public void A_factor_or_a_scaling_that_is_asked_for_is_taken()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var asked = new ContextRequest(model, MethodCase.Input(300)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 16, Window) } };
+        var asked = new ContextRequest(model, MethodCase.Input(300)) { RopeScaling = RopeScaling.Create("yarn", 16, Window) };
         using KvContext expected = new PlainMethod().Read(asked);
         foreach (KvContext context in new[]
         {
             new ScaledPlainMethod(RopeScalingType.Yarn).Read(asked),
             ContextMethods.Find("plain-yarn:factor=16").Read(asked),
-            ContextMethods.Find("plain-yarn:factor=16").Read(asked with { Options = new() }),
+            ContextMethods.Find("plain-yarn:factor=16").Read(asked with { RopeScaling = null }),
         })
         {
             Assert.Equal(expected.ReadLogits(), context.ReadLogits());
@@ -54,7 +54,7 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     public void Two_scalings_are_refused(string method)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var request = new ContextRequest(model, MethodCase.Input(300)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 2, Window) } };
+        var request = new ContextRequest(model, MethodCase.Input(300)) { RopeScaling = RopeScaling.Create("yarn", 2, Window) };
         Refused.With("leave one", () => ContextMethods.Find(method).Read(request));
     }
 

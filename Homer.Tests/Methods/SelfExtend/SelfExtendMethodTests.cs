@@ -53,7 +53,7 @@ public sealed class SelfExtendMethodTests : DeviceTests
     public void YaRN_is_refused()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        Refused.With("YaRN", () => new SelfExtendMethod().Read(new(model, MethodCase.Input(20)) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 2, 128) } }));
+        Refused.With("YaRN", () => new SelfExtendMethod().Read(new(model, MethodCase.Input(20)) { RopeScaling = RopeScaling.Create("yarn", 2, 128) }));
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed class SnapKvMethodTests : DeviceTests
         {
             device.Memory.ResetPeak();
             var method = new SnapKvMethod(new() { Budget = options.Budget, Observed = options.Observed, Pooling = options.Pooling });
-            method.Read(new(model, MethodCase.Input(length)) { NewTokens = 9, Options = new() { CacheType = type } }).Dispose();
+            method.Read(new(model, MethodCase.Input(length)) { NewTokens = 9, CacheType = type }).Dispose();
             long finished = KeyValueCache.BytesFor([.. Enumerable.Repeat(options.Budget + 9, config.Layers)], config.KvHeads, config.HeadDim, type)
                 + KvContext.BytesFor(config) + RopeTable.BytesFor(config, length + 9);
             Assert.Equal(finished + SnapKvRun.BytesFor(model, options, length, type), device.Memory.Peak - before);

@@ -38,7 +38,7 @@ public sealed class TruncationMethodTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var input = new ContextInput([1], new Random(1).Below(1000, 64), [2]);
-        using KvContext context = new TruncationMethod().Read(new(model, input) { Options = new() { RopeScaling = RopeScaling.Create("yarn", 2, Window) } });
+        using KvContext context = new TruncationMethod().Read(new(model, input) { RopeScaling = RopeScaling.Create("yarn", 2, Window) });
         Assert.Equal(2 * Window, context.Length);
     }
 

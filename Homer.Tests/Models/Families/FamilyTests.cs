@@ -97,7 +97,7 @@ public sealed class FamilyTests : DeviceTests
         var request = new ContextRequest(model, new(ids[..3], ids[3..^2], ids[^2..]))
         {
             NewTokens = 1,
-            Options = new() { CacheType = CacheType.Float16 },
+            CacheType = CacheType.Float16,
         };
         using KvContext context = ContextMethods.Find("homer").Read(request);
         Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));

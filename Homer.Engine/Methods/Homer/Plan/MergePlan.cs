@@ -3,58 +3,49 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Homer.Plan;
 
 /// <summary>
-/// The whole tree of a run, decided from lengths alone (arXiv 2404.10308, section 3): which leaf reads what, which layers each node runs,
-/// what length each is pruned to.
+/// The whole tree of a reading, decided from lengths alone (arXiv 2404.10308, section 3): the slice that each leaf reads, the layers that
+/// each node runs, the length to which each is pruned.
 /// </summary>
 /// <remarks>
-/// The context is cut into 2^h leaves of equal length, or into full ones on request, the last ones shorter or missing. Of the layers after warm-up every height gets the
-/// same share; what does not divide goes to the leaves. Where there are more heights than layers, nodes merge more than two children.
-/// Independent chunks are the tree whose leaves run all layers and whose root, all there is above them, runs none.
+/// The document is cut into 2^h leaves of equal length, or into full ones on request, the last ones shorter or missing. Of the layers after
+/// warm-up every height gets the same share; the remainder goes to the leaves. Where there are more heights than layers, nodes merge more
+/// than two children. Independent chunks are the tree whose leaves run all layers and whose root, all there is above them, runs none.
 /// </remarks>
 public sealed class MergePlan
 {
-    // More than a quarter of a leaf's room is not read twice.
+    // The overlap takes at most 1/4 of a leaf.
     private const int LargestOverlapShare = 4;
 
     private readonly ResolvedHomerOptions options;
     private readonly int affixes;
-    private readonly int branching;
+    private readonly int branching = 2;
     private readonly long leavesTogether;
     private int nodes;
 
-    private MergePlan(ResolvedHomerOptions options, int prefix, int context, int suffix, int layers)
+    private MergePlan(ResolvedHomerOptions options, (int Prefix, int Document, int Suffix) lengths, ModelConfig config)
     {
         this.options = options;
-        PrefixLength = prefix;
-        DocumentLength = context;
-        SuffixLength = suffix;
-        affixes = prefix + suffix;
-        int available = options.Chunk - affixes, availableInLeaf = options.InitialChunk - affixes;
-        Require(availableInLeaf >= 1, $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {prefix} prefix and {suffix} suffix tokens; use chunks of at least {affixes + 1}");
-        Require(options.Target >= affixes, $"a target of {options.Target} tokens cannot hold {prefix} prefix and {suffix} suffix tokens; use at least {affixes}");
+        (PrefixLength, DocumentLength, SuffixLength) = lengths;
+        Layers = config.Layers;
+        affixes = PrefixLength + SuffixLength;
+        RequireRoomForAffixes();
+        int room = options.InitialChunk - affixes;
+        Overlap = DocumentLength > room ? Math.Min(options.Overlap, room / LargestOverlapShare) : 0;
+        room -= Overlap;
 
-        if (context > availableInLeaf)
-        {
-            Overlap = Math.Min(options.Overlap, availableInLeaf / LargestOverlapShare);
-            availableInLeaf -= Overlap;
-        }
-
-        int leaves = Math.Max(1, DivideUp(context, availableInLeaf)), merging = layers - options.Warmup;
-        branching = 2;
+        int leaves = Math.Max(1, DivideUp(DocumentLength, room)), merging = Layers - options.Warmup;
         Height = HeightOf(leaves, branching);
-        LayersPerHeight = merging / (Height + 1);
-        if (LayersPerHeight == 0 && !options.Independent)
+        if (merging < Height + 1 && !options.Independent)
         {
-            Require(merging > 1, $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use larger chunks");
-            while (HeightOf(leaves, branching) > merging - 1)
-                branching++;
+            branching = BranchingFor(leaves, merging);
             Height = HeightOf(leaves, branching);
-            LayersPerHeight = merging / (Height + 1);
-            Require(available >= branching, $"{leaves} chunks must merge {branching} at a time, but a chunk of {options.Chunk} tokens holds only {available} of context; use larger chunks or a lower warm-up");
         }
 
-        LeafDocumentLength = options.FullLeaves ? Math.Min(availableInLeaf, context) : DivideUp(context, branching == 2 ? 1 << Height : leaves);
-        LeafCount = Math.Max(1, DivideUp(context, Math.Max(1, LeafDocumentLength)));
+        LeafDocumentLength = options.FullLeaves
+            ? Math.Min(room, DocumentLength)
+            : DivideUp(DocumentLength, branching == 2 ? 1 << Height : leaves);
+        LeafCount = Math.Max(1, DivideUp(DocumentLength, Math.Max(1, LeafDocumentLength)));
+        LayersPerHeight = merging / (Height + 1);
         if (options.Independent)
         {
             branching = LeafCount;
@@ -63,46 +54,45 @@ public sealed class MergePlan
         }
 
         LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
-        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafDocumentLength), 1, LeafCount), subtree = 1;
-        while ((long)subtree * branching <= most && subtree < most)
-            subtree *= branching;
-        LeavesAtOnce = most / subtree * subtree;
-        leavesTogether = (long)subtree * branching;
-        Root = Build(Height, 0, Math.Min(options.Target, prefix + context + suffix));
+        (LeavesAtOnce, leavesTogether) = SideBySide();
+        Root = Build(Height, 0, Math.Min(options.Target, affixes + DocumentLength));
         Leaves = [.. Root.DepthFirst().Where(node => node.Children.Count == 0)];
-        Footprint = new(this, options, layers);
+        Footprint = new(this, config, sideBySide: options.RowsAtOnce > 0);
     }
 
-    /// <summary>Tokens of the prefix.</summary>
+    /// <summary>The number of layers of the model.</summary>
+    public int Layers { get; }
+
+    /// <summary>The number of tokens of the prefix.</summary>
     public int PrefixLength { get; }
 
-    /// <summary>Tokens of the context.</summary>
+    /// <summary>The number of tokens of the document.</summary>
     public int DocumentLength { get; }
 
-    /// <summary>Tokens of the suffix.</summary>
+    /// <summary>The number of tokens of the suffix.</summary>
     public int SuffixLength { get; }
 
-    /// <summary>Merges between a leaf and the root.</summary>
+    /// <summary>The number of merges between a leaf and the root.</summary>
     public int Height { get; }
 
-    /// <summary>Layers that a node above the leaves runs.</summary>
+    /// <summary>The number of layers that a node above the leaves runs.</summary>
     public int LayersPerHeight { get; }
 
-    /// <summary>Layers that a leaf runs.</summary>
+    /// <summary>The number of layers that a leaf runs.</summary>
     public int LeafLayers { get; }
 
-    /// <summary>Tokens before its own that a leaf reads as well; 0 where there is one leaf.</summary>
+    /// <summary>The number of tokens before its own that a leaf reads as well; 0 where there is one leaf.</summary>
     public int Overlap { get; }
 
-    /// <summary>Context tokens of every leaf but the last.</summary>
+    /// <summary>The number of document tokens of every leaf but the last.</summary>
     public int LeafDocumentLength { get; }
 
     /// <summary>The number of leaves.</summary>
     public int LeafCount { get; }
 
     /// <summary>
-    /// Leaves that run side by side, so that products have many rows: those of a subtree, or of several with the same parent, so that nothing but one chunk is left of them when the next come; 1 where a leaf is
-    /// long itself.
+    /// The number of leaves that run side by side, so that matrix products have many rows: those of a subtree, or of several with the same
+    /// parent, so that they have merged into one chunk when the next ones come; 1 where a leaf is long itself.
     /// </summary>
     public int LeavesAtOnce { get; }
 
@@ -112,33 +102,72 @@ public sealed class MergePlan
     /// <summary>The top of the tree.</summary>
     public PlanNode Root { get; }
 
-    /// <summary>What the run holds at its fullest moments.</summary>
+    /// <summary>The tokens that the reading holds at once, and its work.</summary>
     public PlanFootprint Footprint { get; }
 
     /// <summary>The position of a leaf's first own token.</summary>
     public int DocumentPosition => PrefixLength + Overlap;
 
-    /// <summary>The number of a leaf, from the left.</summary>
-    internal int LeafOf(PlanNode node) => node.DocumentStart / Math.Max(1, LeafDocumentLength);
-
-    /// <summary>How many leaves run side by side from one on.</summary>
-    internal int LeavesFrom(int leaf) => (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
-
     /// <summary>The position of the suffix's first token.</summary>
     public int SuffixPosition => DocumentPosition + (LeafCount > 1 ? LeafDocumentLength : DocumentLength);
 
-    /// <summary>Plans a run.</summary>
+    /// <summary>Plans a reading.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="prefix">Tokens of the prefix.</param>
-    /// <param name="context">Tokens of the context.</param>
-    /// <param name="suffix">Tokens of the suffix.</param>
-    /// <param name="config">The model.</param>
-    /// <exception cref="HomerException">The settings leave no room for context, or no layers to merge in.</exception>
-    public static MergePlan Create(ResolvedHomerOptions options, int prefix, int context, int suffix, ModelConfig config)
+    /// <param name="prefix">The number of tokens of the prefix.</param>
+    /// <param name="document">The number of tokens of the document.</param>
+    /// <param name="suffix">The number of tokens of the suffix.</param>
+    /// <param name="config">The model's shape.</param>
+    /// <exception cref="HomerException">The settings leave no room for the document, or no layers to merge in.</exception>
+    public static MergePlan Create(ResolvedHomerOptions options, int prefix, int document, int suffix, ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(config);
-        return new(options, prefix, context, suffix, config.Layers);
+        return new(options, (prefix, document, suffix), config);
+    }
+
+    /// <summary>Returns the number of a leaf, from the left.</summary>
+    internal int LeafOf(PlanNode node) => node.DocumentStart / Math.Max(1, LeafDocumentLength);
+
+    /// <summary>Returns the number of leaves that run side by side, beginning with a given one.</summary>
+    internal int LeavesFrom(int leaf) =>
+        (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
+
+    /// <summary>Returns the first layer of the cache that a node's pruning applies to. Without refinement lower layers keep all their tokens.</summary>
+    internal int FirstPrunedLayer(PlanNode node) => options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1;
+
+    private void RequireRoomForAffixes()
+    {
+        Require(
+            options.InitialChunk > affixes,
+            $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {PrefixLength} prefix and {SuffixLength} suffix tokens; "
+            + $"use chunks of at least {affixes + 1}");
+        Require(
+            options.Target >= affixes,
+            $"a target of {options.Target} tokens cannot hold {PrefixLength} prefix and {SuffixLength} suffix tokens; use at least {affixes}");
+    }
+
+    /// <summary>Returns the smallest number of children by which leaves merge in the layers at hand.</summary>
+    private int BranchingFor(int leaves, int merging)
+    {
+        Require(
+            merging > 1,
+            $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use larger chunks");
+        int children = 2, room = options.Chunk - affixes;
+        while (HeightOf(leaves, children) > merging - 1)
+            children++;
+        Require(
+            room >= children,
+            $"{leaves} chunks must merge {children} at a time, but a chunk of {options.Chunk} tokens holds only {room} of context; "
+            + "use larger chunks or a lower warm-up");
+        return children;
+    }
+
+    private (int AtOnce, long Together) SideBySide()
+    {
+        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafDocumentLength), 1, LeafCount), subtree = 1;
+        while ((long)subtree * branching <= most && subtree < most)
+            subtree *= branching;
+        return (most / subtree * subtree, (long)subtree * branching);
     }
 
     private PlanNode Build(int height, int firstLeaf, int target)
@@ -146,13 +175,22 @@ public sealed class MergePlan
         if (height == 0)
         {
             int start = firstLeaf * LeafDocumentLength;
-            return new() { Height = 0, FirstLayer = 0, EndLayer = LeafLayers, Number = nodes++, DocumentStart = start, Overlap = Math.Min(Overlap, start), Length = affixes + LeafLength(firstLeaf), Target = target };
+            return new()
+            {
+                Number = nodes++,
+                Height = 0,
+                FirstLayer = 0,
+                EndLayer = LeafLayers,
+                DocumentStart = start,
+                Overlap = Math.Min(Overlap, start),
+                Length = affixes + LeafLength(firstLeaf),
+                Target = target,
+            };
         }
 
         int span = (int)Math.Pow(branching, height - 1);
         int[] first = [.. Enumerable.Range(0, branching).Select(child => firstLeaf + (child * span)).Where(leaf => leaf < LeafCount)];
-        int[] targets = ChildTargets(first);
-        PlanNode[] children = [.. first.Zip(targets, (leaf, childTarget) => Build(height - 1, leaf, childTarget))];
+        PlanNode[] children = [.. first.Zip(ChildTargets(first), (leaf, childTarget) => Build(height - 1, leaf, childTarget))];
         int firstLayer = children[0].EndLayer, length = children.Sum(child => child.KeptLength - affixes) + affixes;
         return new()
         {
@@ -167,22 +205,21 @@ public sealed class MergePlan
         };
     }
 
-    /// <summary>The lengths to which children are pruned, so that together they fill a chunk.</summary>
+    /// <summary>Returns the lengths to which children are pruned, so that together they fill a chunk.</summary>
     private int[] ChildTargets(int[] firstLeaves)
     {
         if (options.Independent)
             return [.. Enumerable.Repeat(affixes + Math.Max(1, (options.Target - affixes) / firstLeaves.Length), firstLeaves.Length)];
         int share = affixes + ((options.Chunk - affixes) / firstLeaves.Length);
-        int[] targets = [.. Enumerable.Repeat(share, firstLeaves.Length)];
         if (firstLeaves.Length == 2)
         {
             // Where the right half is made of leaves shorter than its share, the left half gets what they leave over.
             int right = affixes + LeafLength(firstLeaves[1]);
             if (right < share)
-                targets = [options.Chunk - (right - affixes), right];
+                return [options.Chunk - (right - affixes), right];
         }
 
-        return targets;
+        return [.. Enumerable.Repeat(share, firstLeaves.Length)];
     }
 
     private int LeafLength(int leaf) => Math.Min(LeafDocumentLength, DocumentLength - (leaf * LeafDocumentLength));

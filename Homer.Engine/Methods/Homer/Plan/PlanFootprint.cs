@@ -1,16 +1,29 @@
+using Homer.Engine.Models;
+using Homer.Engine.Reading;
+
 namespace Homer.Engine.Methods.Homer.Plan;
 
-/// <summary>How many tokens a run holds at once, found by walking the plan in the order in which it runs.</summary>
+/// <summary>The tokens that a reading holds at once and the work that it does, found by counting the steps of its schedule.</summary>
 public sealed class PlanFootprint
 {
-    internal PlanFootprint(MergePlan plan, ResolvedHomerOptions options, int layers)
+    private readonly ModelConfig config;
+    private readonly int suffix;
+
+    /// <summary>Counts the steps of a plan.</summary>
+    /// <param name="plan">The tree.</param>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="sideBySide">Whether leaves run side by side; see <see cref="MergeSchedule"/>.</param>
+    internal PlanFootprint(MergePlan plan, ModelConfig config, bool sideBySide)
     {
-        var walk = new Measuring(plan, options, layers);
-        Finished = walk.Run();
-        Layers = walk.Peak;
-        Rows = walk.PeakRows;
-        LongestPass = walk.LongestPass;
-        TokenLayers = plan.Root.DepthFirst().Sum(node => (long)node.ReadLength * (node.EndLayer - node.FirstLayer));
+        this.config = config;
+        suffix = plan.SuffixLength;
+        var schedule = new MergeSchedule(plan, sideBySide);
+        foreach (ScheduleStep step in schedule.Steps())
+            Count(step);
+        Finished = [.. schedule.Root.Layers.Select(layer => layer.Length)];
+        Layers = schedule.Stack.Peak;
+        Rows = schedule.Stack.PeakRows;
+        Work = Work with { Flop = Work.Flop + WorkForecast.HeadFlop(config) };
     }
 
     /// <summary>For each layer, the most tokens whose keys and values are held at once.</summary>
@@ -23,65 +36,56 @@ public sealed class PlanFootprint
     public int Rows { get; }
 
     /// <summary>The most tokens that go through a layer together, which activations must have room for.</summary>
-    public int LongestPass { get; }
+    public int LongestPass { get; private set; }
 
-    /// <summary>Layers run, counted once for each token: the measure of the whole work.</summary>
-    public long TokenLayers { get; }
+    /// <summary>The number of layers run, counted once for each token: the measure of the whole work.</summary>
+    public long TokenLayers => Work.TokenLayers;
 
-    /// <summary>A walk that does nothing but keep count.</summary>
-    private sealed class Measuring(MergePlan plan, ResolvedHomerOptions options, int layers) : PlanWalk(plan, layers)
+    /// <summary>The work of the whole tree, with the logits of the last token.</summary>
+    internal WorkForecast Work { get; private set; } = new(0, 0);
+
+    /// <summary>The part of it that keeping leaves saves: documents read by leaves that run alone.</summary>
+    internal WorkForecast DocumentWork { get; private set; } = new(0, 0);
+
+    private void Count(ScheduleStep step)
     {
-        public IReadOnlyList<int> Peak => Stack.Peak;
-
-        public int PeakRows => Stack.PeakRows;
-
-        public int LongestPass { get; private set; }
-
-        public int[] Run() => [.. Walk().Layers.Select(layer => layer.Length)];
-
-        protected override IEnumerable<LiveChunk> RunLeaves(IReadOnlyList<PlanNode> leaves)
+        switch (step)
         {
-            // By itself, a leaf has dropped its overlap when its suffix comes.
-            int later = options.RowsAtOnce == 0 ? Plan.SuffixLength : 0;
-            LiveChunk[] chunks = [.. leaves.Select(leaf => Stack.Push(leaf.ReadLength - later))];
-            LongestPass = Math.Max(LongestPass, chunks.Sum(chunk => chunk.Tokens));
-            foreach (LiveChunk chunk in chunks)
-                Stack.Append(chunk, 0, leaves[0].EndLayer, chunk.Tokens);
-            foreach ((PlanNode leaf, LiveChunk chunk) in leaves.Zip(chunks))
-            {
-                Keep(chunk, 0, leaf.EndLayer, leaf.Length - later);
-                if (later > 0)
-                {
-                    Stack.Extend(chunk, later);
-                    LongestPass = Math.Max(LongestPass, chunk.Tokens);
-                    Stack.Append(chunk, 0, leaf.EndLayer, later);
-                }
-
-                Prune(leaf, chunk);
-            }
-
-            return chunks;
-        }
-
-        protected override void RunNode(PlanNode node, LiveChunk chunk)
-        {
-            LongestPass = Math.Max(LongestPass, chunk.Tokens);
-            Stack.Append(chunk, node.FirstLayer, node.EndLayer, chunk.Tokens);
-            Prune(node, chunk);
-        }
-
-        protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k) => Stack.Merge(left, right, layers, Plan.PrefixLength + Plan.SuffixLength);
-
-        private void Prune(PlanNode node, LiveChunk chunk)
-        {
-            if (node.IsPruned)
-                Keep(chunk, options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1, node.EndLayer, node.Target);
-        }
-
-        private void Keep(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
-        {
-            Stack.Keep(chunk, tokens);
-            Stack.Keep(chunk, firstLayer, endLayer, tokens);
+            case ScheduleStep.ReadDocument read:
+                LongestPass = Math.Max(LongestPass, read.Chunk.Tokens);
+                DocumentWork = Sum(DocumentWork, Run(read.Leaf, read.Chunk.Tokens, 0));
+                Work = Sum(Work, Run(read.Leaf, read.Chunk.Tokens, 0));
+                break;
+            case ScheduleStep.ReadSuffix read:
+                LongestPass = Math.Max(LongestPass, read.Chunk.Tokens);
+                Work = Sum(Work, Run(read.Leaf, read.Chunk.Tokens - read.Past, read.Past));
+                break;
+            case ScheduleStep.ReadLeaves read:
+                LongestPass = Math.Max(LongestPass, read.Leaves.Sum(leaf => leaf.Chunk.Tokens));
+                foreach ((PlanNode leaf, LiveChunk chunk) in read.Leaves)
+                    Work = Sum(Work, RunWithSuffix(leaf, chunk.Tokens - suffix, suffix));
+                break;
+            case ScheduleStep.RunLayers run:
+                LongestPass = Math.Max(LongestPass, run.Chunk.Tokens);
+                Work = Sum(Work, Run(run.Node, run.Chunk.Tokens, 0));
+                break;
+            case ScheduleStep.FinishLayers finish:
+                Work = Work with { Flop = Work.Flop + WorkForecast.MlpFlop(config, finish.Chunk.Tokens) };
+                break;
         }
     }
+
+    /// <summary>Returns the work of a node's layers, without the MLP of the last.</summary>
+    private WorkForecast Run(PlanNode node, int tokens, int past)
+    {
+        int layers = node.EndLayer - node.FirstLayer;
+        double whole = WorkForecast.LayerFlop(config, tokens, tokens, past), attention = WorkForecast.LayerFlop(config, tokens, 0, past);
+        return new((long)tokens * layers, ((layers - 1) * whole) + attention);
+    }
+
+    /// <summary>Returns the work of a leaf side by side with others: its overlap is dropped before its suffix attends.</summary>
+    private WorkForecast RunWithSuffix(PlanNode leaf, int document, int suffix) =>
+        Sum(Run(leaf, document, 0), Run(leaf, suffix, document - leaf.Overlap));
+
+    private static WorkForecast Sum(WorkForecast a, WorkForecast b) => new(a.TokenLayers + b.TokenLayers, a.Flop + b.Flop);
 }

@@ -8,136 +8,177 @@ using ILGPU;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// Runs a plan. Live chunks lie one after another in every layer of one cache: merging and pruning move rows down in place, and the root ends at row 0.
+/// Executes the steps of a reading on the device. Live chunks lie one after another in every layer of one cache: merging and pruning move
+/// rows down in place, and the root ends at row 0.
 /// </summary>
-/// <remarks>
-/// A leaf by itself runs in two parts, prefix and document first, then the suffix over them. Attention is causal, so the first part does not depend
-/// on the question and may be taken from a <see cref="Leaves.LeafCache"/> instead: the results are the same to the bit.
-/// </remarks>
-internal sealed class HomerRun : PlanWalk, IDisposable
+internal sealed class HomerRun : IDisposable
 {
-    private readonly ContextRequest request;
+    private readonly HomerReading reading;
+    private readonly MergePlan plan;
     private readonly TransformerModel model;
-    private readonly ResolvedHomerOptions options;
     private readonly RunBuffers buffers;
-    private readonly KeyValueCache cache;
-    private readonly ChunkRows rows;
-    private readonly ForwardPass forward;
-    private readonly ChunkPass pass;
+    private readonly ChunkLayers layers;
+    private KeptLeaves? leaves;
+    private long tokenLayersDone;
 
-    public HomerRun(ContextRequest request, MergePlan plan, ResolvedHomerOptions options)
-        : base(plan, request.Model.Config.Layers)
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public HomerRun(HomerReading reading)
     {
-        this.request = request;
-        this.options = options;
-        model = request.Model;
-        buffers = new(request, plan, options);
-        (cache, rows, forward) = (buffers.Cache, buffers.Rows, buffers.Forward);
-        pass = new(request, plan, options, buffers, Stack);
+        this.reading = reading;
+        plan = reading.Plan;
+        model = reading.Request.Model;
+        buffers = new(reading);
+        layers = new(reading, buffers) { Report = Report };
     }
 
-    /// <summary>Told of every pruning, when set.</summary>
-    public Action<PruningEvent>? OnPruning { init => pass.OnPruning = value; }
+    /// <summary>Receives the share of the work that is done, 0 … 1, when set.</summary>
+    public Action<double>? Progress { get; init; }
 
-    /// <summary>Given the hidden states that leave the last layer [tokens, hidden_size], when set.</summary>
+    /// <summary>Receives every pruning, when set.</summary>
+    public Action<PruningEvent>? OnPruning { get; init; }
+
+    /// <summary>Receives the hidden states that leave the last layer [tokens, hidden_size], when set.</summary>
     public Action<ArrayView<float>, int>? OnRoot { get; init; }
 
-    /// <summary>Runs the whole tree and hands the finished cache over.</summary>
+    private ChunkRows Rows => buffers.Rows;
+
+    /// <summary>Executes all steps and hands the finished cache over.</summary>
     public KvContext Run()
     {
-        request.Leaves?.Begin(request, Plan, options, buffers.Rope);
-        LiveChunk root = Walk();
-        OnRoot?.Invoke(rows.Hidden(0, root.Tokens), root.Tokens);
-        KvContext context = buffers.HandOver(model, root, Plan.SuffixPosition + Plan.SuffixLength);
-        forward.Logits(rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
+        leaves = reading.Leaves is { } store ? new(store, reading, buffers.Rope) : null;
+        // Where leaves are kept, each runs alone: of some there is nothing to do but the suffix.
+        var schedule = new MergeSchedule(plan, sideBySide: reading.Options.RowsAtOnce > 0 && leaves is null);
+        foreach (ScheduleStep step in schedule.Steps())
+            Execute(step);
+        LiveChunk root = schedule.Root;
+        OnRoot?.Invoke(Rows.Hidden(0, root.Tokens), root.Tokens);
+        KvContext context = buffers.HandOver(model, root, plan.SuffixPosition + plan.SuffixLength);
+        buffers.Forward.Logits(Rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
         return context;
     }
 
     /// <inheritdoc/>
     public void Dispose() => buffers.Dispose();
 
-    /// <inheritdoc/>
-    /// <remarks>Where leaves are kept, each runs by itself: of some there is nothing to do but the suffix.</remarks>
-    protected override IEnumerable<LiveChunk> RunLeaves(IReadOnlyList<PlanNode> leaves) =>
-        options.RowsAtOnce == 0 || request.Leaves is not null ? leaves.Select(RunLeaf) : RunTogether(leaves);
-
-    /// <inheritdoc/>
-    protected override void RunNode(PlanNode node, LiveChunk chunk) => pass.Run([new(node, chunk)], 0);
-
-    /// <inheritdoc/>
-    protected override void Merge(LiveChunk left, LiveChunk right, int layers, int k)
+    private void Execute(ScheduleStep step)
     {
-        var weights = new ChunkMerge.Affixes { Prefix = Plan.PrefixLength, Suffix = Plan.SuffixLength, LeftWeight = k / (k + 1f), RightWeight = 1 / (k + 1f) };
-        ArrayView<LayerSpan> where = buffers.WriteSpans(layers, l => left.SpanIn(l) with { Gap = right.Layers[l].Offset - left.EndIn(l), Right = right.Layers[l].Length });
-        model.ChunkMerge.LaunchCache(cache, where, layers, weights);
-        model.ChunkMerge.LaunchRows(rows, new() { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens }, weights);
-        Stack.Merge(left, right, layers, Plan.PrefixLength + Plan.SuffixLength);
+        switch (step)
+        {
+            case ScheduleStep.ReadDocument(var leaf, var chunk):
+                ReadDocument(leaf, chunk);
+                break;
+            case ScheduleStep.ReadSuffix(var leaf, var chunk, var past):
+                buffers.Forward.Embed(PlaceSuffix(chunk), Rows.Hidden(chunk.Row + past, plan.SuffixLength));
+                layers.Run(leaf, chunk, past);
+                break;
+            case ScheduleStep.ReadLeaves(var placed):
+                ReadLeaves(placed);
+                break;
+            case ScheduleStep.RunLayers(var node, var chunk):
+                layers.Run(node, chunk, 0);
+                break;
+            case ScheduleStep.Prune(var node, var chunk):
+                Prune(node, chunk);
+                break;
+            case ScheduleStep.FinishLayers(var node, var chunk):
+                buffers.Forward.Mlp(node.EndLayer - 1, Rows.Hidden(chunk.Row, chunk.Tokens), chunk.Tokens);
+                break;
+            case ScheduleStep.Merge merge:
+                Merge(merge);
+                break;
+        }
     }
 
-    private LiveChunk[] RunTogether(IReadOnlyList<PlanNode> leaves)
+    /// <summary>Restores a leaf's prefix and document, or reads them and drops the leaf's overlap.</summary>
+    private void ReadDocument(PlanNode leaf, LiveChunk chunk)
     {
-        RunningChunk[] running = [.. leaves.Select(leaf => new RunningChunk(leaf, Stack.Push(leaf.ReadLength), leaf.Overlap))];
-        List<int> ids = [];
-        foreach ((PlanNode leaf, LiveChunk chunk, _) in running)
-            ids.AddRange([.. PlaceDocument(leaf, chunk, leaf.Overlap), .. PlaceSuffix(chunk)]);
-        forward.Embed([.. ids], rows.Hidden(running[0].Chunk.Row, ids.Count));
-        pass.Run(running, 0);
-        return [.. running.Select(one => one.Chunk)];
+        int own = chunk.Tokens - leaf.Overlap;
+        if (own == 0 || TryRestore(leaf, chunk, own))
+            return;
+        buffers.Forward.Embed(PlaceDocument(leaf, chunk, leaf.Overlap), Rows.Hidden(chunk.Row, chunk.Tokens));
+        layers.RunDocument(leaf, chunk);
+        if (leaf.Overlap > 0)
+            layers.DropOverlap(leaf, chunk);
+        leaves?.Save(plan.LeafOf(leaf), buffers.Cache, OwnSpans(leaf, chunk, own), Rows.Hidden(chunk.Row, own), own);
     }
 
-    /// <summary>Runs a leaf by itself: prefix and document, unless they are kept, and then the suffix over them.</summary>
-    private LiveChunk RunLeaf(PlanNode leaf)
+    private bool TryRestore(PlanNode leaf, LiveChunk chunk, int own)
     {
-        int document = leaf.Length - Plan.SuffixLength;
-        LiveChunk chunk = Restore(leaf, document) ?? ReadDocument(leaf, document);
-        Stack.Extend(chunk, Plan.SuffixLength);
-        forward.Embed(PlaceSuffix(chunk), rows.Hidden(chunk.Row + document, Plan.SuffixLength));
-        pass.Run([new(leaf, chunk)], document);
-        return chunk;
-    }
-
-    /// <summary>Takes over so many tokens of prefix and document; null if they are not kept.</summary>
-    private LiveChunk? Restore(PlanNode leaf, int tokens)
-    {
-        if (request.Leaves is null || tokens == 0)
-            return null;
-        ArrayView<LayerSpan> where = buffers.WriteSpans(leaf.EndLayer, l => new() { FirstRow = Stack.EndIn(l), Left = tokens });
-        if (!request.Leaves.TryRestore(Plan.LeafOf(leaf), cache, where, leaf.EndLayer, rows.Hidden(Stack.End, tokens), tokens))
-            return null;
-        LiveChunk chunk = Stack.Push(tokens);
-        Stack.Append(chunk, 0, leaf.EndLayer, tokens);
+        if (leaves?.TryRestore(plan.LeafOf(leaf), buffers.Cache, OwnSpans(leaf, chunk, own), Rows.Hidden(chunk.Row, own), own) != true)
+            return false;
         PlaceDocument(leaf, chunk, 0);
-        pass.Report((tokens + leaf.Overlap) * leaf.EndLayer);
-        return chunk;
+        Report(chunk.Tokens * leaf.EndLayer);
+        return true;
     }
 
-    /// <summary>Runs prefix and document through a leaf's layers, up to the last one's MLP. What the leaf reads before its own slice of the document is dropped at the end.</summary>
-    private LiveChunk ReadDocument(PlanNode leaf, int tokens)
+    private ArrayView<LayerSpan> OwnSpans(PlanNode leaf, LiveChunk chunk, int own) =>
+        buffers.WriteSpans(leaf.EndLayer, layer => chunk.SpanIn(layer) with { Left = own });
+
+    private void ReadLeaves(IReadOnlyList<PlacedNode> placed)
     {
-        LiveChunk chunk = Stack.Push(leaf.Overlap + tokens);
-        if (chunk.Tokens == 0)
-            return chunk;
-        forward.Embed(PlaceDocument(leaf, chunk, leaf.Overlap), rows.Hidden(chunk.Row, chunk.Tokens));
-        pass.RunDocument(leaf, chunk);
-        request.Leaves?.Save(Plan.LeafOf(leaf), cache, buffers.WriteSpans(leaf.EndLayer, chunk.SpanIn), leaf.EndLayer, rows.Hidden(chunk.Row, tokens), tokens);
-        return chunk;
+        List<int> ids = [];
+        foreach ((PlanNode leaf, LiveChunk chunk) in placed)
+            ids.AddRange([.. PlaceDocument(leaf, chunk, leaf.Overlap), .. PlaceSuffix(chunk)]);
+        buffers.Forward.Embed([.. ids], Rows.Hidden(placed[0].Chunk.Row, ids.Count));
+        layers.RunSideBySide(placed);
     }
 
-    /// <summary>Says where prefix and document of a leaf are, with so many tokens before its own slice; returns their ids.</summary>
+    private void Prune(PlanNode node, LiveChunk chunk)
+    {
+        int layer = node.EndLayer - 1;
+        model.TokenSelection.Launch(
+            buffers.Kept.View, Rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection,
+            new(chunk.Tokens, plan.PrefixLength, plan.SuffixLength), node.Target, reading.Options.Pooling);
+        OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, node.Target)));
+        layers.Keep(chunk, plan.FirstPrunedLayer(node), node.EndLayer, node.Target);
+    }
+
+    private void Merge(ScheduleStep.Merge merge)
+    {
+        (LiveChunk left, LiveChunk right, int count, int k) = merge;
+        var weights = new ChunkMerge.Affixes
+        {
+            Prefix = plan.PrefixLength,
+            Suffix = plan.SuffixLength,
+            LeftWeight = k / (k + 1f),
+            RightWeight = 1 / (k + 1f),
+        };
+        ArrayView<LayerSpan> spans = buffers.WriteSpans(
+            count, layer => left.SpanIn(layer) with { Gap = right.Layers[layer].Offset - left.EndIn(layer), Right = right.Layers[layer].Length });
+        model.ChunkMerge.LaunchCache(buffers.Cache, spans, count, weights);
+        var rows = new LayerSpan { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens };
+        model.ChunkMerge.LaunchRows(Rows, rows, weights);
+    }
+
+    /// <summary>Writes indices and positions of a leaf's prefix and document, with some tokens before its own slice.</summary>
+    /// <returns>The ids of these tokens.</returns>
     private int[] PlaceDocument(PlanNode leaf, LiveChunk chunk, int overlap)
     {
-        int start = leaf.DocumentStart - overlap, count = overlap + leaf.Length - Plan.PrefixLength - Plan.SuffixLength;
-        int[] prefix = [.. Enumerable.Range(0, Plan.PrefixLength)];
-        rows.Write(
-            chunk.Row, [.. prefix, .. Enumerable.Range(Plan.PrefixLength + start, count)], [.. prefix, .. Enumerable.Range(Plan.DocumentPosition - overlap, count)]);
-        return [.. request.Input.Prefix, .. request.Input.Document.Skip(start).Take(count)];
+        ContextInput input = reading.Request.Input;
+        int start = leaf.DocumentStart - overlap, count = overlap + leaf.Length - plan.PrefixLength - plan.SuffixLength;
+        int[] prefix = [.. Enumerable.Range(0, plan.PrefixLength)];
+        Rows.Write(
+            chunk.Row, [.. prefix, .. Enumerable.Range(plan.PrefixLength + start, count)],
+            [.. prefix, .. Enumerable.Range(plan.DocumentPosition - overlap, count)]);
+        return [.. input.Prefix, .. input.Document.Skip(start).Take(count)];
     }
 
-    /// <summary>Says where a leaf's suffix is, at its end; returns its ids.</summary>
+    /// <summary>Writes indices and positions of a leaf's suffix, at the end of its chunk.</summary>
+    /// <returns>The ids of the suffix.</returns>
     private int[] PlaceSuffix(LiveChunk chunk)
     {
-        rows.Write(
-            chunk.End - Plan.SuffixLength, [.. Enumerable.Range(Plan.PrefixLength + Plan.DocumentLength, Plan.SuffixLength)], [.. Enumerable.Range(Plan.SuffixPosition, Plan.SuffixLength)]);
-        return [.. request.Input.Suffix];
+        int length = plan.SuffixLength;
+        Rows.Write(
+            chunk.End - length, [.. Enumerable.Range(plan.PrefixLength + plan.DocumentLength, length)],
+            [.. Enumerable.Range(plan.SuffixPosition, length)]);
+        return [.. reading.Request.Input.Suffix];
+    }
+
+    /// <summary>Counts layers that are done, once for each token, and stops where that is asked for.</summary>
+    private void Report(int tokenLayers)
+    {
+        reading.Request.Cancellation.ThrowIfCancellationRequested();
+        tokenLayersDone += tokenLayers;
+        Progress?.Invoke((double)tokenLayersDone / plan.Footprint.TokenLayers);
     }
 }

@@ -1,11 +1,10 @@
-using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer.Plan;
 
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// What became of every context token: the height of the tree at which it was dropped, or that it survived. Give an empty map to a
-/// <see cref="ContextRequest"/> and look at it once the context has been read.
+/// The fate of every document token: the height of the tree at which it was dropped, or that it survived. Give an empty map to a method
+/// (<see cref="IMapsSurvivors"/>) and look at it once the context has been read.
 /// </summary>
 public sealed class SurvivorMap
 {
@@ -13,11 +12,16 @@ public sealed class SurvivorMap
     public const int Kept = -1;
 
     private MergePlan? plan;
+    private ResolvedHomerOptions? options;
     private int[] droppedAt = [];
 
-    /// <summary>The tree that the run followed.</summary>
+    /// <summary>The tree of the reading that filled the map last.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been read yet.</exception>
-    public MergePlan Plan => plan ?? throw new InvalidOperationException("The map is empty: no run has filled it yet.");
+    public MergePlan Plan => plan ?? throw Empty();
+
+    /// <summary>The settings of that reading.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has been read yet.</exception>
+    public ResolvedHomerOptions Options => options ?? throw Empty();
 
     /// <summary>For each context token, the height of the chunk that dropped it, or <see cref="Kept"/>.</summary>
     public IReadOnlyList<int> DroppedAt => droppedAt;
@@ -29,10 +33,11 @@ public sealed class SurvivorMap
     /// <param name="token">Its index in the context.</param>
     public int PositionOf(int token) => Plan.DocumentPosition + (token % Plan.LeafDocumentLength);
 
-    /// <summary>Starts anew: a run of this plan is about to begin.</summary>
-    internal void Begin(MergePlan plan)
+    /// <summary>Empties the map for a reading that is about to begin.</summary>
+    internal void Begin(MergePlan plan, ResolvedHomerOptions options)
     {
         this.plan = plan;
+        this.options = options;
         droppedAt = new int[plan.DocumentLength];
         Array.Fill(droppedAt, Kept);
     }
@@ -55,4 +60,6 @@ public sealed class SurvivorMap
                 droppedAt[token] = node.Height;
         }
     }
+
+    private static InvalidOperationException Empty() => new("The map is empty: no run has filled it yet.");
 }

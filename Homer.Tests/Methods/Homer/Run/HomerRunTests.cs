@@ -141,7 +141,7 @@ public sealed class HomerRunTests : DeviceTests
     public void A_16_bit_cache_takes_half_the_memory_and_hardly_changes_the_logits(string name)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        using KvContext wide = Rich.Read(model), narrow = (Rich with { Options = Rich.Options with { CacheType = CacheType.Float16 } }).Read(model);
+        using KvContext wide = Rich.Read(model), narrow = (Rich with { CacheType = CacheType.Float16 }).Read(model);
         Assert.Equal(wide.Cache.Bytes, 2 * narrow.Cache.Bytes);
         Expected.AssertAll(Expected.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
     }

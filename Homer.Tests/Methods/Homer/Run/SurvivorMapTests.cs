@@ -24,7 +24,7 @@ public sealed class SurvivorMapTests : DeviceTests
                 var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
                 var options = new HomerOptions { Chunk = chunk, Warmup = warmup, Pruning = pruning, Refinement = refinement, RereadSuffix = length % 2 == 0 };
                 var map = new SurvivorMap();
-                using KvContext? context = TryRead(new(model, input) { Options = options, Survivors = map });
+                using KvContext? context = TryRead(new HomerMethod(options).WithSurvivors(map), new(model, input));
                 if (context is null)
                     return;
                 merged += map.Plan.LeafCount > 1 ? 1 : 0;
@@ -43,7 +43,7 @@ public sealed class SurvivorMapTests : DeviceTests
             if (given.TryPlan() is not { } plan)
                 return;
             var map = new SurvivorMap();
-            map.Begin(plan);
+            map.Begin(plan, given.Resolved);
             var random = new Random(given.Context);
             var dropped = new int[given.Context];
             Array.Fill(dropped, SurvivorMap.Kept);
@@ -96,11 +96,11 @@ public sealed class SurvivorMapTests : DeviceTests
 
     private static int PositionOf(KvContext context, int token) => context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
 
-    private static KvContext? TryRead(ContextRequest request)
+    private static KvContext? TryRead(IContextMethod method, ContextRequest request)
     {
         try
         {
-            return new HomerMethod().Read(request);
+            return method.Read(request);
         }
         catch (HomerException)
         {

@@ -1,0 +1,23 @@
+using Homer.Engine.Tokenizers;
+
+namespace Homer.Engine.Calibration;
+
+/// <summary>What a calibration table is measured on.</summary>
+public static class CalibrationSegments
+{
+    /// <summary>Segments spread evenly over a text; each begins a sequence, as a chunk does.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="text">Ordinary text, unrelated to later documents.</param>
+    /// <param name="segments">How many.</param>
+    /// <param name="length">Tokens of each.</param>
+    /// <exception cref="HomerException">The text is shorter than a segment.</exception>
+    public static IReadOnlyList<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
+        int taken = length - begin.Length, last = tokens.Length - taken;
+        if (taken < 1 || last < 0)
+            throw new HomerException($"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
+        return [.. Enumerable.Range(0, segments).Select(s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
+    }
+}

@@ -1,0 +1,81 @@
+using Homer.Engine.Weights;
+
+namespace Homer.Engine.Calibration;
+
+/// <summary>
+/// What attention logits usually are at each distance: the mean, which significance is measured from, and each layer's deviation, which
+/// makes layers comparable. Stored as safetensors with <c>bias</c> F32 [layers, distances] and <c>scale</c> F32 [layers].
+/// </summary>
+public sealed class CalibrationTable
+{
+    /// <summary>The file that a model folder may bring.</summary>
+    public const string FileName = "homer-bias.safetensors";
+
+    private readonly float[] bias;
+    private readonly float[]? scale;
+
+    /// <summary>Creates a table.</summary>
+    /// <param name="layers">Layers of the model.</param>
+    /// <param name="distances">Distances covered: 0 … distances − 1.</param>
+    /// <param name="bias">[layers, distances].</param>
+    /// <param name="scale">[layers], or null for a table from a tool that measured no deviations.</param>
+    public CalibrationTable(int layers, int distances, float[] bias, float[]? scale)
+    {
+        ArgumentNullException.ThrowIfNull(bias);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bias.LongLength, (long)layers * distances);
+        Layers = layers;
+        Distances = distances;
+        this.bias = bias;
+        this.scale = scale;
+    }
+
+    /// <summary>Layers of the model it was measured on.</summary>
+    public int Layers { get; }
+
+    /// <summary>Distances covered.</summary>
+    public int Distances { get; }
+
+    /// <summary>Whether it has deviations, which accumulated significance needs.</summary>
+    public bool HasScale => scale is not null;
+
+    /// <summary>The mean logits, [layers, distances].</summary>
+    public ReadOnlySpan<float> MeanLogits => bias;
+
+    /// <summary>A layer's deviation; 1 where none was measured.</summary>
+    public float Scale(int layer) => scale?[layer] ?? 1;
+
+    /// <summary>The table that is asked for, or else the model folder's own; null where there is neither.</summary>
+    /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
+    public static CalibrationTable? Of(string modelFolder, string? path)
+    {
+        string byDefault = Path.Combine(modelFolder, FileName);
+        return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
+    }
+
+    /// <summary>Reads a table.</summary>
+    /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
+    public static CalibrationTable Read(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsTensor bias = file["bias"];
+        if (bias.Shape is not [> 0 and <= int.MaxValue, > 0 and <= int.MaxValue])
+            throw new HomerException($"{path}: bias must have shape [layers, distances]; make the table anew with homer calibrate.");
+        float[] values = file.ReadArray<float>("bias");
+        float[]? scale = file.Tensors.ContainsKey("scale") ? file.ReadArray<float>("scale") : null;
+        if (scale is not null && (scale.Length != bias.Shape[0] || !Array.TrueForAll(scale, s => s > 0 && float.IsFinite(s))))
+            throw new HomerException($"{path}: scale must hold one positive number for each of {bias.Shape[0]} layers; make the table anew with homer calibrate.");
+        return Array.TrueForAll(values, float.IsFinite)
+            ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale)
+            : throw new HomerException($"{path}: bias holds values that are not finite; make the table anew with homer calibrate.");
+    }
+
+    /// <summary>Writes the table, replacing the file only when it is complete.</summary>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    public void Write(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        List<SafetensorsPart> parts = [SafetensorsPart.Create("bias", bias, Layers, Distances)];
+        if (scale is not null)
+            parts.Add(SafetensorsPart.Create("scale", scale, Layers));
+        SafetensorsWriter.Write(path, metadata, parts);
+    }
+}

@@ -1,0 +1,118 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Kernels.KvCache;
+using Homer.Kernels.Merging;
+using ILGPU;
+
+namespace Homer.Engine.Calibration;
+
+/// <summary>
+/// Measures a model's calibration table: plain forward passes over segments of ordinary text, in each layer the last token's attention
+/// logits (the largest over heads) by distance (arXiv 2404.10308, section 3.2).
+/// </summary>
+public static class Calibrator
+{
+    /// <summary>Measures a table over segments of equal length.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="segments">At least one; all as long as the longest chunk that the table is to serve.</param>
+    /// <param name="scaling">How positions are scaled.</param>
+    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="HomerException">There are no segments, they differ in length, or an id is out of range.</exception>
+    public static CalibrationTable Measure(
+        TransformerModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(segments);
+        if (segments.Count == 0 || segments[0].Length == 0)
+            throw new HomerException("There is no text to calibrate on; give at least one segment of tokens.");
+        if (segments.Any(segment => segment.Length != segments[0].Length))
+            throw new HomerException("Calibration segments must all have the same length; cut them to the chunk's length.");
+        foreach (int[] segment in segments)
+            model.RequireKnown(segment);
+        using var measurement = new Measurement(model, segments[0].Length, scaling);
+        for (int s = 0; s < segments.Count; s++)
+        {
+            measurement.Add(segments[s], s + 1, cancellation);
+            progress?.Invoke((s + 1.0) / segments.Count);
+        }
+
+        return measurement.Table(segments.Count);
+    }
+
+    private sealed class Measurement : IDisposable
+    {
+        private readonly Lifetime lifetime = new();
+        private readonly TransformerModel model;
+        private readonly int length;
+        private readonly LogitStatistics kernel;
+        private readonly KeyValueCache cache;
+        private readonly ForwardPass forward;
+        private readonly ChunkRows rows;
+        private readonly DeviceBuffer<float> noBias;
+        private readonly DeviceBuffer<float> mean;
+        private readonly DeviceBuffer<float> spread;
+
+        public Measurement(TransformerModel model, int length, RopeScaling scaling)
+        {
+            this.model = model;
+            this.length = length;
+            kernel = new(model.Device);
+            ModelConfig config = model.Config;
+            var zeros = new float[(long)config.Layers * length];
+            try
+            {
+                RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, length));
+                cache = lifetime.Own(new KeyValueCache(model.Device, [.. Enumerable.Repeat(length, config.Layers)], config.KvHeads, config.HeadDim));
+                forward = lifetime.Own(new ForwardPass(model, rope, length));
+                rows = lifetime.Own(new ChunkRows(model.Device, length, config.HiddenSize));
+                noBias = lifetime.Own(model.Device.Upload<float>([0], MemoryUse.Workspace));
+                mean = lifetime.Own(model.Device.Upload<float>(zeros, MemoryUse.Workspace));
+                spread = lifetime.Own(model.Device.Upload<float>(zeros, MemoryUse.Workspace));
+            }
+            catch
+            {
+                lifetime.Dispose();
+                throw;
+            }
+
+            int[] order = [.. Enumerable.Range(0, length)];
+            rows.Write(0, order, order);
+        }
+
+        public void Add(int[] segment, int number, CancellationToken cancellation)
+        {
+            ArrayView<float> hidden = rows.Hidden(0, length), logits = rows.Significance(0, length);
+            ArrayView<int> positions = rows.Positions(0, length);
+            forward.Embed(segment, hidden);
+            for (int layer = 0; layer < model.Config.Layers; layer++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                forward.Attend(layer, hidden, positions, length, cache, 0, 0);
+                model.Significance.Launch(
+                    logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 }, accumulate: false);
+                long start = (long)layer * length;
+                kernel.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
+                forward.Mlp(layer, hidden, length);
+            }
+        }
+
+        /// <summary>The means, and each layer's standard deviation from them over all segments and distances.</summary>
+        public CalibrationTable Table(int segments)
+        {
+            float[] squares = spread.Read();
+            var scale = new float[model.Config.Layers];
+            for (int layer = 0; layer < scale.Length; layer++)
+            {
+                double sum = squares.AsSpan(layer * length, length).ToArray().Sum(square => (double)square);
+                double deviation = Math.Sqrt(sum / ((double)segments * length));
+                // One segment deviates from its own mean nowhere; its layers are then taken as equals.
+                scale[layer] = deviation > 0 ? (float)deviation : 1;
+            }
+
+            return new(model.Config.Layers, length, mean.Read(), scale);
+        }
+
+        public void Dispose() => lifetime.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Contexts;
+
+/// <summary>Reads all tokens of an input into one cache, block by block. Most methods choose tokens or positions and then read this way.</summary>
+public static class PlainReading
+{
+    /// <summary>Reads an input; the context's logits are those after the suffix's last token.</summary>
+    /// <param name="request">The model and the settings.</param>
+    /// <param name="input">The input to read, which may be another than the request's.</param>
+    /// <exception cref="HomerException">A token is unknown to the model, or memory does not suffice.</exception>
+    public static KvContext Read(ContextRequest request, ContextInput input)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(input);
+        return Read(request, input, input.Length + request.NewTokens, null);
+    }
+
+    /// <summary>Reads an input into a cache of another capacity, under a policy that says which tokens stay and what attention is.</summary>
+    internal static KvContext Read(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
+    {
+        TransformerModel model = request.Model;
+        int[] ids = input.Tokens();
+        var context = KvContext.Create(
+            model, request.ResolvedRopeScaling, new int[model.Config.Layers], 0, capacity, request.ResolvedCacheType, policy);
+        try
+        {
+            context.Append(ids, read => request.Progress?.Invoke((double)read / ids.Length), cancellation: request.Cancellation);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Homer.Engine.Calibration;
+using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
+
+namespace Homer.Engine.Methods.Homer;
+
+/// <summary>A reading by hierarchical merging: its settings and its tree are decided, and it can be forecast and executed.</summary>
+public sealed class HomerReading : PlannedReading
+{
+    internal HomerReading(ContextRequest request, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration)
+        : base(request)
+    {
+        Options = options;
+        Plan = plan;
+        Calibration = calibration;
+    }
+
+    /// <summary>The settings, every default filled in.</summary>
+    public ResolvedHomerOptions Options { get; }
+
+    /// <summary>The tree.</summary>
+    public MergePlan Plan { get; }
+
+    /// <inheritdoc/>
+    public override long KeptBytes => KeptLeaves.WordsFor(this) * Plan.LeafCount * sizeof(int);
+
+    /// <summary>The calibration table; null where logits are taken as they are.</summary>
+    internal CalibrationTable? Calibration { get; }
+
+    /// <summary>The place where leaves are kept, if there is one.</summary>
+    internal LeafStore? Leaves { get; init; }
+
+    /// <summary>The map that the reading fills, if there is one.</summary>
+    internal SurvivorMap? Survivors { get; init; }
+
+    /// <inheritdoc/>
+    public override ReadingForecast Forecast(GenerationOptions? generation = null) => new MergeForecast(this, generation);
+
+    /// <inheritdoc/>
+    public override KvContext Read(Action<double>? progress = null)
+    {
+        Survivors?.Begin(Plan, Options);
+        KvContext context;
+        using (var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = Survivors is { } map ? map.Record : null })
+            context = run.Run();
+        if (Options.RereadSuffix)
+            RereadSuffix(context);
+        return context;
+    }
+
+    /// <summary>
+    /// Drops the suffix, which the tree has averaged over all leaves, and reads it afresh over the prefix and the document tokens that survived.
+    /// </summary>
+    private void RereadSuffix(KvContext context)
+    {
+        try
+        {
+            context.Truncate(Plan.SuffixLength, Plan.SuffixPosition);
+            context.Append([.. Request.Input.Suffix], cancellation: Request.Cancellation);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Homer.Run;
+
+namespace Homer.Engine.Methods.Homer;
+
+/// <summary>A method that drops document tokens one by one and can tell which survived.</summary>
+public interface IMapsSurvivors : IContextMethod
+{
+    /// <summary>Returns this method with a map that its readings fill.</summary>
+    /// <param name="survivors">The map; null for none.</param>
+    IContextMethod WithSurvivors(SurvivorMap? survivors);
+}

@@ -1,0 +1,78 @@
+using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Models;
+using Homer.Engine.Reading;
+using Homer.Kernels.Devices;
+
+namespace Homer.Engine.Methods.Homer;
+
+/// <summary>The memory and the work of a reading by hierarchical merging, known from lengths alone.</summary>
+public sealed class MergeForecast : ReadingForecast
+{
+    internal MergeForecast(HomerReading reading, GenerationOptions? generation)
+    {
+        Reading = reading;
+        Memory = MemoryOf(reading, generation);
+        Work = WithRereading(reading.Plan.Footprint.Work);
+    }
+
+    /// <summary>The reading, with its settings and its tree.</summary>
+    public HomerReading Reading { get; }
+
+    /// <inheritdoc/>
+    public override MemoryForecast Memory { get; }
+
+    /// <inheritdoc/>
+    public override WorkForecast Work { get; }
+
+    /// <inheritdoc/>
+    public override int LongestPass => Reading.Plan.Footprint.LongestPass;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> CachedTokens => Reading.Plan.Footprint.Finished;
+
+    /// <inheritdoc/>
+    /// <remarks>Leaves then read only the suffix.</remarks>
+    public override WorkForecast WorkWithKeptLeaves
+    {
+        get
+        {
+            var alone = new PlanFootprint(Reading.Plan, Reading.Request.Model.Config, sideBySide: false);
+            return WithRereading(new(
+                alone.Work.TokenLayers - alone.DocumentWork.TokenLayers, alone.Work.Flop - alone.DocumentWork.Flop));
+        }
+    }
+
+    private static MemoryForecast MemoryOf(HomerReading reading, GenerationOptions? generation)
+    {
+        TransformerModel model = reading.Request.Model;
+        var finished = new FinishedBuffers(reading);
+        var scratch = new ScratchBuffers(reading, rope: null);
+        long held = model.Device.Memory.InUse - (reading.Leaves?.DeviceBytes ?? 0);
+        long cache = finished.Bytes(MemoryUse.Cache) + KvContext.BytesFor(model.Config) + KeptLeaves.DeviceBytesFor(reading);
+        long workspace = finished.Bytes(MemoryUse.Workspace);
+        long treeCache = scratch.Bytes(MemoryUse.Cache), treeWorkspace = scratch.Bytes(MemoryUse.Workspace);
+
+        // The workspace of rereading is kept until a block of another length comes: the first new token.
+        long reread = reading.Options.RereadSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
+        long after = generation is null
+            ? reread
+            : Generator.BytesFor(model.Config, generation)
+                + Math.Max(reread, generation.MaxTokens > 1 ? KvContext.WorkspaceBytesFor(model, 1) : 0);
+        return treeCache + treeWorkspace >= after
+            ? new(held, cache + treeCache, workspace + treeWorkspace)
+            : new(held, cache, workspace + after);
+    }
+
+    private WorkForecast WithRereading(WorkForecast work)
+    {
+        if (!Reading.Options.RereadSuffix)
+            return work;
+        ModelConfig config = Reading.Request.Model.Config;
+        int suffix = Reading.Plan.SuffixLength;
+        double layers = Reading.Plan.Footprint.Finished.Sum(held => WorkForecast.LayerFlop(config, suffix, suffix, held - suffix));
+        return new(work.TokenLayers + ((long)suffix * config.Layers), work.Flop + layers + WorkForecast.HeadFlop(config));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Models;
+
+namespace Homer.Engine.Methods.Homer.Run;
+
+/// <summary>
+/// The key of a leaf: the SHA-256 of all that its part before the question depends on, which is the model, the RoPE table, the layers, the
+/// element type of keys and values, and the tokens. Its place in the document does not matter, since every leaf's positions begin at 0.
+/// </summary>
+internal static class LeafKey
+{
+    /// <summary>Returns the keys of all leaves of a reading, from left to right, as hexadecimal digits.</summary>
+    public static string[] Of(HomerReading reading, RopeTable rope)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        MergePlan plan = reading.Plan;
+        ContextRequest request = reading.Request;
+        byte[] common = Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} {rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}"));
+        int[] prefix = [.. request.Input.Prefix], document = [.. request.Input.Document];
+        var keys = new string[plan.LeafCount];
+        for (int leaf = 0; leaf < keys.Length; leaf++)
+        {
+            int own = leaf * plan.LeafDocumentLength, start = Math.Max(0, own - plan.Overlap);
+            int end = Math.Min(own + plan.LeafDocumentLength, document.Length);
+            hash.AppendData(common);
+            hash.AppendData(MemoryMarshal.AsBytes(rope.Frequencies));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(prefix));
+            hash.AppendData(MemoryMarshal.AsBytes(document.AsSpan(start..end)));
+            keys[leaf] = Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+
+        return keys;
+    }
+}

@@ -1,0 +1,49 @@
+using Homer.Kernels.Devices;
+using ILGPU;
+
+namespace Homer.Engine.Reading.Leaves;
+
+/// <summary>Leaves in the device's own memory.</summary>
+internal sealed class DeviceLeafStore : LeafStore
+{
+    private readonly Dictionary<string, DeviceBuffer<int>> leaves = [];
+    private readonly HashSet<string> written = [];
+
+    public override long Bytes => written.Sum(key => leaves[key].Length * sizeof(int));
+
+    public override long DeviceBytes => leaves.Values.Sum(leaf => ComputeDevice.BytesFor<int>(leaf.Length));
+
+    internal override long DeviceBytesFor(long words, int leaves) => ComputeDevice.BytesFor<int>(words) * leaves;
+
+    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    {
+        DocumentRoom = documentRoom;
+        HashSet<string> wanted = [.. keys];
+        foreach (string key in leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+        {
+            written.Remove(key);
+            leaves.Remove(key, out DeviceBuffer<int>? leaf);
+            leaf!.Dispose();
+        }
+
+        foreach (string key in keys)
+        {
+            if (!leaves.ContainsKey(key))
+                leaves[key] = device.Allocate<int>(words, MemoryUse.Cache);
+        }
+    }
+
+    internal override ArrayView<int>? Read(string key) => written.Contains(key) ? leaves[key].View : null;
+
+    internal override ArrayView<int> BeginWrite(string key) => leaves[key].View;
+
+    internal override void EndWrite(string key) => written.Add(key);
+
+    public override void Dispose()
+    {
+        foreach (DeviceBuffer<int> leaf in leaves.Values)
+            leaf.Dispose();
+        leaves.Clear();
+        written.Clear();
+    }
+}

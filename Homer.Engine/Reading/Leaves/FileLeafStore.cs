@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Homer.Engine.Files;
+using Homer.Engine.Weights;
+using Homer.Kernels.Devices;
+
+namespace Homer.Engine.Reading.Leaves;
+
+/// <summary>
+/// Leaves in a safetensors file: <c>leaf.{i}</c> I32 [words], written as a reading reaches them, then <c>keys</c> U8 [leaves, 32] (see
+/// <c>LeafKey</c>) and <c>sha256</c> U8 [leaves, 32] of their bytes. It takes its name once it is complete; until then leaves come from
+/// the file that was there before.
+/// </summary>
+internal sealed class FileLeafStore : StagedLeafStore
+{
+    private const string RoomName = "homer_document_room";
+
+    private readonly string path;
+    private readonly Dictionary<string, int> index = [];
+    private SafetensorsFile? complete;
+    private AtomicFile? growing;
+    private IReadOnlyList<string> wanted = [];
+    private byte[] checksums = [];
+    private int grown;
+    private long wordsOfLeaf;
+
+    /// <exception cref="HomerException">There is such a file, and it holds no leaves or is broken.</exception>
+    public FileLeafStore(string path)
+    {
+        this.path = FileTrouble.FullPath(path);
+        if (!File.Exists(this.path))
+            return;
+        Open();
+        if (complete!.Metadata.TryGetValue(RoomName, out string? room) && int.TryParse(room, CultureInfo.InvariantCulture, out int parsed))
+        {
+            DocumentRoom = parsed;
+            CheckAll();
+            return;
+        }
+
+        complete.Dispose();
+        throw new HomerException($"'{this.path}' holds no leaves to use again and will not be replaced; give the name of a new file.");
+    }
+
+    public override long Bytes => complete is null ? 0 : complete.Tensors.Values.Sum(tensor => tensor.ByteLength);
+
+    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    {
+        base.Begin(device, keys, documentRoom, words);
+        growing?.Dispose();
+        growing = null;
+        wordsOfLeaf = words;
+        if (keys.All(IsKept))
+            return;
+        wanted = keys;
+        grown = 0;
+        checksums = new byte[keys.Count * SHA256.HashSizeInBytes];
+        IEnumerable<SafetensorsPart> parts = Enumerable.Range(0, keys.Count).Select(i => Part(NameOf(i), SafetensorsType.I32, words))
+            .Append(Part("keys", SafetensorsType.U8, keys.Count, SHA256.HashSizeInBytes))
+            .Append(Part("sha256", SafetensorsType.U8, keys.Count, SHA256.HashSizeInBytes));
+        var metadata = new Dictionary<string, string> { [RoomName] = documentRoom.ToString(CultureInfo.InvariantCulture) };
+        using MemoryStream header = SafetensorsWriter.Header(metadata, [.. parts]);
+        growing = new(path);
+        growing.Do(header.WriteTo);
+
+        static SafetensorsPart Part(string name, SafetensorsType type, params long[] shape) => new(name, type, shape, _ => { });
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        growing?.Dispose();
+        complete?.Dispose();
+    }
+
+    private protected override bool TryFind(string key, out ReadOnlySpan<int> words)
+    {
+        words = [];
+        if (!IsKept(key))
+            return false;
+        words = complete!.Span<int>(NameOf(index[key]));
+        if (growing is not null)
+            Keep(key, words);
+        return true;
+    }
+
+    private protected override void Keep(string key, ReadOnlySpan<int> words)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(words);
+        SHA256.HashData(bytes, checksums.AsSpan(grown * SHA256.HashSizeInBytes));
+        growing!.Write(bytes);
+        if (++grown < wanted.Count)
+            return;
+        growing.Write([.. wanted.SelectMany(Convert.FromHexString)]);
+        growing.Write(checksums);
+        // The old file is let go of before another takes its name.
+        complete?.Dispose();
+        complete = null;
+        growing.Commit();
+        growing = null;
+        Open();
+    }
+
+    private bool IsKept(string key) => index.TryGetValue(key, out int leaf) && complete![NameOf(leaf)].ElementCount == wordsOfLeaf;
+
+    private static string NameOf(int leaf) => $"leaf.{leaf}";
+
+    private void Open()
+    {
+        complete = SafetensorsFile.Open(path);
+        index.Clear();
+        if (!complete.Tensors.ContainsKey("keys"))
+            return;
+        byte[][] keys = [.. complete.ReadArray<byte>("keys").Chunk(SHA256.HashSizeInBytes)];
+        for (int leaf = 0; leaf < keys.Length; leaf++)
+            index[Convert.ToHexStringLower(keys[leaf])] = leaf;
+    }
+
+    /// <summary>Refuses a file that was altered since it was written.</summary>
+    private void CheckAll()
+    {
+        byte[][] expected = [.. complete!.ReadArray<byte>("sha256").Chunk(SHA256.HashSizeInBytes)];
+        bool intact = expected.Length == complete.Tensors.Count - 2 && index.Values.All(
+            leaf => leaf < expected.Length && SHA256.HashData(MemoryMarshal.AsBytes(complete.Span<int>(NameOf(leaf)))).AsSpan().SequenceEqual(expected[leaf]));
+        if (intact)
+            return;
+        complete.Dispose();
+        throw new HomerException($"'{path}' was altered since it was written; delete it, and it is made anew.");
+    }
+}

@@ -1,0 +1,34 @@
+using Homer.Kernels.Devices;
+
+namespace Homer.Engine.Reading.Leaves;
+
+/// <summary>Leaves in host memory.</summary>
+internal sealed class HostLeafStore : StagedLeafStore
+{
+    private readonly Dictionary<string, int[]> leaves = [];
+
+    public override long Bytes => leaves.Values.Sum(leaf => (long)leaf.Length * sizeof(int));
+
+    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    {
+        base.Begin(device, keys, documentRoom, words);
+        HashSet<string> wanted = [.. keys];
+        foreach (string key in leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+            leaves.Remove(key);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        leaves.Clear();
+    }
+
+    private protected override bool TryFind(string key, out ReadOnlySpan<int> words)
+    {
+        bool found = leaves.TryGetValue(key, out int[]? leaf);
+        words = leaf;
+        return found;
+    }
+
+    private protected override void Keep(string key, ReadOnlySpan<int> words) => leaves[key] = words.ToArray();
+}

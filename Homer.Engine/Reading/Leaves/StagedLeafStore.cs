@@ -1,0 +1,52 @@
+using Homer.Kernels.Devices;
+using ILGPU;
+
+namespace Homer.Engine.Reading.Leaves;
+
+/// <summary>Leaves that are kept elsewhere: the device has room for one, through which they come and go.</summary>
+internal abstract class StagedLeafStore : LeafStore
+{
+    private DeviceBuffer<int>? staging;
+    private int[] passing = [];
+
+    public override long DeviceBytes => staging is null ? 0 : ComputeDevice.BytesFor<int>(staging.Length);
+
+    internal override long DeviceBytesFor(long words, int leaves) => ComputeDevice.BytesFor<int>(words);
+
+    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    {
+        if (words > Array.MaxLength)
+            throw new HomerException("One leaf is too large to be kept outside the device; use smaller chunks, or keep leaves on the device.");
+        DocumentRoom = documentRoom;
+        if (staging?.Length == words)
+            return;
+        staging?.Dispose();
+        staging = null;
+        staging = device.Allocate<int>(words, MemoryUse.Cache);
+        passing = GC.AllocateUninitializedArray<int>((int)words);
+    }
+
+    internal override ArrayView<int>? Read(string key)
+    {
+        if (!TryFind(key, out ReadOnlySpan<int> words))
+            return null;
+        staging!.Write(words);
+        return staging.View;
+    }
+
+    internal override ArrayView<int> BeginWrite(string key) => staging!.View;
+
+    internal override void EndWrite(string key)
+    {
+        staging!.Read(passing);
+        Keep(key, passing);
+    }
+
+    public override void Dispose() => staging?.Dispose();
+
+    /// <summary>Finds a leaf that is kept.</summary>
+    private protected abstract bool TryFind(string key, out ReadOnlySpan<int> words);
+
+    /// <summary>Keeps a copy of a leaf.</summary>
+    private protected abstract void Keep(string key, ReadOnlySpan<int> words);
+}

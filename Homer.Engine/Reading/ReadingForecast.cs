@@ -1,0 +1,20 @@
+namespace Homer.Engine.Reading;
+
+/// <summary>The memory and the work of a reading, known before it begins.</summary>
+public abstract class ReadingForecast
+{
+    /// <summary>Device memory at the fullest moment.</summary>
+    public abstract MemoryForecast Memory { get; }
+
+    /// <summary>The work of reading the input.</summary>
+    public abstract WorkForecast Work { get; }
+
+    /// <summary>The work where all that can be kept of an earlier reading is there.</summary>
+    public virtual WorkForecast WorkWithKeptLeaves => Work;
+
+    /// <summary>For each layer, the number of tokens that the finished cache holds.</summary>
+    public abstract IReadOnlyList<int> CachedTokens { get; }
+
+    /// <summary>The most tokens that go through a layer together.</summary>
+    public abstract int LongestPass { get; }
+}

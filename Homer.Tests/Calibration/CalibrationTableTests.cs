@@ -1,0 +1,45 @@
+using Homer.Engine.Calibration;
+using Homer.Engine.Weights;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Calibration;
+
+public sealed class CalibrationTableTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_written_table_is_read_back(bool scaled)
+    {
+        var table = new CalibrationTable(2, 3, [1, 2, 3, -4, 5, float.MinValue], scaled ? [0.5f, 7] : null);
+        table.Write(folder["table"]);
+        CalibrationTable read = CalibrationTable.Read(folder["table"]);
+        Assert.Equal((2, 3, scaled), (read.Layers, read.Distances, read.HasScale));
+        Assert.Equal(table.MeanLogits.ToArray(), read.MeanLogits.ToArray());
+        Assert.Equal(scaled ? 7 : 1, read.Scale(1));
+    }
+
+    [Fact]
+    public void What_is_no_table_is_refused()
+    {
+        Refuse("'bias'", SafetensorsPart.Create<float>("mean", [1], 1, 1));
+        Refuse("bias must have shape", SafetensorsPart.Create<float>("bias", [1], 1));
+        Refuse("bias must have shape", SafetensorsPart.Create<float>("bias", [], 0, 5));
+        Refuse("F32", SafetensorsPart.Create<double>("bias", [1], 1, 1));
+        Refuse("finite", SafetensorsPart.Create<float>("bias", [float.NaN], 1, 1));
+        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [1, 1], 2));
+        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [0], 1));
+        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [float.PositiveInfinity], 1));
+        Refused.With("missing", () => CalibrationTable.Read(folder["missing"]));
+    }
+
+    private void Refuse(string word, params SafetensorsPart[] parts)
+    {
+        SafetensorsWriter.Write(folder["table"], null, parts);
+        Refused.With(word, () => CalibrationTable.Read(folder["table"]));
+    }
+}
