@@ -14,9 +14,6 @@ namespace Homer.Kernels.Devices;
 /// </summary>
 public sealed class ComputeDevice : IDisposable
 {
-    /// <inheritdoc cref="GpuGroup.Size"/>
-    internal const int GpuGroupSize = GpuGroup.Size;
-
     private const int CpuAlignment = 64;
 
     private readonly Context context;
@@ -28,7 +25,7 @@ public sealed class ComputeDevice : IDisposable
         Accelerator = accelerator;
         Description = description;
         isCpu = description.Kind == DeviceKind.Cpu;
-        GroupSize = isCpu ? 1 : GpuGroupSize;
+        GroupSize = isCpu ? 1 : GpuGroup.Size;
         Batch = isCpu ? new(accelerator) : null;
         Kernels = new(this);
         if (accelerator.MaxNumThreadsPerGroup < GroupSize)

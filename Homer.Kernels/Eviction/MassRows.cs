@@ -3,7 +3,6 @@ using System.Runtime.Intrinsics;
 using Homer.Kernels.Attention.Cpu;
 using Homer.Kernels.Backends;
 using Homer.Kernels.Backends.Cpu;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.Eviction.Gpu;
 using Homer.Kernels.KvCache;
@@ -19,7 +18,7 @@ namespace Homer.Kernels.Eviction;
 internal static unsafe class MassRows
 {
     /// <summary>Keys of a tile: as many as a group has threads.</summary>
-    public const int Tile = ComputeDevice.GpuGroupSize;
+    public const int Tile = GpuGroup.Size;
 
     /// <summary>ln Σ exp(query·keyⱼ / √d) over keys [count, d], known to every thread of the group.</summary>
     [IntrinsicImplementation]

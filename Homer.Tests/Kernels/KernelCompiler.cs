@@ -18,7 +18,7 @@ using ILGPU.Runtime.OpenCL;
 
 namespace Homer.Tests.Kernels;
 
-/// <summary>Finds all kernels and compiles them for GPUs, with none there.</summary>
+/// <summary>Finds all kernels and compiles them for GPUs; no GPU is needed.</summary>
 internal static class KernelCompiler
 {
     private static readonly Type[] Elements =
@@ -30,34 +30,40 @@ internal static class KernelCompiler
         typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
     ];
 
-    /// <summary>Every static method called …Kernel, except the CPU queue's own; generic ones for all types that they take of elements, of weights and of ways to load them.</summary>
+    /// <summary>
+    /// Every static method called …Kernel, except the CPU queue's own; generic ones once for each choice of element, weight and access
+    /// types.
+    /// </summary>
     public static IReadOnlyDictionary<string, MethodInfo> Kernels { get; } = (
         from type in typeof(Linear).Assembly.GetTypes()
         where type.Namespace != typeof(ComputeDevice).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Kernel", StringComparison.Ordinal)
-        from kernel in method.IsGenericMethodDefinition ? Choices(method.GetGenericArguments()).Select(types => method.MakeGenericMethod(types)) : [method]
-        select kernel).ToDictionary(
-            kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}{(kernel.IsGenericMethod ? $"<{string.Join(",", kernel.GetGenericArguments().Select(Name))}>" : "")}");
+        from kernel in method.IsGenericMethodDefinition
+            ? Choices(method.GetGenericArguments()).Select(types => method.MakeGenericMethod(types))
+            : [method]
+        select kernel).ToDictionary(Name);
 
-    /// <summary>Whether a device of an architecture can run a kernel.</summary>
-    public static bool Runs(MethodInfo kernel, CudaArchitecture architecture) => !IsForWarpgroups(kernel) || architecture == CudaArchitecture.SM_90;
+    /// <summary>Returns whether a device of an architecture can run a kernel.</summary>
+    public static bool Runs(MethodInfo kernel, CudaArchitecture architecture) =>
+        !IsForWarpgroups(kernel) || architecture == CudaArchitecture.SM_90;
 
-    /// <summary>Whether a kernel is for Hopper alone.</summary>
+    /// <summary>Returns whether a kernel is for Hopper alone.</summary>
     public static bool IsForWarpgroups(MethodInfo kernel) => kernel.IsDefined(typeof(RequiresWarpgroupsAttribute), inherit: false);
 
-    /// <summary>The PTX of a kernel, in a version that drivers from CUDA 12.0 on take.</summary>
+    /// <summary>Returns the PTX of a kernel, in a version that drivers from CUDA 12.0 on accept.</summary>
     public static string ToPtx(MethodInfo kernel, CudaArchitecture architecture)
     {
         using Context context = NewContext();
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
+        var capabilities = new CudaCapabilityContext(architecture);
+        using var backend = new PTXBackend(context, capabilities, architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
         var compiled = (PTXCompiledKernel)Compile(backend, kernel);
         if (IsForWarpgroups(kernel))
             WarpgroupModule.Retarget(compiled);
         return compiled.PTXAssembly;
     }
 
-    /// <summary>The OpenCL C of a kernel, for a device that has nothing but what Homer asks for.</summary>
+    /// <summary>Returns the OpenCL C of a kernel, for a device with nothing but the features that Homer requires.</summary>
     public static string ToOpenCL(MethodInfo kernel)
     {
         var capabilities = new CLCapabilityContext(
@@ -67,14 +73,14 @@ internal static class KernelCompiler
         return ((CLCompiledKernel)Compile(backend, kernel)).Source;
     }
 
-    /// <summary>All types that a kernel's parameters can be, together.</summary>
+    /// <summary>Returns all combinations of types that a kernel's type parameters can be.</summary>
     private static IEnumerable<Type[]> Choices(ReadOnlySpan<Type> parameters)
     {
         IEnumerable<Type[]> choices = [[]];
         foreach (Type parameter in parameters)
         {
             Type[] fitting = [.. Elements.Where(element => Fits(parameter, element))];
-            // Else the kernel would be forgotten.
+            // Otherwise the kernel would be skipped.
             Assert.True(fitting.Length > 0, $"none of the types known here can be {parameter} of {parameter.DeclaringMethod}");
             choices = choices.SelectMany(before => fitting.Select(element => (Type[])[.. before, element]));
         }
@@ -86,9 +92,16 @@ internal static class KernelCompiler
     private static bool Fits(Type parameter, Type element) =>
         Array.TrueForAll(parameter.GetGenericParameterConstraints(), constraint =>
             constraint == typeof(ValueType)
-            || element.GetInterfaces().Any(implemented => implemented.IsGenericType == constraint.IsGenericType && implemented.Name == constraint.Name));
+            || element.GetInterfaces().Any(
+                implemented => implemented.IsGenericType == constraint.IsGenericType && implemented.Name == constraint.Name));
 
-    // Stored weights go by what is stored.
+    private static string Name(MethodInfo kernel)
+    {
+        string types = kernel.IsGenericMethod ? $"<{string.Join(",", kernel.GetGenericArguments().Select(Name))}>" : "";
+        return $"{kernel.DeclaringType!.Name}.{kernel.Name}{types}";
+    }
+
+    // Stored weights are named by their element.
     private static string Name(Type type) => type.IsGenericType ? Name(type.GetGenericArguments()[0]) : type.Name;
 
     // A new context for each kernel: one that failed to compile can leave a context unusable.

@@ -2,10 +2,10 @@ using ILGPU.Runtime.Cuda;
 
 namespace Homer.Tests.Kernels;
 
-/// <summary>Writes every kernel's PTX into a folder for <c>eng/ptxas.sh</c>, which has NVIDIA's assembler look at it.</summary>
+/// <summary>Writes every kernel's PTX into a folder for <c>eng/ptxas.sh</c>, which has NVIDIA's assembler check it.</summary>
 public sealed class PtxFileTests
 {
-    /// <summary>Names the folder.</summary>
+    /// <summary>The environment variable that names the folder.</summary>
     private const string FolderVariable = "HOMER_PTX_DIR";
 
     private static readonly CudaArchitecture[] Architectures = [CudaArchitecture.SM_80, CudaArchitecture.SM_90];

@@ -41,7 +41,7 @@ internal static class Reference
         return result;
     }
 
-    /// <summary>The same for x that is itself off by something.</summary>
+    /// <summary>Returns the product for x with errors of its own, which the bound includes.</summary>
     public static Expected[] MatMul(Expected[] x, double[] w, int m, int n, int k)
     {
         var result = new Expected[m * n];
@@ -101,7 +101,7 @@ internal static class Reference
     /// <summary>One head [head_dim] turned by the angles whose cosines and sines are given.</summary>
     public static Expected[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) => Rotate(Expected.Exactly(head), cos, sin);
 
-    /// <summary>The same for a head that is itself off by something.</summary>
+    /// <summary>Rotates a head with errors of its own, which the bound includes.</summary>
     public static Expected[] Rotate(ReadOnlySpan<Expected> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
     {
         int half = head.Length / 2;
@@ -137,7 +137,7 @@ internal static class Reference
         return result;
     }
 
-    /// <summary>The same for factors that are themselves off by something: silu is never steeper than 1.1.</summary>
+    /// <summary>Gates factors with errors of their own: silu is never steeper than 1.1.</summary>
     public static Expected[] SwiGlu(Expected[] gate, Expected[] up)
     {
         var result = new Expected[gate.Length];
@@ -161,7 +161,7 @@ internal static class Reference
         return Attention(j => Dot(q, k.AsSpan(j * d, d)), values, d);
     }
 
-    /// <summary>The same where the products q·kⱼ are given.</summary>
+    /// <summary>Returns attention where the products q·kⱼ are given.</summary>
     public static Expected[] Attention(Func<int, Expected> product, ReadOnlySpan<float> values, int d)
     {
         int count = values.Length / d;

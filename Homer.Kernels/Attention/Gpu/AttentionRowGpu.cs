@@ -1,4 +1,4 @@
-using Homer.Kernels.Devices;
+using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
 using ILGPU;
 
@@ -18,7 +18,7 @@ internal static class AttentionRowGpu
     public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d, float scale)
         where T : unmanaged, IWeightElement
     {
-        ArrayView<float> weights = SharedMemory.Allocate<float>(ComputeDevice.GpuGroupSize);
+        ArrayView<float> weights = SharedMemory.Allocate<float>(GpuGroup.Size);
         SoftmaxTileGpu softmax = SoftmaxTileGpu.Start();
         for (int start = 0; start < keys.Count; start += Group.DimX)
         {

@@ -1,5 +1,4 @@
 using Homer.Kernels.Backends;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using ILGPU;
 using ILGPU.Algorithms;
@@ -29,14 +28,14 @@ internal static class FlashDecodingTile
     private const int Together = 8;
 
     // A tile's products: 16 rows for each of 128 threads, and a number a row so that threads which read down a column find it on different banks.
-    private const int Products = (MostRows + 1) * ComputeDevice.GpuGroupSize;
+    private const int Products = (MostRows + 1) * GpuGroup.Size;
 
     // Weights beyond the tile's are zero: a batch of rows may reach so far.
-    private const int Weights = ComputeDevice.GpuGroupSize * Together;
+    private const int Weights = GpuGroup.Size * Together;
 
     /// <summary>Keys of a tile.</summary>
     /// <param name="pieces">Pieces of 16 bytes in a row; at most as many as threads.</param>
-    public static int KeysOf(int pieces) => XMath.Min(ComputeDevice.GpuGroupSize, ComputeDevice.GpuGroupSize / pieces * MostRows);
+    public static int KeysOf(int pieces) => XMath.Min(GpuGroup.Size, GpuGroup.Size / pieces * MostRows);
 
     /// <summary>Attends to the keys of a range. Where it is empty, the largest score stays −∞ and counts nothing.</summary>
     /// <param name="part">What it leaves: the largest score, the sum of weights exp(score − largest), the sum of weighted values [d].</param>

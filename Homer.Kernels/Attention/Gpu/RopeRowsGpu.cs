@@ -1,4 +1,4 @@
-using Homer.Kernels.Devices;
+using Homer.Kernels.Backends;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.Rows;
@@ -14,7 +14,7 @@ internal static class RopeRowsGpu
 {
     /// <summary>Groups that take all heads at once.</summary>
     public static int Groups(HeadLayout layout) =>
-        (int)((((long)layout.Tokens * layout.Heads * QuadsOf(layout.HeadDim / 2)) + ComputeDevice.GpuGroupSize - 1) / ComputeDevice.GpuGroupSize);
+        (int)((((long)layout.Tokens * layout.Heads * QuadsOf(layout.HeadDim / 2)) + GpuGroup.Size - 1) / GpuGroup.Size);
 
     public static void Run<T, TQuads>(
         QueryKeyValue source, LayerViews<T> target, ArrayView<int> positions, RopeTableView table, HeadLayout layout)

@@ -38,7 +38,7 @@ internal static class SplitAttentionGpu
         KeyValueCache cache = rows.Cache;
         bool aligned = device.Description.Kind != DeviceKind.Cuda || rows.Addresses.AreAlignedTo(16);
         int pieces = cache.HeadDim / (cache.Type == CacheType.Float32 ? 4 : 8);
-        if (device.GroupSize == 1 || shape.Tokens > MostTokens || cache.HeadDim % 8 != 0 || pieces > ComputeDevice.GpuGroupSize || !aligned)
+        if (device.GroupSize == 1 || shape.Tokens > MostTokens || cache.HeadDim % 8 != 0 || pieces > GpuGroup.Size || !aligned)
             return 0;
         int queries = shape.Tokens * shape.Heads;
         int wanted = TileProduct.DivideUp(GroupsOfMultiprocessor * device.Accelerator.NumMultiprocessors, queries);

@@ -1,3 +1,4 @@
+using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
@@ -98,7 +99,7 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
             wide.Launch(product, type);
     }
 
-    private static KernelConfig GridOf(long threads) => new((int)((threads + ComputeDevice.GpuGroupSize - 1) / ComputeDevice.GpuGroupSize), ComputeDevice.GpuGroupSize);
+    private static KernelConfig GridOf(long threads) => new((int)((threads + GpuGroup.Size - 1) / GpuGroup.Size), GpuGroup.Size);
 
     private static long Rounded(int rows, WeightMatrix w, int parts) => (long)parts * rows * w.Columns;
 

@@ -1,5 +1,4 @@
 using Homer.Kernels.Backends;
-using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
 using ILGPU;
@@ -15,7 +14,7 @@ internal static class SignificanceRowsGpu
 {
     private const int HeadsAtOnce = 32;
     private const int PartsOfHead = 16;
-    private const int HeadsBeside = ComputeDevice.GpuGroupSize / PartsOfHead;
+    private const int HeadsBeside = GpuGroup.Size / PartsOfHead;
 
     // One more than there are parts, so that the threads that add up a head each read from different banks.
     private const int Stride = PartsOfHead + 1;

@@ -1,6 +1,5 @@
 using Homer.Kernels.Backends;
 using Homer.Kernels.Backends.Gpu;
-using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 using ILGPU;
 using ILGPU.Runtime;
@@ -8,10 +7,13 @@ using ILGPU.Runtime.CPU;
 
 namespace Homer.Tests.Kernels.Backends;
 
-/// <summary>The bodies for NVIDIA's GPUs, in a group of 128 threads and four warps that the CPU simulates: shuffles, barriers and shared memory included.</summary>
+/// <summary>
+/// The bodies for NVIDIA's GPUs, in a group of 128 threads and four warps that the CPU simulates: shuffles, barriers and shared memory
+/// included.
+/// </summary>
 public sealed class PrimitivesTests
 {
-    private const int Threads = ComputeDevice.GpuGroupSize;
+    private const int Threads = GpuGroup.Size;
     private const int Rounds = 3;
     private const int Results = 7;
 
@@ -21,7 +23,8 @@ public sealed class PrimitivesTests
         using Context context = Context.Create(builder => builder.CPU(new CPUDevice(32, Threads / 32, 1)));
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         float[] numbers = new Random(1).Normal(Rounds * Threads);
-        using MemoryBuffer1D<float, Stride1D.Dense> input = accelerator.Allocate1D(numbers), output = accelerator.Allocate1D<float>(Rounds * Threads * Results);
+        using MemoryBuffer1D<float, Stride1D.Dense> input = accelerator.Allocate1D(numbers);
+        using MemoryBuffer1D<float, Stride1D.Dense> output = accelerator.Allocate1D<float>(Rounds * Threads * Results);
         accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(Reduce)(new KernelConfig(1, Threads), input.View, output.View);
         accelerator.Synchronize();
 

@@ -5,7 +5,7 @@ using ILGPU;
 
 namespace Homer.Tests.Kernels.Measuring;
 
-/// <summary>What the ceilings are measured with really reads everything and really multiplies.</summary>
+/// <summary>The kernels that measure the ceilings really read every element and really multiply.</summary>
 public sealed class PeaksTests : DeviceTests
 {
     [Theory, EveryDevice]
