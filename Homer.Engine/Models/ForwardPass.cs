@@ -127,7 +127,7 @@ internal sealed class ForwardPass : IDisposable
         LayerWeights weights = model.Weights.Layers[layer];
         long size = (long)tokens * config.IntermediateSize;
         ArrayView<float> gate = scratch.View.SubView(0, size), up = scratch.View.SubView(size, size);
-        bool isFused = weights is { MlpNorm: { } norm, GateBias: null }
+        bool isFused = weights is { MlpNorm: { } norm, GateBias: null } && config.Activation == Activation.Silu
             && kernels.FusedSwiGlu.TryLaunch(gate, hidden, norm.View, config.RmsNormEpsilon, weights.Gate, weights.Up, tokens);
         if (!isFused)
         {
@@ -135,7 +135,7 @@ internal sealed class ForwardPass : IDisposable
             kernels.Linear.LaunchTogether(input, tokens, rounded.View, (gate, weights.Gate), (up, weights.Up));
             AddBias(gate, weights.GateBias, tokens);
             AddBias(up, weights.UpBias, tokens);
-            kernels.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
+            Gate(gate, up, tokens);
         }
 
         AddBranch(hidden, gate, new(weights.Down, weights.DownBias, weights.MlpOutputNorm), tokens);
@@ -207,6 +207,15 @@ internal sealed class ForwardPass : IDisposable
     {
         if (norm is not null)
             kernels.RmsNorm.Launch(heads, heads, norm.View, (int)(heads.Length / norm.Length), (int)norm.Length, config.RmsNormEpsilon);
+    }
+
+    /// <summary>Computes gate = activation(gate) · up.</summary>
+    private void Gate(ArrayView<float> gate, ArrayView<float> up, int tokens)
+    {
+        if (config.Activation == Activation.GeluTanh)
+            kernels.GeGlu.Launch(gate, up, tokens, config.IntermediateSize);
+        else
+            kernels.SwiGlu.Launch(gate, up, tokens, config.IntermediateSize);
     }
 
     private void AddBias(ArrayView<float> rows, DeviceBuffer<float>? bias, int tokens)

@@ -22,6 +22,8 @@ internal sealed class LayerKernels(ComputeDevice device, ActivationPrecision act
 
     public SwiGlu SwiGlu { get; } = new(device);
 
+    public GeGlu GeGlu { get; } = new(device);
+
     public FusedQkv FusedQkv { get; } = new(device);
 
     public FusedSwiGlu FusedSwiGlu { get; } = new(device);

@@ -43,7 +43,7 @@ public sealed record ModelConfig
     /// <summary>The base of the rotation frequencies (rope_theta).</summary>
     public double RopeTheta { get; init; } = 10000;
 
-    /// <summary>How positions are scaled (rope_scaling).</summary>
+    /// <summary>The scaling of positions (rope_scaling).</summary>
     public RopeScaling RopeScaling { get; init; } = RopeScaling.None;
 
     /// <summary>True if the LM head is the embedding table (tie_word_embeddings).</summary>
@@ -71,11 +71,17 @@ public sealed record ModelConfig
     /// <summary>True if the three projections of the MLP add biases (mlp_bias).</summary>
     public bool MlpBias { get; init; }
 
-    /// <summary>How queries and keys are normalized before rotation.</summary>
+    /// <summary>The norm of queries and keys before rotation.</summary>
     public QueryKeyNorm QueryKeyNorms { get; init; }
 
-    /// <summary>Where attention and MLP are normalized.</summary>
+    /// <summary>The place of the norms of attention and MLP.</summary>
     public NormPlacement Norms { get; init; }
+
+    /// <summary>The number that is added to the stored weights of norms: 1 where a family multiplies by 1 + w.</summary>
+    public float NormOffset { get; init; }
+
+    /// <summary>The activation of the MLP (hidden_act).</summary>
+    public Activation Activation { get; init; }
 
     /// <summary>The factor on embeddings (embedding_multiplier).</summary>
     public float EmbeddingScale { get; init; } = 1;
@@ -143,7 +149,17 @@ public sealed record ModelConfig
     }
 }
 
-/// <summary>How a family normalizes queries and keys before they are rotated.</summary>
+/// <summary>The activation of an MLP's gate.</summary>
+public enum Activation
+{
+    /// <summary>x / (1 + e⁻ˣ).</summary>
+    Silu,
+
+    /// <summary>The tanh form of GELU.</summary>
+    GeluTanh,
+}
+
+/// <summary>The norm of a family's queries and keys before they are rotated.</summary>
 public enum QueryKeyNorm
 {
     /// <summary>It does not.</summary>
@@ -156,7 +172,7 @@ public enum QueryKeyNorm
     Row,
 }
 
-/// <summary>Where a family normalizes attention and MLP.</summary>
+/// <summary>The place of a family's norms of attention and MLP.</summary>
 public enum NormPlacement
 {
     /// <summary>Their input (Llama).</summary>

@@ -110,7 +110,7 @@ internal sealed class ModelTensors(ModelConfig config)
 
     private static TensorSpec Matrix(string name, long rows, long columns) => new(name + ".weight", rows, columns);
 
-    private static TensorSpec Vector(string name, long size) => new(name + ".weight", size);
+    private TensorSpec Vector(string name, long size) => new(name + ".weight", size) { Offset = config.NormOffset };
 
     /// <summary>The parts of a layer that are there, as a list.</summary>
     private static List<TensorSpec> ListOf(LayerParts<TensorSpec, TensorSpec> layer)

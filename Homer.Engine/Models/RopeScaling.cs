@@ -29,7 +29,7 @@ public enum RopeScalingType
     LongRope,
 }
 
-/// <summary>How positions are scaled.</summary>
+/// <summary>A scaling of rotary positions.</summary>
 /// <param name="Type">The way of scaling.</param>
 /// <param name="Factor">The length of the scaled window over that of the original one; at least 1.</param>
 /// <param name="OriginalWindow">The window that the frequencies were trained for, in tokens.</param>

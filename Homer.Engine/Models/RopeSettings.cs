@@ -11,7 +11,7 @@ namespace Homer.Engine.Models;
 /// <param name="RotaryDim">The elements of a head that are rotated.</param>
 internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int RotaryDim)
 {
-    /// <summary>What the settings depend on.</summary>
+    /// <summary>The values on which the settings depend.</summary>
     /// <param name="Theta">The base where the file gives none.</param>
     /// <param name="Window">The context window, in tokens.</param>
     /// <param name="HeadDim">The elements of a head.</param>

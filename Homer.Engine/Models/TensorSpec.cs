@@ -12,6 +12,9 @@ internal sealed record TensorSpec(string Name, long Rows, long? Columns = null)
     /// <summary>The rows that the tensor has in the file.</summary>
     public long FileRows { get; init; } = Rows;
 
+    /// <summary>The number that is added to each element while loading; see <see cref="ModelConfig.NormOffset"/>.</summary>
+    public float Offset { get; init; }
+
     /// <summary>The order of the rows of each head, see <see cref="RotaryOrder"/>; null where the order of the file stays.</summary>
     public int[]? HeadOrder { get; init; }
 

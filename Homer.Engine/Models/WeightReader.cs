@@ -47,6 +47,8 @@ internal sealed class WeightReader(WeightFiles files)
     public float[] Widen(TensorSpec spec)
     {
         float[] values = Widen(Find(spec));
+        if (spec.Offset != 0)
+            values = Array.ConvertAll(values, value => value + spec.Offset);
         return spec.HeadOrder is { } order
             ? [.. Enumerable.Range(0, values.Length).Select(i => values[(i / order.Length * order.Length) + order[i % order.Length]])]
             : values;

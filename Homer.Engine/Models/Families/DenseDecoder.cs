@@ -8,6 +8,9 @@ namespace Homer.Engine.Models.Families;
 /// </summary>
 internal sealed record DenseDecoder
 {
+    /// <summary>The name of <see cref="Activation.GeluTanh"/> in files.</summary>
+    public const string GeluTanh = "gelu_pytorch_tanh";
+
     /// <summary>max_position_embeddings.</summary>
     public int Window { get; init; } = 2048;
 
@@ -26,12 +29,15 @@ internal sealed record DenseDecoder
     /// <summary>tie_word_embeddings.</summary>
     public bool TieWordEmbeddings { get; init; }
 
+    /// <summary>The activation, where the family has read it itself; null for hidden_act, silu by default.</summary>
+    public string? ActivationName { get; init; }
+
     /// <summary>Reads the settings that all families share.</summary>
     /// <exception cref="HomerException">A setting is missing or broken, or not one that Homer can run.</exception>
     public ModelConfig Read(ConfigReader json)
     {
-        string activation = json.Text("hidden_act", "silu");
-        json.Require(activation == "silu", $"its activation is {Quoted.Text(activation)}; Homer knows silu");
+        string activation = ActivationName ?? json.Text("hidden_act", "silu");
+        json.Require(activation is "silu" or GeluTanh, $"its activation is {Quoted.Text(activation)}; Homer knows silu and {GeluTanh}");
         json.Require(
             json.Object("quantization_config") is null,
             "its weights are quantized (quantization_config), which Homer does not read; give the folder of the model before quantization");
@@ -40,7 +46,8 @@ internal sealed record DenseDecoder
             json.Require(type == "full_attention", $"it has layers of type {Quoted.Text(type)} (layer_types), which Homer does not know");
 
         int heads = json.Size("num_attention_heads"), hidden = json.Size("hidden_size");
-        int kvHeads = json.Size("num_key_value_heads", KvHeads ?? heads), headDim = json.Size("head_dim", HeadDim ?? 0);
+        // A null means what it means to the classes, and a missing key their default.
+        int kvHeads = json.OptionalSize("num_key_value_heads", KvHeads) ?? heads, headDim = json.OptionalSize("head_dim", HeadDim) ?? 0;
         if (headDim == 0)
         {
             json.Require(
@@ -64,6 +71,7 @@ internal sealed record DenseDecoder
             VocabularySize = json.Size("vocab_size"),
             Window = window,
             RmsNormEpsilon = (float)json.Number("rms_norm_eps", RmsNormEpsilon),
+            Activation = activation == GeluTanh ? Activation.GeluTanh : Activation.Silu,
             RopeTheta = rope.Theta,
             RopeScaling = rope.Scaling,
             RotaryDim = rope.RotaryDim,

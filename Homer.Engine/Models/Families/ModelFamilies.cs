@@ -16,6 +16,7 @@ internal static class ModelFamilies
         new SmolLmFamily(),
         new GraniteFamily(),
         new OlmoFamily(),
+        new GemmaFamily(),
     ];
 
     /// <summary>Returns the family that a config.json names by its architecture, or else by its model type.</summary>

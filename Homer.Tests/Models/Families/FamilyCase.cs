@@ -14,23 +14,30 @@ internal sealed class FamilyCase : IDisposable
         "llama-theta-parameters", "llama-dynamic", "llama-yarn", "llama-yarn-betas", "llama-yarn-attention-factor",
         "llama-yarn-mscale", "llama-yarn-no-truncate", "llama-longrope", "llama3", "llama3-parameters-tied", "mistral",
         "mistral-nemo", "qwen2", "qwen2-yarn", "qwen3", "qwen3-yarn-parameters", "phi3", "phi3-longrope", "phi4-mini",
-        "smollm3", "smollm3-interval", "granite3", "olmo2",
+        "smollm3", "smollm3-interval", "granite3", "olmo2", "gemma",
     ];
 
     /// <summary>The models that Homer refuses, and the setting or class that the refusal names.</summary>
     public static readonly (string Name, string Word)[] Refused =
     [
         ("mistral-window", "sliding_window"), ("qwen2-window", "sliding_window"), ("phi3-window", "sliding_window"),
-        ("ministral3", "Ministral3ForCausalLM"), ("olmo3", "Olmo3ForCausalLM"), ("gemma", "GemmaForCausalLM"),
-        ("gemma2", "Gemma2ForCausalLM"), ("gemma3", "Gemma3ForCausalLM"), ("gemma3-linear", "Gemma3ForCausalLM"),
-        ("gemma3-parameters", "Gemma3ForCausalLM"),
+        ("ministral3", "Ministral3ForCausalLM"), ("olmo3", "Olmo3ForCausalLM"), ("gemma2", "Gemma2ForCausalLM"),
+        ("gemma3", "Gemma3ForCausalLM"), ("gemma3-linear", "Gemma3ForCausalLM"), ("gemma3-parameters", "Gemma3ForCausalLM"),
+    ];
+
+    /// <summary>Folders of <c>shared/traps</c> that spell settings or files in other ways, and must read like any model.</summary>
+    public static readonly string[] Spellings =
+    [
+        "hf-rope-su", "hf-rope-both-types-integers", "hf-rope-types-disagree", "hf-yarn-model-card", "hf-yarn-no-original",
+        "hf-partial-rotary-in-parameters", "hf-nulls", "hf-no-kv-heads", "hf-inv-freq-buffers", "hf-stray-files",
+        "hf-gemma-hidden-act-gelu", "hf-safetensors-unaligned",
     ];
 
     private readonly SafetensorsFile recorded;
 
-    public FamilyCase(string name)
+    public FamilyCase(string name, string collection = "golden/families")
     {
-        Folder = SharedData.Require(Path.Combine("golden", "families", name));
+        Folder = SharedData.Require(Path.Combine(collection, name));
         recorded = SafetensorsFile.Open(Path.Combine(Folder, "case.safetensors"));
         Ids = recorded.ReadArray<int>("ids");
     }

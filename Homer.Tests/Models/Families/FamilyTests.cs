@@ -19,6 +19,8 @@ public sealed class FamilyTests : DeviceTests
 
     public static MatrixTheoryData<string, string> NamesOnDevices => new(FamilyCase.Names, TestDevices.Names);
 
+    public static TheoryData<string> Spellings => [.. FamilyCase.Spellings];
+
     public static TheoryData<string, string> Refusals => [.. FamilyCase.Refused];
 
     [Theory, MemberData(nameof(NamesOnDevices))]
@@ -26,6 +28,16 @@ public sealed class FamilyTests : DeviceTests
     {
         ComputeDevice device = Open(deviceName);
         using var family = new FamilyCase(name);
+        using var model = TransformerModel.Load(family.Folder, device);
+        foreach ((int length, float[] expected) in family.Logits)
+            Expected.AssertAll(Expected.Within(expected, Recorded), Prefill(model, family.Ids[..length]), $"logits of {length} ids");
+    }
+
+    [Theory, MemberData(nameof(Spellings))]
+    public void Other_spellings_read_the_same(string name)
+    {
+        ComputeDevice device = Open("cpu");
+        using var family = new FamilyCase(name, "traps");
         using var model = TransformerModel.Load(family.Folder, device);
         foreach ((int length, float[] expected) in family.Logits)
             Expected.AssertAll(Expected.Within(expected, Recorded), Prefill(model, family.Ids[..length]), $"logits of {length} ids");
