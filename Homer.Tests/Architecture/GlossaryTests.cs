@@ -36,8 +36,10 @@ public sealed partial class GlossaryTests
     public void The_table_of_commands_is_the_command_line()
     {
         string help = HomerProcess.Run("--help").Output;
-        IEnumerable<string> commands = Command().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups["name"].Value);
-        IEnumerable<string> listed = Rows("README.md").SelectMany(row => Listed().Matches(row[0])).Select(match => match.Groups["name"].Value);
+        string list = help[help.IndexOf("Commands:", StringComparison.Ordinal)..];
+        IEnumerable<string> commands = Command().Matches(list).Select(match => match.Groups["name"].Value);
+        IEnumerable<string> listed =
+            Rows("README.md").SelectMany(row => Listed().Matches(row[0])).Select(match => match.Groups["name"].Value);
         Assert.Equal(commands.Order(), listed.Distinct().Order());
     }
 
@@ -49,7 +51,9 @@ public sealed partial class GlossaryTests
     {
         string path = Path.Combine(RepositoryFiles.Root, document);
         Assert.SkipUnless(File.Exists(path), "the documentation is not here");
-        return File.ReadLines(path).Where(line => line.StartsWith('|')).Select(line => Cell().Split(line.Trim('|')).Select(cell => cell.Trim()).ToArray());
+        return from line in File.ReadLines(path)
+               where line.StartsWith('|')
+               select Cell().Split(line.Trim('|')).Select(cell => cell.Trim()).ToArray();
     }
 
     private static IEnumerable<string> Names(string cell) => Code().Matches(cell).Select(match => match.Groups["name"].Value);

@@ -3,7 +3,7 @@ using static Homer.Tests.Architecture.LayerRules;
 
 namespace Homer.Tests.Architecture;
 
-/// <summary>Each rule about folders finds what breaks it in the small examples of <c>Fixtures</c>, however one type names another.</summary>
+/// <summary>Each rule about folders finds what breaks it in the small examples of <c>Fixtures</c>, however a type is named.</summary>
 public sealed class LayerRuleTests
 {
     private const string Root = "Homer.Tests.Architecture.Fixtures";

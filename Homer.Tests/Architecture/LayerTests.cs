@@ -14,7 +14,8 @@ public sealed class LayerTests
 
     [Theory, MemberData(nameof(Projects))]
     public void Folders_of_a_project_form_no_cycle(string project) =>
-        Violations.Report($"No cycles in {project}", Broken(Code, NoCycles(project)), project == "Homer.Engine" ? Pending.Cycles : 0);
+        Violations.Report(
+            $"No cycles in {project}", Broken(Code, NoCycles(project)), project == "Homer.Engine" ? Pending.Cycles : 0);
 
     [Fact]
     public void Bodies_for_different_backends_do_not_know_each_other()

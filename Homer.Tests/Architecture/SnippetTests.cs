@@ -20,7 +20,8 @@ public sealed partial class SnippetTests
     [Fact]
     public void Only_sketches_are_not_compiled()
     {
-        IEnumerable<string> whole = Blocks("cs").Where(block => !block.Code.Contains('…', StringComparison.Ordinal)).Select(block => block.Place);
+        IEnumerable<string> whole =
+            Blocks("cs").Where(block => !block.Code.Contains('…', StringComparison.Ordinal)).Select(block => block.Place);
         Violations.Report("Blocks of C# that leave nothing out", whole);
     }
 
@@ -51,7 +52,8 @@ public sealed partial class SnippetTests
         return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)).Trim('\n');
     }
 
-    [GeneratedRegex(@"^ *// begin-snippet: (?<name>[\w-]+)\n(?<code>.*?)^ *// end-snippet$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^ *// begin-snippet: (?<name>[\w-]+)\n(?<code>.*?)^ *// end-snippet$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Regions();
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
