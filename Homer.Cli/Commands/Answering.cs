@@ -12,7 +12,7 @@ namespace Homer.Cli.Commands;
 /// <param name="Text">The text.</param>
 /// <param name="Tokens">The new tokens.</param>
 /// <param name="FinishReason">The reason why the text ended.</param>
-/// <param name="FurtherReadings">The number of times that the document was read again.</param>
+/// <param name="FurtherReadings">The number of further readings of the document.</param>
 /// <param name="Timings">The seconds of both phases.</param>
 /// <param name="Memory">The device memory.</param>
 internal sealed record Answer(
@@ -21,7 +21,7 @@ internal sealed record Answer(
 /// <summary>The seconds of prefill and decode, and the speed of decode.</summary>
 internal sealed record Timings(double PrefillSeconds, double DecodeSeconds, double TokensPerSecond);
 
-/// <summary>Reads a context and continues it, with progress: the common part of ask, generate and demo.</summary>
+/// <summary>Reads a context and continues it, with a progress bar: the common part of ask, generate and demo.</summary>
 internal static class Answering
 {
     /// <summary>Reads a document and answers, reading it again where the model is unsure.</summary>
@@ -36,17 +36,25 @@ internal static class Answering
         if (reader.Rereading is not { Count: > 0 } again)
             return answer;
         double seconds = again.Elapsed.TotalSeconds, decode = answer.Timings.DecodeSeconds - seconds;
-        return answer with { FurtherReadings = again.Count, Timings = Time(answer.Timings.PrefillSeconds + seconds, decode, answer.Tokens.Count) };
+        return answer with
+        {
+            FurtherReadings = again.Count,
+            Timings = Time(answer.Timings.PrefillSeconds + seconds, decode, answer.Tokens.Count),
+        };
     }
 
-    /// <summary>Takes a context and continues it.</summary>
+    /// <summary>Creates a context and continues it.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="label">The label of the progress bar.</param>
-    /// <param name="read">Makes the context; receives the function that takes the share that is done.</param>
+    /// <param name="read">Creates the context, and reports the share of the work that is done to the function it receives.</param>
     /// <param name="proceed">Describes the continuation of the context.</param>
     /// <param name="stream">Receives each piece of text as it comes.</param>
     public static Answer Run(
-        HomerEngine engine, string label, Func<Action<double>, KvContext> read, Func<KvContext, Continuation> proceed, Action<string>? stream)
+        HomerEngine engine,
+        string label,
+        Func<Action<double>, KvContext> read,
+        Func<KvContext, Continuation> proceed,
+        Action<string>? stream)
     {
         engine.Model.Device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
@@ -67,7 +75,7 @@ internal static class Answering
         return new(text.ToString(), continuation.Tokens, reason, 0, timings, MemoryReport.Of(engine.Model.Device, context));
     }
 
-    /// <summary>Writes the answer as an object, or ends the text that was streamed and notes its cost.</summary>
+    /// <summary>Writes an answer as a JSON object, or ends the line of the streamed text and reports its cost.</summary>
     public static void Report(Answer answer, bool json)
     {
         if (json)

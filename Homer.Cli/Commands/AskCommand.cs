@@ -13,7 +13,7 @@ using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer ask</c>: a question about a document of any length.</summary>
+/// <summary>The command <c>homer ask</c>: answers a question about a document of any length.</summary>
 internal static class AskCommand
 {
     public static Command Create()
@@ -26,7 +26,7 @@ internal static class AskCommand
             Required = true,
             HelpName = "FILE",
         };
-        Option<MethodChoice> method = MethodOption.Create();
+        Option<MethodChoice?> method = MethodOption.Create();
         var prefix = new Option<string?>("--prefix")
         {
             Description = "Instructions before the document [default: the model folder's]",
@@ -39,7 +39,10 @@ internal static class AskCommand
             HelpName = "TEXT",
         };
         Option<string?> page = SurvivorPage.Option();
-        var command = new Command("ask", "Answer a question about a document of any length") { question, model, document, method, prefix, begin, page };
+        var command = new Command("ask", "Answer a question about a document of any length")
+        {
+            question, model, document, method, prefix, begin, page,
+        };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var merging = new MergingOptions(command, "best", sampling.Seed);
         var planning = new PlanningOptions(command);
@@ -50,10 +53,14 @@ internal static class AskCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
-            MethodChoice choice = parsed.GetRequiredValue(method);
+            MethodChoice choice = MethodOption.Read(parsed, method);
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && choice.Method is not IMapsSurvivors)
-                throw new UsageException($"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
+            {
+                throw new UsageException(
+                    $"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
+            }
+
             planning.Check(parsed, parsed.GetRequiredValue(model), choice.Method);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
@@ -85,7 +92,8 @@ internal static class AskCommand
             KeepOption.Report(leaves);
             if (survivors is not null)
             {
-                var heading = new SurvivorPageHeading(parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text);
+                var heading = new SurvivorPageHeading(
+                    parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text);
                 SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
             }
 

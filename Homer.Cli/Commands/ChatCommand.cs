@@ -6,14 +6,24 @@ using Homer.Engine.Generation;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer chat</c>: questions from standard input, one a line, for as long as one likes; with <c>--json</c>, one object a line.</summary>
+/// <summary>
+/// The command <c>homer chat</c>: answers the questions on standard input, one per line, until <c>/exit</c> or the end of input; with
+/// <c>--json</c> it prints one object per line.
+/// </summary>
 internal static class ChatCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var document = new Option<string?>("--document") { Description = "Text file that the conversation is about [default: none]", HelpName = "FILE" };
-        var command = new Command("chat", "Hold a conversation, one question a line; history beyond the window is merged; /exit ends it") { model, document };
+        var document = new Option<string?>("--document")
+        {
+            Description = "Text file that the conversation is about [default: none]",
+            HelpName = "FILE",
+        };
+        var command = new Command("chat", "Hold a conversation, one question per line; history beyond the window is merged; /exit ends it")
+        {
+            model, document,
+        };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));

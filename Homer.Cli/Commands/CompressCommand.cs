@@ -15,19 +15,42 @@ using Homer.Kernels.KvCache;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer compress</c>: a document of any length into a cache file of a fixed length.</summary>
+/// <summary>The command <c>homer compress</c>: merges a document of any length into a cache file of a fixed length.</summary>
 internal static class CompressCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var document = new Option<string?>("--document") { Description = "Text file of any length; - for standard input", HelpName = "FILE" };
-        var prefix = new Option<string?>("--prefix") { Description = "Text before the document [default: none]", HelpName = "TEXT" };
-        var suffix = new Option<string?>("--suffix") { Description = "Text after the document, such as a question; it decides which tokens are kept", HelpName = "TEXT" };
-        var ids = new Option<string?>("--ids") { Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts", HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = "Cache file to write; required unless --explain is given", HelpName = "FILE" };
+        var document = new Option<string?>("--document")
+        {
+            Description = "Text file of any length; - for standard input",
+            HelpName = "FILE",
+        };
+        var prefix = new Option<string?>("--prefix")
+        {
+            Description = "Text before the document [default: none]",
+            HelpName = "TEXT",
+        };
+        var suffix = new Option<string?>("--suffix")
+        {
+            Description = "Text after the document, such as a question; it decides which tokens are kept",
+            HelpName = "TEXT",
+        };
+        var ids = new Option<string?>("--ids")
+        {
+            Description = "JSON file {\"prefix\":[…],\"context\":[…],\"suffix\":[…]} instead of texts",
+            HelpName = "FILE",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Cache file to write; required unless --explain is given",
+            HelpName = "FILE",
+        };
         Option<string?> page = SurvivorPage.Option();
-        var command = new Command("compress", "Merge a document into a cache file that generate can continue") { model, document, prefix, suffix, ids, output, page };
+        var command = new Command("compress", "Merge a document into a cache file that generate can continue")
+        {
+            model, document, prefix, suffix, ids, output, page,
+        };
         var merging = new MergingOptions(command, "paper");
         var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -35,7 +58,7 @@ internal static class CompressCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            // Nothing is written where the plan is all that is wanted.
+            // --explain writes no file.
             string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output);
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
@@ -51,7 +74,9 @@ internal static class CompressCommand
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(folder, device);
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
-            CalibrationTable? table = merging.WithoutCalibration(parsed) ? null : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
+            CalibrationTable? table = merging.WithoutCalibration(parsed)
+                ? null
+                : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
             ContextRequest request = merging.Apply(parsed, new(llama, input) { Cancellation = cancellation });
             var merger = (HomerMethod)new HomerMethod(merging.Read(parsed)).WithCalibration(table);
             var reader = new DocumentReader(merger.WithSurvivors(survivors), request, budget: planning.Budget(parsed));
@@ -71,22 +96,40 @@ internal static class CompressCommand
             if (survivors is not null)
             {
                 var heading = new SurvivorPageHeading(text!, folder, parsed.GetValue(suffix)!, null);
-                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(heading, input.Document, TokenizerLoader.Load(folder), survivors));
+                SurvivorPage.Write(
+                    parsed.GetValue(page)!,
+                    SurvivorPageData.Create(heading, input.Document, TokenizerLoader.Load(folder), survivors));
             }
 
             MemoryReport memory = MemoryReport.Of(device, context);
             if (parsed.WantsJson())
-                Terminal.WriteJson(new { Out = path, InputTokens = input.Length, Tokens = context.Length, Seconds = seconds, Memory = memory });
+            {
+                Terminal.WriteJson(new
+                {
+                    Out = path,
+                    InputTokens = input.Length,
+                    Tokens = context.Length,
+                    Seconds = seconds,
+                    Memory = memory,
+                });
+            }
             else
-                Terminal.Note($"{input.Length:N0} tokens merged into {context.Length:N0} in {seconds:0.00} s; peak memory {Terminal.Bytes(memory.PeakBytes)}; written to {path}");
+            {
+                Terminal.Note(
+                    $"{input.Length:N0} tokens merged into {context.Length:N0} in {seconds:0.00} s; "
+                    + $"peak memory {Terminal.Bytes(memory.PeakBytes)}; written to {path}");
+            }
+
             return ExitCode.Success;
 
             ContextInput Encode(ITokenizer tokenizer) => new(
-                tokenizer.Encode(parsed.GetValue(prefix) ?? "", beginOfSequence: true), tokenizer.Encode(CommonOptions.ReadText(text!)), tokenizer.Encode(parsed.GetValue(suffix)!));
+                tokenizer.Encode(parsed.GetValue(prefix) ?? "", beginOfSequence: true),
+                tokenizer.Encode(CommonOptions.ReadText(text!)),
+                tokenizer.Encode(parsed.GetValue(suffix)!));
         }
     }
 
-    /// <summary>Every setting by its option's name, and the lengths of the input.</summary>
+    /// <summary>Returns every setting by the name of its option, and the lengths of the input.</summary>
     private static Dictionary<string, string> Describe(HomerReading reading)
     {
         (ResolvedHomerOptions options, ContextInput input) = (reading.Options, reading.Request.Input);

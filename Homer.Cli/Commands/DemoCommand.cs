@@ -9,28 +9,39 @@ using Homer.Engine.Generation;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Reading;
+using Homer.Kernels.Devices;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer demo</c>: a secret in a document sixty times the window of the model that ships, asked for in several ways.</summary>
+/// <summary>The command <c>homer demo</c>: three methods look for a pass key in a document of sixty times homer-mini's window.</summary>
 internal static class DemoCommand
 {
     private const int Characters = 141_000;
 
-    // Two minutes are not enough for all of them; homer ask tries the others.
+    // All methods would take more than two minutes; homer ask runs the others.
     private static readonly string[] Methods = ["truncate", "plain", "homer"];
 
     public static Command Create()
     {
-        var seed = new Option<int>("--seed") { Description = "Seed of the document and its pass key", DefaultValueFactory = _ => 8, HelpName = "N" };
-        var command = new Command("demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window") { seed };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the document and its pass key",
+            DefaultValueFactory = _ => 8,
+            HelpName = "N",
+        };
+        var command = new Command(
+            "demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window") { seed };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            using HomerEngine engine = HomerEngine.Load(Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"), parsed.GetRequiredValue(CommonOptions.Device), weights: parsed.Precision(), activations: parsed.PrecisionOfActivations());
+            using HomerEngine engine = HomerEngine.Load(
+                Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"),
+                parsed.GetRequiredValue(CommonOptions.Device),
+                weights: parsed.Precision(),
+                activations: parsed.PrecisionOfActivations());
             (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
             string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
             File.WriteAllText(path, text);
@@ -42,7 +53,8 @@ internal static class DemoCommand
             {
                 Console.Out.WriteLine($"A village chronicle of {input.Document.Count:N0} tokens is in {path}.");
                 Console.Out.WriteLine($"A third of the way in it says: The pass key is #{key}. The model's window is {window} tokens.");
-                Console.Out.WriteLine($"On {engine.Model.Device.Description.Id} ({engine.Model.Device.Description.Features}), we ask: {question}");
+                DeviceDescription device = engine.Model.Device.Description;
+                Console.Out.WriteLine($"On {device.Id} ({device.Features}), we ask: {question}");
             }
 
             List<Attempt> attempts = [.. Methods.Select(Try)];
@@ -56,9 +68,12 @@ internal static class DemoCommand
             table.Columns[3].RightAligned();
             foreach (Attempt attempt in attempts)
             {
+                double seconds = attempt.Answer.Timings.PrefillSeconds + attempt.Answer.Timings.DecodeSeconds;
                 table.AddRow(
-                    attempt.Method, Markup.Escape(attempt.Answer.Text.Trim()), attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
-                    (attempt.Answer.Timings.PrefillSeconds + attempt.Answer.Timings.DecodeSeconds).ToString("0.0", CultureInfo.InvariantCulture),
+                    attempt.Method,
+                    Markup.Escape(attempt.Answer.Text.Trim()),
+                    attempt.Right ? "[green]right[/]" : "[red]wrong[/]",
+                    seconds.ToString("0.0", CultureInfo.InvariantCulture),
                     Terminal.Bytes(attempt.Answer.Memory.PeakBytes - attempt.Answer.Memory.WeightsBytes));
             }
 
@@ -69,7 +84,7 @@ internal static class DemoCommand
 
             Attempt Try(string name)
             {
-                // The end of the sentence is as much of an answer as anyone wants.
+                // An answer is one sentence.
                 var options = new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] };
                 IContextMethod method = engine.Calibrated(MethodChoice.Parse(name).Over(HomerOptions.Best));
                 var reader = new DocumentReader(method, engine.Request(input, options.MaxTokens, cancellation), options);

@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary>What a run would do and take, shown in its place.</summary>
+/// <summary>Shows the plan of a reading and the memory, work and time that it would take, instead of reading.</summary>
 internal static class Explaining
 {
-    /// <summary>Plans, forecasts and prints; the document is not read through the model.</summary>
+    /// <summary>Plans, forecasts and prints; the model does not process the document.</summary>
     /// <param name="reader">The reader of the document, whose method merges.</param>
     /// <param name="json">Whether to print an object instead of tables.</param>
     public static void Run(DocumentReader reader, bool json)
@@ -61,7 +61,8 @@ internal static class Explaining
         string overlap = plan.Overlap > 0 ? $"; leaves overlap by {plan.Overlap} tokens" : "";
         string atOnce = plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "";
         Console.Out.WriteLine(
-            $"{request.Input.Length:N0} tokens (prefix {plan.PrefixLength}, document {plan.DocumentLength:N0}, suffix {plan.SuffixLength}) in "
+            $"{request.Input.Length:N0} tokens "
+            + $"(prefix {plan.PrefixLength}, document {plan.DocumentLength:N0}, suffix {plan.SuffixLength}) in "
             + $"{plan.LeafCount:N0} chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position "
             + $"{plan.SuffixPosition:N0}{overlap}{atOnce}");
         Terminal.WriteTable(Tree(plan));
@@ -70,8 +71,8 @@ internal static class Explaining
         Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{again}");
         Row(
             "peak memory",
-            $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, cache {Terminal.Bytes(memory.CacheBytes)}, "
-            + $"workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
+            $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, "
+            + $"cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
         Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
         Terminal.WriteTable(table);
@@ -79,7 +80,7 @@ internal static class Explaining
         void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));
     }
 
-    /// <summary>Root first, one row for equal chunks of a height.</summary>
+    /// <summary>Returns the table of the tree, the root first, with one row for all equal chunks of a height.</summary>
     private static Table Tree(MergePlan plan)
     {
         Table table = new Table().AddColumns("height", "chunks", "tokens each", "layers", "pruned to").Border(TableBorder.Rounded);
@@ -92,9 +93,17 @@ internal static class Explaining
             if (level.Height != shown && (level.Height == 0 || level.Height == plan.Height))
                 height += level.Height == 0 ? " (leaves)" : " (root)";
             shown = level.Height;
+            string layers = (level.EndLayer - level.FirstLayer) switch
+            {
+                0 => "–",
+                1 => $"{level.FirstLayer}",
+                _ => $"{level.FirstLayer}–{level.EndLayer - 1}",
+            };
             table.AddRow(
-                height, Number(level.Count), Number(level.Length),
-                (level.EndLayer - level.FirstLayer) switch { 0 => "–", 1 => $"{level.FirstLayer}", _ => $"{level.FirstLayer}–{level.EndLayer - 1}" },
+                height,
+                Number(level.Count),
+                Number(level.Length),
+                layers,
                 level.KeptLength < level.Length ? Number(level.KeptLength) : "–");
         }
 

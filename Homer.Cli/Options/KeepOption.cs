@@ -5,26 +5,29 @@ using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Options;
 
-/// <summary><c>--keep</c>: the place where leaves of a document are kept for further readings of it.</summary>
+/// <summary>The option <c>--keep</c>: the place where the leaves of a document are kept for further readings of it.</summary>
 internal sealed class KeepOption
 {
     private readonly Option<string> keep;
 
     /// <summary>Adds the option to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="byDefault">The place that is taken where none is given.</param>
     public KeepOption(Command command, string byDefault)
     {
         keep = new("--keep")
         {
-            Description = "Place to keep keys and values that do not depend on the question, for later questions: auto, none, device, host, or a file",
+            Description = "Place to keep keys and values that do not depend on the question, for later questions: "
+                + "auto, none, device, host, or a file",
             DefaultValueFactory = _ => byDefault,
             HelpName = "WHERE",
         };
         command.Add(keep);
     }
 
-    /// <summary>Keeps a reader's leaves in the place asked for.</summary>
-    /// <returns>The store, which is the caller's to dispose; null where nothing is kept.</returns>
-    /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
+    /// <summary>Keeps the leaves of a reader in the place that was given.</summary>
+    /// <returns>The store, which the caller disposes; null if nothing is kept.</returns>
+    /// <exception cref="HomerException">The file exists but holds no leaves, or is damaged.</exception>
     public LeafStore? Apply(ParseResult parsed, DocumentReader reader)
     {
         if (reader.Method is not IKeepsLeaves)
@@ -43,7 +46,7 @@ internal sealed class KeepOption
         return leaves;
     }
 
-    /// <summary>Reports the bytes that a reading kept and the leaves that it found.</summary>
+    /// <summary>Reports the number of bytes that a reading kept and the number of leaves that it reused.</summary>
     public static void Report(LeafStore? leaves)
     {
         if (leaves is null)

@@ -3,17 +3,19 @@ using Homer.Engine.Methods;
 
 namespace Homer.Cli.Options;
 
-/// <summary><c>--method</c>: a method of reading with its settings, as one word.</summary>
+/// <summary>The option <c>--method</c>: a method that reads the document, with its settings, as one word.</summary>
 internal static class MethodOption
 {
-    /// <summary>Creates the option; each command makes its own.</summary>
-    public static Option<MethodChoice> Create()
+    private const string Default = "homer";
+
+    /// <summary>Creates the option; each command creates its own.</summary>
+    public static Option<MethodChoice?> Create()
     {
-        var option = new Option<MethodChoice>("--method")
+        // The default is not the option's DefaultValueFactory: help would print the record's members.
+        var option = new Option<MethodChoice?>("--method")
         {
-            Description = "Method that reads the document; homer methods lists all and their settings [default: homer]",
+            Description = $"Method that reads the document; homer methods lists all and their settings [default: {Default}]",
             HelpName = "NAME[:SETTING=VALUE,…]",
-            DefaultValueFactory = _ => MethodChoice.Parse("homer"),
             CustomParser = result =>
             {
                 try
@@ -33,4 +35,8 @@ internal static class MethodOption
         option.CompletionSources.Add([.. ContextMethods.All.Select(method => method.Name)]);
         return option;
     }
+
+    /// <summary>Returns the method that was given; the default where none was.</summary>
+    public static MethodChoice Read(ParseResult parsed, Option<MethodChoice?> option) =>
+        parsed.GetValue(option) ?? MethodChoice.Parse(Default);
 }

@@ -7,12 +7,13 @@ using Homer.Kernels.KvCache;
 
 namespace Homer.Cli.Options;
 
-/// <summary>The options that look ahead: a limit of memory, and the plan of a reading in place of the reading.</summary>
+/// <summary>The options <c>--memory</c>, a limit of device memory, and <c>--explain</c>, which shows a plan instead of reading.</summary>
 internal sealed class PlanningOptions
 {
     private readonly Option<string?> memory = new("--memory")
     {
-        Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given [default: none]",
+        Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given "
+            + "[default: none]",
         HelpName = "SIZE",
     };
 
@@ -28,13 +29,15 @@ internal sealed class PlanningOptions
         command.Add(explain);
     }
 
-    /// <summary>Returns whether the plan is asked for in place of the reading.</summary>
+    /// <summary>Returns whether <c>--explain</c> was given.</summary>
     public bool Explains(ParseResult parsed) => parsed.GetValue(explain);
 
-    /// <summary>Returns the most bytes to take; null where no limit is given.</summary>
+    /// <summary>Returns the limit of device memory in bytes; null if none was given.</summary>
     public long? Budget(ParseResult parsed) => parsed.GetValue(memory) is { } text ? MemorySize.Parse(text) : null;
 
     /// <summary>Refuses impossible options before the model is loaded.</summary>
+    /// <exception cref="UsageException">The method has no plan that could be shown or fitted into memory.</exception>
+    /// <exception cref="HomerException">The weights alone exceed the limit of memory.</exception>
     public void Check(ParseResult parsed, string modelFolder, IContextMethod? method = null)
     {
         if (method is not (null or IFitsMemory) && (Explains(parsed) || parsed.GetValue(memory) is not null))
@@ -43,13 +46,13 @@ internal sealed class PlanningOptions
             MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(modelFolder, parsed.Precision()), bytes);
     }
 
-    /// <summary>Reports the settings that were chosen for a limit of memory.</summary>
+    /// <summary>Reports the settings that were chosen so that a reading stays within the limit of memory.</summary>
     public void Report(ParseResult parsed, DocumentReader reader)
     {
         if (reader.Fitted is not var (choice, forecast))
             return;
         string type = choice.Request.CacheType == CacheType.Float16 ? ", 16-bit keys and values" : "";
-        Terminal.Note(
-            $"Chunks of {choice.Chunk:N0} tokens{type}: forecast peak {Terminal.Bytes(forecast.PeakBytes)} of {Terminal.Bytes(Budget(parsed)!.Value)} allowed");
+        string peak = Terminal.Bytes(forecast.PeakBytes), limit = Terminal.Bytes(Budget(parsed)!.Value);
+        Terminal.Note($"Chunks of {choice.Chunk:N0} tokens{type}: forecast peak {peak} of {limit} allowed");
     }
 }

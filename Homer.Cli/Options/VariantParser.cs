@@ -10,9 +10,10 @@ using Homer.Engine.Reading;
 namespace Homer.Cli.Options;
 
 /// <summary>
-/// Reads what is to be compared: a method, optionally a colon and settings with commas between them, as in <c>homer:paper,pooling=5,reread</c>.
-/// A setting is one of the method's own (see <c>homer methods</c>), or the name of an option of the merging commands, with its value after an
-/// equals sign; <c>paper</c> and <c>best</c> are presets. Settings that are not given are as in <c>homer ask</c>.
+/// Parses variants, which evaluations compare: a method, optionally followed by a colon and settings with commas between them, as in
+/// <c>homer:paper,pooling=5,reread</c>. A setting is one of the method's own (see <c>homer methods</c>), or the name of an option of the
+/// merging commands, with its value after an equals sign; <c>paper</c> and <c>best</c> are presets. Settings that are not given are as in
+/// <c>homer ask</c>.
 /// </summary>
 internal sealed class VariantParser
 {
@@ -21,27 +22,33 @@ internal sealed class VariantParser
 
     public VariantParser() => merging = new(command, "best");
 
-    /// <summary>Reads variants, of which no two may be the same.</summary>
-    /// <exception cref="UsageException">A variant cannot be meant.</exception>
+    /// <summary>Parses variants, of which no two may be the same.</summary>
+    /// <exception cref="UsageException">A variant is given twice, a method or setting is unknown, or a value cannot be read.</exception>
     public IReadOnlyList<Func<HomerEngine, Variant>> ParseAll(IReadOnlyList<string> texts) =>
         texts.GroupBy(text => text).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new UsageException($"--method {twice.Key} is given twice; name each variant once.")
             : [.. texts.Select(Parse)];
 
-    /// <summary>Reads a variant; what depends on the model is filled in when there is one.</summary>
-    /// <exception cref="UsageException">It cannot be meant.</exception>
+    /// <summary>Parses a variant; the settings that depend on the model are filled in once it is loaded.</summary>
+    /// <exception cref="UsageException">The method or a setting is unknown, or a value cannot be read.</exception>
     public Func<HomerEngine, Variant> Parse(string text)
     {
         string[] parts = text.Split(':', 2);
         IContextMethod method = Usage(() => ContextMethods.Find(parts[0]));
-        ILookup<bool, string> settings = (parts.Length == 1 ? [] : parts[1].Split(',')).ToLookup(setting => IsOwn(method, setting.Split('=')[0]));
+        string[] given = parts.Length == 1 ? [] : parts[1].Split(',');
+        ILookup<bool, string> settings = given.ToLookup(setting => IsOwn(method, setting.Split('=')[0]));
         var choice = new MethodChoice(method, new Dictionary<string, string>());
         if (settings[true].Any())
             choice = Usage(() => MethodChoice.Parse($"{method.Name}:{string.Join(',', settings[true])}"));
         _ = Usage(() => choice.Configured);
         ParseResult parsed = command.Parse([.. settings[false].SelectMany(Arguments)]);
         if (parsed.Errors.Count > 0)
-            throw new UsageException($"'{text}' is not a variant: {parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see homer methods, and homer ask --help for the settings of merging.");
+        {
+            string error = parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new UsageException(
+                $"'{text}' is not a variant: {error}; see homer methods, and homer ask --help for the settings of merging.");
+        }
+
         return engine => new(text, Calibrated(parsed, engine, choice.Over(merging.Read(parsed))))
         {
             RopeScaling = merging.Scaling(parsed, engine.Model.Config),
@@ -49,7 +56,7 @@ internal sealed class VariantParser
         };
     }
 
-    // Methods that merge have their settings as options, too, with presets and switches.
+    // The settings of methods that merge are options of the command as well, with presets and switches.
     private bool IsOwn(IContextMethod method, string name) =>
         method.Settings.Any(own => own.Name == name)
         && !(method is ContextMethod<HomerOptions> && command.Options.Any(option => option.Name == $"--{name}"));
@@ -78,6 +85,8 @@ internal sealed class VariantParser
     {
         if (merging.WithoutCalibration(parsed) || method is not ICalibrated calibrated)
             return method;
-        return merging.CalibrationPath(parsed) is { } path ? calibrated.WithCalibration(CalibrationTable.Read(path)) : engine.Calibrated(method);
+        return merging.CalibrationPath(parsed) is { } path
+            ? calibrated.WithCalibration(CalibrationTable.Read(path))
+            : engine.Calibrated(method);
     }
 }
