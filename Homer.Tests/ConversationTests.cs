@@ -13,7 +13,7 @@ public sealed class ConversationTests
     private const string Question = "Where did Mara hide the lantern?";
 
     [Fact]
-    public void First_turn_is_what_ask_answers()
+    public void The_first_turn_is_answered_like_ask()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         string document = string.Concat(Enumerable.Repeat("The carts come and the carts go. ", 200))
@@ -25,7 +25,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void Goes_on_when_the_history_outgrows_the_window_and_frees_what_it_used()
+    public void A_history_longer_than_the_window_goes_on_and_frees_all_memory()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         MemoryLedger memory = engine.Model.Device.Memory;
@@ -65,7 +65,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void A_turn_that_is_cut_off_leaves_no_trace()
+    public void A_canceled_turn_does_not_change_the_history()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         using var conversation = new Conversation(engine, "A day begins and a day ends.");

@@ -24,16 +24,17 @@ public sealed class CalibrationTableTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_table_is_refused()
+    public void Files_that_are_not_tables_are_refused()
     {
         Refuse("'bias'", SafetensorsPart.Create<float>("mean", [1], 1, 1));
         Refuse("bias must have shape", SafetensorsPart.Create<float>("bias", [1], 1));
         Refuse("bias must have shape", SafetensorsPart.Create<float>("bias", [], 0, 5));
         Refuse("F32", SafetensorsPart.Create<double>("bias", [1], 1, 1));
         Refuse("finite", SafetensorsPart.Create<float>("bias", [float.NaN], 1, 1));
-        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [1, 1], 2));
-        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [0], 1));
-        Refuse("scale", SafetensorsPart.Create<float>("bias", [1], 1, 1), SafetensorsPart.Create<float>("scale", [float.PositiveInfinity], 1));
+        SafetensorsPart bias = SafetensorsPart.Create<float>("bias", [1], 1, 1);
+        Refuse("scale", bias, SafetensorsPart.Create<float>("scale", [1, 1], 2));
+        Refuse("scale", bias, SafetensorsPart.Create<float>("scale", [0], 1));
+        Refuse("scale", bias, SafetensorsPart.Create<float>("scale", [float.PositiveInfinity], 1));
         Refused.With("missing", () => CalibrationTable.Read(folder["missing"]));
     }
 

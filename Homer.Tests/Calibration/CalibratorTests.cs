@@ -28,7 +28,7 @@ public sealed class CalibratorTests : DeviceTests
         var random = new Random(1);
         int[][] segments = [.. Enumerable.Range(0, 7).Select(_ => random.Below(30, 64))];
         CalibrationTable table = Measure(model, segments);
-        // The table of a single segment is its logits: the mean over one.
+        // The table of a single segment holds its logits, because it is a mean over one.
         float[][] logits = [.. segments.Select(segment => Measure(model, [segment]).MeanLogits.ToArray())];
         for (int layer = 0; layer < table.Layers; layer++)
         {
@@ -74,7 +74,8 @@ public sealed class CalibratorTests : DeviceTests
         Assert.Equal(before, device.Memory.InUse);
     }
 
-    private static CalibrationTable Measure(TransformerModel model, int[][] segments) => Calibrator.Measure(model, segments, RopeScaling.None);
+    private static CalibrationTable Measure(TransformerModel model, int[][] segments) =>
+        Calibrator.Measure(model, segments, RopeScaling.None);
 
     private void Compare(string path, string folder, string deviceName)
     {

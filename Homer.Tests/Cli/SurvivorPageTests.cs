@@ -30,7 +30,7 @@ public sealed partial class SurvivorPageTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Whatever_the_document_says_is_text(string text)
+    public void Documents_are_shown_as_text_and_never_as_markup(string text)
     {
         SurvivorPageData data = Describe(text, text + ".txt", question: text, answer: text);
         string page = SurvivorPage.Create(data);

@@ -114,7 +114,8 @@ public sealed class CacheFileTests : DeviceTests
         CacheFile.Describe(CachePath);
         byte[] whole = File.ReadAllBytes(CachePath);
         using SafetensorsFile file = SafetensorsFile.Open(CachePath);
-        foreach (long at in (long[])[file["positions"].Offset + 1, file["layers.3.key"].Offset + 1, file["logits"].Offset + 1, whole.Length - 1])
+        long[] offsets = [file["positions"].Offset + 1, file["layers.3.key"].Offset + 1, file["logits"].Offset + 1, whole.Length - 1];
+        foreach (long at in offsets)
             RefuseAltered(altered => altered[at] ^= 1);
         RefuseAltered(altered => altered[whole.AsSpan().IndexOf("\"chunk\":\"24\""u8) + 10] = (byte)'5');
 
@@ -143,10 +144,11 @@ public sealed class CacheFileTests : DeviceTests
     }
 
     [Fact]
-    public void What_is_no_cache_is_refused()
+    public void Files_that_are_not_caches_are_refused()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        Refused.With("not a Homer cache", () => CacheFile.Read(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors"), model, 1));
+        string weights = Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors");
+        Refused.With("not a Homer cache", () => CacheFile.Read(weights, model, 1));
         Refused.With("missing", () => CacheFile.Read(folder["missing"], model, 1));
     }
 
@@ -187,7 +189,7 @@ public sealed class CacheFileTests : DeviceTests
     [InlineData(-1)]
     [InlineData(int.MaxValue - 1)]
     [InlineData(int.MaxValue / 2)]
-    public void A_position_that_cannot_be_is_refused(int last) => RefuseDamaged("position", file =>
+    public void An_impossible_position_is_refused(int last) => RefuseDamaged("position", file =>
         file.Parts["positions"] = SafetensorsPart.Create("positions", [.. Enumerable.Repeat(last, Kept)], Kept));
 
     [Theory]
@@ -223,7 +225,9 @@ public sealed class CacheFileTests : DeviceTests
         Assert.Equal(context.Survivors.Positions, old.ReadArray<int>("positions"));
         using KvContext read = CacheFile.Read(CachePath, model, 1);
         AssertSameCache(other, read);
-        Refused.With("folder", () => CacheFile.Write(folder["missing/cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
+        Refused.With(
+            "folder",
+            () => CacheFile.Write(folder["missing/cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
         Assert.Equal([CachePath], Directory.GetFileSystemEntries(folder.Path));
     }
 

@@ -10,10 +10,10 @@ namespace Homer.Tests.Contexts;
 public sealed class GrowingContextTests : DeviceTests
 {
     [Fact]
-    public void Any_text_is_read_as_if_afresh()
+    public void Random_continuations_give_the_logits_of_a_fresh_reading()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        // Texts that are cut anywhere, go on differently, and were continued in between.
+        // Each text keeps the beginning of the one before, goes on differently, and is then continued.
         Gen.Select(Gen.Int[0, 60], Gen.Int[1, 30], Gen.Int[0, 3]).Array[1, 8].Sample(
             steps =>
             {
@@ -25,7 +25,13 @@ public sealed class GrowingContextTests : DeviceTests
                     text = [.. text.Take(kept), .. random.Below(more, 64)];
                     KvContext context = growing.Read(text, newTokens: 3, null, CancellationToken.None);
                     using (KvContext afresh = new PlainMethod().Read(new(model, new([], [], text))))
-                        Expected.AssertAll(Expected.Within(afresh.ReadLogits(), 1e-4), context.ReadLogits(), $"logits after {text.Length} tokens");
+                    {
+                        Expected.AssertAll(
+                            Expected.Within(afresh.ReadLogits(), 1e-4),
+                            context.ReadLogits(),
+                            $"logits after {text.Length} tokens");
+                    }
+
                     Assert.Equal(text.Length, context.NextPosition);
                     int[] answer = random.Below(generated, 64);
                     if (answer.Length > 0)
@@ -38,7 +44,7 @@ public sealed class GrowingContextTests : DeviceTests
     }
 
     [Fact]
-    public void What_was_read_is_not_read_again()
+    public void Tokens_that_were_read_are_not_read_again()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var growing = new GrowingContext(model);
@@ -52,7 +58,7 @@ public sealed class GrowingContextTests : DeviceTests
     }
 
     [Fact]
-    public void A_reading_that_is_cut_off_starts_afresh()
+    public void A_canceled_reading_starts_afresh()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using var growing = new GrowingContext(model);

@@ -10,7 +10,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Contexts;
 
-/// <summary>The plain forward pass against recorded logits, on every device, and in whatever pieces a text is read.</summary>
+/// <summary>Compares the plain forward pass with recorded logits, on every device, and a text as a whole with the text in pieces.</summary>
 public sealed class PlainForwardTests : DeviceTests
 {
     private const double Recorded = 1e-3;
@@ -24,7 +24,8 @@ public sealed class PlainForwardTests : DeviceTests
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Golden);
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        Expected.AssertAll(Expected.Within(golden.Span<float>("logits"), Recorded), Logits(model, golden.ReadArray<int>("segments")[..40]), "logits");
+        float[] logits = Logits(model, golden.ReadArray<int>("segments")[..40]);
+        Expected.AssertAll(Expected.Within(golden.Span<float>("logits"), Recorded), logits, "logits");
     }
 
     [Theory]
@@ -67,7 +68,8 @@ public sealed class PlainForwardTests : DeviceTests
     {
         int[] ids = new Random(2).Below(1100, 64);
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using KvContext blocks = KvContext.Create(model, RopeScaling.None, ids.Length), pieces = KvContext.Create(model, RopeScaling.None, ids.Length);
+        using KvContext blocks = KvContext.Create(model, RopeScaling.None, ids.Length);
+        using KvContext pieces = KvContext.Create(model, RopeScaling.None, ids.Length);
         var progress = new List<int>();
         blocks.Append(ids, progress.Add);
         Assert.Equal([512, 1024, 1100], progress);
@@ -92,7 +94,7 @@ public sealed class PlainForwardTests : DeviceTests
     [InlineData("plain")]
     [InlineData("truncate")]
     [InlineData("homer")]
-    public void Room_that_cannot_be_is_refused(string method)
+    public void Room_for_too_many_new_tokens_is_refused(string method)
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -128,7 +130,8 @@ public sealed class PlainForwardTests : DeviceTests
         using KvContext context = KvContext.Create(model, RopeScaling.None, ids.Length);
         var logits = new List<float>();
         context.Append(ids, observe: logits.AddRange);
-        Expected.AssertAll(Expected.Within(context.ReadLogits(), Split), logits.ToArray().AsSpan()[^model.Config.VocabularySize..], "next logits");
+        Span<float> last = logits.ToArray().AsSpan()[^model.Config.VocabularySize..];
+        Expected.AssertAll(Expected.Within(context.ReadLogits(), Split), last, "next logits");
         return [.. logits];
     }
 }

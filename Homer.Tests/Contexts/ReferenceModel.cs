@@ -5,8 +5,8 @@ using Homer.Tests.Golden;
 namespace Homer.Tests.Contexts;
 
 /// <summary>
-/// The golden model <c>random-gqa</c> in 64 bits, one token after another and as plainly as it can be written. What a token sees, and at which
-/// positions, is left to a <see cref="ReferenceCache"/>: the part in which methods differ.
+/// The golden model <c>random-gqa</c> in 64 bits, in the simplest form, one token after another. A <see cref="ReferenceCache"/> decides
+/// which tokens a token attends to and at which positions: the part in which methods differ.
 /// </summary>
 internal sealed class ReferenceModel
 {
@@ -24,10 +24,10 @@ internal sealed class ReferenceModel
 
     public int KvHeads => config.KvHeads;
 
-    /// <summary>The logits after the last of some tokens.</summary>
+    /// <summary>Returns the logits after the last token.</summary>
     public double[] Logits(int[] ids, ReferenceCache cache)
     {
-        // Keys before RoPE, and values, by layer, key head and token.
+        // Keys (before RoPE) and values by layer, key head and token.
         Dictionary<(int Layer, int Head, int Token), (double[] Key, double[] Value)> kept = [];
         double[] hidden = [];
         for (int t = 0; t < ids.Length; t++)
@@ -39,7 +39,8 @@ internal sealed class ReferenceModel
                 string name = $"model.layers.{layer}.";
                 double[] normalized = Norm(hidden, name + "input_layernorm.weight"), output = new double[config.Heads * config.HeadDim];
                 double[][] query = Split(Multiply(name + "self_attn.q_proj.weight", normalized));
-                double[][] key = Split(Multiply(name + "self_attn.k_proj.weight", normalized)), value = Split(Multiply(name + "self_attn.v_proj.weight", normalized));
+                double[][] key = Split(Multiply(name + "self_attn.k_proj.weight", normalized));
+                double[][] value = Split(Multiply(name + "self_attn.v_proj.weight", normalized));
                 for (int g = 0; g < config.KvHeads; g++)
                 {
                     kept[(layer, g, t)] = (key[g], value[g]);
@@ -48,7 +49,8 @@ internal sealed class ReferenceModel
                     for (int h = g * shared; h < (g + 1) * shared; h++)
                     {
                         double[] attention = Softmax([.. seen.Select(s => Dot(
-                            Rotate(query[h], s.QueryPosition), Rotate(kept[(layer, g, s.Token)].Key, s.KeyPosition)) / Math.Sqrt(config.HeadDim))]);
+                            Rotate(query[h], s.QueryPosition),
+                            Rotate(kept[(layer, g, s.Token)].Key, s.KeyPosition)) / Math.Sqrt(config.HeadDim))]);
                         cache.Attended(layer, g, t, seen, attention);
                         for (int j = 0; j < seen.Length; j++)
                         {
@@ -112,21 +114,22 @@ internal sealed class ReferenceModel
     }
 }
 
-/// <summary>A token that another one sees.</summary>
+/// <summary>A token that another token attends to, with the positions of its key and of the query.</summary>
 internal readonly record struct Seen(int Token, int KeyPosition, int QueryPosition);
 
-/// <summary>What tokens see; this one is the plain cache.</summary>
+/// <summary>The rule which tokens a token attends to; the base class is a plain cache with all tokens.</summary>
 internal class ReferenceCache
 {
-    /// <summary>Called before a token is read.</summary>
+    /// <summary>Prepares for a token, before it is read.</summary>
     public virtual void Begin(int token)
     {
     }
 
-    /// <summary>What a token sees in a layer, by a key head.</summary>
-    public virtual IEnumerable<Seen> Visible(int layer, int head, int token) => Enumerable.Range(0, token + 1).Select(j => new Seen(j, j, token));
+    /// <summary>Returns the tokens that a token attends to, in a layer and a key head.</summary>
+    public virtual IEnumerable<Seen> Visible(int layer, int head, int token) =>
+        Enumerable.Range(0, token + 1).Select(j => new Seen(j, j, token));
 
-    /// <summary>Told the attention of each query head.</summary>
+    /// <summary>Receives the attention probabilities of a query head.</summary>
     public virtual void Attended(int layer, int head, int token, Seen[] seen, double[] attention)
     {
     }

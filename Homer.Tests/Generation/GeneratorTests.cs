@@ -13,23 +13,25 @@ namespace Homer.Tests.Generation;
 public sealed class GeneratorTests : DeviceTests
 {
     private const string Beginning = "Once upon a time";
-    private const string Story = ", there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball.";
+    private const string Story =
+        ", there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball.";
 
     [Theory]
     [EveryDevice]
-    public void A_story_goes_on_as_it_was_recorded(string name)
+    public void A_story_continues_as_recorded(string name)
     {
         string folder = SharedData.Require("models/stories260K");
         using var model = TransformerModel.Load(folder, Open(name));
         ITokenizer tokenizer = TokenizerLoader.Load(folder);
-        using KvContext context = new PlainMethod().Read(new(model, new([], [], tokenizer.Encode(Beginning, beginOfSequence: true))) { NewTokens = 64 });
+        var input = new ContextInput([], [], tokenizer.Encode(Beginning, beginOfSequence: true));
+        using KvContext context = new PlainMethod().Read(new(model, input) { NewTokens = 64 });
         using var generator = new Generator(model, new() { MaxTokens = 64 });
         StreamingDecoder decoder = tokenizer.CreateDecoder(continues: true);
         Assert.StartsWith(Story, string.Concat(generator.Generate(context).Select(decoder.Append)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_token_that_ends_the_text_ends_it_and_is_not_given()
+    public void An_end_token_ends_the_text_and_is_not_returned()
     {
         ComputeDevice device = Open("cpu");
         int[] all = Continue(device, "null", 12, out FinishReason? reason);
@@ -74,7 +76,7 @@ public sealed class GeneratorTests : DeviceTests
     }
 
     [Fact]
-    public void The_engine_answers_and_gives_everything_back()
+    public void The_engine_answers_and_frees_all_memory()
     {
         using var homer = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         long before = homer.Model.Device.Memory.InUse;

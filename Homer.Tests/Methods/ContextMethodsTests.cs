@@ -10,7 +10,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Methods;
 
-/// <summary>What every method must keep to.</summary>
+/// <summary>Tests what all methods have in common, and how their names and settings are parsed.</summary>
 public sealed class ContextMethodsTests : DeviceTests
 {
     private const double Tolerance = 1e-4;
@@ -18,7 +18,7 @@ public sealed class ContextMethodsTests : DeviceTests
     public static TheoryData<string> Names => [.. ContextMethods.All.Select(method => method.Name)];
 
     [Fact]
-    public void Each_has_a_name_of_its_own_and_says_how_its_memory_grows()
+    public void Names_are_distinct_and_summaries_say_how_memory_grows()
     {
         Assert.Distinct(ContextMethods.All.Select(method => method.Name));
         Assert.All(ContextMethods.All, method => Assert.Contains("memory", method.Summary, StringComparison.Ordinal));
@@ -26,7 +26,7 @@ public sealed class ContextMethodsTests : DeviceTests
     }
 
     [Theory, EveryDevice]
-    public void An_input_that_fits_is_read_as_plain_text_by_all(string name)
+    public void All_methods_read_an_input_that_fits_as_plain_text(string name)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         ContextInput input = MethodCase.Input(60);
@@ -39,12 +39,15 @@ public sealed class ContextMethodsTests : DeviceTests
             foreach (IContextMethod method in ContextMethods.All)
             {
                 using KvContext context = method.Read(request);
-                // In 16 bits a key may be rounded before it is turned, or after.
+                // In 16 bits a key may be rounded before or after its rotation.
                 double tolerance = type == CacheType.Float32 ? Tolerance : 0.03;
                 Expected.AssertAll(Expected.Within(read, tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits");
                 context.Append([1]);
                 context.Append([2, 3]);
-                Expected.AssertAll(Expected.Within(plain.ReadLogits(), tolerance), context.ReadLogits(), $"{method.Name}, {type}: logits after new tokens");
+                Expected.AssertAll(
+                    Expected.Within(plain.ReadLogits(), tolerance),
+                    context.ReadLogits(),
+                    $"{method.Name}, {type}: logits after new tokens");
             }
         }
     }
@@ -56,7 +59,8 @@ public sealed class ContextMethodsTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         long before = device.Memory.InUse;
         var progress = new List<double>();
-        using (KvContext context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(700)) { NewTokens = 4, Progress = progress.Add }))
+        var request = new ContextRequest(model, MethodCase.Input(700)) { NewTokens = 4, Progress = progress.Add };
+        using (KvContext context = ContextMethods.Find(name).Read(request))
         {
             Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
             Assert.InRange(context.Room, 4, int.MaxValue);
@@ -100,7 +104,8 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("homer:chunks=2", "chunk, target")]
     [InlineData("homer:pruning=1", "calibrated or attention or random")]
     [InlineData("homer-ntk:factors=2", "factor, chunk")]
-    public void What_cannot_be_meant_is_refused(string specification, string word) => Refused.With(word, () => ContextMethods.Find(specification));
+    public void Unknown_methods_and_unreadable_settings_are_refused(string specification, string word) =>
+        Refused.With(word, () => ContextMethods.Find(specification));
 
     [Theory]
     [InlineData("streaming:sinks=-1", "sinks")]
@@ -119,7 +124,7 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("self-extend:window=128", "no room")]
     [InlineData("plain-ntk:factor=0.5", "factor")]
     [InlineData("homer-ntk:factor=0.5", "factor")]
-    public void What_is_impossible_for_the_model_is_refused(string specification, string word)
+    public void Settings_that_are_impossible_for_the_model_are_refused(string specification, string word)
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -143,12 +148,14 @@ public sealed class ContextMethodsTests : DeviceTests
     [InlineData("h2o")]
     [InlineData("snapkv")]
     [InlineData("self-extend")]
-    public void A_context_that_a_file_cannot_continue_is_not_written(string name)
+    public void A_context_that_cannot_be_continued_from_a_file_is_not_written(string name)
     {
         using var folder = new TemporaryFolder();
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using KvContext context = ContextMethods.Find(name).Read(new(model, MethodCase.Input(300)));
-        Refused.With("another method", () => CacheFile.Write(folder["cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
+        Refused.With(
+            "another method",
+            () => CacheFile.Write(folder["cache"], context, model, RopeScaling.None, new Dictionary<string, string>()));
         Assert.False(File.Exists(folder["cache"]));
     }
 }

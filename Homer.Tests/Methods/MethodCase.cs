@@ -7,20 +7,21 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Methods;
 
-/// <summary>Methods on the golden model <c>random-gqa</c>, whose window is 128 tokens, against the model in 64 bits.</summary>
+/// <summary>Compares methods on the golden model <c>random-gqa</c>, whose window is 128 tokens, with a reference in 64 bits.</summary>
 internal static class MethodCase
 {
     private const double Tolerance = 1e-4;
 
-    /// <summary>An input of <paramref name="length"/> tokens in all.</summary>
+    /// <summary>Returns a random input of <paramref name="length"/> tokens, prefix and suffix included.</summary>
     public static ContextInput Input(int length, int seed = 1)
     {
         var random = new Random(seed);
         return new(random.Below(3, 64), random.Below(length - 5, 64), random.Below(2, 64));
     }
 
-    /// <summary>Fails unless a policy takes as many bytes as it says.</summary>
-    public static void AssertTakes(ComputeDevice device, Func<ModelConfig, long> bytes, Func<TransformerModel, RopeTable, CachePolicy> create)
+    /// <summary>Fails unless a policy allocates as many bytes as it forecasts.</summary>
+    public static void AssertAllocates(
+        ComputeDevice device, Func<ModelConfig, long> bytes, Func<TransformerModel, RopeTable, CachePolicy> create)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         using var rope = new RopeTable(device, model.Config, RopeScaling.None, 40);
@@ -30,10 +31,11 @@ internal static class MethodCase
     }
 
     /// <summary>
-    /// Fails unless a method's logits, after the input and then after each of some new tokens, are those of the reference with the same
-    /// rule of what is seen.
+    /// Fails unless a method's logits, after the input and then after the first and the last of some new tokens, are those of the
+    /// reference whose cache shows every token the same tokens.
     /// </summary>
-    public static void AssertReads(string device, IContextMethod method, ContextInput input, int newTokens, Func<ReferenceModel, ReferenceCache> cache)
+    public static void AssertReads(
+        string device, IContextMethod method, ContextInput input, int newTokens, Func<ReferenceModel, ReferenceCache> cache)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), TestDevices.Open(device));
         int[] ids = input.Tokens(), more = new Random(9).Below(newTokens, 64);
@@ -48,6 +50,8 @@ internal static class MethodCase
         }
 
         void Compare(int[] read, string when) => Expected.AssertAll(
-            [.. reference.Logits(read, cache(reference)).Select(logit => new Expected(logit, Tolerance))], context.ReadLogits(), $"{method.Name}: logits {when}");
+            [.. reference.Logits(read, cache(reference)).Select(logit => new Expected(logit, Tolerance))],
+            context.ReadLogits(),
+            $"{method.Name}: logits {when}");
     }
 }

@@ -8,13 +8,13 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Reading;
 
-/// <summary>Reading again where the model is unsure, with homer-mini and documents twenty times its window.</summary>
+/// <summary>Tests reading again where the model is unsure, with homer-mini and documents of twenty times its window.</summary>
 public sealed class ConfidenceRereadingTests
 {
     private const string Question = "What is the pass key?";
 
     [Fact]
-    public void What_a_reading_lost_is_found_by_reading_again()
+    public void Reading_again_finds_tokens_that_the_first_reading_dropped()
     {
         using var engine = HomerEngine.Load(RepositoryFiles.HomerMini, "cpu");
         int right = 0, rightAtOnce = 0;
@@ -29,9 +29,10 @@ public sealed class ConfidenceRereadingTests
 
             bool Finds(ConfidenceRereading? rereading)
             {
-                // What chance keeps of a document is not the key.
+                // Random pruning drops the key.
                 using KvContext context = engine.Merging(HomerOptions.Best with { Pruning = Pruning.Random }).Read(request);
-                return string.Concat(engine.Continue(context, options, rereading: rereading).Pieces.Select(piece => piece.Text)).EndsWith("#" + key, StringComparison.Ordinal);
+                Continuation continuation = engine.Continue(context, options, rereading: rereading);
+                return string.Concat(continuation.Pieces.Select(piece => piece.Text)).EndsWith("#" + key, StringComparison.Ordinal);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
@@ -15,7 +16,10 @@ namespace Homer.Tests.Reading;
 public sealed class MemoryBudgetTests : DeviceTests
 {
     // The weights of the golden model are about 160 000 bytes; its runs take from 80 000 to a few million more.
-    private static readonly Gen<long> AnyBudget = Gen.Frequency((1, Gen.Long[0, 200_000]), (6, Gen.Long[200_000, 600_000]), (1, Gen.Long[600_000, 5_000_000]));
+    private static readonly Gen<long> AnyBudget = Gen.Frequency(
+        (1, Gen.Long[0, 200_000]),
+        (6, Gen.Long[200_000, 600_000]),
+        (1, Gen.Long[600_000, 5_000_000]));
 
     [Fact]
     public void A_run_stays_within_any_budget_or_is_refused_before_it_allocates()
@@ -100,13 +104,14 @@ public sealed class MemoryBudgetTests : DeviceTests
     }
 
     [Fact]
-    public void A_refusal_says_what_would_fit()
+    public void A_refusal_names_the_bytes_that_would_fit()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, new([1], new int[3000], [2, 3]));
         Refused.With("weights alone", () => Fit(new(), request, 1000));
         string message = Assert.Throws<HomerException>(() => Fit(new(), request, model.Device.Memory.InUse + 1)).Message;
-        long least = long.Parse(message.Split("its peak is ")[1].Split(", of")[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
+        string peak = message.Split("its peak is ")[1].Split(", of")[0];
+        long least = long.Parse(peak, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         Assert.Equal(least, Fit(new(), request, least).Forecast.PeakBytes);
         Refused.With("even with", () => Fit(new(), request, least - 1));
     }

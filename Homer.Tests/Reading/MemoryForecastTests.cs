@@ -11,14 +11,14 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Reading;
 
-/// <summary>The forecast against what the device accounts.</summary>
+/// <summary>Compares forecasts with the memory that the device accounts.</summary>
 public sealed class MemoryForecastTests : DeviceTests
 {
     [Theory]
     [InlineData("random-gqa", 20)]
     [InlineData("random-mha-tied", 20)]
     [InlineData("homer-mini", 4)]
-    public void Peak_is_what_a_run_accounts(string name, int cases)
+    public void The_forecast_peak_equals_the_measured_peak(string name, int cases)
     {
         ComputeDevice device = Open("cpu");
         string folder = name == "homer-mini" ? RepositoryFiles.HomerMini : GoldenCase.Model(name);
@@ -40,7 +40,7 @@ public sealed class MemoryForecastTests : DeviceTests
                 bool stopped;
                 using (KvContext context = reading.Read())
                     stopped = given.Generation is { } generation && Generate(model, context, generation) == FinishReason.Stop;
-                // A model that ends the text at once never takes what the first new token would have needed.
+                // A text that ends at once never takes the memory of the first new token.
                 if (stopped)
                     Assert.InRange(device.Memory.Peak, 0, forecast.PeakBytes);
                 else

@@ -12,7 +12,7 @@ public sealed class WorkForecastTests : DeviceTests
     private static readonly ModelConfig Config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
 
     [Fact]
-    public void One_chunk_costs_what_its_matrices_and_its_pairs_do()
+    public void One_chunk_costs_the_work_of_its_matrices_and_attention_pairs()
     {
         // hidden 32, MLP 48, 4 query and 2 key heads of 8, 6 layers, vocabulary 64; 10 tokens attend to 55 pairs.
         const double Layer = 2.0 * ((10 * (32 * (32 + 16 + 16 + 32))) + (10 * 3 * 32 * 48) + (55 * 2 * 32));
@@ -21,7 +21,7 @@ public sealed class WorkForecastTests : DeviceTests
     }
 
     [Fact]
-    public void A_second_reading_adds_the_suffix()
+    public void Rereading_adds_the_work_of_the_suffix()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         HomerOptions options = HomerOptions.Paper with { Chunk = 40 };

@@ -23,7 +23,7 @@ public sealed class NumberListTests
     [InlineData("99999999999")]
     [InlineData("2000000k")]
     [InlineData("1024,1k")]
-    public void Lengths_that_are_none_are_refused(string text) => Refused.With("", () => NumberList.Lengths(text));
+    public void Invalid_lengths_are_refused(string text) => Refused.With("", () => NumberList.Lengths(text));
 
     [Theory]
     [InlineData("")]
@@ -32,5 +32,5 @@ public sealed class NumberListTests
     [InlineData("NaN")]
     [InlineData("50%")]
     [InlineData("0.5,0.50")]
-    public void Depths_that_are_none_are_refused(string text) => Refused.With("", () => NumberList.Depths(text));
+    public void Invalid_depths_are_refused(string text) => Refused.With("", () => NumberList.Depths(text));
 }

@@ -1,5 +1,6 @@
 using Homer.Cli.Options;
 using Homer.Engine.Calibration;
+using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
@@ -33,7 +34,13 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
     public void The_name_is_what_was_written_and_the_method_what_comes_first()
     {
         Assert.Equal("homer:paper,pooling=5", Parse("homer:paper,pooling=5").Name);
-        Assert.All(ContextMethods.All, method => Assert.Equal((method.Name, method.GetType()), (Parse(method.Name).Method.Name, Parse(method.Name).Method.GetType())));
+        Assert.All(
+            ContextMethods.All,
+            method =>
+            {
+                IContextMethod parsed = Parse(method.Name).Method;
+                Assert.Equal((method.Name, method.GetType()), (parsed.Name, parsed.GetType()));
+            });
     }
 
     [Fact]
@@ -72,7 +79,8 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
     [InlineData("streaming:window=wide", "wide")]
     [InlineData("streaming:window=1,window=2", "once")]
     [InlineData("streaming:width=1", "width")]
-    public void What_cannot_be_meant_is_bad_usage(string text, string word) => Refused.With(word, () => new VariantParser().Parse(text));
+    public void Unknown_settings_and_unreadable_values_are_refused(string text, string word) =>
+        Refused.With(word, () => new VariantParser().Parse(text));
 
     [Fact]
     public void A_variant_is_named_once() => Refused.With("twice", () => new VariantParser().ParseAll(["homer", "plain", "homer"]));

@@ -12,7 +12,7 @@ namespace Homer.Tests.Methods.H2O;
 public sealed class HeavyHitterMethodTests : DeviceTests
 {
     [Theory, EveryDevice]
-    public void Heads_keep_what_got_most_attention_and_the_last_tokens(string name)
+    public void Heads_keep_the_tokens_with_most_attention_and_the_last_tokens(string name)
     {
         Open(name);
         foreach ((int heavy, int recent, int block, int length) in new[] { (10, 8, 5, 80), (0, 6, 4, 30), (7, 1, 1, 30) })
@@ -24,7 +24,7 @@ public sealed class HeavyHitterMethodTests : DeviceTests
     }
 
     [Fact]
-    public void Memory_does_not_grow_however_long_the_text()
+    public void Memory_does_not_grow_with_the_text()
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -47,17 +47,24 @@ public sealed class HeavyHitterMethodTests : DeviceTests
     [Theory]
     [InlineData(CacheType.Float32)]
     [InlineData(CacheType.Float16)]
-    public void Its_policy_takes_the_bytes_it_says(CacheType type)
+    public void The_policy_allocates_the_bytes_that_it_forecasts(CacheType type)
     {
         var options = new ResolvedHeavyHitterOptions(11, 13, 7);
-        MethodCase.AssertTakes(Open("cpu"), config => HeavyHitterPolicy.BytesFor(config, options, type), (model, rope) => new HeavyHitterPolicy(model, rope, options, type));
+        MethodCase.AssertAllocates(
+            Open("cpu"),
+            config => HeavyHitterPolicy.BytesFor(config, options, type),
+            (model, rope) => new HeavyHitterPolicy(model, rope, options, type));
     }
 
-    /// <summary>As the paper has it, but that evictions come before each block of the document that does not fit, and the same for new tokens.</summary>
+    /// <summary>
+    /// Evicts as the paper does, except that evictions come before each block of the document, and each new token, that does not fit.
+    /// </summary>
     private sealed class HeavyHitterCache(ReferenceModel model, int heavy, int recent, int block, int document) : ReferenceCache
     {
         private readonly Dictionary<(int Layer, int Head), List<int>> held =
-            (from layer in Enumerable.Range(0, model.Layers) from head in Enumerable.Range(0, model.KvHeads) select (layer, head)).ToDictionary(plane => plane, _ => new List<int>());
+            (from layer in Enumerable.Range(0, model.Layers)
+             from head in Enumerable.Range(0, model.KvHeads)
+             select (layer, head)).ToDictionary(plane => plane, _ => new List<int>());
 
         private readonly Dictionary<(int Layer, int Head, int Token), double> mass = [];
 
@@ -81,7 +88,7 @@ public sealed class HeavyHitterMethodTests : DeviceTests
         public override IEnumerable<Seen> Visible(int layer, int head, int token)
         {
             List<int> tokens = held[(layer, head)];
-            return tokens.Select((j, place) => new Seen(j, place, tokens.Count - 1));
+            return tokens.Select((j, row) => new Seen(j, row, tokens.Count - 1));
         }
 
         public override void Attended(int layer, int head, int token, Seen[] seen, double[] attention)

@@ -7,10 +7,10 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Methods.Homer;
 
-/// <summary>What is refused before any work begins; impossible plans are tested with the plan.</summary>
+/// <summary>Tests the refusals before any work begins; <see cref="Plan.MergePlanTests"/> has those of impossible plans.</summary>
 public sealed class HomerMethodTests : DeviceTests
 {
-    private static readonly RunCase Possible = new(2, 100, 3, new() { Chunk = 30, Warmup = 1 }, Calibrated: false);
+    private static readonly RunCase Plannable = new(2, 100, 3, new() { Chunk = 30, Warmup = 1 }, Calibrated: false);
 
     private TransformerModel? model;
 
@@ -20,26 +20,26 @@ public sealed class HomerMethodTests : DeviceTests
         Refuse("5 layers", new(5, 30, new float[5 * 30], null));
         // Four leaves of 25 tokens: the suffix ends at position 2 + 25 + 3.
         Refuse("covers 29 distances but chunks span 30", new(6, 29, new float[6 * 29], null));
-        Refuse("scale", new(6, 30, new float[6 * 30], null), Possible.Options with { Accumulate = true });
+        Refuse("scale", new(6, 30, new float[6 * 30], null), Plannable.Options with { Accumulate = true });
     }
 
     [Theory]
     [InlineData(Pruning.Attention)]
     [InlineData(Pruning.Random)]
-    public void A_table_that_is_not_looked_at_may_be_short(Pruning pruning)
+    public void An_unused_table_may_be_short(Pruning pruning)
     {
         model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        var method = new HomerMethod(Possible.Options with { Pruning = pruning });
-        method.WithCalibration(new(6, 1, new float[6], null)).Read(new(model, Possible.Input)).Dispose();
+        var method = new HomerMethod(Plannable.Options with { Pruning = pruning });
+        method.WithCalibration(new(6, 1, new float[6], null)).Read(new(model, Plannable.Input)).Dispose();
     }
 
     [Fact]
-    public void Impossible_plans_are_refused_with_nothing_left_on_the_device()
+    public void Impossible_plans_are_refused_and_leave_no_memory_allocated()
     {
-        Refuse("chunk of 5 ", null, Possible.Options with { Chunk = 5 });
-        Refuse("target of 4 ", null, Possible.Options with { Target = 4 });
-        Refuse("odd", null, Possible.Options with { Pooling = 2 });
-        Refuse("warm-up", null, Possible.Options with { Warmup = 6 });
+        Refuse("chunk of 5 ", null, Plannable.Options with { Chunk = 5 });
+        Refuse("target of 4 ", null, Plannable.Options with { Target = 4 });
+        Refuse("odd", null, Plannable.Options with { Pooling = 2 });
+        Refuse("warm-up", null, Plannable.Options with { Warmup = 6 });
         Refuse("fewer new tokens", null, newTokens: int.MaxValue);
     }
 
@@ -52,7 +52,7 @@ public sealed class HomerMethodTests : DeviceTests
     private void Refuse(string word, CalibrationTable? table, HomerOptions? options = null, int newTokens = 0)
     {
         model ??= TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        IContextMethod method = new HomerMethod(options ?? Possible.Options).WithCalibration(table);
-        Refused.With(word, () => method.Read(new(model, Possible.Input) { NewTokens = newTokens }).Dispose());
+        IContextMethod method = new HomerMethod(options ?? Plannable.Options).WithCalibration(table);
+        Refused.With(word, () => method.Read(new(model, Plannable.Input) { NewTokens = newTokens }).Dispose());
     }
 }

@@ -16,7 +16,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     [Theory]
     [InlineData(30)]
     [InlineData(12)]
-    public void One_chunk_is_what_merging_makes_of_it(int target)
+    public void One_chunk_is_read_as_merging_reads_it(int target)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(30));
@@ -28,9 +28,9 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     }
 
     [Fact]
-    public void Each_chunk_keeps_what_it_would_keep_alone()
+    public void Each_chunk_keeps_the_tokens_that_it_keeps_alone()
     {
-        // Four leaves of 25 tokens between 3 and 2; of the target's 45 each gets 11.
+        // Four leaves of 25 tokens, with a prefix of 3 and a suffix of 2; the target has room for 45 of them, 11 for each leaf.
         const int Prefix = 3, Leaf = 25, Share = 11;
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
@@ -43,7 +43,9 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         {
             ContextInput slice = input with { Document = [.. input.Document.Skip(leaf * Leaf).Take(Leaf)] };
             using KvContext alone = new HomerMethod(Options with { Target = 5 + Share }).Read(new(model, slice));
-            Assert.Equal(kept.Skip(leaf * Share).Take(Share), alone.Survivors.Tokens.Skip(Prefix).SkipLast(2).Select(token => token + (leaf * Leaf)));
+            Assert.Equal(
+                kept.Skip(leaf * Share).Take(Share),
+                alone.Survivors.Tokens.Skip(Prefix).SkipLast(2).Select(token => token + (leaf * Leaf)));
             (float[] aloneKeys, float[] aloneValues) = alone.Cache.Read(4, alone.Length);
             int from = Prefix * d, to = (Prefix + (leaf * Share)) * d;
             Assert.Equal(aloneKeys[from..(from + (Share * d))], keys[to..(to + (Share * d))]);
@@ -51,7 +53,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         }
     }
 
-    /// <summary>And what each makes of its last token, from which logits come, is averaged and nothing else.</summary>
+    /// <summary>The last hidden state, from which logits come, is the average of the last hidden states of the chunks.</summary>
     [Fact]
     public void Chunks_run_through_all_layers_once()
     {
@@ -59,15 +61,18 @@ public sealed class IndependentChunksMethodTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ContextInput input = MethodCase.Input(5 + (4 * Leaf));
         float[] joined = LastHidden(input, Independent(Options));
-        float[][] alone = [.. input.Document.Chunk(Leaf).Select(slice => LastHidden(input with { Document = slice }, new HomerMethod(Options)))];
-        Expected.AssertAll(Expected.Within([.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))], 1e-5f), joined, "the last token's hidden state");
+        IEnumerable<int[]> slices = input.Document.Chunk(Leaf);
+        float[][] alone = [.. slices.Select(slice => LastHidden(input with { Document = slice }, new HomerMethod(Options)))];
+        float[] average = [.. joined.Select((_, i) => alone.Average(hidden => hidden[i]))];
+        Expected.AssertAll(Expected.Within(average, 1e-5f), joined, "the last token's hidden state");
 
         float[] LastHidden(ContextInput read, HomerMethod method)
         {
             float[] last = [];
+            int size = model.Config.HiddenSize;
             using var run = new HomerRun(method.PlanMerging(new(model, read)))
             {
-                OnRoot = (hidden, count) => last = model.Device.Read(hidden.SubView(hidden.Length - model.Config.HiddenSize, model.Config.HiddenSize)),
+                OnRoot = (hidden, count) => last = model.Device.Read(hidden.SubView(hidden.Length - size, size)),
             };
             run.Run().Dispose();
             return last;
@@ -84,7 +89,7 @@ public sealed class IndependentChunksMethodTests : DeviceTests
     }
 
     [Fact]
-    public void Its_forecast_is_what_it_takes()
+    public void The_forecast_peak_equals_the_measured_peak()
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);

@@ -7,7 +7,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Methods.Homer;
 
-/// <summary>The method's promise, in bytes that were really held: a document twice as long takes about one waiting chunk more.</summary>
+/// <summary>Checks in measured bytes that twice the document takes about one waiting chunk more.</summary>
 public sealed class MemoryGrowthTests : DeviceTests
 {
     private const int Chunk = 256;
@@ -24,7 +24,7 @@ public sealed class MemoryGrowthTests : DeviceTests
         ContextInput question = engine.Encode(engine.Template.Prefix, "", engine.Template.Ask("What is the pass key?"));
         TestContext.Current.TestOutputHelper?.WriteLine($"{preset}: tokens, peak without weights in KiB");
 
-        // A level of the tree has at most one chunk that waits: keys and values, hidden states, positions, indices and significance.
+        // At most one chunk waits per level of the tree, with keys and values, hidden states, positions, indices and significance.
         long waiting = Chunk * (config.CacheBytesPerToken + ((config.HiddenSize + 3L) * sizeof(float)));
         long single = Peak(Chunk / 2, out _), first = Peak(1024, out _);
         for (int tokens = 1024 * step; tokens <= 32768; tokens *= step)

@@ -22,7 +22,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
     private static readonly CalibrationTable Table = new(
         Layers, Distances, new Random(1).Normal(Layers * Distances), [.. new Random(2).Normal(Layers).Select(x => 0.5f + Math.Abs(x))]);
 
-    /// <summary>Random cases, of which those are left out that cannot be planned.</summary>
+    /// <summary>Random cases that can be planned.</summary>
     public static Gen<RunCase> Any { get; } =
         (from lengths in Gen.Select(Gen.Int[0, 4], Gen.Int[0, 250], Gen.Int[1, 4])
          from chunk in Gen.Int[6, 60]
@@ -51,7 +51,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              RereadSuffix = switches.Item2,
              Pooling = 1 + (2 * switches.Item4),
              Seed = switches.Item5,
-         }, switches.Item3) { CacheType = type }).Where(given => given.IsPossible);
+         }, switches.Item3) { CacheType = type }).Where(given => given.IsPlannable);
 
     public ContextInput Input => new(
         new Random(3).Below(Prefix, Vocabulary), new Random(4).Below(Context, Vocabulary), new Random(5).Below(Suffix, Vocabulary));
@@ -60,15 +60,16 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
 
     public int Length => Prefix + Context + Suffix;
 
-    /// <summary>The method with the case's settings and table.</summary>
+    /// <summary>The method with the settings and the table of the case.</summary>
     public HomerMethod Method => (HomerMethod)new HomerMethod(Options).WithCalibration(Calibration);
 
     public MergePlan Plan(TransformerModel model) => Method.PlanMerging(Request(model)).Plan;
 
     public ContextRequest Request(TransformerModel model) => new(model, Input) { CacheType = CacheType };
 
-    public KvContext Read(TransformerModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
+    public KvContext Read(
+        TransformerModel model, int newTokens = 0, Action<double>? progress = null, CancellationToken cancellation = default) =>
         Method.Read(Request(model) with { NewTokens = newTokens, Progress = progress, Cancellation = cancellation });
 
-    public bool IsPossible => new PlanCase(Prefix, Context, Suffix, Layers, Options).TryPlan() is not null;
+    public bool IsPlannable => new PlanCase(Prefix, Context, Suffix, Layers, Options).TryPlan() is not null;
 }

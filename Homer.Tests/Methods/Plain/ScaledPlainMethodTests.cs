@@ -24,12 +24,13 @@ public sealed class ScaledPlainMethodTests : DeviceTests
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(length - 10)) { NewTokens = 10 };
         RopeScaling scaling = length <= Window ? RopeScaling.None : new(type, factor, Window);
-        using KvContext context = new ScaledPlainMethod(type).Read(request), expected = new PlainMethod().Read(request with { RopeScaling = scaling });
+        using KvContext context = new ScaledPlainMethod(type).Read(request);
+        using KvContext expected = new PlainMethod().Read(request with { RopeScaling = scaling });
         Assert.Equal(expected.ReadLogits(), context.ReadLogits());
     }
 
     [Fact]
-    public void A_factor_or_a_scaling_that_is_asked_for_is_taken()
+    public void A_given_factor_or_scaling_is_used()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var asked = new ContextRequest(model, MethodCase.Input(300)) { RopeScaling = RopeScaling.Create("yarn", 16, Window) };
@@ -61,12 +62,14 @@ public sealed class ScaledPlainMethodTests : DeviceTests
     [Fact]
     public void A_model_whose_positions_are_scaled_is_not_scaled_twice()
     {
-        using CopiedModel folder = new CopiedModel().Patch("""{"rope_scaling":{"rope_type":"llama3","factor":8,"original_max_position_embeddings":16}}""");
+        using CopiedModel folder = new CopiedModel().Patch(
+            """{"rope_scaling":{"rope_type":"llama3","factor":8,"original_max_position_embeddings":16}}""");
         using var model = TransformerModel.Load(folder.Save(), Open("cpu"));
         foreach (string method in new[] { "plain-ntk", "homer-ntk" })
         {
             Refused.With("already", () => ContextMethods.Find(method).Read(new(model, MethodCase.Input(300))));
-            using KvContext fits = ContextMethods.Find(method).Read(new(model, MethodCase.Input(60))), plain = new PlainMethod().Read(new(model, MethodCase.Input(60)));
+            using KvContext fits = ContextMethods.Find(method).Read(new(model, MethodCase.Input(60)));
+            using KvContext plain = new PlainMethod().Read(new(model, MethodCase.Input(60)));
             Expected.AssertAll(Expected.Within(plain.ReadLogits(), 1e-4), fits.ReadLogits(), method);
         }
     }

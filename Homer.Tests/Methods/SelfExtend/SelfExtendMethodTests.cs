@@ -18,7 +18,11 @@ public sealed class SelfExtendMethodTests : DeviceTests
         foreach ((int window, int group, int length) in new[] { (16, 4, 90), (1, 3, 30), (10, 7, 8), (7, 100, 40), (5, 1, 40) })
         {
             MethodCase.AssertReads(
-                name, new SelfExtendMethod(new() { Window = window, Group = group }), MethodCase.Input(length), 9, _ => new GroupedCache(window, group));
+                name,
+                new SelfExtendMethod(new() { Window = window, Group = group }),
+                MethodCase.Input(length),
+                9,
+                _ => new GroupedCache(window, group));
         }
     }
 
@@ -27,7 +31,8 @@ public sealed class SelfExtendMethodTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(1100));
-        using KvContext plain = new PlainMethod().Read(request), grouped = new SelfExtendMethod(new() { Group = 1, Window = 40 }).Read(request);
+        using KvContext plain = new PlainMethod().Read(request);
+        using KvContext grouped = new SelfExtendMethod(new() { Group = 1, Window = 40 }).Read(request);
         Expected.AssertAll(Expected.Within(plain.ReadLogits(), 2e-4), grouped.ReadLogits(), "logits");
     }
 
@@ -44,7 +49,9 @@ public sealed class SelfExtendMethodTests : DeviceTests
         Assert.Equal(32, options.Window);
         Assert.InRange(options.Group, 1, most * 2);
         Assert.True(Farthest(options.Group) < config.Window, $"groups of {options.Group} reach {Farthest(options.Group)}");
-        Assert.True(options.Group == 1 || Farthest(options.Group - 1) >= config.Window, $"groups of {options.Group} are larger than needed");
+        Assert.True(
+            options.Group == 1 || Farthest(options.Group - 1) >= config.Window,
+            $"groups of {options.Group} are larger than needed");
 
         int Farthest(int group) => (length - 1) / group + 32 - (32 / group);
     }
@@ -53,16 +60,20 @@ public sealed class SelfExtendMethodTests : DeviceTests
     public void YaRN_is_refused()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        Refused.With("YaRN", () => new SelfExtendMethod().Read(new(model, MethodCase.Input(20)) { RopeScaling = RopeScaling.Create("yarn", 2, 128) }));
+        var request = new ContextRequest(model, MethodCase.Input(20)) { RopeScaling = RopeScaling.Create("yarn", 2, 128) };
+        Refused.With("YaRN", () => new SelfExtendMethod().Read(request));
     }
 
     [Theory]
     [InlineData(CacheType.Float32)]
     [InlineData(CacheType.Float16)]
-    public void Its_policy_takes_the_bytes_it_says(CacheType type)
+    public void The_policy_allocates_the_bytes_that_it_forecasts(CacheType type)
     {
         var options = new ResolvedSelfExtendOptions(16, 4, 30, 45);
-        MethodCase.AssertTakes(Open("cpu"), config => GroupedPolicy.BytesFor(config, options, type), (model, rope) => new GroupedPolicy(model, rope, options, type));
+        MethodCase.AssertAllocates(
+            Open("cpu"),
+            config => GroupedPolicy.BytesFor(config, options, type),
+            (model, rope) => new GroupedPolicy(model, rope, options, type));
     }
 
     private sealed class GroupedCache(int window, int group) : ReferenceCache

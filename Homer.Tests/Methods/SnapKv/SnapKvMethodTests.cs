@@ -13,10 +13,11 @@ namespace Homer.Tests.Methods.SnapKv;
 public sealed class SnapKvMethodTests : DeviceTests
 {
     [Theory, EveryDevice]
-    public void Heads_keep_what_the_last_tokens_attend_to(string name)
+    public void Heads_keep_the_tokens_that_the_last_tokens_attend_to(string name)
     {
         Open(name);
-        foreach ((int budget, int observed, int pooling, int length) in new[] { (30, 8, 5, 90), (12, 12, 7, 40), (5, 1, 1, 30), (60, 3, 3, 61) })
+        (int, int, int, int)[] cases = [(30, 8, 5, 90), (12, 12, 7, 40), (5, 1, 1, 30), (60, 3, 3, 61)];
+        foreach ((int budget, int observed, int pooling, int length) in cases)
         {
             MethodCase.AssertReads(
                 name, new SnapKvMethod(new() { Budget = budget, Observed = observed, Pooling = pooling }), MethodCase.Input(length), 6,
@@ -29,7 +30,8 @@ public sealed class SnapKvMethodTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var request = new ContextRequest(model, MethodCase.Input(1100));
-        using KvContext plain = new PlainMethod().Read(request), kept = new SnapKvMethod(new() { Budget = 1100 }).Read(request);
+        using KvContext plain = new PlainMethod().Read(request);
+        using KvContext kept = new SnapKvMethod(new() { Budget = 1100 }).Read(request);
         Assert.Equal(plain.ReadLogits(), kept.ReadLogits());
         // One token less than all of it, read layer by layer: the logits of the input itself are still those of plain text.
         using KvContext less = new SnapKvMethod(new() { Budget = 1099 }).Read(request);
@@ -52,7 +54,8 @@ public sealed class SnapKvMethodTests : DeviceTests
             device.Memory.ResetPeak();
             var method = new SnapKvMethod(new() { Budget = options.Budget, Observed = options.Observed, Pooling = options.Pooling });
             method.Read(new(model, MethodCase.Input(length)) { NewTokens = 9, CacheType = type }).Dispose();
-            long finished = KeyValueCache.BytesFor([.. Enumerable.Repeat(options.Budget + 9, config.Layers)], config.KvHeads, config.HeadDim, type)
+            int[] lengths = [.. Enumerable.Repeat(options.Budget + 9, config.Layers)];
+            long finished = KeyValueCache.BytesFor(lengths, config.KvHeads, config.HeadDim, type)
                 + KvContext.BytesFor(config) + RopeTable.BytesFor(config, length + 9);
             Assert.Equal(finished + SnapKvRun.BytesFor(model, options, length, type), device.Memory.Peak - before);
         }
@@ -84,7 +87,8 @@ public sealed class SnapKvMethodTests : DeviceTests
         {
             int candidates = document - observed;
             double Pooled(int j) => Enumerable.Range(j - (pooling / 2), pooling).Where(i => i >= 0 && i < candidates).Max(i => sums[i]);
-            return [.. Enumerable.Range(0, candidates).OrderByDescending(Pooled).ThenBy(j => j).Take(budget - observed).Order(), .. Enumerable.Range(candidates, observed)];
+            IEnumerable<int> best = Enumerable.Range(0, candidates).OrderByDescending(Pooled).ThenBy(j => j).Take(budget - observed);
+            return [.. best.Order(), .. Enumerable.Range(candidates, observed)];
         }
     }
 }

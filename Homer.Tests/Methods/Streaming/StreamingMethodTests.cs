@@ -12,7 +12,7 @@ namespace Homer.Tests.Methods.Streaming;
 public sealed class StreamingMethodTests : DeviceTests
 {
     [Theory, EveryDevice]
-    public void Tokens_see_sinks_and_the_last_ones_at_their_places_in_the_cache(string name)
+    public void Tokens_see_the_sinks_and_the_last_tokens_at_their_rows_of_the_cache(string name)
     {
         Open(name);
         foreach ((int sinks, int window, int block, int length) in new[] { (4, 20, 6, 90), (0, 9, 9, 40), (3, 12, 1, 40) })
@@ -24,7 +24,7 @@ public sealed class StreamingMethodTests : DeviceTests
     }
 
     [Fact]
-    public void Memory_does_not_grow_however_long_the_text()
+    public void Memory_does_not_grow_with_the_text()
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -45,13 +45,18 @@ public sealed class StreamingMethodTests : DeviceTests
     [Theory]
     [InlineData(CacheType.Float32)]
     [InlineData(CacheType.Float16)]
-    public void Its_policy_takes_the_bytes_it_says(CacheType type)
+    public void The_policy_allocates_the_bytes_that_it_forecasts(CacheType type)
     {
         var options = new ResolvedStreamingOptions(4, 33, 7);
-        MethodCase.AssertTakes(Open("cpu"), config => SinkPolicy.BytesFor(config, options, type), (model, rope) => new SinkPolicy(model, rope, options, type));
+        MethodCase.AssertAllocates(
+            Open("cpu"),
+            config => SinkPolicy.BytesFor(config, options, type),
+            (model, rope) => new SinkPolicy(model, rope, options, type));
     }
 
-    /// <summary>The document in blocks, new tokens one by one; each block is preceded by evictions that make room for it.</summary>
+    /// <summary>
+    /// Reads the document in blocks and new tokens one by one; the evictions that make room for a block come before it.
+    /// </summary>
     private sealed class SinkCache(int sinks, int window, int block, int document) : ReferenceCache
     {
         private readonly List<int> held = [];
@@ -65,6 +70,7 @@ public sealed class StreamingMethodTests : DeviceTests
             held.Add(token);
         }
 
-        public override IEnumerable<Seen> Visible(int layer, int head, int token) => held.Select((j, place) => new Seen(j, place, held.Count - 1));
+        public override IEnumerable<Seen> Visible(int layer, int head, int token) =>
+            held.Select((j, row) => new Seen(j, row, held.Count - 1));
     }
 }

@@ -24,7 +24,8 @@ public sealed class TruncationMethodTests : DeviceTests
                 var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
                 int taken = Math.Min(length, Window - prefix - suffix - newTokens);
                 using KvContext context = new TruncationMethod().Read(new(model, input) { NewTokens = newTokens });
-                using KvContext expected = new PlainMethod().Read(new(model, input with { Document = [.. input.Document.Skip(length - taken)] }));
+                int[] end = [.. input.Document.Skip(length - taken)];
+                using KvContext expected = new PlainMethod().Read(new(model, input with { Document = end }));
                 Assert.Equal(prefix + taken + suffix, context.Length);
                 Assert.Equal(newTokens, context.Room);
                 Assert.True(context.Length + context.Room <= Window);
@@ -34,7 +35,7 @@ public sealed class TruncationMethodTests : DeviceTests
     }
 
     [Fact]
-    public void A_scaling_that_is_asked_for_lengthens_the_window()
+    public void A_given_scaling_lengthens_the_window()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var input = new ContextInput([1], new Random(1).Below(1000, 64), [2]);

@@ -12,11 +12,16 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Reading.Leaves;
 
-/// <summary>A further question over leaves that were kept is answered as if they had not been, and costs only what depends on it.</summary>
+/// <summary>Checks that kept leaves are used again for further questions and do not change a single bit of the results.</summary>
 public sealed class LeafStoreTests : DeviceTests
 {
     // Eight full leaves of 20 tokens and a shorter one.
-    private static readonly RunCase Case = new(2, 170, 3, new() { Chunk = 25, Warmup = 1, FullLeaves = true, Accumulate = true, Pooling = 3, RereadSuffix = true }, Calibrated: true);
+    private static readonly RunCase NineLeaves = new(
+        2,
+        170,
+        3,
+        new() { Chunk = 25, Warmup = 1, FullLeaves = true, Accumulate = true, Pooling = 3, RereadSuffix = true },
+        Calibrated: true);
 
     private readonly TemporaryFolder folder = new();
 
@@ -26,7 +31,7 @@ public sealed class LeafStoreTests : DeviceTests
     [InlineData("device")]
     [InlineData("host")]
     [InlineData("file")]
-    public void Any_further_question_is_answered_to_the_bit_as_if_asked_afresh(string place)
+    public void Further_questions_give_the_same_bits_as_a_fresh_reading(string place)
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -38,14 +43,15 @@ public sealed class LeafStoreTests : DeviceTests
                 using (LeafStore leaves = Create(place))
                 {
                     AssertAsAfresh(model, given, leaves);
-                    // Leaves of the very same tokens may be used again within the first reading.
+                    // Leaves with equal tokens may be used again within the first reading.
                     MergePlan plan = given.Plan(model);
-                    int distinct = given.Input.Document.Chunk(Math.Max(1, plan.LeafDocumentLength)).Select(slice => string.Join(' ', slice)).Distinct().Count();
+                    IEnumerable<int[]> slices = given.Input.Document.Chunk(Math.Max(1, plan.LeafDocumentLength));
+                    int distinct = slices.Select(slice => string.Join(' ', slice)).Distinct().Count();
                     Assert.InRange(leaves.Reused, 0, plan.LeafCount - Math.Max(1, distinct));
                     AssertAsAfresh(model, given, leaves);
                     Assert.Equal(plan.PrefixLength + plan.DocumentLength > 0 ? plan.LeafCount : 0, leaves.Reused);
                     RunCase other = given with { Suffix = suffix };
-                    if (other.IsPossible)
+                    if (other.IsPlannable)
                         AssertAsAfresh(model, other, leaves);
                 }
 
@@ -59,10 +65,10 @@ public sealed class LeafStoreTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
         using LeafStore leaves = LeafStore.OnDevice();
-        AssertAsAfresh(model, Case, leaves);
-        RunCase longer = Case with { Suffix = 7 };
+        AssertAsAfresh(model, NineLeaves, leaves);
+        RunCase longer = NineLeaves with { Suffix = 7 };
         // The chunk grows with the question, so that leaves stay the same.
-        RunCase open = longer with { Options = Case.Options with { Chunk = null } };
+        RunCase open = longer with { Options = NineLeaves.Options with { Chunk = null } };
         var reader = new DocumentReader(Method(open), Request(model, open));
         reader.Keep(leaves, fitChunks: true);
         var fitted = (HomerMethod)reader.Method;
@@ -73,14 +79,14 @@ public sealed class LeafStoreTests : DeviceTests
     }
 
     [Fact]
-    public void A_document_that_grows_changes_its_last_leaf_alone()
+    public void A_document_that_grows_changes_only_its_last_leaf()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using LeafStore leaves = LeafStore.OnDevice();
-        AssertAsAfresh(model, Case, leaves);
-        AssertAsAfresh(model, Case with { Context = 178 }, leaves);
+        AssertAsAfresh(model, NineLeaves, leaves);
+        AssertAsAfresh(model, NineLeaves with { Context = 178 }, leaves);
         Assert.Equal(8, leaves.Reused);
-        AssertAsAfresh(model, Case with { Context = 195 }, leaves);
+        AssertAsAfresh(model, NineLeaves with { Context = 195 }, leaves);
         Assert.Equal(8, leaves.Reused);
     }
 
@@ -88,20 +94,20 @@ public sealed class LeafStoreTests : DeviceTests
     [InlineData("device")]
     [InlineData("host")]
     [InlineData("file")]
-    public void What_is_kept_is_in_the_forecast(string place)
+    public void The_forecast_includes_the_kept_leaves(string place)
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
         using LeafStore leaves = Create(place);
         for (int length = 100; length <= 200; length += 50)
         {
-            PlannedReading Plan() => Method(Case).WithLeaves(leaves).Plan(Request(model, Case with { Context = length }));
+            PlannedReading Plan() => Method(NineLeaves).WithLeaves(leaves).Plan(Request(model, NineLeaves with { Context = length }));
             for (int reading = 0; reading < 2; reading++)
             {
                 long forecast = Plan().Forecast().Memory.PeakBytes;
                 device.Memory.ResetPeak();
                 Plan().Read().Dispose();
-                // The first reading of a length gives up the leaves of the one before, which were there when it began.
+                // The first reading of a length drops the leaves of the length before, which the store still holds when it begins.
                 Assert.Equal(forecast, reading == 0 && length > 100 ? Math.Min(device.Memory.Peak, forecast) : device.Memory.Peak);
             }
         }
@@ -115,12 +121,12 @@ public sealed class LeafStoreTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafStore leaves = LeafStore.InFile(LeafPath))
-            AssertAsAfresh(model, Case, leaves);
+            AssertAsAfresh(model, NineLeaves, leaves);
         using (LeafStore leaves = LeafStore.InFile(LeafPath))
         {
-            AssertAsAfresh(model, Case with { Suffix = 2, Options = Case.Options with { Chunk = 24 } }, leaves);
+            AssertAsAfresh(model, NineLeaves with { Suffix = 2, Options = NineLeaves.Options with { Chunk = 24 } }, leaves);
             Assert.Equal(9, leaves.Reused);
-            AssertAsAfresh(model, Case with { Context = 178 }, leaves);
+            AssertAsAfresh(model, NineLeaves with { Context = 178 }, leaves);
             Assert.Equal(8, leaves.Reused);
         }
 
@@ -132,14 +138,14 @@ public sealed class LeafStoreTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafStore leaves = LeafStore.InFile(LeafPath))
-            Read(model, Case, leaves).Dispose();
+            Read(model, NineLeaves, leaves).Dispose();
         byte[] whole = File.ReadAllBytes(LeafPath);
         Refuse("altered", [.. whole[..^5000], (byte)(whole[^5000] ^ 1), .. whole[^4999..]]);
         Refuse("", whole[..^1]);
         Refuse("", "A text that somebody wrote"u8.ToArray());
         Refuse("no leaves", File.ReadAllBytes(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors")));
         using (LeafStore leaves = LeafStore.InFile(folder["missing/leaves"]))
-            Refused.With("folder", () => Read(model, Case, leaves).Dispose());
+            Refused.With("folder", () => Read(model, NineLeaves, leaves).Dispose());
 
         void Refuse(string word, byte[] bytes)
         {
@@ -153,16 +159,24 @@ public sealed class LeafStoreTests : DeviceTests
     [InlineData("device")]
     [InlineData("host")]
     [InlineData("file")]
-    public void A_reading_that_is_cut_off_can_be_repeated(string place)
+    public void A_canceled_reading_can_be_repeated(string place)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using (LeafStore leaves = Create(place))
         {
             using var source = new CancellationTokenSource();
-            ContextRequest request = Request(model, Case) with { Cancellation = source.Token, Progress = done => { if (done > 0.5) source.Cancel(); } };
-            Assert.Throws<OperationCanceledException>(() => Method(Case).WithLeaves(leaves).Read(request));
-            AssertAsAfresh(model, Case, leaves);
-            AssertAsAfresh(model, Case, leaves);
+            ContextRequest request = Request(model, NineLeaves) with
+            {
+                Cancellation = source.Token,
+                Progress = done =>
+                {
+                    if (done > 0.5)
+                        source.Cancel();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => Method(NineLeaves).WithLeaves(leaves).Read(request));
+            AssertAsAfresh(model, NineLeaves, leaves);
+            AssertAsAfresh(model, NineLeaves, leaves);
             Assert.Equal(9, leaves.Reused);
         }
 

@@ -10,7 +10,7 @@ public sealed class MergePlanTests
     private static readonly PlanCase Simple = new(2, 1000, 3, 12, new() { Chunk = 105, Warmup = 2 });
 
     [Fact]
-    public void Any_plan_keeps_its_promises()
+    public void Leaves_cover_the_document_and_nodes_stay_within_their_limits()
     {
         int planned = 0;
         PlanCase.Any.Sample(
@@ -24,14 +24,15 @@ public sealed class MergePlanTests
                     AssertNode(given, node);
                 Assert.Equal(given.Layers, plan.Root.EndLayer);
                 Assert.Equal(Math.Min(given.Resolved.Target, given.Affixes + given.Context), plan.Root.Target);
-                Assert.Equal(given.Prefix + plan.Overlap + (plan.LeafCount > 1 ? plan.LeafDocumentLength : given.Context), plan.SuffixPosition);
+                int longestLeaf = plan.LeafCount > 1 ? plan.LeafDocumentLength : given.Context;
+                Assert.Equal(given.Prefix + plan.Overlap + longestLeaf, plan.SuffixPosition);
             },
             iter: 1000);
         Assert.True(planned > 500, $"only {planned} of the cases could be planned");
     }
 
     [Fact]
-    public void Where_the_published_plan_is_valid_the_plan_is_that_one()
+    public void The_plan_equals_the_published_plan_where_that_is_valid()
     {
         int compared = 0;
         PlanCase.Any.Sample(
@@ -42,8 +43,7 @@ public sealed class MergePlanTests
                 ResolvedHomerOptions options = given.Resolved;
                 if (options.Overlap > 0)
                     return;
-                List<PlannedNode>? published = PublishedPlan.Create(
-                    given.Prefix, given.Context, given.Suffix, options.Chunk, options.Target, options.InitialChunk, given.Layers, options.Warmup);
+                List<PlannedNode>? published = PublishedPlan.Create(given);
                 if (published is null)
                     return;
                 Interlocked.Increment(ref compared);
@@ -62,18 +62,19 @@ public sealed class MergePlanTests
     [InlineData(200, 2)]
     [InlineData(201, 4)]
     [InlineData(9, 1)]
-    public void Leaves_are_as_few_as_fit(int context, int leaves) => Assert.Equal(leaves, (Simple with { Context = context }).Plan().LeafCount);
+    public void Leaves_are_as_few_as_fit(int context, int leaves) =>
+        Assert.Equal(leaves, (Simple with { Context = context }).Plan().LeafCount);
 
     [Fact]
     public void Leaves_that_rounding_would_leave_empty_are_skipped()
     {
-        // Five chunks become eight of which seven hold two tokens and the last would hold none.
+        // The five chunks become eight, of which the last would hold no token and the others hold two.
         MergePlan plan = new PlanCase(0, 13, 1, 12, new() { Chunk = 4, Warmup = 0 }).Plan();
         Assert.Equal((3, 2, 7), (plan.Height, plan.LeafDocumentLength, plan.LeafCount));
     }
 
     [Fact]
-    public void Where_levels_run_out_of_layers_more_children_merge_at_a_time()
+    public void More_children_merge_at_a_time_where_layers_are_few()
     {
         MergePlan plan = new PlanCase(1, 2000, 1, 6, new() { Chunk = 22, Warmup = 3 }).Plan();
         Assert.Equal((100, 2, 1), (plan.LeafCount, plan.Height, plan.LayersPerHeight));

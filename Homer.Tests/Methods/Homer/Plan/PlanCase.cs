@@ -5,10 +5,10 @@ using Homer.Engine.Models;
 
 namespace Homer.Tests.Methods.Homer.Plan;
 
-/// <summary>Everything that decides a plan.</summary>
+/// <summary>The lengths, layers and settings that decide a plan.</summary>
 internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers, HomerOptions Options)
 {
-    /// <summary>Random cases, most of them possible: short and long documents, chunks of few and of many tokens.</summary>
+    /// <summary>Random cases, most of which can be planned: short and long documents, short and long chunks.</summary>
     public static Gen<PlanCase> Any { get; } =
         from affixes in Gen.Select(Gen.Int[0, 8], Gen.Int[1, 8])
         from layers in Gen.Select(Gen.Int[2, 40], Gen.Int[0, 40])
@@ -48,7 +48,7 @@ internal sealed record PlanCase(int Prefix, int Context, int Suffix, int Layers,
 
     public MergePlan Plan() => MergePlan.Create(Resolved, Prefix, Context, Suffix, Config);
 
-    /// <summary>The plan, or null where there is none and Homer says so.</summary>
+    /// <summary>Returns the plan; null if Homer refuses the case.</summary>
     public MergePlan? TryPlan()
     {
         try

@@ -4,7 +4,7 @@ using Homer.Engine.Methods.Homer.Plan;
 
 namespace Homer.Tests.Methods.Homer.Plan;
 
-/// <summary>The peaks against a simulation that takes and gives back single cells, for every token in every layer.</summary>
+/// <summary>Compares the peaks of plans with a simulation that allocates and frees a cell for every token in every layer.</summary>
 public sealed class PlanFootprintTests
 {
     [Fact]
@@ -23,11 +23,12 @@ public sealed class PlanFootprintTests
         iter: 200);
 
     /// <summary>
-    /// Why a plan has one order only. (Not so with an initial chunk of less than half a chunk: there the published targets leave more to the left side, and
-    /// right first would hold up to a third less; but chunks merge in place, in the order of the text.)
+    /// This is why a plan has one order only. (It does not hold with an initial chunk of less than half a chunk: there the published
+    /// targets leave more to the left side, and right first would hold up to a third less; but chunks merge in place, in the order of the
+    /// text.)
     /// </summary>
     [Fact]
-    public void Right_first_never_holds_less() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
+    public void Merging_the_right_side_first_never_holds_less() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
         given =>
         {
             if (given.Options is not { InitialChunk: null, Overlap: 0 } || given.TryPlan() is not { } plan)
@@ -38,13 +39,15 @@ public sealed class PlanFootprintTests
         },
         iter: 200);
 
-    /// <summary>Leaves that run side by side never take more than a pass's worth of rows beyond what one at a time would.</summary>
+    /// <summary>Leaves that run in one batch take at most the rows of one pass more than leaves that run one at a time.</summary>
     [Fact]
-    public void Side_by_side_costs_no_more_than_a_pass() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
+    public void A_batch_of_leaves_takes_at_most_one_pass_more() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
         given =>
         {
-            if (given.TryPlan() is { } plan)
-                Assert.InRange(plan.Footprint.Rows - new Simulation(given, plan, _ => 1).PeakRows, 0, plan.LeavesAtOnce == 1 ? 0 : given.Resolved.RowsAtOnce);
+            if (given.TryPlan() is not { } plan)
+                return;
+            int oneAtATime = new Simulation(given, plan, _ => 1).PeakRows;
+            Assert.InRange(plan.Footprint.Rows - oneAtATime, 0, plan.LeavesAtOnce == 1 ? 0 : given.Resolved.RowsAtOnce);
         },
         iter: 200);
 
@@ -105,7 +108,7 @@ public sealed class PlanFootprintTests
                     continue;
                 }
 
-                // The cells of the left one stay, and the right one's rest moves down to them.
+                // The cells of the left chunk stay; those of the right chunk, without its prefix and suffix, move down to them.
                 merged.Rows = merged.Rows.Merge(next.Rows, given.Affixes);
                 for (int layer = 0; layer < child.EndLayer; layer++)
                     merged.Layers[layer] = merged.Layers[layer]!.Merge(next.Layers[layer]!, given.Affixes);
@@ -122,7 +125,8 @@ public sealed class PlanFootprintTests
             List<(PlanNode Leaf, Chunk Chunk)> pass = [];
             foreach (PlanNode leaf in leaves.Skip(read).Take(atOnce(read)))
             {
-                var chunk = new Chunk(given.Layers) { Rows = new(live.Select(other => other.Rows.End).DefaultIfEmpty().Max(), leaf.Overlap + leaf.Length - Later) };
+                int first = live.Select(other => other.Rows.End).DefaultIfEmpty().Max();
+                var chunk = new Chunk(given.Layers) { Rows = new(first, leaf.Overlap + leaf.Length - Later) };
                 live.Add(chunk);
                 pass.Add((leaf, chunk));
             }
@@ -136,7 +140,7 @@ public sealed class PlanFootprintTests
                 chunk.Keep(leaf.Length - Later, 0, leaf.EndLayer);
                 if (Later > 0)
                 {
-                    // Without its overlap, with its suffix.
+                    // The suffix is read after the overlap has been dropped.
                     Work -= (long)leaf.EndLayer * (leaf.Length - Later);
                     chunk.Rows = chunk.Rows with { Count = leaf.Length };
                     Append(leaf, chunk);

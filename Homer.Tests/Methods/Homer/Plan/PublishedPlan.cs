@@ -1,17 +1,22 @@
+using Homer.Engine.Methods.Homer;
+
 namespace Homer.Tests.Methods.Homer.Plan;
 
-/// <summary>What a node does, in terms that any plan can be compared in.</summary>
+/// <summary>A node of a merge tree, in terms that every plan has.</summary>
 internal sealed record PlannedNode(int Height, int FirstLayer, int EndLayer, int ContextStart, int Length, int Target);
 
 /// <summary>
-/// The tree of the published implementation, written level by level from the paper's description and not from Homer's recursion. Only where
-/// the leaves fill a binary tree and every level has layers of its own.
+/// The tree of the published implementation, built level by level from the paper's description instead of Homer's recursion. It exists only
+/// where the leaves fill a binary tree and every level has layers of its own.
 /// </summary>
 internal static class PublishedPlan
 {
-    /// <summary>The nodes, each after its children; null where the published implementation has no plan.</summary>
-    public static List<PlannedNode>? Create(int prefix, int context, int suffix, int chunk, int target, int initialChunk, int layers, int warmup)
+    /// <summary>Returns the nodes, each after its children; null where the published implementation has no plan.</summary>
+    public static List<PlannedNode>? Create(PlanCase given)
     {
+        (int prefix, int context, int suffix, int layers) = (given.Prefix, given.Context, given.Suffix, given.Layers);
+        ResolvedHomerOptions options = given.Resolved;
+        (int chunk, int target, int initialChunk, int warmup) = (options.Chunk, options.Target, options.InitialChunk, options.Warmup);
         int affixes = prefix + suffix, room = chunk - affixes;
         int needed = Math.Max(1, (int)Math.Ceiling(context / (double)(initialChunk - affixes)));
         int height = (int)Math.Ceiling(Math.Log2(needed)), leaves = 1 << height;
@@ -41,7 +46,7 @@ internal static class PublishedPlan
         {
             if (k == height)
                 return Math.Min(target, prefix + context + suffix);
-            // The right sibling's first leaf, cut short only where it is the very last one.
+            // The first leaf of the right sibling, which is shorter only if it is the last of all.
             int half = prefix + (room / 2) + suffix, right = affixes + Slice((j | 1) << k);
             return right >= half ? half : j % 2 == 1 ? right : chunk - (right - prefix - suffix);
         }

@@ -11,17 +11,17 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Methods.Homer.Run;
 
-/// <summary>What every run must keep to, whatever its settings; what exactly it computes is compared with recordings elsewhere.</summary>
+/// <summary>Tests what holds for runs with any settings; the golden tests compare the numbers with recorded runs.</summary>
 public sealed class HomerRunTests : DeviceTests
 {
     private const double Tolerance = 1e-4;
 
-    // Switched on all at once, so that every kernel takes part.
-    private static readonly RunCase Rich = new(
+    // All switches are on, so that every kernel runs.
+    private static readonly RunCase AllSwitches = new(
         2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, RereadSuffix = true, Overlap = 3 }, Calibrated: true);
 
     [Fact]
-    public void Any_run_keeps_its_promises()
+    public void Random_runs_keep_the_planned_survivors_and_free_all_memory()
     {
         ComputeDevice device = Open("cpu");
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), device);
@@ -51,7 +51,9 @@ public sealed class HomerRunTests : DeviceTests
     {
         using ComputeDevice two = DeviceCatalog.Open("cpu:2"), three = DeviceCatalog.Open("cpu:3");
         string folder = GoldenCase.Model("random-gqa");
-        using TransformerModel model = TransformerModel.Load(folder, Open("cpu:1")), onTwo = TransformerModel.Load(folder, two), onThree = TransformerModel.Load(folder, three);
+        using var model = TransformerModel.Load(folder, Open("cpu:1"));
+        using var onTwo = TransformerModel.Load(folder, two);
+        using var onThree = TransformerModel.Load(folder, three);
         RunCase.Any.Sample(
             given =>
             {
@@ -70,8 +72,9 @@ public sealed class HomerRunTests : DeviceTests
     public void Runs_do_not_depend_on_the_device(string name)
     {
         using ComputeDevice cpu = DeviceCatalog.Open("cpu:1");
-        using TransformerModel reference = TransformerModel.Load(GoldenCase.Model("random-gqa"), cpu), model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        using KvContext expected = Rich.Read(reference), context = Rich.Read(model);
+        using var reference = TransformerModel.Load(GoldenCase.Model("random-gqa"), cpu);
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using KvContext expected = AllSwitches.Read(reference), context = AllSwitches.Read(model);
         AssertSame(expected, context);
     }
 
@@ -82,7 +85,7 @@ public sealed class HomerRunTests : DeviceTests
     [InlineData(25)]
     public void A_document_that_fits_one_chunk_is_read_as_plain_text(int length)
     {
-        RunCase given = Rich with { Context = length, Options = Rich.Options with { RereadSuffix = false } };
+        RunCase given = AllSwitches with { Context = length, Options = AllSwitches.Options with { RereadSuffix = false } };
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using KvContext context = given.Read(model), plain = new PlainMethod().Read(new(model, given.Input));
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
@@ -93,10 +96,10 @@ public sealed class HomerRunTests : DeviceTests
     [Theory]
     [InlineData(26)]
     [InlineData(2000)]
-    public void A_document_of_any_more_leaves_the_target(int length)
+    public void A_longer_document_is_reduced_to_the_target(int length)
     {
-        // Layers 3, 4 and 5 alone may merge, so that 80 leaves must do so nine at a time.
-        RunCase given = Rich with { Context = length, Options = Rich.Options with { Warmup = 3, Target = 20 } };
+        // Only layers 3, 4 and 5 may merge, so that the 80 leaves must merge nine at a time.
+        RunCase given = AllSwitches with { Context = length, Options = AllSwitches.Options with { Warmup = 3, Target = 20 } };
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using KvContext context = given.Read(model);
         Assert.Equal(20, context.Length);
@@ -106,8 +109,10 @@ public sealed class HomerRunTests : DeviceTests
     [Fact]
     public void A_leaf_reads_its_own_tokens_after_those_that_it_overlaps()
     {
-        // Two leaves of 23 and 22 tokens of which none is pruned; the second reads the last 6 of the first, too, as a plain reading from there does.
-        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 34, Overlap = 6, RereadSuffix = false } };
+        // Two leaves of 23 and 22 tokens, none of which is pruned. The second also reads the last 6 tokens of the first, like a plain
+        // reading that begins there.
+        HomerOptions options = AllSwitches.Options with { Chunk = 300, InitialChunk = 34, Overlap = 6, RereadSuffix = false };
+        RunCase given = AllSwitches with { Context = 45, Options = options };
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         MergePlan plan = given.Plan(model);
         Assert.Equal((2, 23), (plan.LeafCount, plan.LeafDocumentLength));
@@ -116,22 +121,27 @@ public sealed class HomerRunTests : DeviceTests
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
         for (int layer = 0; layer < plan.LeafLayers; layer++)
         {
-            Expected.AssertAll(Expected.Within(Keys(plain, layer, given.Prefix + 6), Tolerance), Keys(context, layer, given.Prefix + 23), $"keys of layer {layer}");
+            Expected.AssertAll(
+                Expected.Within(Keys(plain, layer, given.Prefix + 6), Tolerance),
+                Keys(context, layer, given.Prefix + 23),
+                $"keys of layer {layer}");
         }
 
-        // Of the second leaf's 22 tokens.
+        // Returns the keys of the second leaf's 22 tokens.
         static float[] Keys(KvContext context, int layer, int from)
         {
             int end = from + 22, d = context.Cache.HeadDim;
             float[] all = context.Cache.Read(layer, end).Keys;
-            return [.. Enumerable.Range(0, context.Cache.KvHeads).SelectMany(head => all[(((head * end) + from) * d)..((head + 1) * end * d)])];
+            IEnumerable<int> heads = Enumerable.Range(0, context.Cache.KvHeads);
+            return [.. heads.SelectMany(head => all[(((head * end) + from) * d)..((head + 1) * end * d)])];
         }
     }
 
     [Fact]
     public void A_chunk_that_fits_its_target_is_never_pruned()
     {
-        RunCase given = Rich with { Context = 45, Options = Rich.Options with { Chunk = 300, InitialChunk = 30, Overlap = 0 } };
+        HomerOptions options = AllSwitches.Options with { Chunk = 300, InitialChunk = 30, Overlap = 0 };
+        RunCase given = AllSwitches with { Context = 45, Options = options };
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         using KvContext context = given.Read(model);
         Assert.Equal(Enumerable.Range(0, given.Length), context.Survivors.Tokens);
@@ -141,7 +151,7 @@ public sealed class HomerRunTests : DeviceTests
     public void A_16_bit_cache_takes_half_the_memory_and_hardly_changes_the_logits(string name)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
-        using KvContext wide = Rich.Read(model), narrow = (Rich with { CacheType = CacheType.Float16 }).Read(model);
+        using KvContext wide = AllSwitches.Read(model), narrow = (AllSwitches with { CacheType = CacheType.Float16 }).Read(model);
         Assert.Equal(wide.Cache.Bytes, 2 * narrow.Cache.Bytes);
         Expected.AssertAll(Expected.Within(wide.ReadLogits(), 20 * Tolerance), narrow.ReadLogits(), "logits");
     }
@@ -155,7 +165,8 @@ public sealed class HomerRunTests : DeviceTests
 
         IReadOnlyList<int> Survivors(int seed)
         {
-            using KvContext context = (Rich with { Options = Rich.Options with { Pruning = Pruning.Random, Seed = seed } }).Read(model);
+            HomerOptions options = AllSwitches.Options with { Pruning = Pruning.Random, Seed = seed };
+            using KvContext context = (AllSwitches with { Options = options }).Read(model);
             return context.Survivors.Tokens;
         }
     }
@@ -164,11 +175,12 @@ public sealed class HomerRunTests : DeviceTests
     public void Reading_the_suffix_again_changes_nothing_but_the_suffix()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
-        using KvContext once = (Rich with { Options = Rich.Options with { RereadSuffix = false } }).Read(model, newTokens: 5), twice = Rich.Read(model, newTokens: 5);
+        RunCase withoutRereading = AllSwitches with { Options = AllSwitches.Options with { RereadSuffix = false } };
+        using KvContext once = withoutRereading.Read(model, newTokens: 5), twice = AllSwitches.Read(model, newTokens: 5);
         Assert.Equal(once.Survivors.Tokens, twice.Survivors.Tokens);
         Assert.Equal(once.Survivors.Positions, twice.Survivors.Positions);
         Assert.Equal((once.Length, once.NextPosition), (twice.Length, twice.NextPosition));
-        int kept = once.Length - Rich.Suffix;
+        int kept = once.Length - AllSwitches.Suffix;
         Assert.Equal(once.Cache.Read(3, kept).Keys, twice.Cache.Read(3, kept).Keys);
         Assert.NotEqual(once.ReadLogits(), twice.ReadLogits());
     }
@@ -178,7 +190,7 @@ public sealed class HomerRunTests : DeviceTests
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var progress = new List<double>();
-        using KvContext context = Rich.Read(model, progress: progress.Add);
+        using KvContext context = AllSwitches.Read(model, progress: progress.Add);
         Assert.Equal(progress.Order(), progress);
         Assert.InRange(progress[0], 1e-9, 0.5);
         Assert.Equal(1, progress[^1]);
@@ -194,7 +206,7 @@ public sealed class HomerRunTests : DeviceTests
             share =>
             {
                 using var source = new CancellationTokenSource();
-                Assert.Throws<OperationCanceledException>(() => Rich.Read(
+                Assert.Throws<OperationCanceledException>(() => AllSwitches.Read(
                     model,
                     progress: done =>
                     {
@@ -225,9 +237,10 @@ public sealed class HomerRunTests : DeviceTests
         {
             Assert.True(i == 0 || tokens[i] > tokens[i - 1], "the survivors are out of order");
             int inContext = tokens[i] - given.Prefix, inSuffix = inContext - given.Context;
-            Assert.Equal(
-                inContext < 0 ? tokens[i] : inSuffix < 0 ? plan.DocumentPosition + (inContext % plan.LeafDocumentLength) : plan.SuffixPosition + inSuffix,
-                positions[i]);
+            int expected = inContext < 0 ? tokens[i]
+                : inSuffix < 0 ? plan.DocumentPosition + (inContext % plan.LeafDocumentLength)
+                : plan.SuffixPosition + inSuffix;
+            Assert.Equal(expected, positions[i]);
         }
     }
 

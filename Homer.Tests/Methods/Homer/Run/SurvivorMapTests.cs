@@ -13,31 +13,47 @@ namespace Homer.Tests.Methods.Homer.Run;
 public sealed class SurvivorMapTests : DeviceTests
 {
     [Fact]
-    public void Real_runs_leave_the_survivors_that_the_map_says()
+    public void The_map_records_the_survivors_of_a_run()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         int merged = 0;
-        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 200], Gen.Int[1, 4], Gen.Int[9, 40], Gen.Int[0, 4], Gen.Enum<Pruning>(), Gen.Enum<Refinement>()).Sample(
+        Gen.Select(
+            Gen.Int[0, 4],
+            Gen.Int[0, 200],
+            Gen.Int[1, 4],
+            Gen.Int[9, 40],
+            Gen.Int[0, 4],
+            Gen.Enum<Pruning>(),
+            Gen.Enum<Refinement>()).Sample(
             (prefix, length, suffix, chunk, warmup, pruning, refinement) =>
             {
                 var random = new Random(length);
                 var input = new ContextInput(random.Below(prefix, 64), random.Below(length, 64), random.Below(suffix, 64));
-                var options = new HomerOptions { Chunk = chunk, Warmup = warmup, Pruning = pruning, Refinement = refinement, RereadSuffix = length % 2 == 0 };
+                var options = new HomerOptions
+                {
+                    Chunk = chunk,
+                    Warmup = warmup,
+                    Pruning = pruning,
+                    Refinement = refinement,
+                    RereadSuffix = length % 2 == 0,
+                };
                 var map = new SurvivorMap();
                 using KvContext? context = TryRead(new HomerMethod(options).WithSurvivors(map), new(model, input));
                 if (context is null)
                     return;
                 merged += map.Plan.LeafCount > 1 ? 1 : 0;
-                Assert.Equal(context.Survivors.Tokens.Where(token => token >= prefix && token < prefix + length), map.Survivors.Select(token => prefix + token));
+                Assert.Equal(
+                    context.Survivors.Tokens.Where(token => token >= prefix && token < prefix + length),
+                    map.Survivors.Select(token => prefix + token));
                 Assert.All(map.Survivors, token => Assert.Equal(PositionOf(context, prefix + token), map.PositionOf(token)));
-                AssertDroppedByWhoHeldThem(map);
+                AssertNodesDroppedTheirSurplus(map);
             },
             iter: 100, threads: 1);
         Assert.True(merged > 40, $"only {merged} of the runs merged anything");
     }
 
     [Fact]
-    public void Any_plan_and_any_choice_of_survivors_is_followed() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
+    public void The_map_follows_random_plans_and_random_survivors() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
         given =>
         {
             if (given.TryPlan() is not { } plan)
@@ -50,9 +66,9 @@ public sealed class SurvivorMapTests : DeviceTests
             List<int> left = Prune(plan.Root);
             Assert.Equal(left, map.Survivors);
             Assert.Equal(dropped, map.DroppedAt);
-            AssertDroppedByWhoHeldThem(map);
+            AssertNodesDroppedTheirSurplus(map);
 
-            // The node's context tokens, as lists that are joined and thinned out.
+            // Returns the document tokens that a node keeps.
             List<int> Prune(PlanNode node)
             {
                 List<int> tokens = node.Children.Count == 0
@@ -62,24 +78,27 @@ public sealed class SurvivorMapTests : DeviceTests
                     return tokens;
                 int[] kept = random.Subset(node.Target - given.Affixes, tokens.Count);
                 int[] suffix = [.. Enumerable.Range(given.Prefix + tokens.Count, given.Suffix)];
-                map.Record(new(node, node.EndLayer - 1, [.. Enumerable.Range(0, given.Prefix), .. kept.Select(place => given.Prefix + place), .. suffix]));
-                foreach (int token in tokens.Except(kept.Select(place => tokens[place])))
+                int[] rows = [.. Enumerable.Range(0, given.Prefix), .. kept.Select(index => given.Prefix + index), .. suffix];
+                map.Record(new(node, node.EndLayer - 1, rows));
+                foreach (int token in tokens.Except(kept.Select(index => tokens[index])))
                     dropped[token] = node.Height;
-                return [.. kept.Select(place => tokens[place])];
+                return [.. kept.Select(index => tokens[index])];
             }
         },
         iter: 200);
 
     [Fact]
-    public void A_map_that_no_run_has_filled_says_so()
+    public void A_map_without_a_run_is_empty_and_has_no_plan()
     {
         var map = new SurvivorMap();
         Assert.Empty(map.DroppedAt);
         Assert.Throws<InvalidOperationException>(() => map.Plan);
     }
 
-    /// <summary>Of the tokens in its slice of the context, each node dropped at its height as many as it had too many.</summary>
-    private static void AssertDroppedByWhoHeldThem(SurvivorMap map)
+    /// <summary>
+    /// Fails unless each node dropped, of the document tokens below it, as many as it held more than its target, and recorded its height.
+    /// </summary>
+    private static void AssertNodesDroppedTheirSurplus(SurvivorMap map)
     {
         int end = 0, counted = 0;
         foreach (PlanNode node in map.Plan.Root.DepthFirst())
@@ -94,7 +113,8 @@ public sealed class SurvivorMapTests : DeviceTests
         Assert.Equal(map.Plan.DocumentLength, counted + map.Survivors.Count());
     }
 
-    private static int PositionOf(KvContext context, int token) => context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
+    private static int PositionOf(KvContext context, int token) =>
+        context.Survivors.Positions[context.Survivors.Tokens.ToList().IndexOf(token)];
 
     private static KvContext? TryRead(IContextMethod method, ContextRequest request)
     {
