@@ -84,7 +84,8 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
     /// <param name="rows">The number of rows.</param>
     /// <param name="scratch">Overwritten; some GPUs are faster with <see cref="ScratchFor"/> elements of it.</param>
     /// <param name="products">Outputs [rows, w.Rows], and the weights.</param>
-    public void LaunchTogether(ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products)
+    public void LaunchTogether(
+        ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products)
     {
         if (TryWarpgroups(x, rows, accumulate: false, scratch, products))
             return;
@@ -97,7 +98,11 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
 
     // Rounds x in one launch and multiplies it in another, where the device can and all weights are of one type.
     private bool TryWarpgroups(
-        ArrayView<float> x, int rows, bool accumulate, ArrayView<ushort> scratch, params ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
+        ArrayView<float> x,
+        int rows,
+        bool accumulate,
+        ArrayView<ushort> scratch,
+        params ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
     {
         WeightMatrix first = products[0].W;
         int parts = PartsFor(first);
@@ -116,7 +121,14 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
 
     private void Multiply(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate)
     {
-        var shape = new ProductShape { Rows = rows, Columns = w.Rows, Depth = w.Columns, Accumulate = accumulate ? 1 : 0, Parts = PartsFor(w) };
+        var shape = new ProductShape
+        {
+            Rows = rows,
+            Columns = w.Rows,
+            Depth = w.Columns,
+            Accumulate = accumulate ? 1 : 0,
+            Parts = PartsFor(w),
+        };
         if (TensorProduct.Takes(device, x, w, rows) || BlockTensorProduct.Takes(device, x, w, rows))
             tensorCores[w.Type](TensorProduct.Grid(rows, w.Rows), y, x, w, shape);
         else if (GpuGemv.Takes(device, x, w, rows))

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#tensorproduct
 using Homer.Kernels.Elements;
 using ILGPU;
 

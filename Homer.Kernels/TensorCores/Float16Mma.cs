@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#tensorproduct
 using Homer.Kernels.Elements;
 
 namespace Homer.Kernels.TensorCores;

@@ -1,9 +1,10 @@
+// Tour: docs/kernels.md#tensorproduct
 namespace Homer.Kernels.TensorCores;
 
-/// <summary>What a warp does with whole fragments.</summary>
+/// <summary>Arithmetic on whole fragments, by all threads of a warp together.</summary>
 internal static class FragmentMath
 {
-    /// <summary>sums + x·wᵀ: a 16 × 16 tile of x by a 16 × 64 tile of wᵀ.</summary>
+    /// <summary>Returns sums + x·wᵀ of a 16 × 16 tile of x and a 16 × 64 tile of wᵀ: eight mma.</summary>
     public static SumRow MultiplyAdd<T>(T element, SumRow sums, Registers x, WeightFragments w)
         where T : unmanaged, ITensorElement => new()
         {
@@ -19,9 +20,15 @@ internal static class FragmentMath
 
     /// <summary>Rounds a thread's share of a 16 × 16 tile.</summary>
     public static Registers Round<T>(T element, Pairs x)
-        where T : unmanaged, ITensorElement => new() { R0 = element.Round(x.P0), R1 = element.Round(x.P1), R2 = element.Round(x.P2), R3 = element.Round(x.P3) };
+        where T : unmanaged, ITensorElement => new()
+        {
+            R0 = element.Round(x.P0),
+            R1 = element.Round(x.P1),
+            R2 = element.Round(x.P2),
+            R3 = element.Round(x.P3),
+        };
 
-    /// <summary>What rounding left over.</summary>
+    /// <summary>Returns the exact difference between a tile and its rounding.</summary>
     public static Pairs Remainder<T>(T element, Pairs x, Registers rounded)
         where T : unmanaged, ITensorElement => new()
         {
@@ -32,7 +39,8 @@ internal static class FragmentMath
         };
 
     /// <summary>
-    /// Two 16 × 8 tiles of sums as the 16 × 16 tile of factors that they make up side by side: a thread holds the same elements of both.
+    /// Returns two 16 × 8 tiles of sums as the 16 × 16 tile of factors that they make up side by side. A thread holds the same elements
+    /// of both.
     /// </summary>
     public static Pairs AsFactors(Sums left, Sums right) => new()
     {
@@ -55,7 +63,7 @@ internal static class FragmentMath
         N7 = Scale(sums.N7, first, second),
     };
 
-    /// <summary>−1 where a &lt; b, else 0: the sign of their difference. ILGPU would write a branch for a condition.</summary>
+    /// <summary>Returns −1 where a &lt; b, else 0: the sign of their difference. ILGPU would compile a condition to a branch.</summary>
     public static int IsLess(int a, int b) => (a - b) >> 31;
 
     private static Sums Scale(Sums sums, float first, float second) =>

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#warpgroupproduct
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>The 64 bits by which wgmma is told where an operand lies in shared memory, and how its rows are arranged.</summary>

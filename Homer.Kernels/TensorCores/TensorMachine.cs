@@ -3,15 +3,15 @@ using Homer.Kernels.Elements;
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// What executes <see cref="TensorInstructions"/> where there are no tensor cores: the tests', which run every thread of a group and
-/// follow the PTX ISA's description of each instruction. A product is never computed this way.
+/// The executor of <see cref="TensorInstructions"/> where there are no tensor cores. Tests derive from it, run every thread of a group and
+/// follow the PTX ISA's description of each instruction. Outside tests no product is computed this way.
 /// </summary>
 internal abstract class TensorMachine
 {
     [ThreadStatic]
     private static TensorMachine? current;
 
-    /// <summary>The machine that the calling thread is a thread of.</summary>
+    /// <summary>The machine of the calling thread.</summary>
     public static TensorMachine Current
     {
         get => current ?? throw new InvalidOperationException("Tensor instructions run on NVIDIA GPUs of sm_80 and later.");
@@ -28,7 +28,7 @@ internal abstract class TensorMachine
 
     public abstract void WaitForCopies(int pending);
 
-    /// <summary>Shows wgmma what the thread's copies have brought.</summary>
+    /// <summary>Makes the thread's copies visible to wgmma.</summary>
     public abstract void FenceCopies();
 
     public abstract T LoadGlobal<T>(long address)
@@ -49,23 +49,23 @@ internal abstract class TensorMachine
 
     public abstract Registers LoadTransposedMatrices(uint address);
 
-    /// <summary>What the lane shows whose number differs in the bits of <paramref name="mask"/>.</summary>
+    /// <summary>Returns the value of the lane whose number differs in the bits of <paramref name="mask"/>.</summary>
     public abstract float Exchange(float value, int mask);
 
     public abstract float Exp2(float x);
 
-    /// <summary>One mma.m16n8k16 over elements that <paramref name="decode"/> gives the value of.</summary>
+    /// <summary>Executes one mma.m16n8k16 over elements whose values <paramref name="decode"/> returns.</summary>
     public abstract Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode);
 
-    /// <summary>Begins with a thread's sums of a warpgroup's tile of so many columns: zeros.</summary>
+    /// <summary>Sets a thread's sums of a warpgroup's tile of <paramref name="columns"/> columns to zero.</summary>
     public abstract void ClearSums(int columns);
 
-    /// <summary>Begins four wgmma.m64nNk16, one after another, over elements that <paramref name="decode"/> gives the value of.</summary>
+    /// <summary>Begins four wgmma.m64nNk16, one after another, over elements whose values <paramref name="decode"/> returns.</summary>
     public abstract void BeginMultiplyAdd(long a, long b, Func<ushort, float> decode);
 
-    /// <summary>Waits for what has begun, all but the last so many.</summary>
+    /// <summary>Waits for all products but the last <paramref name="pending"/>.</summary>
     public abstract void WaitForProducts(int pending);
 
-    /// <summary>A thread's sums of 64 columns, from so many on.</summary>
+    /// <summary>Returns a thread's sums of 64 columns, from the sum numbered <paramref name="first"/> on.</summary>
     public abstract SumRow ReadSums(int first);
 }

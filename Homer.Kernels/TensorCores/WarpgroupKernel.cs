@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using System.Reflection;
 using Homer.Kernels.Devices;
 using ILGPU.Backends;
@@ -9,10 +10,10 @@ using ILGPU.Runtime.Cuda;
 namespace Homer.Kernels.TensorCores;
 
 /// <summary>
-/// A kernel for sm_90a with more shared memory than 48 KiB, both of which ILGPU 1.5.3 has no words for. It compiles the kernel; its PTX
-/// gets another target and the shared memory; and the driver is asked for as much, and to launch it.
+/// A kernel for sm_90a with more shared memory than 48 KiB, neither of which ILGPU 1.5.3 supports. ILGPU compiles the kernel; its PTX
+/// gets another target and the shared memory; and the driver is called directly to allow that memory and to launch.
 /// </summary>
-/// <typeparam name="T">The kernel's one parameter, without references or views: what the driver gets is its bytes.</typeparam>
+/// <typeparam name="T">The kernel's one parameter, without references or views: the driver gets its bytes.</typeparam>
 internal sealed unsafe class WarpgroupKernel<T>
     where T : unmanaged
 {
@@ -38,7 +39,7 @@ internal sealed unsafe class WarpgroupKernel<T>
         kernel = new(() => Load(method.Method));
     }
 
-    /// <summary>Launches it on the device's stream.</summary>
+    /// <summary>Launches the kernel on the device's stream.</summary>
     public void Launch(int groups, T arguments)
     {
         CudaKernel loaded = kernel.Value;
@@ -46,13 +47,15 @@ internal sealed unsafe class WarpgroupKernel<T>
         nint size = sizeof(T);
         nint* parameters = stackalloc nint[] { BufferPointer, (nint)(&arguments), BufferSize, (nint)(&size), 0 };
         device.Accelerator.Bind();
-        CudaException.ThrowIfFailed(CudaAPI.CurrentAPI.LaunchKernel(loaded.FunctionPtr, groups, 1, 1, threads, 1, 1, sharedBytes, stream.StreamPtr, 0, (nint)parameters));
+        CudaException.ThrowIfFailed(CudaAPI.CurrentAPI.LaunchKernel(
+            loaded.FunctionPtr, groups, 1, 1, threads, 1, 1, sharedBytes, stream.StreamPtr, 0, (nint)parameters));
     }
 
     private CudaKernel Load(MethodInfo method)
     {
         Backend backend = device.Accelerator.GetBackend();
-        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
+        var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
+        var compiled = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
         WarpgroupModule.Retarget(compiled);
         device.Accelerator.Bind();
         var loaded = (CudaKernel)device.Accelerator.LoadKernel(compiled);

@@ -4,7 +4,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Weights;
 
-/// <summary>How the elements of a weight are stored.</summary>
+/// <summary>The form in which the elements of a weight are stored.</summary>
 public enum WeightType
 {
     /// <summary>IEEE 754 binary32.</summary>
@@ -20,7 +20,7 @@ public enum WeightType
     Int8,
 }
 
-/// <summary>A matrix of weights on a device, as it is stored in its file or rounded to eight bits: row-major [rows, columns].</summary>
+/// <summary>A matrix of weights [rows, columns] on a device, row-major, as it is stored in its file or rounded to eight bits.</summary>
 public sealed class WeightMatrix : IDisposable
 {
     private readonly IDisposable buffer;
@@ -35,7 +35,7 @@ public sealed class WeightMatrix : IDisposable
         Columns = columns;
     }
 
-    /// <summary>How the elements are stored.</summary>
+    /// <summary>The form in which the elements are stored.</summary>
     public WeightType Type { get; }
 
     /// <summary>Output features.</summary>
@@ -44,10 +44,10 @@ public sealed class WeightMatrix : IDisposable
     /// <summary>Input features.</summary>
     public int Columns { get; }
 
-    /// <summary>Makes a stored matrix visible to kernels: in place on the CPU, copied elsewhere.</summary>
+    /// <summary>Makes a stored matrix available to kernels: in place on the CPU, copied elsewhere.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="type">How the elements are stored.</param>
-    /// <param name="data">The first element; must outlive the matrix.</param>
+    /// <param name="type">The form in which the elements are stored.</param>
+    /// <param name="data">The first element, which must outlive the matrix.</param>
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
@@ -64,14 +64,14 @@ public sealed class WeightMatrix : IDisposable
         return new(buffer, null, type, rows, columns);
     }
 
-    /// <summary>Bytes of device memory that a matrix of eight-bit weights takes.</summary>
+    /// <summary>Returns the bytes of device memory that a matrix of eight-bit weights takes.</summary>
     public static long Int8BytesFor(long rows, int columns)
     {
         long blocks = rows * Int8Weights.Blocks(columns);
         return ComputeDevice.BytesFor<sbyte>(blocks * Int8Weights.Block) + ComputeDevice.BytesFor<BFloat16>(blocks);
     }
 
-    /// <summary>Makes room for eight-bit weights, of undefined content.</summary>
+    /// <summary>Allocates a matrix of eight-bit weights of undefined content.</summary>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
     internal static WeightMatrix AllocateInt8(ComputeDevice device, int rows, int columns)
     {
@@ -91,16 +91,16 @@ public sealed class WeightMatrix : IDisposable
     /// <summary>The weights of a matrix whose <see cref="Type"/> is <see cref="WeightType.Int8"/>.</summary>
     public Int8Weights Int8 => new(((DeviceBuffer<sbyte>)buffer).View, scales!.View, Columns);
 
-    /// <summary>The elements, for the kernel that was compiled for their type.</summary>
+    /// <summary>Returns the elements, for a kernel that was compiled for their type.</summary>
     /// <typeparam name="T">The element type that <see cref="Type"/> names.</typeparam>
     public ArrayView<T> View<T>()
         where T : unmanaged, IWeightElement => ((DeviceBuffer<T>)buffer).View;
 
-    /// <summary>The same as rows that few rows of x meet.</summary>
+    /// <summary>Returns the elements as rows for a GEMV.</summary>
     internal StoredWeights<T> AsStored<T>()
         where T : unmanaged, IPackedElement => new(View<T>());
 
-    /// <summary>Where the first element lies in the device's memory.</summary>
+    /// <summary>The address of the first element in the device's memory.</summary>
     internal long Address => Type switch
     {
         WeightType.Float32 => AddressOf<Float32>(),

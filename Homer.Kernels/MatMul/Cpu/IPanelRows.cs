@@ -37,7 +37,8 @@ internal readonly unsafe struct StoredRows<T>(T* start, int stride) : IPanelRows
         RowMathCpu.Decode<T, TVector, TBody>(target, start + ((long)row * stride) + first, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (nint Start, int Bytes) Place(int row, int first, int count) => ((nint)(start + ((long)row * stride) + first), count * sizeof(T));
+    public (nint Start, int Bytes) Place(int row, int first, int count) =>
+        ((nint)(start + ((long)row * stride) + first), count * sizeof(T));
 }
 
 /// <summary>Rows of eight-bit blocks; see <see cref="Int8Weights"/>.</summary>

@@ -101,10 +101,12 @@ internal static unsafe class TileProductCpu
             return;
         // Blocks of about equal height, so that none pays for packing that few rows use.
         int width = 2 * TBody.Lanes, k = shape.Depth;
-        int blocks = TileProduct.DivideUp(share.EndRow - share.FirstRow, MostRows);
-        int height = TileProduct.DivideUp(TileProduct.DivideUp(share.EndRow - share.FirstRow, blocks), PanelProduct.RowBlock) * PanelProduct.RowBlock;
-        float* panel = ThreadScratch.Take((DepthBlock * (width + PanelPacking.RowsTogether + height)) + (PanelProduct.RowBlock * width));
-        float* weightRows = panel + (DepthBlock * width), block = weightRows + (DepthBlock * PanelPacking.RowsTogether), tile = block + (DepthBlock * height);
+        const int RowBlock = PanelProduct.RowBlock;
+        int all = share.EndRow - share.FirstRow, blocks = TileProduct.DivideUp(all, MostRows);
+        int height = TileProduct.DivideUp(TileProduct.DivideUp(all, blocks), RowBlock) * RowBlock;
+        float* panel = ThreadScratch.Take((DepthBlock * (width + PanelPacking.RowsTogether + height)) + (RowBlock * width));
+        float* weightRows = panel + (DepthBlock * width);
+        float* block = weightRows + (DepthBlock * PanelPacking.RowsTogether), tile = block + (DepthBlock * height);
         for (int row = share.FirstRow; row < share.EndRow; row += height)
         {
             int rows = Math.Min(height, share.EndRow - row);
@@ -116,7 +118,12 @@ internal static unsafe class TileProductCpu
                     input = CopyRows(input, k, rows, count, block);
                 var product = new PanelProduct
                 {
-                    X = new(input, count), Panel = panel, YStride = shape.Columns, Depth = count, Rows = rows, Accumulate = shape.Accumulate != 0 || depth > 0,
+                    X = new(input, count),
+                    Panel = panel,
+                    YStride = shape.Columns,
+                    Depth = count,
+                    Rows = rows,
+                    Accumulate = shape.Accumulate != 0 || depth > 0,
                 };
                 for (int p = share.FirstPanel; p < share.EndPanel; p++)
                 {

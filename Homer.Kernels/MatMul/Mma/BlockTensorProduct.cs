@@ -86,7 +86,7 @@ internal static class BlockTensorProduct
     /// </summary>
     private static WarpSums Multiply(WarpSums sums, uint stage, int thread, int parts)
     {
-        BlockFactors x0 = Load(stage, thread, 0, parts), x1 = Load(stage, thread, 1, parts);
+        BlockFactors x0 = BlockFactors.Load(stage, thread, 0, parts), x1 = BlockFactors.Load(stage, thread, 1, parts);
         Registers n01 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 0));
         Registers n23 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 1));
         Registers n45 = TensorInstructions.LoadMatrices(stage + (uint)BlockTiling.WRow(thread, 2));
@@ -126,40 +126,6 @@ internal static class BlockTensorProduct
         return sums;
     }
 
-    /// <summary>Loads a thread's share of 16 rows of x and splits it into parts.</summary>
-    private static BlockFactors Load(uint stage, int thread, int tile, int parts)
-    {
-        BFloat16Mma element = default;
-        Pairs first = LoadPairs(stage, thread, tile, 0), second = LoadPairs(stage, thread, tile, 1);
-        BlockFactors factors = default;
-        factors.Large0 = FragmentMath.Round(element, first);
-        factors.Large1 = FragmentMath.Round(element, second);
-        if (parts > 1)
-        {
-            first = FragmentMath.Remainder(element, first, factors.Large0);
-            second = FragmentMath.Remainder(element, second, factors.Large1);
-            factors.Middle0 = FragmentMath.Round(element, first);
-            factors.Middle1 = FragmentMath.Round(element, second);
-            factors.Small0 = FragmentMath.Round(element, FragmentMath.Remainder(element, first, factors.Middle0));
-            factors.Small1 = FragmentMath.Round(element, FragmentMath.Remainder(element, second, factors.Middle1));
-        }
-
-        return factors;
-    }
-
-    private static Pairs LoadPairs(uint stage, int thread, int tile, int step)
-    {
-        Float32x4 row = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 0));
-        Float32x4 below = TensorInstructions.LoadFour(stage + (uint)BlockTiling.XFour(thread, tile, step, 8));
-        return new()
-        {
-            P0 = new() { Low = row.X, High = row.Y },
-            P1 = new() { Low = below.X, High = below.Y },
-            P2 = new() { Low = row.Z, High = row.W },
-            P3 = new() { Low = below.Z, High = below.W },
-        };
-    }
-
     /// <summary>Widens eight elements of w to the bfloat16 factors of both steps of 16 of the depth.</summary>
     private static Registers Widen(uint first, uint second) => new()
     {
@@ -192,14 +158,5 @@ internal static class BlockTensorProduct
             S2 = sums.S2 + (block.S2 * scale.Low),
             S3 = sums.S3 + (block.S3 * scale.High),
         };
-    }
-
-    /// <summary>
-    /// The parts of 16 rows of x in a block, x = Large + Middle + Small, each in two steps of 16 of the depth. Middle and Small are zeros
-    /// where x is taken in one part.
-    /// </summary>
-    private struct BlockFactors
-    {
-        public Registers Large0, Large1, Middle0, Middle1, Small0, Small1;
     }
 }

@@ -26,7 +26,8 @@ internal struct ProductCopies
         copies.xRow = row + ProductTiling.XCopyRow(thread);
         copies.wRow = column + ProductTiling.WCopyRow(thread);
         copies.x = factors.X + ((long)copies.xRow * shape.Depth * sizeof(float)) + (ProductTiling.XCopyChunk(thread) * ProductTiling.Chunk);
-        copies.w = factors.W + ((long)copies.wRow * shape.Depth * sizeof(ushort)) + (ProductTiling.WCopyChunk(thread) * ProductTiling.Chunk);
+        copies.w = factors.W
+            + ((long)copies.wRow * shape.Depth * sizeof(ushort)) + (ProductTiling.WCopyChunk(thread) * ProductTiling.Chunk);
         return copies;
     }
 

@@ -12,12 +12,12 @@ namespace Homer.Kernels.MatMul.Mma;
 /// </summary>
 /// <remarks>
 /// <code>
-///            128 columns of y              a group of 128 threads computes a tile of 64 × 128, each warp 32 × 64, in steps of 32 of the depth:
+///            128 columns of y          a group of 128 threads computes a tile of 64 × 128, each warp 32 × 64; a step is 32 of the depth:
 ///           ┌─────────┬─────────┐
-///   64 rows │ warp 0  │ warp 1  │ 32       1. wait for the own copies of stage s, then at the barrier for all others'
-///   of x    ├─────────┼─────────┤          2. begin the copies of step s + 2, into the stage that the barrier has freed
-///           │ warp 2  │ warp 3  │ 32       3. twice, for 16 of the depth: load fragments of w as they are stored (ldmatrix), round those of x
-///           └─────────┴─────────┘             in registers, from 32 bits to parts, and multiply
+///   64 rows │ warp 0  │ warp 1  │ 32   1. wait for the own copies of step s, then at the barrier for all others'
+///   of x    ├─────────┼─────────┤      2. begin the copies of step s + 2, into the stage that the barrier has freed
+///           │ warp 2  │ warp 3  │ 32   3. twice, for 16 of the depth: load fragments of w as they are stored (ldmatrix), round those
+///           └─────────┴─────────┘         of x in registers, from 32 bits to parts, and multiply
 ///                64        64
 /// </code>
 /// Three stages in shared memory; rows, columns and depths that do not exist arrive as zeros. <see cref="ProductTiling"/> says which

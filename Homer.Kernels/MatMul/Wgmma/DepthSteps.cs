@@ -1,9 +1,10 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Where a thread is in the depth, stage by stage, which begins again for each part of x; see <see cref="WarpgroupProduct"/>.
+/// The position of a thread in the depth, stage by stage. The depth begins again for each part of x; see <see cref="WarpgroupProduct"/>.
 /// </summary>
 internal struct DepthSteps
 {
@@ -12,7 +13,7 @@ internal struct DepthSteps
     private int whole;
     private long part;
 
-    /// <summary>The steps of a thread whose first element of a row is <paramref name="start"/>.</summary>
+    /// <summary>Returns the steps of a thread whose first element of a row is <paramref name="start"/>.</summary>
     public static DepthSteps From(int start, WarpgroupProduct.Arguments product)
     {
         DepthSteps steps = default;
@@ -23,13 +24,12 @@ internal struct DepthSteps
         return steps;
     }
 
-    /// <summary>Stages that a depth fills.</summary>
+    /// <summary>Returns the number of stages that a depth fills.</summary>
     public static int Count(int depth) => (depth + WarpgroupTiling.Depth - 1) / WarpgroupTiling.Depth;
 
-    /// <summary>−1 where the depth has not ended, else 0.</summary>
+    /// <summary>−1 within the depth, 0 beyond its end.</summary>
     public readonly int Inside => FragmentMath.IsLess(at, depth);
 
-    /// <summary>Whether the next step begins another part.</summary>
     private readonly bool EndsPart => at + WarpgroupTiling.Depth >= whole;
 
     /// <summary>Bytes from x of this step to x of the next.</summary>
@@ -38,7 +38,7 @@ internal struct DepthSteps
     /// <summary>Bytes from w of this step to w of the next: every part meets all of w.</summary>
     public readonly long ToNextW => EndsPart ? WarpgroupTiling.RowBytes - ((long)whole * sizeof(ushort)) : WarpgroupTiling.RowBytes;
 
-    /// <summary>The next step.</summary>
+    /// <summary>Returns the next step.</summary>
     public readonly DepthSteps Next()
     {
         DepthSteps next = this;

@@ -1,10 +1,11 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// A tile of 64 × 64 of yᵀ = w·xᵀ, for few rows of x, or few of w, where reading w is what takes the time: there are many groups, and
-/// wgmma's 64 rows are of w and as full as can be. <see cref="NarrowTiling"/> says who does what.
+/// A tile of 64 × 64 of yᵀ = w·xᵀ, for few rows of x or of w, where reading w takes the time: there are many groups, and wgmma's 64 rows
+/// are rows of w, which are always full. <see cref="NarrowTiling"/> says which thread does what.
 /// </summary>
 internal struct NarrowTile : IWarpgroupTile<NarrowTile>
 {
@@ -16,25 +17,28 @@ internal struct NarrowTile : IWarpgroupTile<NarrowTile>
 
     public readonly int Threads => NarrowTiling.Threads;
 
-    /// <summary>Many, since a group that reads w alone has to have much of it on the way.</summary>
+    // Many, since a group that mostly reads w needs much of it in flight.
     public readonly int Stages => 8;
 
     public readonly int StageBytes => 2 * NarrowTiling.XStart;
 
     public readonly float Cost => 0.29f;
 
-    public readonly NarrowTile Of(WarpgroupProduct.Arguments product, int thread, TilePlace place) => new() { copies = StageCopies.Of(product, thread, place, NarrowTiling.RowsApart) };
+    public readonly NarrowTile Of(WarpgroupProduct.Arguments product, int thread, TilePlace place) =>
+        new() { copies = StageCopies.Of(product, thread, place, NarrowTiling.RowsApart) };
 
-    public readonly NarrowTile Begin(uint stage, bool any) => new() { copies = copies.Begin(stage + NarrowTiling.XStart, stage, NarrowTiling.CopiesApart, any) };
+    public readonly NarrowTile Begin(uint stage, bool any) =>
+        new() { copies = copies.Begin(stage + NarrowTiling.XStart, stage, NarrowTiling.CopiesApart, any) };
 
     public readonly void WaitForCopies() => WarpgroupInstructions.WaitForAllButFiveBatches();
 
     public readonly void Clear() => WarpgroupInstructions.Clear64();
 
     public readonly void BeginMultiplyAdd<T>(T element, uint stage, int thread)
-        where T : unmanaged, ITensorElement => element.BeginMultiplyAdd64(MatrixDescriptor.Of(stage), MatrixDescriptor.Of(stage + NarrowTiling.XStart));
+        where T : unmanaged, ITensorElement =>
+        element.BeginMultiplyAdd64(MatrixDescriptor.Of(stage), MatrixDescriptor.Of(stage + NarrowTiling.XStart));
 
-    /// <summary>Of columns c and c + 8 of the tile, rows r and r + 1 of each 8.</summary>
+    // A thread has, of columns c and c + 8 of the tile, rows r and r + 1 of each 8.
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)
     {
         int row = place.Row + WarpgroupTiling.SumColumn(thread), column = place.Column + WarpgroupTiling.SumRow(thread);
@@ -81,7 +85,8 @@ internal struct NarrowTile : IWarpgroupTile<NarrowTile>
         WarpgroupInstructions.Store(At(factor, row + 1, column + 8), sums.S3, Exists(product, factor, row + 1, column + 8));
     }
 
-    private static long At(WarpgroupProduct.Factor factor, int row, int column) => factor.Y + ((((long)row * factor.Columns) + column) * sizeof(float));
+    private static long At(WarpgroupProduct.Factor factor, int row, int column) =>
+        factor.Y + ((((long)row * factor.Columns) + column) * sizeof(float));
 
     private static int Exists(WarpgroupProduct.Arguments product, WarpgroupProduct.Factor factor, int row, int column) =>
         FragmentMath.IsLess(row, product.Rows) & FragmentMath.IsLess(column, factor.Columns);

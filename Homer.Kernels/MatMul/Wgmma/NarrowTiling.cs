@@ -1,8 +1,9 @@
+// Tour: docs/kernels.md#warpgroupproduct
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Which thread copies, multiplies and writes which element of a tile of yᵀ = w·xᵀ where there are few rows of x: index arithmetic alone,
-/// the same on any device. Rows in a stage are those of <see cref="WarpgroupTiling"/>.
+/// The index arithmetic of a tile of yᵀ = w·xᵀ for few rows of x: which thread copies, multiplies and writes which element, the same on
+/// any device. Rows in a stage are those of <see cref="WarpgroupTiling"/>.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,12 +22,12 @@ internal static class NarrowTiling
     /// <summary>Rows of x, and rows of w, of a tile.</summary>
     public const int Size = 64;
 
-    /// <summary>Where x begins in a stage.</summary>
+    /// <summary>The offset of x in a stage; w begins at 0.</summary>
     public const int XStart = Size * WarpgroupTiling.RowBytes;
 
     /// <summary>Rows between the copies of a thread.</summary>
     public const int RowsApart = Threads * WarpgroupTiling.Chunk / WarpgroupTiling.RowBytes;
 
-    /// <summary>Bytes between them in a stage.</summary>
+    /// <summary>Bytes between the copies of a thread in a stage.</summary>
     public const int CopiesApart = RowsApart * WarpgroupTiling.RowBytes;
 }

@@ -1,10 +1,11 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// What a thread copies of one operand of wgmma into each stage: the same chunk of four rows, at equal distances. All that can be known
-/// before the first step is, since the tensor cores are faster than so many addresses are computed.
+/// The copies of a thread of one operand of wgmma into each stage: the same chunk of four rows, at equal distances. Everything that can
+/// be known before the first step is computed there, since the tensor cores are faster than that many addresses are computed.
 /// </summary>
 internal struct OperandCopies
 {
@@ -14,10 +15,10 @@ internal struct OperandCopies
     private long apart;
     private int existing;
 
-    /// <summary>The copies of a thread.</summary>
+    /// <summary>Returns the copies of a thread.</summary>
     /// <param name="operand">The address of the operand [rows, depth], 16-bit.</param>
     /// <param name="row">The thread's first row.</param>
-    /// <param name="rows">How many rows there are.</param>
+    /// <param name="rows">The number of rows of the operand.</param>
     /// <param name="rowsApart">Rows from one copy to the next.</param>
     /// <param name="start">The thread's first element of a row.</param>
     /// <param name="depth">Elements of a row.</param>
@@ -32,9 +33,9 @@ internal struct OperandCopies
     }
 
     /// <summary>Begins the copies of a step.</summary>
-    /// <param name="target">Where the first goes.</param>
-    /// <param name="targetsApart">Bytes from there to the next.</param>
-    /// <param name="inside">−1; or 0 where the depth has ended, and zeros arrive.</param>
+    /// <param name="target">The address in shared memory to which the first chunk goes.</param>
+    /// <param name="targetsApart">Bytes from the target of one copy to that of the next.</param>
+    /// <param name="inside">−1; or 0 where the depth has ended, so that zeros arrive.</param>
     public readonly void Begin(uint target, int targetsApart, int inside)
     {
         int rows = existing & inside;
@@ -44,7 +45,7 @@ internal struct OperandCopies
         Begin(target, targetsApart, rows, 3);
     }
 
-    /// <summary>The copies so many bytes further.</summary>
+    /// <summary>Returns the copies <paramref name="bytes"/> further on.</summary>
     public readonly OperandCopies Next(long bytes)
     {
         OperandCopies next = this;
@@ -52,7 +53,7 @@ internal struct OperandCopies
         return next;
     }
 
-    /// <summary>A row that is not there is not read: zeros arrive. Of its bit, shifted, 16 bytes are left, or 0.</summary>
+    // A row that does not exist is not read: zeros arrive. The bit of a row, shifted, is the 16 bytes to copy, or 0.
     private readonly void Begin(uint target, int targetsApart, int rows, int copy) =>
         TensorInstructions.CopyAsync(target + (uint)(copy * targetsApart), from + (copy * apart), (rows >> copy) & WarpgroupTiling.Chunk);
 }

@@ -1,24 +1,27 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>What a thread copies into each stage for a tile by warpgroups: the same chunk of four rows of x, and of four of w.</summary>
+/// <summary>
+/// The copies of a thread into each stage of a tile by warpgroups: the same chunk of four rows of x, and of four rows of w.
+/// </summary>
 internal struct StageCopies
 {
     private OperandCopies x;
     private OperandCopies w;
 
-    /// <summary>Where the thread is in the depth.</summary>
+    /// <summary>The position of the thread in the depth.</summary>
     public DepthSteps Steps { get; private set; }
 
-    /// <summary>Where its first copies go, from the start of an operand in a stage.</summary>
+    /// <summary>The offset, in an operand of a stage, to which the thread copies its first chunk.</summary>
     public uint Target { get; private set; }
 
-    /// <summary>The copies of a thread.</summary>
-    /// <param name="product">What is multiplied.</param>
+    /// <summary>Returns the copies of a thread.</summary>
+    /// <param name="product">The arguments of the kernel.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="place">The tile.</param>
-    /// <param name="rowsApart">Rows between its copies.</param>
+    /// <param name="rowsApart">Rows between the thread's copies.</param>
     public static StageCopies Of(WarpgroupProduct.Arguments product, int thread, TilePlace place, int rowsApart)
     {
         int row = WarpgroupTiling.CopyRow(thread), start = WarpgroupTiling.CopyStart(thread);
@@ -31,14 +34,12 @@ internal struct StageCopies
         };
     }
 
-    /// <summary>
-    /// Begins the copies of a step, one batch of them even where there is nothing left to copy, so that batches can be counted.
-    /// </summary>
-    /// <param name="toX">Where x goes.</param>
-    /// <param name="toW">Where w goes.</param>
-    /// <param name="apart">Bytes between copies.</param>
-    /// <param name="any">Whether there is anything left.</param>
-    /// <returns>What is to be copied in the next step.</returns>
+    /// <summary>Begins the copies of a step: one batch, even where nothing is left to copy, so that batches can be counted.</summary>
+    /// <param name="toX">The address of x in the stage.</param>
+    /// <param name="toW">The address of w in the stage.</param>
+    /// <param name="apart">Bytes between the thread's copies in the stage.</param>
+    /// <param name="any">Whether anything is left to copy.</param>
+    /// <returns>The copies of the next step.</returns>
     public readonly StageCopies Begin(uint toX, uint toW, int apart, bool any)
     {
         StageCopies next = this;

@@ -1,18 +1,27 @@
+// Tour: docs/kernels.md#warpgroupproduct
 namespace Homer.Kernels.MatMul.Wgmma;
 
-/// <summary>Where a tile lies: in which of a launch's products, side by side, and from which row and column of it on.</summary>
+/// <summary>The place of a tile: one of a launch's products, which stand side by side, and its first row and column in it.</summary>
+/// <remarks>
+/// <code>
+///                 columns of the first product │ of the second │ of the third
+/// rows of x       ┌────┬────┬────┬────┬────────┼────┬────┬─────┼────┐
+///                 │tile│    │    │    │        │    │    │     │    │      numbered by TileOrder, across all products
+/// </code>
+/// </remarks>
 internal struct TilePlace
 {
     public WarpgroupProduct.Factor Factor;
     public int Row;
     public int Column;
 
-    /// <summary>The number of tiles of a launch.</summary>
-    public static int Count(WarpgroupProduct.Arguments product, int rows, int columns) => Tiles(product.Rows, rows) * Across(product, columns);
+    /// <summary>Returns the number of tiles [rows, columns] of a launch.</summary>
+    public static int Count(WarpgroupProduct.Arguments product, int rows, int columns) =>
+        Tiles(product.Rows, rows) * Across(product, columns);
 
-    /// <summary>The place of a tile.</summary>
-    /// <param name="product">What is multiplied.</param>
-    /// <param name="tile">The tile's number.</param>
+    /// <summary>Returns the place of a tile.</summary>
+    /// <param name="product">The arguments of the kernel.</param>
+    /// <param name="tile">The number of the tile in <see cref="TileOrder"/>.</param>
     /// <param name="rows">Rows of a tile.</param>
     /// <param name="columns">Columns of a tile.</param>
     public static TilePlace Of(WarpgroupProduct.Arguments product, int tile, int rows, int columns)

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
@@ -8,9 +9,9 @@ using ILGPU;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Products by warpgroups, in two launches: x is rounded, and then multiplied by as many matrices as there are. Eight-bit weights are
-/// widened before, one matrix at a time: that takes as long as reading them three times, and the product is several times as fast as with
-/// them as they are.
+/// Launches products by warpgroups: one launch rounds x, another multiplies it by up to three matrices. Eight-bit weights are widened
+/// before, one matrix at a time: that takes as long as reading them three times, and the product is several times as fast as with
+/// eight-bit weights.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 internal sealed class WarpgroupMatMul(ComputeDevice device)
@@ -22,7 +23,8 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
 
     private readonly Action<KernelConfig, long, long, long, int> roundB16 = device.Load<long, long, long, int>(RoundKernel<BFloat16Mma>);
 
-    private readonly Action<KernelConfig, long, ArrayView<BFloat16>, long, int, int, int> widen = device.Load<long, ArrayView<BFloat16>, long, int, int, int>(WidenKernel);
+    private readonly Action<KernelConfig, long, ArrayView<BFloat16>, long, int, int, int> widen =
+        device.Load<long, ArrayView<BFloat16>, long, int, int, int>(WidenKernel);
 
     private readonly Tile<WideTile> wide = new(device);
 
@@ -30,34 +32,53 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
 
     private readonly Tile<NarrowTile> narrow = new(device);
 
-    /// <summary>16-bit elements of scratch that a product takes: so many parts of x, and eight-bit weights widened.</summary>
-    public long ScratchFor(int rows, WeightMatrix w, int parts) =>
-        device.HasWarpgroups ? Rounded(rows, w, parts) + (w.Type == WeightType.Int8 && rows >= FewestRowsOfInt8 ? (long)w.Rows * w.Columns : 0) : 0;
+    /// <summary>
+    /// Returns the 16-bit elements of scratch that a product takes: the parts of x, and eight-bit weights once they are widened.
+    /// </summary>
+    public long ScratchFor(int rows, WeightMatrix w, int parts)
+    {
+        if (!device.HasWarpgroups)
+            return 0;
+        bool widens = w.Type == WeightType.Int8 && rows >= FewestRowsOfInt8;
+        return Rounded(rows, w, parts) + (widens ? (long)w.Rows * w.Columns : 0);
+    }
 
-    /// <summary>Whether a product can be computed so: copies move 16 bytes at a time.</summary>
+    /// <summary>Returns whether a product can be computed by warpgroups: copies move 16 bytes at a time.</summary>
     /// <param name="y">The output.</param>
     /// <param name="x">The input.</param>
     /// <param name="w">The weights.</param>
     /// <param name="rows">Rows of x.</param>
-    /// <param name="scratch">Where the parts of x go, and widened weights; too short, and the product is for other kernels.</param>
+    /// <param name="scratch">
+    /// Scratch for the parts of x, and for widened weights; if it is too short, other kernels compute the product.
+    /// </param>
     /// <param name="parts">The number of parts.</param>
     public bool Takes(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch, int parts) =>
         device.HasWarpgroups && w.Type != WeightType.Float32 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
-        && rows >= (w.Type == WeightType.Int8 ? FewestRowsOfInt8 : GemvLimit.MostRowsOnGpu + 1) && scratch.Length >= ScratchFor(rows, w, parts)
+        && (w.Type == WeightType.Int8 ? rows >= FewestRowsOfInt8 : rows > GemvLimit.MostRowsOnGpu)
+        && scratch.Length >= ScratchFor(rows, w, parts)
         && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(scratch) | w.Address) % WarpgroupTiling.Chunk == 0;
 
-    /// <summary>Rounds x to as many parts, of w's type or bfloat16.</summary>
+    /// <summary>Rounds x to parts of w's type, or of bfloat16 for eight-bit weights.</summary>
     public void Round(ArrayView<float> x, ArrayView<ushort> rounded, WeightMatrix w, int rows, int parts)
     {
         long count = (long)rows * w.Columns;
-        (w.Type == WeightType.Float16 ? round16 : roundB16)(GridOf(count / RoundedParts.ElementsOfThread), DeviceAddress.Of(x), DeviceAddress.Of(rounded), count, parts);
+        var round = w.Type == WeightType.Float16 ? round16 : roundB16;
+        round(GridOf(count / RoundedParts.ElementsOfThread), DeviceAddress.Of(x), DeviceAddress.Of(rounded), count, parts);
     }
 
-    /// <summary>Multiplies what has been rounded.</summary>
-    public void Launch(ArrayView<ushort> scratch, int rows, int parts, bool accumulate, ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
+    /// <summary>Multiplies the parts of x that <see cref="Round"/> has written to scratch.</summary>
+    public void Launch(
+        ArrayView<ushort> scratch, int rows, int parts, bool accumulate, ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products)
     {
         WeightMatrix any = products[0].W;
-        var all = new WarpgroupProduct.Arguments { X = DeviceAddress.Of(scratch), Rows = rows, Depth = any.Columns, Accumulate = accumulate ? 1 : 0, Parts = parts };
+        var all = new WarpgroupProduct.Arguments
+        {
+            X = DeviceAddress.Of(scratch),
+            Rows = rows,
+            Depth = any.Columns,
+            Accumulate = accumulate ? 1 : 0,
+            Parts = parts,
+        };
         if (any.Type != WeightType.Int8)
         {
             (all.First, all.Second, all.Third) = (Factor(products, 0), Factor(products, 1), Factor(products, 2));
@@ -72,10 +93,7 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
         }
     }
 
-    /// <summary>
-    /// Widens weights to where the product takes them from, one part after another. What the second part is to x's last would not show in
-    /// 32 bits.
-    /// </summary>
+    // Widens weights into scratch, one part after another. The product of w's second part and x's last would not show in 32 bits.
     private void LaunchWidened(WarpgroupProduct.Arguments product, WeightMatrix w)
     {
         int parts = product.Parts;
@@ -88,6 +106,7 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
         }
     }
 
+    // The kind of tile that takes the least time.
     private void Launch(WarpgroupProduct.Arguments product, WeightType type)
     {
         float wideTime = wide.Time(product), squareTime = square.Time(product), narrowTime = narrow.Time(product);
@@ -103,8 +122,13 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
 
     private static long Rounded(int rows, WeightMatrix w, int parts) => (long)parts * rows * w.Columns;
 
-    private static WarpgroupProduct.Factor Factor(ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products, int index) =>
-        index < products.Length ? new() { W = products[index].W.Address, Y = DeviceAddress.Of(products[index].Y), Columns = products[index].W.Rows } : default;
+    private static WarpgroupProduct.Factor Factor(ReadOnlySpan<(ArrayView<float> Y, WeightMatrix W)> products, int index)
+    {
+        if (index >= products.Length)
+            return default;
+        (ArrayView<float> y, WeightMatrix w) = products[index];
+        return new() { W = w.Address, Y = DeviceAddress.Of(y), Columns = w.Rows };
+    }
 
     [RequiresTensorCores]
     internal static void RoundKernel<T>(long x, long rounded, long count, int parts)
@@ -123,20 +147,26 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     private sealed class Tile<TTile>(ComputeDevice device)
         where TTile : struct, IWarpgroupTile<TTile>
     {
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> float16 = Load<Float16Mma>(device);
+
+        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> bfloat16 = Load<BFloat16Mma>(device);
+
         private static TTile Shape => default;
 
-        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> float16 = new(device, ProductKernel<Float16Mma, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
-
-        private readonly WarpgroupKernel<WarpgroupProduct.Arguments> bfloat16 = new(device, ProductKernel<BFloat16Mma, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
-
-        /// <summary>How long it takes, about: every multiprocessor one tile after another.</summary>
+        /// <summary>
+        /// Returns the approximate time of a product, in units of a wide tile: every multiprocessor takes one tile after another.
+        /// </summary>
         public float Time(WarpgroupProduct.Arguments product)
         {
             int multiprocessors = device.Accelerator.NumMultiprocessors;
             return (TilePlace.Count(product, Shape.Rows, Shape.Columns) + multiprocessors - 1) / multiprocessors * Shape.Cost;
         }
 
+        /// <summary>Launches a product with weights of a type.</summary>
         public void Launch(WarpgroupProduct.Arguments product, WeightType type) =>
             (type == WeightType.Float16 ? float16 : bfloat16).Launch(TilePlace.Count(product, Shape.Rows, Shape.Columns), product);
+
+        private static WarpgroupKernel<WarpgroupProduct.Arguments> Load<T>(ComputeDevice device)
+            where T : unmanaged, ITensorElement => new(device, ProductKernel<T, TTile>, Shape.Threads, Shape.Stages * Shape.StageBytes);
     }
 }

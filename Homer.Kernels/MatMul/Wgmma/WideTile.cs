@@ -1,10 +1,11 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// A tile of 128 × 256, for many rows; <see cref="WarpgroupTiling"/> says who does what. Of w, a thread copies four rows of the first
-/// half, and four of the second.
+/// A tile of 128 × 256 of y, for many rows; <see cref="WarpgroupTiling"/> says which thread does what. Of w, a thread copies four rows of
+/// the first half, and four of the second.
 /// </summary>
 internal struct WideTile : IWarpgroupTile<WideTile>
 {
@@ -27,7 +28,12 @@ internal struct WideTile : IWarpgroupTile<WideTile>
     {
         copies = StageCopies.Of(product, thread, place, WarpgroupTiling.RowsApart),
         lowerW = OperandCopies.Of(
-            place.Factor.W, place.Column + WarpgroupTiling.HalfColumns + WarpgroupTiling.CopyRow(thread), place.Factor.Columns, WarpgroupTiling.RowsApart, WarpgroupTiling.CopyStart(thread), product.Depth),
+            place.Factor.W,
+            place.Column + WarpgroupTiling.HalfColumns + WarpgroupTiling.CopyRow(thread),
+            place.Factor.Columns,
+            WarpgroupTiling.RowsApart,
+            WarpgroupTiling.CopyStart(thread),
+            product.Depth),
     };
 
     public readonly WideTile Begin(uint stage, bool any)
@@ -49,7 +55,8 @@ internal struct WideTile : IWarpgroupTile<WideTile>
 
     public readonly void BeginMultiplyAdd<T>(T element, uint stage, int thread)
         where T : unmanaged, ITensorElement =>
-        element.BeginMultiplyAdd256(MatrixDescriptor.Of(stage + WarpgroupTiling.XStart(thread)), MatrixDescriptor.Of(stage + WarpgroupTiling.WStart));
+        element.BeginMultiplyAdd256(
+            MatrixDescriptor.Of(stage + WarpgroupTiling.XStart(thread)), MatrixDescriptor.Of(stage + WarpgroupTiling.WStart));
 
     public readonly void Write(WarpgroupProduct.Arguments product, int thread, TilePlace place)
     {

@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#warpgroupproduct
 using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
@@ -6,27 +7,32 @@ using ILGPU;
 namespace Homer.Kernels.MatMul.Wgmma;
 
 /// <summary>
-/// Eight-bit weights, element · scale, as bfloat16 [rows, columns]: a product of seven and eight significant bits, so that two parts of
-/// it, the first rounded and the second what that left over, are exact.
+/// Widens eight-bit weights, element · scale, to bfloat16 [rows, columns]. A product of seven and eight significant bits is exact in two
+/// parts: the first is the product rounded, the second what that left over.
 /// </summary>
+/// <remarks>
+/// <code>
+/// elements   16 bytes a thread, half a block ─► element · scale ─► rounded ─► two stores of 16 bytes
+/// </code>
+/// </remarks>
 internal static class WidenedWeights
 {
     /// <summary>The number of parts that are exact together.</summary>
     public const int FullParts = 2;
 
-    /// <summary>Elements that a thread takes: half a block.</summary>
+    /// <summary>Elements that a thread widens: half a block.</summary>
     private const int ElementsOfThread = Int8Weights.Block / 2;
 
-    /// <summary>Threads for a matrix.</summary>
+    /// <summary>Returns the number of threads for a matrix.</summary>
     public static long Threads(int rows, int columns) => (long)rows * ChunksOf(columns);
 
-    /// <summary>The share of one thread.</summary>
+    /// <summary>Widens the elements of one thread.</summary>
     /// <param name="elements">The address of the elements [rows, columns padded to whole blocks], a multiple of 16.</param>
-    /// <param name="scales">[rows, blocks].</param>
-    /// <param name="widened">The address of the part, a multiple of 16.</param>
+    /// <param name="scales">The scales [rows, blocks].</param>
+    /// <param name="widened">The address of the output [rows, columns], a multiple of 16.</param>
     /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="columns">Its columns, a multiple of 8.</param>
-    /// <param name="part">Which part, from 0.</param>
+    /// <param name="columns">Columns of the matrix, a multiple of 8.</param>
+    /// <param name="part">The number of the part, from 0.</param>
     /// <param name="thread">The thread, counted over all groups.</param>
     public static void Run(long elements, ArrayView<BFloat16> scales, long widened, int rows, int columns, int part, int thread)
     {

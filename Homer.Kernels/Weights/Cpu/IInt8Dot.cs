@@ -6,15 +6,16 @@ using System.Runtime.Intrinsics.X86;
 namespace Homer.Kernels.Weights.Cpu;
 
 /// <summary>
-/// On the CPU, the dot product of two blocks of 32 eight-bit integers, −127 … 127, on the integer units where the processor has them.
+/// On the CPU, the dot product of two blocks of 32 eight-bit integers, −127 … 127, by the processor's integer dot-product instructions
+/// where it has them.
 /// </summary>
 internal interface IInt8Dot
 {
-    /// <summary>Eight sums of four products each; which four depends on the processor.</summary>
+    /// <summary>Returns eight sums of four products each; which four depends on the processor.</summary>
     static abstract Vector256<int> Block(Vector256<sbyte> a, Vector256<sbyte> b);
 }
 
-/// <summary>AVX-VNNI multiplies unsigned by signed: |a| · (b with a's sign).</summary>
+/// <summary>The dot product by AVX-VNNI, which multiplies unsigned by signed: |a| · (b with a's sign).</summary>
 internal readonly struct VnniDot : IInt8Dot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,7 +23,7 @@ internal readonly struct VnniDot : IInt8Dot
         AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, Avx2.Abs(a), Avx2.Sign(b, a));
 }
 
-/// <summary>AVX2 does the same, first to pairs in 16 bits, which 2 · 127² does not leave.</summary>
+/// <summary>The dot product by AVX2, |a| · (b with a's sign): first to sums of pairs in 16 bits, which hold 2 · 127².</summary>
 internal readonly struct Avx2Dot : IInt8Dot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,7 +31,7 @@ internal readonly struct Avx2Dot : IInt8Dot
         Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(a), Avx2.Sign(b, a)), Vector256<short>.One);
 }
 
-/// <summary>ARM's dot product instructions.</summary>
+/// <summary>The dot product by ARM's dot product instructions.</summary>
 internal readonly struct ArmDot : IInt8Dot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +39,7 @@ internal readonly struct ArmDot : IInt8Dot
         Dp.DotProduct(Vector128<int>.Zero, a.GetLower(), b.GetLower()), Dp.DotProduct(Vector128<int>.Zero, a.GetUpper(), b.GetUpper()));
 }
 
-/// <summary>Any processor.</summary>
+/// <summary>The dot product on any processor.</summary>
 internal readonly struct PortableDot : IInt8Dot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

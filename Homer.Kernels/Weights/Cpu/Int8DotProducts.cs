@@ -54,5 +54,6 @@ internal static unsafe class Int8DotProducts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Add<TDot>(Vector256<float> sum, sbyte* input, sbyte* weights, float scale)
         where TDot : struct, IInt8Dot =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(TDot.Block(Vector256.Load(input), Vector256.Load(weights))), Vector256.Create(scale), sum);
+        Vector256.MultiplyAddEstimate(
+            Vector256.ConvertToSingle(TDot.Block(Vector256.Load(input), Vector256.Load(weights))), Vector256.Create(scale), sum);
 }
