@@ -10,7 +10,8 @@ public sealed class LinearTests : DeviceTests
     // Around the edges of what the bodies do at once: 1 … 6 rows, 16 or 32 columns, 256 of the depth on the CPU; 16, 32, 32 on a GPU.
     private static readonly int[] RowCounts = [1, 2, 3, 4, 5, 6, 7, 33];
 
-    private static readonly (int N, int K)[] Matrices = [(1, 1), (7, 33), (33, 7), (64, 64), (172, 512), (512, 172), (1, 512), (512, 1), (31, 257), (300, 100)];
+    private static readonly (int N, int K)[] Matrices =
+        [(1, 1), (7, 33), (33, 7), (64, 64), (172, 512), (512, 172), (1, 512), (512, 1), (31, 257), (300, 100)];
 
     [Theory, EveryDevice]
     public void Binary32_weights(string name) => Multiplies(name, WeightType.Float32);
@@ -97,7 +98,10 @@ public sealed class LinearTests : DeviceTests
             Expected[] expected = Reference.MatMul(x, weights.Values, null, m, n, k);
             Expected.AssertAll(expected, output.Read(), $"[{m}, {k}] · [{n}, {k}] of {type} with scratch");
             Expected.AssertAll(
-                [.. expected.Zip(y, (product, before) => new Expected(product.Value + before, product.Error + ((k + 2) * Expected.Unit * Math.Abs(before))))], sum.Read(), $"y + [{m}, {k}] · [{n}, {k}] of {type} with scratch");
+                [.. expected.Zip(y, (product, before) =>
+                    new Expected(product.Value + before, product.Error + ((k + 2) * Expected.Unit * Math.Abs(before))))],
+                sum.Read(),
+                $"y + [{m}, {k}] · [{n}, {k}] of {type} with scratch");
         }
     }
 
@@ -117,7 +121,9 @@ public sealed class LinearTests : DeviceTests
     private static void Multiplies(ComputeDevice device, Linear product, TestWeights weights, int m, Random random, bool aligned = false) =>
         Multiplies(device, product, weights.Matrix, weights.Values, m, random, roundsInput: false, aligned);
 
-    private static void Multiplies(ComputeDevice device, Linear product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput, bool aligned = false)
+    private static void Multiplies(
+        ComputeDevice device, Linear product, WeightMatrix weights, double[] values, int m, Random random, bool roundsInput,
+        bool aligned = false)
     {
         int n = weights.Rows, k = weights.Columns;
         float[] x = random.Normal(m * k), y = random.Normal(m * n), multiplied = roundsInput ? Reference.RoundToInt8(x, k) : x;

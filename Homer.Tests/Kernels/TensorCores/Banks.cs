@@ -7,7 +7,8 @@ internal static class Banks
 
     public static void AssertNoConflicts(int threads, int bytes, Func<int, int> address)
     {
-        IEnumerable<int> banks = Enumerable.Range(0, threads).SelectMany(i => Enumerable.Range(0, bytes / 4).Select(word => ((address(i) / 4) + word) % Count));
+        IEnumerable<int> banks = Enumerable.Range(0, threads)
+            .SelectMany(i => Enumerable.Range(0, bytes / 4).Select(word => ((address(i) / 4) + word) % Count));
         Assert.Equal(Enumerable.Range(0, Count), banks.Order());
     }
 }

@@ -5,8 +5,9 @@ using Homer.Kernels.TensorCores;
 namespace Homer.Tests.Kernels.TensorCores;
 
 /// <summary>
-/// A group of an NVIDIA GPU, every thread of which runs: tensor instructions as the PTX ISA describes them, with their own errors (addresses that are not aligned, or
-/// outside what may be read) and with races: shared memory that is read or overwritten without a barrier in between, or before a copy has arrived.
+/// A group of an NVIDIA GPU, every thread of which runs: tensor instructions as the PTX ISA describes them, with their own errors
+/// (addresses that are not aligned, or outside what may be read) and with races: shared memory that is read or overwritten without a
+/// barrier in between, or before a copy has arrived.
 /// </summary>
 internal sealed class EmulatedGroup : IDisposable
 {
@@ -43,8 +44,11 @@ internal sealed class EmulatedGroup : IDisposable
         chunks = new SharedChunk[sharedBytes / ProductTiling.Chunk];
         barrier = new(threadCount);
         warps = [.. Enumerable.Range(0, threadCount / Lanes).Select(_ => new EmulatedWarp(Lanes, failing.Token))];
-        warpgroups = [.. Enumerable.Range(0, threadCount / WarpgroupThreads).Select(_ => new EmulatedWarp(WarpgroupThreads, failing.Token))];
-        threads = [.. Enumerable.Range(0, threadCount).Select(thread => new EmulatedThread(this, warps[thread / Lanes], warpgroups[thread / WarpgroupThreads], thread % WarpgroupThreads))];
+        warpgroups = [.. Enumerable.Range(0, threadCount / WarpgroupThreads)
+            .Select(_ => new EmulatedWarp(WarpgroupThreads, failing.Token))];
+        threads = [.. Enumerable.Range(0, threadCount)
+            .Select(thread => new EmulatedThread(
+                this, warps[thread / Lanes], warpgroups[thread / WarpgroupThreads], thread % WarpgroupThreads))];
         // Memory that nothing was written to is no number.
         Array.Fill(Shared, (byte)0xff);
     }
@@ -107,14 +111,16 @@ internal sealed class EmulatedGroup : IDisposable
     internal unsafe T ReadGlobal<T>(long address)
         where T : unmanaged
     {
-        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)), "a load is not aligned to its size, or reads what is not there");
+        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)),
+            "a load is not aligned to its size, or reads what is not there");
         return *(T*)address;
     }
 
     internal unsafe void WriteGlobal<T>(long address, T values)
         where T : unmanaged
     {
-        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)), "a store is not aligned to its size, or writes what is not there");
+        Require(address % sizeof(T) == 0 && IsReadable(address, sizeof(T)),
+            "a store is not aligned to its size, or writes what is not there");
         *(T*)address = values;
     }
 
@@ -122,7 +128,8 @@ internal sealed class EmulatedGroup : IDisposable
     internal ushort ReadFactor(uint address, int begun, int epoch)
     {
         ref SharedChunk chunk = ref chunks[ChunkOf(address)];
-        Require(!chunk.Arriving && chunk.Written < begun && chunk.Fenced, "wgmma reads shared memory before a fence and a barrier after its copy");
+        Require(!chunk.Arriving && chunk.Written < begun && chunk.Fenced,
+            "wgmma reads shared memory before a fence and a barrier after its copy");
         chunk.LastRead = epoch;
         return MemoryMarshal.Read<ushort>(Shared.AsSpan((int)(address - Start)));
     }
@@ -157,7 +164,8 @@ internal sealed class EmulatedGroup : IDisposable
             throw new InvalidOperationException(trouble);
     }
 
-    private bool IsReadable(long address, int bytes) => readable.Any(range => address >= range.Start && address + bytes <= range.Start + range.Bytes);
+    private bool IsReadable(long address, int bytes) =>
+        readable.Any(range => address >= range.Start && address + bytes <= range.Start + range.Bytes);
 
     private int ChunkOf(uint address)
     {

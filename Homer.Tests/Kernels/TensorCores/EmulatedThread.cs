@@ -82,7 +82,9 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
         };
     }
 
-    /// <summary>"Warp-level matrix load instruction: ldmatrix", .m8n8.x4.b16: lane 4·r + c holds elements 2c and 2c + 1 of row r of each matrix.</summary>
+    /// <summary>
+    /// "Warp-level matrix load instruction: ldmatrix", .m8n8.x4.b16: lane 4·r + c holds elements 2c and 2c + 1 of row r of each matrix.
+    /// </summary>
     public override Registers LoadMatrices(uint address)
     {
         EmulatedGroup.Require(address % 16 == 0, "a row of a matrix is not aligned to 16 bytes");
@@ -102,7 +104,8 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
         {
             return new Registers { R0 = Elements(0), R1 = Elements(1), R2 = Elements(2), R3 = Elements(3) };
 
-            uint Elements(int matrix) => Element(shown[(matrix * 8) + (lane % 4 * 2)][0]) | (Element(shown[(matrix * 8) + (lane % 4 * 2) + 1][0]) << 16);
+            uint Elements(int matrix) =>
+                Element(shown[(matrix * 8) + (lane % 4 * 2)][0]) | (Element(shown[(matrix * 8) + (lane % 4 * 2) + 1][0]) << 16);
 
             uint Element(uint row) => (ushort)(group.Read(row + (uint)(lane / 8 * 4), epoch) >> (lane / 4 % 2 * 16));
         });
@@ -112,7 +115,9 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
     public override float Exchange(float value, int mask) =>
         warp.Together(lane, [BitConverter.SingleToUInt32Bits(value)], shown => BitConverter.UInt32BitsToSingle(shown[lane ^ mask][0]));
 
-    /// <summary>"Floating Point Instructions: ex2", .approx.ftz: two units in the last place off at most, here by as much up or down.</summary>
+    /// <summary>
+    /// "Floating Point Instructions: ex2", .approx.ftz: two units in the last place off at most, here by as much up or down.
+    /// </summary>
     public override float Exp2(float x)
     {
         float exact = (float)Math.Pow(2, x);
@@ -123,7 +128,9 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
         return x == 0 ? exact : BitConverter.Int32BitsToSingle(bits + ((BitConverter.SingleToInt32Bits(x) & 1) == 0 ? 2 : -2));
     }
 
-    /// <summary>"Matrix Fragments for mma.m16n8k16 with floating point type", .f16 / .bf16; sums are exact until they are rounded at the end.</summary>
+    /// <summary>
+    /// "Matrix Fragments for mma.m16n8k16 with floating point type", .f16 / .bf16; sums are exact until they are rounded at the end.
+    /// </summary>
     public override Sums MultiplyAdd(Sums sums, Registers x, uint w0, uint w1, Func<ushort, float> decode) =>
         warp.Together(lane, [x.R0, x.R1, x.R2, x.R3, w0, w1], shown =>
         {
@@ -173,46 +180,50 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
     }
 
     /// <summary>
-    /// "Register Fragments for wgmma.mma_async.m64nNk16": warp i has rows 16·i …, and of each 8 columns a lane has what it has of mma.m16n8k16. Both factors are in shared memory, "Matrix-descriptor": the
-    /// start in 16 bytes (bits 0 … 13), the bytes from eight rows to the next in the same unit (bits 32 … 45), swizzle 1 (bits 62, 63), for which rows have 128 bytes and bits 4 … 6 of an address are
-    /// combined with bits 7 … 9, "Strides".
+    /// "Register Fragments for wgmma.mma_async.m64nNk16": warp i has rows 16·i …, and of each 8 columns a lane has what it has of
+    /// mma.m16n8k16. Both factors are in shared memory, "Matrix-descriptor": the start in 16 bytes (bits 0 … 13), the bytes from eight
+    /// rows to the next in the same unit (bits 32 … 45), swizzle 1 (bits 62, 63), for which rows have 128 bytes and bits 4 … 6 of an
+    /// address are combined with bits 7 … 9, "Strides".
     /// </summary>
-    private void MultiplyAdd((long A, long B, int Begun, Func<ushort, float> Decode) product) => warpgroup.Together(rank, [(uint)product.A, (uint)product.B], shown =>
-    {
-        (long a, long b, int since, Func<ushort, float> decode) = product;
-        EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)a && other[1] == (uint)b), "the threads of a warpgroup disagree about an operand");
-        EmulatedGroup.Require(a >> 62 == 1 && b >> 62 == 1, "an operand has another swizzle");
-        for (int half = 0; half < 2; half++)
+    private void MultiplyAdd((long A, long B, int Begun, Func<ushort, float> Decode) product) =>
+        warpgroup.Together(rank, [(uint)product.A, (uint)product.B], shown =>
         {
-            float[] row = Row(a, (rank / 32 * 16) + (lane / 4) + (half * 8));
-            for (int column = 0; column < 2 * sums.Length; column += 8)
+            (long a, long b, int since, Func<ushort, float> decode) = product;
+            EmulatedGroup.Require(Array.TrueForAll(shown, other => other[0] == (uint)a && other[1] == (uint)b),
+                "the threads of a warpgroup disagree about an operand");
+            EmulatedGroup.Require(a >> 62 == 1 && b >> 62 == 1, "an operand has another swizzle");
+            for (int half = 0; half < 2; half++)
             {
-                for (int i = 0; i < 2; i++)
+                float[] row = Row(a, (rank / 32 * 16) + (lane / 4) + (half * 8));
+                for (int column = 0; column < 2 * sums.Length; column += 8)
                 {
-                    ref float sum = ref sums[(column / 2) + (half * 2) + i];
-                    sum = Sum(sum, row, Row(b, column + (lane % 4 * 2) + i));
+                    for (int i = 0; i < 2; i++)
+                    {
+                        ref float sum = ref sums[(column / 2) + (half * 2) + i];
+                        sum = Sum(sum, row, Row(b, column + (lane % 4 * 2) + i));
+                    }
                 }
             }
-        }
 
-        return true;
+            return true;
 
-        float[] Row(long descriptor, int row) => [.. Enumerable.Range(0, 64).Select(k => decode(group.ReadFactor(Address(descriptor, row, k), since, epoch)))];
+            float[] Row(long descriptor, int row) =>
+                [.. Enumerable.Range(0, 64).Select(k => decode(group.ReadFactor(Address(descriptor, row, k), since, epoch)))];
 
-        // Each step of 16 begins 32 bytes further.
-        static uint Address(long descriptor, int row, int k)
-        {
-            uint start = (uint)(descriptor & 0x3fff) << 4, apart = (uint)((descriptor >> 32) & 0x3fff) << 4;
-            uint address = start + (uint)(row / 8) * apart + (uint)(row % 8 * 128) + (uint)(k * 2);
-            return address ^ ((address >> 3) & 0x70);
-        }
+            // Each step of 16 begins 32 bytes further.
+            static uint Address(long descriptor, int row, int k)
+            {
+                uint start = (uint)(descriptor & 0x3fff) << 4, apart = (uint)((descriptor >> 32) & 0x3fff) << 4;
+                uint address = start + (uint)(row / 8) * apart + (uint)(row % 8 * 128) + (uint)(k * 2);
+                return address ^ ((address >> 3) & 0x70);
+            }
 
-        static float Sum(float sum, float[] left, float[] right)
-        {
-            double total = sum;
-            for (int k = 0; k < left.Length; k++)
-                total += (double)left[k] * right[k];
-            return (float)total;
-        }
-    });
+            static float Sum(float sum, float[] left, float[] right)
+            {
+                double total = sum;
+                for (int k = 0; k < left.Length; k++)
+                    total += (double)left[k] * right[k];
+                return (float)total;
+            }
+        });
 }

@@ -24,13 +24,16 @@ public sealed class QuantizationTests : DeviceTests
                 for (int block = 0; block < actual.Scales.Length; block++)
                 {
                     int row = block / Int8Weights.Blocks(columns), first = block % Int8Weights.Blocks(columns) * Int8Weights.Block;
-                    double[] values = stored.Values[((row * columns) + first)..((row * columns) + Math.Min(first + Int8Weights.Block, columns))];
+                    int end = (row * columns) + Math.Min(first + Int8Weights.Block, columns);
+                    double[] values = stored.Values[((row * columns) + first)..end];
                     double largest = values.Max(Math.Abs), scale = actual.Scales[block];
-                    Assert.InRange(scale, largest / Int8Weights.Largest * (1 - Expected.Unit), largest / Int8Weights.Largest * (1 + (1.0 / 128)));
+                    double exactScale = largest / Int8Weights.Largest;
+                    Assert.InRange(scale, exactScale * (1 - Expected.Unit), exactScale * (1 + (1.0 / 128)));
                     for (int i = 0; i < Int8Weights.Block; i++)
                     {
                         double exact = i < values.Length ? values[i] / scale : 0;
-                        Assert.True(Math.Abs(actual.Elements[(block * Int8Weights.Block) + i] - exact) <= 0.5 + 1e-4, $"{type} [{rows}, {columns}], block {block}, {i}");
+                        Assert.True(Math.Abs(actual.Elements[(block * Int8Weights.Block) + i] - exact) <= 0.5 + 1e-4,
+                            $"{type} [{rows}, {columns}], block {block}, {i}");
                     }
                 }
             }

@@ -14,11 +14,13 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
     // Around the edges of tiles of 64 × 128, of blocks of 32 of the depth and of three stages.
     public static TheoryData<int, int, int, bool> Shapes => new()
     {
-        { 1, 1, 4, false }, { 64, 128, 32, true }, { 65, 129, 36, false }, { 17, 131, 72, true }, { 63, 9, 100, false }, { 130, 257, 16, true }, { 33, 127, 172, false },
+        { 1, 1, 4, false }, { 64, 128, 32, true }, { 65, 129, 36, false }, { 17, 131, 72, true }, { 63, 9, 100, false },
+        { 130, 257, 16, true }, { 33, 127, 172, false },
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies(Open("cpu"), m, n, k, accumulate, ActivationParts.For(WeightType.Int8), 0);
+    public void Three_parts_are_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
+        Multiplies(Open("cpu"), m, n, k, accumulate, ActivationParts.For(WeightType.Int8), 0);
 
     [Fact]
     public void One_part_is_off_by_the_rounding_of_x() => Multiplies(Open("cpu"), 19, 21, 64, false, 1, 1.0 / 512);
@@ -42,9 +44,11 @@ public sealed unsafe class BlockTensorProductTests : DeviceTests
             for (int i = 0; i < Groups; i++)
             {
                 int number = i;
-                using var group = new EmulatedGroup(ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)rounded, elements.Length));
+                using var group = new EmulatedGroup(
+                    ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)rounded, elements.Length));
                 (var view, var scales) = (output.View, weights.Matrix.Int8.Scales);
-                group.Run(thread => BlockTensorProduct.Run(new() { X = (long)inputs, W = (long)rounded }, scales, view, shape, thread, number, Groups));
+                group.Run(thread => BlockTensorProduct.Run(
+                    new() { X = (long)inputs, W = (long)rounded }, scales, view, shape, thread, number, Groups));
             }
         }
         finally

@@ -11,10 +11,12 @@ public sealed class BlockTilingTests
     {
         IEnumerable<int> ofX = from thread in Enumerable.Range(0, ProductTiling.Threads)
                                from copy in Enumerable.Range(0, ProductTiling.CopiesOfThread)
-                               select BlockTiling.XOffset(ProductTiling.XCopyRow(thread) + (copy * ProductTiling.XRowsApart), ProductTiling.XCopyChunk(thread));
+                               select BlockTiling.XOffset(ProductTiling.XCopyRow(thread) + (copy * ProductTiling.XRowsApart),
+                                   ProductTiling.XCopyChunk(thread));
         IEnumerable<int> ofW = from thread in Enumerable.Range(0, ProductTiling.Threads)
                                from copy in Enumerable.Range(0, 2)
-                               select BlockTiling.WOffset(BlockTiling.WCopyRow(thread) + (copy * BlockTiling.WRowsApart), BlockTiling.WCopyChunk(thread));
+                               select BlockTiling.WOffset(BlockTiling.WCopyRow(thread) + (copy * BlockTiling.WRowsApart),
+                                   BlockTiling.WCopyChunk(thread));
         int[] offsets = [.. ofX.Concat(ofW).Order()];
         Assert.Equal(Enumerable.Range(0, offsets.Length).Select(chunk => chunk * ProductTiling.Chunk), offsets);
         Assert.Equal(offsets.Length * ProductTiling.Chunk, BlockTiling.ScaleOffset(0));
@@ -40,8 +42,10 @@ public sealed class BlockTilingTests
                 Banks.AssertNoConflicts(8, 16, lane => BlockTiling.WRow(first + lane, pair));
             }
 
-            Banks.AssertNoConflicts(8, 16, lane => BlockTiling.XOffset(ProductTiling.XCopyRow(first + lane), ProductTiling.XCopyChunk(first + lane)));
-            Banks.AssertNoConflicts(8, 16, lane => BlockTiling.WOffset(BlockTiling.WCopyRow(first + lane), BlockTiling.WCopyChunk(first + lane)));
+            Banks.AssertNoConflicts(8, 16, lane => BlockTiling.XOffset(
+                ProductTiling.XCopyRow(first + lane), ProductTiling.XCopyChunk(first + lane)));
+            Banks.AssertNoConflicts(8, 16, lane => BlockTiling.WOffset(
+                BlockTiling.WCopyRow(first + lane), BlockTiling.WCopyChunk(first + lane)));
         }
     }
 
@@ -55,6 +59,7 @@ public sealed class BlockTilingTests
             Assert.Equal((e, -1f), Values(TensorInstructions.WidenHigh(bytes)));
         }
 
-        static (float, float) Values(uint pair) => (BitConverter.UInt32BitsToSingle(pair << 16), BitConverter.UInt32BitsToSingle(pair & 0xffff0000));
+        static (float, float) Values(uint pair) =>
+            (BitConverter.UInt32BitsToSingle(pair << 16), BitConverter.UInt32BitsToSingle(pair & 0xffff0000));
     }
 }

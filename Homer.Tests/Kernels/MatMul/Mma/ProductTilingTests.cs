@@ -26,11 +26,14 @@ public sealed class ProductTilingTests
                                    from copy in Enumerable.Range(0, ProductTiling.CopiesOfThread)
                                    from offset in new[]
                                    {
-                                       ProductTiling.XOffset(ProductTiling.XCopyRow(thread) + (copy * ProductTiling.XRowsApart), ProductTiling.XCopyChunk(thread)),
-                                       ProductTiling.WOffset(ProductTiling.WCopyRow(thread) + (copy * ProductTiling.WRowsApart), ProductTiling.WCopyChunk(thread)),
+                                       ProductTiling.XOffset(ProductTiling.XCopyRow(thread) + (copy * ProductTiling.XRowsApart),
+                                           ProductTiling.XCopyChunk(thread)),
+                                       ProductTiling.WOffset(ProductTiling.WCopyRow(thread) + (copy * ProductTiling.WRowsApart),
+                                           ProductTiling.WCopyChunk(thread)),
                                    }
                                    select offset;
-        Assert.Equal(Enumerable.Range(0, ProductTiling.StageBytes / ProductTiling.Chunk).Select(chunk => chunk * ProductTiling.Chunk), offsets.Order());
+        Assert.Equal(Enumerable.Range(0, ProductTiling.StageBytes / ProductTiling.Chunk).Select(chunk => chunk * ProductTiling.Chunk),
+            offsets.Order());
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class ProductTilingTests
                                         from column in Enumerable.Range(0, 8).Select(tile => ProductTiling.SumColumn(thread, tile))
                                         from element in new[] { (row, column), (row, column + 1), (row + 8, column), (row + 8, column + 1) }
                                         select element;
-        Assert.Equal(Enumerable.Range(0, ProductTiling.Rows * ProductTiling.Columns).Select(i => (i / ProductTiling.Columns, i % ProductTiling.Columns)), owned.Order());
+        Assert.Equal(Enumerable.Range(0, ProductTiling.Rows * ProductTiling.Columns).Select(
+            i => (i / ProductTiling.Columns, i % ProductTiling.Columns)), owned.Order());
     }
 
     [Fact]
@@ -61,8 +65,10 @@ public sealed class ProductTilingTests
                 {
                     for (int columns = 0; columns < 4; columns++)
                         Banks.AssertNoConflicts(8, 16, i => ProductTiling.WRow(thread + i, columns, step));
-                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.XOffset(ProductTiling.XCopyRow(thread + i), ProductTiling.XCopyChunk(thread + i)));
-                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.WOffset(ProductTiling.WCopyRow(thread + i), ProductTiling.WCopyChunk(thread + i)));
+                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.XOffset(
+                        ProductTiling.XCopyRow(thread + i), ProductTiling.XCopyChunk(thread + i)));
+                    Banks.AssertNoConflicts(8, 16, i => ProductTiling.WOffset(
+                        ProductTiling.WCopyRow(thread + i), ProductTiling.WCopyChunk(thread + i)));
                 }
             }
         }

@@ -15,7 +15,8 @@ public sealed unsafe class TensorProductTests : DeviceTests
     // Around the edges of tiles of 64 × 128, of 32 of the depth and of three stages.
     public static TheoryData<int, int, int, bool> Shapes => new()
     {
-        { 1, 1, 8, false }, { 64, 128, 32, true }, { 65, 129, 40, false }, { 17, 131, 72, true }, { 63, 9, 104, false }, { 130, 257, 16, true }, { 33, 127, 136, false },
+        { 1, 1, 8, false }, { 64, 128, 32, true }, { 65, 129, 40, false }, { 17, 131, 72, true }, { 63, 9, 104, false },
+        { 130, 257, 16, true }, { 33, 127, 136, false },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -38,13 +39,17 @@ public sealed unsafe class TensorProductTests : DeviceTests
     public void Two_parts_of_bfloat16_are_off_by_the_square_of_that() =>
         Multiplies<BFloat16Mma>(Open("cpu"), WeightType.BFloat16, 19, 21, 64, false, 2, 1.0 / (1 << 18));
 
-    private static void Multiplies<T>(ComputeDevice device, WeightType type, int m, int n, int k, bool accumulate, int parts, double rounding)
+    private static void Multiplies<T>(
+        ComputeDevice device, WeightType type, int m, int n, int k, bool accumulate, int parts, double rounding)
         where T : unmanaged, ITensorElement
     {
         var random = new Random(m + n + k);
         float[] x = random.Normal(m * k), before = random.Normal(m * n);
-        ushort[] bits = [.. random.Normal(n * k).Select(value => type == WeightType.Float16 ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
-        double[] w = [.. bits.Select(value => type == WeightType.Float16 ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
+        bool half = type == WeightType.Float16;
+        ushort[] bits = [.. random.Normal(n * k)
+            .Select(value => half ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
+        double[] w = [.. bits
+            .Select(value => half ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
         using var output = new CanaryBuffer<float>(device, before);
         var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = accumulate ? 1 : 0, Parts = parts };
         // The emulated group runs outside of the device's queue.
@@ -58,9 +63,11 @@ public sealed unsafe class TensorProductTests : DeviceTests
             for (int i = 0; i < Groups; i++)
             {
                 int number = i;
-                using var group = new EmulatedGroup(ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)weights, bits.Length * sizeof(ushort)));
+                using var group = new EmulatedGroup(
+                    ProductTiling.Threads, ((long)inputs, x.Length * sizeof(float)), ((long)weights, bits.Length * sizeof(ushort)));
                 var view = output.View;
-                group.Run(thread => TensorProduct.Run<T>(new() { X = (long)inputs, W = (long)weights }, view, shape, thread, number, Groups));
+                group.Run(thread => TensorProduct.Run<T>(
+                    new() { X = (long)inputs, W = (long)weights }, view, shape, thread, number, Groups));
             }
         }
         finally

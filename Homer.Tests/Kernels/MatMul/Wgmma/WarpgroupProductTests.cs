@@ -15,7 +15,8 @@ public sealed unsafe class WarpgroupProductTests
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) => Multiplies<BFloat16Mma, WideTile>(m, n, k, accumulate, 3, 0);
+    public void Bfloat16_in_three_parts_is_as_exact_as_32_bits(int m, int n, int k, bool accumulate) =>
+        Multiplies<BFloat16Mma, WideTile>(m, n, k, accumulate, 3, 0);
 
     // Around the edges of tiles of 128 × 128 and of six stages.
     [Theory, InlineData(1, 2, 8, true), InlineData(130, 132, 456, false)]
@@ -78,7 +79,8 @@ public sealed unsafe class WarpgroupProductTests
         for (int i = 0; i < TilePlace.Count(product, tile.Rows, tile.Columns); i++)
         {
             int number = i;
-            using var group = new EmulatedGroup(tile.Threads, tile.Stages * tile.StageBytes, [rounded.Range, .. matrices.SelectMany(matrix => matrix.Ranges)]);
+            using var group = new EmulatedGroup(
+                tile.Threads, tile.Stages * tile.StageBytes, [rounded.Range, .. matrices.SelectMany(matrix => matrix.Ranges)]);
             group.Run(thread => WarpgroupProduct.Run<T, TTile>(product, thread, number));
         }
 
@@ -88,7 +90,9 @@ public sealed unsafe class WarpgroupProductTests
             Expected[] expected = Reference.MatMul(x, matrix.Values, accumulate ? matrix.Before : null, m, columns, k);
             Expected[] roundings = Reference.MatMul([.. x.Select(Math.Abs)], [.. matrix.Values.Select(Math.Abs)], null, m, columns, k);
             Expected.AssertAll(
-                [.. expected.Zip(roundings, (exact, sizes) => exact with { Error = exact.Error + (rounding * sizes.Value) })], matrix.Output.Read(), $"[{m}, {k}] · [{columns}, {k}] in {parts} parts");
+                [.. expected.Zip(roundings, (exact, sizes) => exact with { Error = exact.Error + (rounding * sizes.Value) })],
+                matrix.Output.Read(),
+                $"[{m}, {k}] · [{columns}, {k}] in {parts} parts");
             matrix.Dispose();
         }
     }
@@ -101,8 +105,11 @@ public sealed unsafe class WarpgroupProductTests
 
         public Matrix(Random random, int m, int n, int k)
         {
-            ushort[] bits = [.. random.Normal(n * k).Select(value => typeof(T) == typeof(Float16Mma) ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
-            Values = [.. bits.Select(value => typeof(T) == typeof(Float16Mma) ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
+            bool half = typeof(T) == typeof(Float16Mma);
+            ushort[] bits = [.. random.Normal(n * k).Select(
+                value => half ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))];
+            Values = [.. bits.Select(
+                value => half ? (double)BitConverter.UInt16BitsToHalf(value) : BitConverter.UInt32BitsToSingle((uint)value << 16))];
             Before = random.Normal(m * n);
             (weights, Output) = (new(bits), new(Before));
             Factor = new() { W = weights.Address, Y = Output.Address, Columns = n };

@@ -23,7 +23,8 @@ public sealed class WidenedWeightsTests : DeviceTests
         group.Run(thread =>
         {
             for (int part = 0; part < WidenedWeights.FullParts; part++)
-                WidenedWeights.Run(elements.Address, scales, widened.Address + (part * rows * columns * sizeof(ushort)), rows, columns, part, thread);
+                WidenedWeights.Run(elements.Address, scales, widened.Address + (part * rows * columns * sizeof(ushort)), rows, columns,
+                    part, thread);
         });
 
         float[] parts = [.. widened.Read().Select(bits => BitConverter.UInt32BitsToSingle((uint)bits << 16))];

@@ -28,7 +28,8 @@ public sealed class Int8DotTests
             int Sum<TDot>()
                 where TDot : struct, IInt8Dot => Vector256.Sum(TDot.Block(left, right));
 
-            sbyte[] Draw() => [.. Enumerable.Range(0, 32).Select(_ => (sbyte)(i < 20 ? 127 * ((2 * random.Next(2)) - 1) : random.Next(-127, 128)))];
+            sbyte[] Draw() =>
+                [.. Enumerable.Range(0, 32).Select(_ => (sbyte)(i < 20 ? 127 * ((2 * random.Next(2)) - 1) : random.Next(-127, 128)))];
         }
     }
 }
