@@ -45,7 +45,8 @@ public static class Calibrator
         private readonly Lifetime lifetime = new();
         private readonly TransformerModel model;
         private readonly int length;
-        private readonly LogitStatistics kernel;
+        private readonly Significance significance;
+        private readonly LogitStatistics statistics;
         private readonly KeyValueCache cache;
         private readonly ForwardPass forward;
         private readonly ChunkRows rows;
@@ -57,7 +58,8 @@ public static class Calibrator
         {
             this.model = model;
             this.length = length;
-            kernel = new(model.Device);
+            significance = model.Device.Kernels.Get(device => new Significance(device));
+            statistics = new(model.Device);
             ModelConfig config = model.Config;
             var zeros = new float[(long)config.Layers * length];
             try
@@ -89,10 +91,10 @@ public static class Calibrator
             {
                 cancellation.ThrowIfCancellationRequested();
                 forward.Attend(layer, hidden, positions, length, cache, 0, 0);
-                model.Significance.Launch(
+                significance.Launch(
                     logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 }, accumulate: false);
                 long start = (long)layer * length;
-                kernel.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
+                statistics.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
                 forward.Mlp(layer, hidden, length);
             }
         }

@@ -1,5 +1,6 @@
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
+using Homer.Kernels.Eviction;
 using Homer.Kernels.KvCache;
 using ILGPU;
 
@@ -14,6 +15,7 @@ internal abstract class RollingPolicy : CachePolicy
 {
     private readonly Lifetime lifetime = new();
     private readonly RopeTable rope;
+    private readonly KeyRerotation rerotation;
     private readonly int limit;
     private readonly DeviceBuffer<int> rows;
     private readonly DeviceBuffer<int> zeros;
@@ -24,6 +26,7 @@ internal abstract class RollingPolicy : CachePolicy
     {
         Model = model;
         this.rope = rope;
+        rerotation = model.Device.Kernels.Get(device => new KeyRerotation(device));
         this.limit = limit;
         BlockLength = block;
         ModelConfig config = model.Config;
@@ -68,7 +71,7 @@ internal abstract class RollingPolicy : CachePolicy
             var unrotated = new LayerRows(context.Cache, layer);
             var turned = new LayerRows(Turned, 0);
             Model.Kernels.Rope.Launch(heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
-            Model.KeyRerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.Of(layer));
+            rerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.Of(layer));
             Model.Kernels.Rope.Launch(heads.Projected, turned.Skip(past), rows.View.SubView(past, tokens), rope.Of(layer), tokens, count);
             Model.Kernels.Attention.Launch(heads.Output, heads.Query, turned, new(tokens, count, past));
         });

@@ -1,7 +1,5 @@
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
-using Homer.Kernels.Eviction;
-using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Models;
 
@@ -64,26 +62,6 @@ public sealed class TransformerModel : IDisposable
 
     /// <summary>The kernels that run its layers.</summary>
     internal LayerKernels Kernels { get; }
-
-    internal Significance Significance => Device.Kernels.Get(device => new Significance(device));
-
-    internal TokenSelection TokenSelection => Device.Kernels.Get(device => new TokenSelection(device));
-
-    internal SurvivorCompaction SurvivorCompaction => Device.Kernels.Get(device => new SurvivorCompaction(device));
-
-    internal ChunkMerge ChunkMerge => Device.Kernels.Get(device => new ChunkMerge(device));
-
-    internal LeafTransfer LeafTransfer => Device.Kernels.Get(device => new LeafTransfer(device));
-
-    internal KeyRerotation KeyRerotation => Device.Kernels.Get(device => new KeyRerotation(device));
-
-    internal BilevelAttention BilevelAttention => Device.Kernels.Get(device => new BilevelAttention(device));
-
-    internal AttentionMass AttentionMass => Device.Kernels.Get(device => new AttentionMass(device));
-
-    internal HeavyHitters HeavyHitters => Device.Kernels.Get(device => new HeavyHitters(device));
-
-    internal HeadCompaction HeadCompaction => Device.Kernels.Get(device => new HeadCompaction(device));
 
     /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
     /// <param name="folder">The folder.</param>

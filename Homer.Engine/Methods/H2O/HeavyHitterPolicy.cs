@@ -11,6 +11,9 @@ namespace Homer.Engine.Methods.H2O;
 internal sealed class HeavyHitterPolicy : RollingPolicy
 {
     private readonly ResolvedHeavyHitterOptions options;
+    private readonly AttentionMass attentionMass;
+    private readonly HeavyHitters heavyHitters;
+    private readonly HeadCompaction compaction;
     private readonly DeviceBuffer<float> mass;
     private readonly DeviceBuffer<float> normalizers;
     private readonly DeviceBuffer<int> kept;
@@ -19,6 +22,9 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         : base(model, rope, options.Limit, options.Block, type)
     {
         this.options = options;
+        attentionMass = model.Device.Kernels.Get(device => new AttentionMass(device));
+        heavyHitters = model.Device.Kernels.Get(device => new HeavyHitters(device));
+        compaction = model.Device.Kernels.Get(device => new HeadCompaction(device));
         ModelConfig config = model.Config;
         mass = Own(() => model.Device.Allocate<float>((long)Planes * options.Limit, MemoryUse.Cache));
         normalizers = Own(() => model.Device.Allocate<float>((long)options.Block * config.Heads, MemoryUse.Workspace));
@@ -41,9 +47,9 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         if (context.Length + tokens <= options.Limit)
             return;
         var shape = new HeavyHitters.Shape { Planes = Planes, Stride = options.Limit, Rows = context.Length, Heavy = options.Heavy, Recent = options.Recent };
-        Model.HeavyHitters.Launch(kept.View, mass.View, shape);
-        Model.HeadCompaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
-        Model.HeadCompaction.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);
+        heavyHitters.Launch(kept.View, mass.View, shape);
+        compaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
+        compaction.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);
         context.Truncate(context.Length - options.Kept, options.Kept);
     }
 
@@ -54,6 +60,6 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         int past = context.LengthOf(layer);
         long inLayer = (long)Model.Config.KvHeads * options.Limit;
         var ofLayer = new KeyMass { Values = mass.View.SubView(layer * inLayer, inLayer), Stride = options.Limit, Known = past };
-        Model.AttentionMass.Launch(ofLayer, forward.Queries(tokens), new(Turned, 0), normalizers.View, new(tokens, Model.Config.Heads, past));
+        attentionMass.Launch(ofLayer, forward.Queries(tokens), new(Turned, 0), normalizers.View, new(tokens, Model.Config.Heads, past));
     }
 }

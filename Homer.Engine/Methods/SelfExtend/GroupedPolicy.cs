@@ -16,6 +16,8 @@ internal sealed class GroupedPolicy : CachePolicy
     private readonly Lifetime lifetime = new();
     private readonly TransformerModel model;
     private readonly RopeTable rope;
+    private readonly KeyRerotation rerotation;
+    private readonly BilevelAttention attention;
     private readonly ResolvedSelfExtendOptions options;
     private readonly DeviceBuffer<int> grouped;
     private readonly DeviceBuffer<int> queryTurns;
@@ -28,6 +30,8 @@ internal sealed class GroupedPolicy : CachePolicy
     {
         this.model = model;
         this.rope = rope;
+        rerotation = model.Device.Kernels.Get(device => new KeyRerotation(device));
+        attention = model.Device.Kernels.Get(device => new BilevelAttention(device));
         this.options = options;
         ModelConfig config = model.Config;
         ComputeDevice device = model.Device;
@@ -73,11 +77,11 @@ internal sealed class GroupedPolicy : CachePolicy
             int past = context.LengthOf(layer), count = model.Config.Heads, d = model.Config.HeadDim, firstNear = BilevelAttention.FirstNear(past, options.Window);
             var rows = new LayerRows(context.Cache, layer);
             model.Kernels.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.Of(layer), tokens, count);
-            model.KeyRerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Of(layer), tokens, count, d);
-            model.KeyRerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Of(layer), tokens, count, d);
-            model.KeyRerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.Of(layer));
+            rerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Of(layer), tokens, count, d);
+            rerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Of(layer), tokens, count, d);
+            rerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.Of(layer));
             var queries = new BilevelQueries { Near = heads.Query, Far = far.View };
-            model.BilevelAttention.Launch(heads.Output, queries, rows, exact, new(tokens, count, past), options.Window);
+            attention.Launch(heads.Output, queries, rows, exact, new(tokens, count, past), options.Window);
         });
 
     /// <inheritdoc/>

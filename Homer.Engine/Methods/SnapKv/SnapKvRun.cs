@@ -13,6 +13,9 @@ internal sealed class SnapKvRun : IDisposable
     private readonly Lifetime lifetime = new();
     private readonly ContextRequest request;
     private readonly ResolvedSnapKvOptions options;
+    private readonly AttentionMass attentionMass;
+    private readonly HeavyHitters heavyHitters;
+    private readonly HeadCompaction compaction;
     private readonly int[] ids;
     private readonly DeviceBuffer<float> hidden;
     private readonly DeviceBuffer<int> positions;
@@ -25,6 +28,9 @@ internal sealed class SnapKvRun : IDisposable
     {
         this.request = request;
         this.options = options;
+        attentionMass = request.Model.Device.Kernels.Get(device => new AttentionMass(device));
+        heavyHitters = request.Model.Device.Kernels.Get(device => new HeavyHitters(device));
+        compaction = request.Model.Device.Kernels.Get(device => new HeadCompaction(device));
         ids = request.Input.Tokens();
         ModelConfig config = request.Model.Config;
         ComputeDevice device = request.Model.Device;
@@ -121,7 +127,7 @@ internal sealed class SnapKvRun : IDisposable
             if (start + count == ids.Length)
             {
                 var mass = new KeyMass { Values = votes.View, Stride = ids.Length };
-                model.AttentionMass.Launch(
+                attentionMass.Launch(
                     mass, forward.Queries(count), new(whole, layer), normalizers.View, new(count, model.Config.Heads, start));
             }
 
@@ -140,8 +146,8 @@ internal sealed class SnapKvRun : IDisposable
             Heavy = options.Budget - options.Observed,
             Recent = options.Observed,
         };
-        model.HeavyHitters.LaunchPool(pooled.View, votes.View, shape, options.Pooling);
-        model.HeavyHitters.Launch(kept.View, pooled.View, shape);
-        model.HeadCompaction.Launch(context.Cache, whole, layer, 1, kept.View, options.Budget);
+        heavyHitters.LaunchPool(pooled.View, votes.View, shape, options.Pooling);
+        heavyHitters.Launch(kept.View, pooled.View, shape);
+        compaction.Launch(context.Cache, whole, layer, 1, kept.View, options.Budget);
     }
 }

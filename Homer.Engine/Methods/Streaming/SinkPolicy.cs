@@ -2,12 +2,14 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 using Homer.Kernels.KvCache;
+using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Methods.Streaming;
 
 /// <summary>StreamingLLM's cache: the first tokens, which attention sinks into, and the last ones; see <see cref="StreamingMethod"/>.</summary>
 internal sealed class SinkPolicy : RollingPolicy
 {
+    private readonly SurvivorCompaction compaction;
     private readonly int sinks;
     private readonly DeviceBuffer<int> kept;
     private readonly DeviceBuffer<LayerSpan> spans;
@@ -15,6 +17,7 @@ internal sealed class SinkPolicy : RollingPolicy
     public SinkPolicy(TransformerModel model, RopeTable rope, ResolvedStreamingOptions options, CacheType type)
         : base(model, rope, options.Limit, options.Block, type)
     {
+        compaction = model.Device.Kernels.Get(device => new SurvivorCompaction(device));
         sinks = options.Sinks;
         kept = Own(() => model.Device.Allocate<int>(options.Limit, MemoryUse.Workspace));
         spans = Own(() => model.Device.Allocate<LayerSpan>(model.Config.Layers, MemoryUse.Workspace));
@@ -33,7 +36,7 @@ internal sealed class SinkPolicy : RollingPolicy
         int count = context.Length - over, layers = Model.Config.Layers;
         kept.Write([.. Enumerable.Range(0, count).Select(row => row < sinks ? row : row + over)]);
         spans.Write([.. Enumerable.Repeat(new LayerSpan { Left = context.Length }, layers)]);
-        Model.SurvivorCompaction.LaunchCache(context.Cache, 0, layers, spans.View, kept.View, count);
+        compaction.LaunchCache(context.Cache, 0, layers, spans.View, kept.View, count);
         context.Truncate(over, count);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
 {
     private readonly MergePlan plan = reading.Plan;
     private readonly ResolvedHomerOptions options = reading.Options;
-    private readonly TransformerModel model = reading.Request.Model;
+    private readonly MergingKernels kernels = MergingKernels.Of(reading.Request.Model.Device);
     private readonly KeyValueCache cache = buffers.Cache;
     private readonly ChunkRows rows = buffers.Rows;
     private readonly ForwardPass forward = buffers.Forward;
@@ -37,7 +37,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         Part[] parts = [.. leaves.Select(leaf => new Part(leaf.Node, leaf.Chunk, leaf.Node.Overlap))];
         RunLayers(parts, 0, scores: true);
         foreach (Part part in parts.Where(part => part.Overlap > 0))
-            model.SurvivorCompaction.LaunchRows(rows, part.Chunk.Row, part.Chunk.Tokens, buffers.Kept.View, part.OwnTokens);
+            kernels.SurvivorCompaction.LaunchRows(rows, part.Chunk.Row, part.Chunk.Tokens, buffers.Kept.View, part.OwnTokens);
     }
 
     /// <summary>Drops a leaf's overlap from its rows and from all its layers of the cache.</summary>
@@ -53,8 +53,8 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     {
         int layers = endLayer - firstLayer;
         ArrayView<LayerSpan> spans = buffers.WriteSpans(layers, layer => chunk.SpanIn(firstLayer + layer));
-        model.SurvivorCompaction.LaunchCache(cache, firstLayer, layers, spans, buffers.Kept.View, count);
-        model.SurvivorCompaction.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, count);
+        kernels.SurvivorCompaction.LaunchCache(cache, firstLayer, layers, spans, buffers.Kept.View, count);
+        kernels.SurvivorCompaction.LaunchRows(rows, chunk.Row, chunk.Tokens, buffers.Kept.View, count);
     }
 
     private void RunLayers(Part[] parts, int past, bool scores)
@@ -108,7 +108,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     {
         int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.SuffixLength;
         forward.Attend(layer, tokens, row, document, cache, offset, 0);
-        model.SurvivorCompaction.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.OwnTokens);
+        kernels.SurvivorCompaction.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.OwnTokens);
         forward.Attend(layer, tokens, row + document, plan.SuffixLength, cache, offset, document - leaf.Overlap);
     }
 
@@ -120,7 +120,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         ArrayView<float> significance = rows.Significance(first, count);
         if (options.Pruning == Pruning.Random)
         {
-            model.Significance.LaunchRandom(significance, count, options.Seed, part.Node.Number);
+            kernels.Significance.LaunchRandom(significance, count, options.Seed, part.Node.Number);
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
             Bias = buffers.MeanLogits(layer),
             Scale = options.Accumulate ? reading.Calibration?.Scale(layer) ?? 1 : 1,
         };
-        model.Significance.Launch(
+        kernels.Significance.Launch(
             significance, query, new(cache, layer, part.Chunk.Layers[layer].Offset), rows.Positions(first, count), calibration,
             options.Accumulate && layer > options.AccumulateFrom);
     }

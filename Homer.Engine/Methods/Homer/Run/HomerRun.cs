@@ -16,6 +16,7 @@ internal sealed class HomerRun : IDisposable
     private readonly HomerReading reading;
     private readonly MergePlan plan;
     private readonly TransformerModel model;
+    private readonly MergingKernels kernels;
     private readonly RunBuffers buffers;
     private readonly ChunkLayers layers;
     private KeptLeaves? leaves;
@@ -27,6 +28,7 @@ internal sealed class HomerRun : IDisposable
         this.reading = reading;
         plan = reading.Plan;
         model = reading.Request.Model;
+        kernels = MergingKernels.Of(model.Device);
         buffers = new(reading);
         layers = new(reading, buffers) { Report = Report };
     }
@@ -126,7 +128,7 @@ internal sealed class HomerRun : IDisposable
     private void Prune(PlanNode node, LiveChunk chunk)
     {
         int layer = node.EndLayer - 1;
-        model.TokenSelection.Launch(
+        kernels.TokenSelection.Launch(
             buffers.Kept.View, Rows.Significance(chunk.Row, chunk.Tokens), buffers.Selection,
             new(chunk.Tokens, plan.PrefixLength, plan.SuffixLength), node.Target, reading.Options.Pooling);
         OnPruning?.Invoke(new(node, layer, buffers.Kept.Read(0, node.Target)));
@@ -145,9 +147,9 @@ internal sealed class HomerRun : IDisposable
         };
         ArrayView<LayerSpan> spans = buffers.WriteSpans(
             count, layer => left.SpanIn(layer) with { Gap = right.Layers[layer].Offset - left.EndIn(layer), Right = right.Layers[layer].Length });
-        model.ChunkMerge.LaunchCache(buffers.Cache, spans, count, weights);
+        kernels.ChunkMerge.LaunchCache(buffers.Cache, spans, count, weights);
         var rows = new LayerSpan { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens };
-        model.ChunkMerge.LaunchRows(Rows, rows, weights);
+        kernels.ChunkMerge.LaunchRows(Rows, rows, weights);
     }
 
     /// <summary>Writes indices and positions of a leaf's prefix and document, with some tokens before its own slice.</summary>

@@ -11,6 +11,7 @@ internal sealed class KeptLeaves
 {
     private readonly LeafStore store;
     private readonly TransformerModel model;
+    private readonly MergingKernels kernels;
     private readonly CacheType type;
     private readonly string[] keys;
 
@@ -19,6 +20,7 @@ internal sealed class KeptLeaves
     {
         this.store = store;
         model = reading.Request.Model;
+        kernels = MergingKernels.Of(model.Device);
         type = reading.Request.ResolvedCacheType;
         keys = LeafKey.Of(reading, rope);
         store.Reused = 0;
@@ -47,7 +49,7 @@ internal sealed class KeptLeaves
     {
         if (store.Read(keys[leaf]) is not { } kept)
             return false;
-        model.LeafTransfer.LaunchRestore(Part(kept, tokens, spans), cache, spans, (int)spans.Length, hidden, tokens);
+        kernels.LeafTransfer.LaunchRestore(Part(kept, tokens, spans), cache, spans, (int)spans.Length, hidden, tokens);
         store.Reused++;
         return true;
     }
@@ -55,7 +57,7 @@ internal sealed class KeptLeaves
     /// <summary>Saves a leaf's prefix and document tokens; the parameters are those of <see cref="TryRestore"/>.</summary>
     public void Save(int leaf, KeyValueCache cache, ArrayView<LayerSpan> spans, ArrayView<float> hidden, int tokens)
     {
-        model.LeafTransfer.LaunchSave(Part(store.BeginWrite(keys[leaf]), tokens, spans), cache, spans, (int)spans.Length, hidden, tokens);
+        kernels.LeafTransfer.LaunchSave(Part(store.BeginWrite(keys[leaf]), tokens, spans), cache, spans, (int)spans.Length, hidden, tokens);
         store.EndWrite(keys[leaf]);
     }
 
