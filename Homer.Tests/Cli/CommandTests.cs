@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Generate_prints_its_text_its_tokens_and_what_they_took()
+    public void Generate_prints_text_tokens_time_and_memory()
     {
         JsonElement answer = HomerProcess.RunJson("generate", "--model", Mini, "--prompt", "The pass key", "--max-tokens", "5");
         AssertAnswer(answer, 5);
@@ -80,7 +80,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Chat_answers_turn_after_turn_until_it_is_told_to_end()
+    public void Chat_answers_every_question_until_exit()
     {
         (string text, string key) = VillageChronicle.Write(7, 4000, 0.5);
         string document = folder.With("document.txt", text)["document.txt"];

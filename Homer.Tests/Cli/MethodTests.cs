@@ -43,10 +43,18 @@ public sealed class MethodTests : IDisposable
         Assert.InRange(memory.GetProperty("cache_bytes").GetInt64(), fewest * token, (most + 30) * token);
     }
 
+    [Fact]
+    public void Help_names_one_default()
+    {
+        string help = HomerProcess.Run("ask", "--help").Output;
+        Assert.Contains("homer methods lists all and their settings [default: homer]", help, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(MethodChoice), help, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("homer-yarn")]
     [InlineData("independent")]
-    public void Variants_of_merging_are_explained_as_they_happen(string method)
+    public void The_explained_plan_of_variants_of_merging_is_the_one_that_runs(string method)
     {
         string[] arguments =
         [

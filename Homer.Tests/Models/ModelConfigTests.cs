@@ -81,7 +81,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("32")]
-    public void What_is_no_object_is_refused(string content)
+    public void Configurations_that_are_not_objects_are_refused(string content)
     {
         File.WriteAllText(model.ConfigPath, content);
         Refused.With("JSON", () => ModelConfig.Read(model.ConfigPath));
@@ -112,7 +112,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{"sliding_window":null,"attention_dropout":0.1,"_attn_implementation":"eager","rope_interleaved":false}""")]
     [InlineData("""{"layer_types":["full_attention","full_attention"],"transformers_version":"5.0","some_new_key":[1,2]}""")]
     [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":10000}}""")]
-    public void What_changes_nothing_is_passed_over(string patch)
+    public void Settings_without_effect_are_ignored(string patch)
     {
         model.Save();
         ModelConfig expected = ModelConfig.Read(model.ConfigPath);

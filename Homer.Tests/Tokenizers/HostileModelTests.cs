@@ -43,7 +43,7 @@ public sealed class HostileModelTests
         AssertRefused("is not a", File.ReadAllBytes(SharedData.Require("tokenizers/llama3/tokenizer.model")));
 
     [Fact]
-    public void What_is_not_supported_is_named()
+    public void Unsupported_contents_are_named()
     {
         AssertRefused("type Unigram", new TinyModel { ModelType = 1 }.ToBytes());
         AssertRefused("byte fallback", new TinyModel { HasBytes = false }.ToBytes());

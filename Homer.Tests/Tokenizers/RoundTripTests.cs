@@ -6,7 +6,7 @@ namespace Homer.Tests.Tokenizers;
 
 public sealed class RoundTripTests
 {
-    /// <summary>Any Unicode text without U+2581, which SentencePiece takes for a space; difficult characters are frequent.</summary>
+    /// <summary>Random Unicode texts without U+2581, which SentencePiece takes for a space; difficult characters are frequent.</summary>
     private static readonly Gen<string> Texts = Gen.OneOf(
             Gen.OneOf(" ", "  ", "\n", "\r\n", "\t", "\0", "a", " the", "<s>", "</s>", "<0x0A>"),
             Gen.OneOf("é", "\u0301", "漢", "🦙", "👩‍👩‍👧", "\uFFFD", "\uFEFF"),
@@ -20,7 +20,7 @@ public sealed class RoundTripTests
     public void Llama_2_gives_every_text_back() => Check(TestTokenizers.Llama2);
 
     [Fact]
-    public void What_cannot_come_back_is_replaced()
+    public void Lone_surrogates_and_the_space_mark_are_replaced()
     {
         // Not a theory, because an attribute cannot hold lone surrogates.
         Check("\uD800", "\uFFFD");

@@ -17,7 +17,7 @@ public sealed class StreamingDecoderTests
         Assert.Equal(["", "", "", "🦙", "", "", "…", ""], Feed(0xF0, 0x9F, 0xA6, 0x99, 0xE2, 0x80, 0xA6));
 
     [Fact]
-    public void What_cannot_become_a_character_is_replaced_as_soon_as_that_is_known() =>
+    public void Invalid_bytes_are_replaced_as_soon_as_they_are_known_to_be_invalid() =>
         Assert.Equal(["\uFFFD", "", "\uFFFDA", "", "", "\uFFFD", "\uFFFD\uFFFD", ""], Feed(0x80, 0xC3, 0x41, 0xF0, 0x9F, 0xC3, 0xFF));
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed unsafe class SafetensorsHostileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_readable_file_is_refused()
+    public void Paths_without_a_readable_file_are_refused()
     {
         AssertFails(folder["absent"], "there is no such file");
         AssertFails(folder["absent/x"], "its folder does not exist");

@@ -139,7 +139,7 @@ public sealed class FamilyTests : DeviceTests
     }
 
     [Theory, MemberData(nameof(Refusals))]
-    public void What_Homer_does_not_run_is_refused_by_name(string name, string word)
+    public void Unsupported_models_are_refused_by_name(string name, string word)
     {
         using var family = new FamilyCase(name);
         Refused.With(word, () => ModelConfig.Read(Path.Combine(family.Folder, "config.json")));
