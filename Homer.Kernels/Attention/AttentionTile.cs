@@ -8,6 +8,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Attention;
 
+// Tour: docs/kernels.md#causalattention
 /// <summary>The share of one group in causal attention; see <see cref="CausalAttention"/> for the maths and the shapes.</summary>
 [HasGpuBody(typeof(AttentionTileGpu))]
 internal static class AttentionTile

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Homer.Kernels.Attention;
 
 /// <summary>
-/// One query in two versions and the keys that each meets: keys 0 … FarCount − 1 meet the far one, keys FarCount … Count − 1 the near one,
-/// in one softmax.
+/// One query in two versions and the keys that each meets, in one softmax: keys 0 … FarCount − 1 meet the far one, and keys
+/// FarCount … Count − 1 the near one.
 /// </summary>
 internal struct BilevelKeys<T>
     where T : unmanaged

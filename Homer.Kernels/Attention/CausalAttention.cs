@@ -8,17 +8,19 @@ using Homer.Kernels.TensorCores;
 using ILGPU;
 
 using TensorLaunch = System.Action<
-    ILGPU.KernelConfig, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, Homer.Kernels.KvCache.LayerAddresses, Homer.Kernels.KvCache.HeadLayout, int>;
+    ILGPU.KernelConfig, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, Homer.Kernels.KvCache.LayerAddresses,
+    Homer.Kernels.KvCache.HeadLayout, int>;
 
 namespace Homer.Kernels.Attention;
 
+// Tour: docs/kernels.md#causalattention
 /// <summary>
-/// Causal attention with grouped-query heads, for prefill and decode alike: token t of this launch attends, by order and not by position,
-/// to rows first row … first row + past + t of its layer of the cache. output = softmax(q·kᵀ / √head_dim)·v; query heads share the key head
+/// Causal attention with grouped-query heads, for prefill and decode: output = softmax(q·kᵀ / √head_dim)·v. Token t of a launch sees the
+/// rows first row … first row + past + t of its layer, by their order and not by their positions. Query head h reads the key head
 /// h / (heads / kv_heads).
 /// </summary>
 /// <param name="device">The device to run on.</param>
-/// <param name="precision">What tensor cores make of queries and weights.</param>
+/// <param name="precision">How tensor cores round queries and weights.</param>
 public sealed class CausalAttention(ComputeDevice device, ActivationPrecision precision = ActivationPrecision.Full)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, LayerViews<Float32>, HeadLayout, int> float32 =
@@ -39,8 +41,9 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int> combine =
         device.Load<ArrayView<float>, ArrayView<float>, int, int, int>(CombineKernel);
 
-    /// <summary>32-bit numbers of scratch with which the keys of one token can be split as far as it helps.</summary>
-    public static long ScratchFor(int heads, int headDim) => (long)SplitAttentionGpu.MostSplits * heads * SplitAttentionGpu.PartLength(headDim);
+    /// <summary>Returns the 32-bit numbers of scratch with which the keys of one token can be split as far as it helps.</summary>
+    public static long ScratchFor(int heads, int headDim) =>
+        (long)SplitAttentionGpu.MostSplits * heads * SplitAttentionGpu.PartLength(headDim);
 
     /// <summary>Computes the attention of some tokens, whose own keys and values are in the cache already.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
@@ -54,12 +57,16 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
         ArrayView<float> output, ArrayView<float> query, LayerRows rows, AttentionShape shape, ArrayView<float> scratch = default)
     {
         var layout = new HeadLayout(rows, shape.Tokens, shape.Heads);
+
+        // 1. On tensor cores: NVIDIA from sm_80 on, 16 tokens and more, head_dim a multiple of 8 up to 128, rows aligned to 16 bytes.
         if (TensorAttention.Takes(device, rows, shape.Tokens))
         {
-            tensor.For(rows.Cache)(TensorAttention.Grid(shape.Tokens, shape.Heads), output, query, rows.Addresses, layout, shape.Past);
+            KernelConfig tiles = TensorAttention.Grid(shape.Tokens, shape.Heads);
+            tensor.For(rows.Cache)(tiles, output, query, rows.Addresses, layout, shape.Past);
             return;
         }
 
+        // 2. Keys split among groups: every GPU, 15 tokens and fewer, head_dim a multiple of 8, rows aligned to 16 bytes, some scratch.
         int queries = shape.Tokens * shape.Heads, splits = SplitAttentionGpu.Splits(device, rows, shape, scratch.Length);
         KernelConfig grid = device.Grid(queries * Math.Max(splits, 1));
         if (splits > 0)
@@ -72,6 +79,7 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
             return;
         }
 
+        // 3. A query at a time on every GPU; on the CPU its own body. Both take every shape.
         if (rows.Cache.Type == CacheType.Float32)
             float32(grid, output, query, rows.Views<Float32>(), layout, shape.Past);
         else
@@ -94,15 +102,17 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
     internal static void TensorKernel<TParts, THeads>(
         ArrayView<float> output, ArrayView<float> query, LayerAddresses cached, HeadLayout layout, int past)
         where TParts : unmanaged, IParts
-        where THeads : unmanaged, IHeadWidth => TensorAttention.Run<TParts, THeads>(output, query, cached, layout, past, GridThread.Current);
+        where THeads : unmanaged, IHeadWidth =>
+        TensorAttention.Run<TParts, THeads>(output, query, cached, layout, past, GridThread.Current);
 
     [RequiresTensorCores]
     internal static void SplitTensorKernel<TParts, THeads>(
         ArrayView<float> output, ArrayView<float> query, LayerAddresses cached, HeadLayout layout, int past)
         where TParts : unmanaged, IParts
-        where THeads : unmanaged, IHeadWidth => SplitTensorAttention.Run<TParts, THeads>(output, query, cached, layout, past, GridThread.Current);
+        where THeads : unmanaged, IHeadWidth =>
+        SplitTensorAttention.Run<TParts, THeads>(output, query, cached, layout, past, GridThread.Current);
 
-    /// <summary>The kernels on tensor cores, by the type of the cache and the length of its heads.</summary>
+    /// <summary>The kernels on tensor cores, by the element type of the cache and the length of its heads.</summary>
     private sealed record TensorKernels(TensorLaunch Short16, TensorLaunch Long16, TensorLaunch Short32, TensorLaunch Long32)
     {
         public static TensorKernels Load<TParts>(ComputeDevice device)
@@ -119,6 +129,7 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
         }
 
         private static TensorLaunch Load(
-            ComputeDevice device, Action<ArrayView<float>, ArrayView<float>, LayerAddresses, HeadLayout, int> kernel) => device.Load(kernel);
+            ComputeDevice device, Action<ArrayView<float>, ArrayView<float>, LayerAddresses, HeadLayout, int> kernel) =>
+            device.Load(kernel);
     }
 }

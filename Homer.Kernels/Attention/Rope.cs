@@ -7,25 +7,30 @@ using ILGPU;
 
 namespace Homer.Kernels.Attention;
 
+// Tour: docs/kernels.md#rope
 /// <summary>
-/// Rotary position embedding (Su et al. 2021, arXiv 2104.09864), with the pairing of Llama in Hugging Face layout: element i of a head
-/// turns with element i + head_dim / 2 by the angle position · θᵢ. Queries and keys turn in place; then keys and values go into the cache,
-/// rounded to its type.
+/// Rotary position embedding (RoPE; Su et al. 2021, arXiv 2104.09864) with the pairing of Llama in Hugging Face layout: elements i and
+/// i + head_dim / 2 of a head are rotated by the angle position · θᵢ. Queries and keys are rotated in place; then keys and values are
+/// written to the cache, rounded to its type.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Rope(ComputeDevice device)
 {
     private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout> aligned32 =
-        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, AlignedFloat32x4Access>);
+        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(
+            Kernel<Float32, AlignedFloat32x4Access>);
 
     private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout> unaligned32 =
-        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float32, UnalignedFloat32x4Access>);
+        device.Load<QueryKeyValue, LayerViews<Float32>, ArrayView<int>, RopeTableView, HeadLayout>(
+            Kernel<Float32, UnalignedFloat32x4Access>);
 
     private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout> aligned16 =
-        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, AlignedFloat32x4Access>);
+        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(
+            Kernel<Float16, AlignedFloat32x4Access>);
 
     private readonly Action<KernelConfig, QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout> unaligned16 =
-        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(Kernel<Float16, UnalignedFloat32x4Access>);
+        device.Load<QueryKeyValue, LayerViews<Float16>, ArrayView<int>, RopeTableView, HeadLayout>(
+            Kernel<Float16, UnalignedFloat32x4Access>);
 
     /// <summary>Rotates queries and keys in place, and writes keys and values to the rows of a layer.</summary>
     /// <param name="heads">The queries, keys and values of the tokens; queries and keys are rotated in place.</param>

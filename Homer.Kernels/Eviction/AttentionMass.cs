@@ -7,14 +7,15 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Eviction;
 
+// Tour: docs/kernels.md#attentionmass
 /// <summary>
-/// How much attention each cached key gets: mass[g, j] = Σ softmax(q·kᵀ / √head_dim)[j] over some tokens and the query heads that share key
-/// head g. With all tokens it is what makes a heavy hitter (H2O, Zhang et al. 2023, arXiv 2306.14048), with the last ones their votes
+/// The attention that each cached key gets: mass[g, j] = Σ softmax(q·kᵀ / √head_dim)[j] over some tokens and the query heads that share key
+/// head g. Over all tokens it finds the heavy hitters (H2O, Zhang et al. 2023, arXiv 2306.14048); over the last ones it is their votes
 /// (SnapKV, Li et al. 2024, arXiv 2404.14469).
 /// </summary>
 /// <remarks>
-/// Twice over the scores, so that they are never stored: first each query's ln Σ exp, then for each tile of keys the exponentials of all
-/// queries, relative to it.
+/// Two passes over the scores, which are never stored: 1. ln Σ exp of each query's scores; 2. for each tile of keys, the sum over all
+/// queries of exp(score − ln Σ exp).
 /// </remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class AttentionMass(ComputeDevice device)
@@ -25,10 +26,12 @@ public sealed class AttentionMass(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, HeadLayout, int> normalize16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, HeadLayout, int>(NormalizerKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, HeadLayout, Span> add32 =
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, HeadLayout, Span> add32 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float32>, ArrayView<float>, HeadLayout, Span>(MassKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, HeadLayout, Span> add16 =
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, HeadLayout, Span> add16 =
         device.Load<ArrayView<float>, ArrayView<float>, ArrayView<Float16>, ArrayView<float>, HeadLayout, Span>(MassKernel);
 
     /// <summary>Adds up the attention of some tokens, each of which sees the keys up to its own.</summary>
@@ -57,7 +60,8 @@ public sealed class AttentionMass(ComputeDevice device)
         }
     }
 
-    internal static void NormalizerKernel<T>(ArrayView<float> normalizers, ArrayView<float> query, ArrayView<T> keys, HeadLayout layout, int past)
+    internal static void NormalizerKernel<T>(
+        ArrayView<float> normalizers, ArrayView<float> query, ArrayView<T> keys, HeadLayout layout, int past)
         where T : unmanaged, ICacheElement<T>
     {
         int d = layout.HeadDim;
@@ -78,10 +82,12 @@ public sealed class AttentionMass(ComputeDevice device)
         int d = layout.HeadDim, count = span.Past + layout.Tokens, tiles = Tiles(count);
         for (int item = Grid.IdxX; item < layout.KvHeads * tiles; item += Grid.DimX)
         {
-            int kvHead = item / tiles, start = item % tiles * MassRows.Tile, width = XMath.Min(MassRows.Tile, count - start);
+            int kvHead = item / tiles, start = item % tiles * MassRows.Tile;
+            int width = XMath.Min(MassRows.Tile, count - start);
             var tile = new MassTile { KvHead = kvHead, FirstToken = start - span.Past, Width = width, Known = span.Known - start };
             MassRows.Add(
-                mass.SubView(((long)kvHead * span.Stride) + start, width), query, keys.SubView(layout.CacheRow(kvHead, start), (long)width * d),
+                mass.SubView(((long)kvHead * span.Stride) + start, width), query,
+                keys.SubView(layout.CacheRow(kvHead, start), (long)width * d),
                 normalizers, layout, tile);
         }
     }

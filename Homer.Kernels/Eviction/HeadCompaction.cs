@@ -7,8 +7,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Eviction;
 
+// Tour: docs/kernels.md#headcompaction
 /// <summary>
-/// Keeps the rows that each head of each layer has chosen for itself; where all heads keep the same rows, <see cref="Merging.SurvivorCompaction"/> does.
+/// Keeps the rows that each head of each layer has chosen for itself, and moves them to the front. Where all heads keep the same rows, the
+/// compaction of survivors does it.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class HeadCompaction(ComputeDevice device)
@@ -23,12 +25,12 @@ public sealed class HeadCompaction(ComputeDevice device)
         device.Load<ArrayView<float>, ArrayView<int>, int, int, int>(ElementsKernel);
 
     /// <summary>Moves the kept keys and values of consecutive layers to the first rows of a cache, which may be the same one.</summary>
-    /// <param name="target">Where they go.</param>
-    /// <param name="source">Where they are; as many layers of as many heads, of the same type.</param>
+    /// <param name="target">The cache that they go to.</param>
+    /// <param name="source">The cache that holds them, with the same layers, heads and element type.</param>
     /// <param name="first">The first layer.</param>
     /// <param name="layers">The number of layers.</param>
     /// <param name="kept">[layers, kv_heads, count]: rows, ascending.</param>
-    /// <param name="count">Rows that each head keeps.</param>
+    /// <param name="count">The number of rows that each head keeps.</param>
     public void Launch(KeyValueCache target, KeyValueCache source, int first, int layers, ArrayView<int> kept, int count)
     {
         int planes = layers * 2 * source.KvHeads;
@@ -43,10 +45,10 @@ public sealed class HeadCompaction(ComputeDevice device)
 
     /// <summary>Moves the kept elements of each plane to its beginning.</summary>
     /// <param name="values">[planes, stride].</param>
-    /// <param name="stride">From one plane to the next.</param>
+    /// <param name="stride">Elements from one plane to the next.</param>
     /// <param name="kept">[planes, count]: elements, ascending.</param>
     /// <param name="planes">The number of planes.</param>
-    /// <param name="count">Elements that each keeps.</param>
+    /// <param name="count">The number of elements that each plane keeps.</param>
     public void LaunchElements(ArrayView<float> values, int stride, ArrayView<int> kept, int planes, int count)
     {
         if (count > 0)
@@ -64,7 +66,7 @@ public sealed class HeadCompaction(ComputeDevice device)
             int layer = plane / (2 * counts.KvHeads), inLayer = plane % (2 * counts.KvHeads);
             long to = Start(layouts.Target[layer], inLayer, d), from = Start(layouts.Source[layer], inLayer, d);
             long chosen = (((long)layer * counts.KvHeads) + (inLayer % counts.KvHeads)) * counts.Kept;
-            // No row moves up, and each thread of a group owns its elements of all rows: none is overwritten before it is read.
+            // No row moves up, and each thread of a group owns its elements of all rows, so none is overwritten before it is read.
             for (int j = 0; j < counts.Kept; j++)
                 RowMath.Copy(target.SubView(to + ((long)j * d), d), source.SubView(from + ((long)kept[chosen + j] * d), d), d);
         }

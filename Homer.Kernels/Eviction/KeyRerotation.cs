@@ -8,10 +8,11 @@ using ILGPU;
 
 namespace Homer.Kernels.Eviction;
 
+// Tour: docs/kernels.md#keyrerotation
 /// <summary>
-/// Turns queries or cached keys by further positions: target = R(turn)·source. Rotations add up, R(a)·R(b) = R(a + b) (Su et al. 2021, arXiv
-/// 2104.09864), so keys that are cached as they are can be given their place in the cache (StreamingLLM, arXiv 2309.17453), and keys
-/// at grouped positions their exact ones (SelfExtend, arXiv 2401.01325).
+/// Rotates queries or cached keys by further positions: target = R(shift)·source. Rotations add up, R(a)·R(b) = R(a + b) (Su et al. 2021,
+/// arXiv 2104.09864). So keys that are cached without rotation can take the positions of their rows (StreamingLLM, arXiv 2309.17453), and
+/// keys at grouped positions their exact ones (SelfExtend, arXiv 2401.01325).
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class KeyRerotation(ComputeDevice device)
@@ -49,7 +50,9 @@ public sealed class KeyRerotation(ComputeDevice device)
                 Target = new() { Row = heads * headDim, Head = headDim },
             });
 
-    /// <summary>Copies rows of a layer into the only layer of another cache, with keys rotated by further positions and values unchanged.</summary>
+    /// <summary>
+    /// Copies rows of a layer into the only layer of another cache, with keys rotated by further positions and values unchanged.
+    /// </summary>
     /// <param name="target">Output; of the same type, its rows from 0 on.</param>
     /// <param name="source">The layer, from the first row that is copied.</param>
     /// <param name="count">The number of rows.</param>
@@ -90,7 +93,7 @@ public sealed class KeyRerotation(ComputeDevice device)
         {
             int row = item % layout.Rows, head = item / layout.Rows;
             long angles = (long)shifts[row] * half;
-            RotatedHead.Turn(
+            RotatedHead.Rotate(
                 target.SubView(layout.Target.Of(row, head), d), source.SubView(layout.Source.Of(row, head), d),
                 table.Cos.SubView(angles, half), table.Sin.SubView(angles, half), half);
         }
@@ -117,7 +120,7 @@ public sealed class KeyRerotation(ComputeDevice device)
         public Side Target;
     }
 
-    /// <summary>Where the heads of rows lie; distances in elements.</summary>
+    /// <summary>The places of the heads of rows; distances in elements.</summary>
     internal struct Side
     {
         public long Start;

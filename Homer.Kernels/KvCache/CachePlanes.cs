@@ -4,26 +4,28 @@ using ILGPU;
 namespace Homer.Kernels.KvCache;
 
 /// <summary>
-/// Where chunks lie in consecutive layers of a cache; a parameter of kernels. A plane is the keys, or the values, of one head in one layer.
+/// The places of chunks in consecutive layers of a cache; a parameter of kernels. A plane is the keys, or the values, of one head in one
+/// layer.
 /// </summary>
 internal struct CachePlanes
 {
     public ArrayView<KeyValueCache.LayerLayout> Layouts;
     public ArrayView<LayerSpan> Spans;
+    /// <summary>The number of planes.</summary>
     public int Count;
 
-    /// <summary>Words of a row.</summary>
+    /// <summary>The words of a row.</summary>
     public int Width;
 
-    // As a shift, since the division of 64-bit numbers is a subroutine on a GPU.
+    // A shift, since dividing 64-bit numbers is a subroutine on a GPU.
     private readonly int elementsOfWord;
 
-    /// <summary>The planes of consecutive layers.</summary>
+    /// <summary>Takes the planes of consecutive layers.</summary>
     /// <param name="cache">The cache.</param>
     /// <param name="first">The first layer.</param>
     /// <param name="layers">The number of layers.</param>
-    /// <param name="spans">[layers]: where the chunks lie in each of them.</param>
-    /// <param name="width">Words of a row, or its elements; head_dim is a power of two times as many.</param>
+    /// <param name="spans">[layers]: the places of the chunks in each of them.</param>
+    /// <param name="width">The words of a row, or its elements; head_dim is this times a power of two.</param>
     public CachePlanes(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, int width)
     {
         Layouts = cache.Layouts.SubView(first, layers);
@@ -33,14 +35,15 @@ internal struct CachePlanes
         elementsOfWord = BitOperations.Log2((uint)(cache.HeadDim / width));
     }
 
-    /// <summary>Where the chunks lie in the layer of a plane.</summary>
+    /// <summary>Returns the place of the chunks in the layer of a plane.</summary>
     public readonly LayerSpan Span(int plane) => Spans[LayerOf(plane)];
 
-    /// <summary>The first word of the chunks' first row in a plane.</summary>
+    /// <summary>Returns the first word of the chunks' first row in a plane.</summary>
     public readonly long Start(int plane)
     {
         int layer = LayerOf(plane);
-        return (Layouts[layer].Start >> elementsOfWord) + ((((long)(plane % PerLayer) * Layouts[layer].Capacity) + Spans[layer].FirstRow) * Width);
+        long row = ((long)(plane % PerLayer) * Layouts[layer].Capacity) + Spans[layer].FirstRow;
+        return (Layouts[layer].Start >> elementsOfWord) + (row * Width);
     }
 
     private readonly int PerLayer => Count / Spans.IntLength;

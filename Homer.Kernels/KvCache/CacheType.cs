@@ -1,6 +1,6 @@
 namespace Homer.Kernels.KvCache;
 
-/// <summary>How keys and values are stored.</summary>
+/// <summary>The element type of cached keys and values.</summary>
 public enum CacheType
 {
     /// <summary>IEEE 754 binary32.</summary>

@@ -1,6 +1,8 @@
 namespace Homer.Kernels.KvCache;
 
-/// <summary>Where the heads of some tokens, and the rows of a layer of the cache that belong to them, lie; a parameter of kernels.</summary>
+/// <summary>
+/// The layout of the heads of some tokens, and of the rows of a layer of the cache that they read or write; a parameter of kernels.
+/// </summary>
 internal struct HeadLayout
 {
     public int Tokens;
@@ -21,12 +23,12 @@ internal struct HeadLayout
         FirstRow = rows.FirstRow;
     }
 
-    /// <summary>The key head that a query head shares with its neighbours.</summary>
+    /// <summary>Returns the key head that a query head reads.</summary>
     public readonly int KvHeadOf(int head) => head / (Heads / KvHeads);
 
-    /// <summary>The first element of a row of the layer's keys or values.</summary>
+    /// <summary>Returns the first element of a row of a key head, counted from the first row, in the layer's keys or values.</summary>
     public readonly long CacheRow(int kvHead, int row) => (((long)kvHead * Capacity) + FirstRow + row) * HeadDim;
 
-    /// <summary>The first element of a token's head in [tokens, heads, head_dim].</summary>
+    /// <summary>Returns the first element of a token's head in [tokens, heads, head_dim].</summary>
     public readonly long Row(int token, int heads, int head) => (((long)token * heads) + head) * HeadDim;
 }

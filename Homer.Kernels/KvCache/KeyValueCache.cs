@@ -5,8 +5,8 @@ using ILGPU;
 namespace Homer.Kernels.KvCache;
 
 /// <summary>
-/// The keys and values of every layer, [kv_heads, capacity, head_dim] each, in one allocation: a head's rows lie together, as attention
-/// reads them. Layers may have different capacities.
+/// The KV cache: the keys and values of every layer, [kv_heads, capacity, head_dim] each, in one allocation. The rows of a head lie
+/// together, as attention reads them. Layers may have different capacities.
 /// </summary>
 public sealed class KeyValueCache : IDisposable
 {
@@ -17,11 +17,11 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Allocates the cache.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="capacities">Tokens that each layer has room for.</param>
+    /// <param name="capacities">The tokens that each layer has room for.</param>
     /// <param name="kvHeads">Key and value heads.</param>
     /// <param name="headDim">Elements of a head.</param>
-    /// <param name="type">How they are stored.</param>
-    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public KeyValueCache(ComputeDevice device, IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type = CacheType.Float32)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -52,11 +52,11 @@ public sealed class KeyValueCache : IDisposable
         }
     }
 
-    /// <summary>Bytes of device memory that a cache takes.</summary>
-    /// <param name="capacities">Tokens that each layer has room for.</param>
+    /// <summary>Returns the bytes of device memory that a cache takes.</summary>
+    /// <param name="capacities">The tokens that each layer has room for.</param>
     /// <param name="kvHeads">Key and value heads.</param>
     /// <param name="headDim">Elements of a head.</param>
-    /// <param name="type">How they are stored.</param>
+    /// <param name="type">The element type.</param>
     public static long BytesFor(IReadOnlyList<int> capacities, int kvHeads, int headDim, CacheType type)
     {
         ArgumentNullException.ThrowIfNull(capacities);
@@ -68,56 +68,58 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>The number of layers.</summary>
     public int LayerCount => layers.Length;
 
-    /// <summary>Key and value heads.</summary>
+    /// <summary>The number of key heads, which is also the number of value heads.</summary>
     public int KvHeads { get; }
 
-    /// <summary>Elements of a head.</summary>
+    /// <summary>The elements of a head (head_dim).</summary>
     public int HeadDim { get; }
 
-    /// <summary>How keys and values are stored.</summary>
+    /// <summary>The element type of keys and values.</summary>
     public CacheType Type { get; }
 
-    /// <summary>Elements of keys and values that the capacities make up.</summary>
+    /// <summary>The number of elements of all keys and values.</summary>
     public long Length { get; }
 
-    /// <summary>Bytes of keys and values that the capacities make up.</summary>
+    /// <summary>The bytes of all keys and values.</summary>
     public long Bytes => Length * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
 
-    /// <summary>Where each layer lies.</summary>
+    /// <summary>The place of each layer in <see cref="Data"/> [layers].</summary>
     public ArrayView<LayerLayout> Layouts => layouts.View;
 
-    /// <summary>All layers' keys and values, as <see cref="Layouts"/> tells them apart.</summary>
+    /// <summary>Returns the keys and values of all layers; <see cref="Layouts"/> finds a layer in them.</summary>
     /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
     public ArrayView<T> Data<T>()
         where T : unmanaged, ICacheElement<T> => Buffer<T>().View;
 
-    /// <summary>The same as words, whatever <see cref="Type"/> is; head_dim is even, so that rows fill words of 4 bytes.</summary>
+    /// <summary>Returns <see cref="Data"/> as words, whatever its type; head_dim is even, so that rows fill words of 4 bytes.</summary>
     internal ArrayView<T> WordsOf<T>()
         where T : unmanaged, ICopyUnit<T> => Type == CacheType.Float32 ? Data<Float32>().Cast<T>() : Data<Float16>().Cast<T>();
 
-    /// <summary>Bytes of a head of a token.</summary>
+    /// <summary>The bytes of a row: one head of one token.</summary>
     internal int RowBytes => HeadDim * (Type == CacheType.Float32 ? sizeof(float) : sizeof(ushort));
 
-    /// <summary>Tokens that the layer has room for; rows of neighbouring heads are this many apart.</summary>
+    /// <summary>Returns the tokens that a layer has room for; rows of neighbouring heads are this many apart.</summary>
     public int Capacity(int layer) => layers[layer].Capacity;
 
-    /// <summary>The layer's keys [kv_heads, capacity, head_dim], RoPE applied.</summary>
+    /// <summary>Returns a layer's keys [kv_heads, capacity, head_dim], RoPE applied.</summary>
     /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
     public ArrayView<T> Keys<T>(int layer)
         where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start, Elements(layer));
 
-    /// <summary>The layer's values [kv_heads, capacity, head_dim].</summary>
+    /// <summary>Returns a layer's values [kv_heads, capacity, head_dim].</summary>
     /// <typeparam name="T">The element that <see cref="Type"/> names.</typeparam>
     public ArrayView<T> Values<T>(int layer)
         where T : unmanaged, ICacheElement<T> => Data<T>().SubView(layers[layer].Start + Elements(layer), Elements(layer));
 
-    /// <summary>Where the layer's keys lie in the device's memory.</summary>
-    internal long KeyAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Keys<Float32>(layer)) : DeviceAddress.Of(Keys<Float16>(layer));
+    /// <summary>Returns the device address of a layer's keys.</summary>
+    internal long KeyAddress(int layer) =>
+        Type == CacheType.Float32 ? DeviceAddress.Of(Keys<Float32>(layer)) : DeviceAddress.Of(Keys<Float16>(layer));
 
-    /// <summary>Where the layer's values lie in the device's memory.</summary>
-    internal long ValueAddress(int layer) => Type == CacheType.Float32 ? DeviceAddress.Of(Values<Float32>(layer)) : DeviceAddress.Of(Values<Float16>(layer));
+    /// <summary>Returns the device address of a layer's values.</summary>
+    internal long ValueAddress(int layer) =>
+        Type == CacheType.Float32 ? DeviceAddress.Of(Values<Float32>(layer)) : DeviceAddress.Of(Values<Float16>(layer));
 
-    /// <summary>Copies the layer's first <paramref name="tokens"/> rows of every head to the host.</summary>
+    /// <summary>Copies the first <paramref name="tokens"/> rows of every head of a layer to the host.</summary>
     /// <returns>Keys and values, [kv_heads, tokens, head_dim] each.</returns>
     public (float[] Keys, float[] Values) Read(int layer, int tokens)
     {
@@ -126,7 +128,7 @@ public sealed class KeyValueCache : IDisposable
             : (ReadPlanes<Float16>(layer, 0, tokens), ReadPlanes<Float16>(layer, KvHeads, tokens));
     }
 
-    /// <summary>Fills the layer's first rows of every head from the host.</summary>
+    /// <summary>Fills the first rows of every head of a layer from the host.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="keys">[kv_heads, tokens, head_dim].</param>
     /// <param name="values">[kv_heads, tokens, head_dim].</param>
@@ -153,7 +155,7 @@ public sealed class KeyValueCache : IDisposable
     private DeviceBuffer<T> Buffer<T>()
         where T : unmanaged => (DeviceBuffer<T>)data;
 
-    /// <summary>Where the first row of a plane lies: the keys of each head come first, then the values of each.</summary>
+    /// <summary>Returns the first element of a plane: the keys of each head come first, then the values of each.</summary>
     private long PlaneStart(int layer, int plane) => layers[layer].Start + ((long)plane * layers[layer].Capacity * HeadDim);
 
     private float[] ReadPlanes<T>(int layer, int first, int tokens)
@@ -183,13 +185,13 @@ public sealed class KeyValueCache : IDisposable
         }
     }
 
-    /// <summary>Where one layer lies in <see cref="Data"/>: keys from <see cref="Start"/>, values right after them.</summary>
+    /// <summary>The place of one layer in <see cref="Data"/>: keys from <see cref="Start"/> on, values right after them.</summary>
     public struct LayerLayout
     {
         /// <summary>The layer's first element.</summary>
         public long Start;
 
-        /// <summary>Rows of each head.</summary>
+        /// <summary>The rows of each head.</summary>
         public int Capacity;
     }
 }

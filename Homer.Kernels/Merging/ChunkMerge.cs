@@ -7,16 +7,17 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#chunkmerge
 /// <summary>
 /// Merges a chunk with one that lies after it (arXiv 2404.10308, section 3.1), in place: the prefixes are averaged, the suffixes are
-/// averaged, and the right context follows the left one.
+/// averaged, and the right document tokens follow the left ones.
 /// </summary>
 /// <remarks>
 /// <code>
-/// before  [prefix L | context L | suffix L] … [prefix R | context R | suffix R]
-/// after   [average  | context L | context R | average]
+/// before  [prefix L | document L | suffix L] … [prefix R | document R | suffix R]
+/// after   [average  | document L | document R | average]
 /// </code>
-/// The suffix average is formed where the right suffix is, then right context and suffix move down together.
+/// 1. The suffix average is formed where the right suffix is. 2. The right document tokens and the suffix move down together.
 /// </remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class ChunkMerge(ComputeDevice device)
@@ -47,9 +48,9 @@ public sealed class ChunkMerge(ComputeDevice device)
 
     /// <summary>Merges keys and values in layers 0 … <paramref name="layers"/> − 1.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="spans">[layers]: where the two chunks lie in each layer.</param>
-    /// <param name="layers">The layers that both chunks have been through.</param>
-    /// <param name="affixes">The affixes' lengths and weights.</param>
+    /// <param name="spans">[layers]: the place of the two chunks in each layer.</param>
+    /// <param name="layers">The number of layers that both chunks have been through.</param>
+    /// <param name="affixes">The lengths and the weights of the affixes.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
     {
         var inElements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
@@ -72,10 +73,10 @@ public sealed class ChunkMerge(ComputeDevice device)
         }
     }
 
-    /// <summary>Merges the rows of two chunks; a merged affix keeps its position and index, and gets no significance.</summary>
+    /// <summary>Merges the rows of two chunks. A merged affix keeps its position and index, and gets no significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
-    /// <param name="span">Where the two chunks lie.</param>
-    /// <param name="affixes">The affixes' lengths and weights.</param>
+    /// <param name="span">The place of the two chunks.</param>
+    /// <param name="affixes">The lengths and the weights of the affixes.</param>
     public void LaunchRows(ChunkRows rows, LayerSpan span, Affixes affixes)
     {
         ArrayView<float> hidden = rows.Hidden(span.FirstRow, span.Length);
@@ -145,7 +146,7 @@ public sealed class ChunkMerge(ComputeDevice device)
             MoveDown(rows.ElementsOf(array), span, 1, 0, affixes);
     }
 
-    /// <summary>Averages one affix token of both chunks: in place of the left one's prefix, of the right one's suffix.</summary>
+    /// <summary>Averages one affix token of both chunks, in place of the left prefix or of the right suffix.</summary>
     private static void Blend<T>(ArrayView<T> rows, LayerSpan span, int token, int width, Affixes affixes)
         where T : unmanaged, ICacheElement<T>
     {
@@ -162,26 +163,27 @@ public sealed class ChunkMerge(ComputeDevice device)
         RowMath.Blend(rows.SubView((long)to * width, width), rows.SubView((long)from * width, width), own, other, width);
     }
 
+    /// <summary>Moves the right document tokens and suffix down to the left document tokens.</summary>
     private static void MoveDown<T>(ArrayView<T> rows, LayerSpan span, int width, int slice, Affixes affixes)
         where T : unmanaged, ICopyUnit<T> =>
         RowCompaction.Down(rows, span.Left - affixes.Suffix, span.RightStart + affixes.Prefix, span.Right - affixes.Prefix, width, slice);
 
-    /// <summary>The tokens that all chunks share, and what each side counts in their averages.</summary>
+    /// <summary>The lengths of the affixes, which all chunks share, and the weight of each side in their averages.</summary>
     public struct Affixes
     {
-        /// <summary>Tokens of the prefix.</summary>
+        /// <summary>The tokens of the prefix.</summary>
         public int Prefix;
 
-        /// <summary>Tokens of the suffix.</summary>
+        /// <summary>The tokens of the suffix.</summary>
         public int Suffix;
 
-        /// <summary>The left chunk's share: (k − 1) / k when it is itself the merger of k − 1 chunks.</summary>
+        /// <summary>The weight of the left chunk: (k − 1) / k when it is itself the merger of k − 1 chunks.</summary>
         public float LeftWeight;
 
-        /// <summary>The right chunk's share.</summary>
+        /// <summary>The weight of the right chunk.</summary>
         public float RightWeight;
 
-        /// <summary>Tokens of both.</summary>
+        /// <summary>The tokens of prefix and suffix.</summary>
         internal readonly int Tokens => Prefix + Suffix;
     }
 }

@@ -5,8 +5,8 @@ using ILGPU;
 namespace Homer.Kernels.Merging;
 
 /// <summary>
-/// What the live chunks keep for each token besides keys and values, one chunk after another as on a stack: the hidden state, the
-/// position, the index in prefix + context + suffix, and the significance gathered so far.
+/// The state of the live chunks' tokens besides keys and values, one chunk after another as on a stack: the hidden state, the position, the
+/// index in prefix + document + suffix, and the significance so far.
 /// </summary>
 public sealed class ChunkRows : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class ChunkRows : IDisposable
     private readonly DeviceBuffer<float> significance;
 
     /// <summary>Allocates room for <paramref name="capacity"/> tokens.</summary>
-    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    /// <exception cref="HomerException">The device does not have enough memory left.</exception>
     public ChunkRows(ComputeDevice device, int capacity, int width)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -36,26 +36,27 @@ public sealed class ChunkRows : IDisposable
         }
     }
 
-    /// <summary>Bytes of device memory that room for <paramref name="capacity"/> tokens takes.</summary>
+    /// <summary>Returns the bytes of device memory that room for <paramref name="capacity"/> tokens takes.</summary>
     public static long BytesFor(int capacity, int width) =>
-        ComputeDevice.BytesFor<float>((long)capacity * width) + (2 * ComputeDevice.BytesFor<int>(capacity)) + ComputeDevice.BytesFor<float>(capacity);
+        ComputeDevice.BytesFor<float>((long)capacity * width) + (2 * ComputeDevice.BytesFor<int>(capacity))
+        + ComputeDevice.BytesFor<float>(capacity);
 
-    /// <summary>Elements of a hidden state (hidden_size).</summary>
+    /// <summary>The elements of a hidden state (hidden_size).</summary>
     public int Width { get; }
 
-    /// <summary>Bytes of a hidden state.</summary>
+    /// <summary>The bytes of a hidden state.</summary>
     internal int RowBytes => Width * sizeof(float);
 
-    /// <summary>The hidden states of <paramref name="count"/> tokens [count, width].</summary>
+    /// <summary>Returns the hidden states of <paramref name="count"/> tokens [count, width].</summary>
     public ArrayView<float> Hidden(int start, int count) => hidden.View.SubView((long)start * Width, (long)count * Width);
 
-    /// <summary>The positions of <paramref name="count"/> tokens.</summary>
+    /// <summary>Returns the positions of <paramref name="count"/> tokens.</summary>
     public ArrayView<int> Positions(int start, int count) => positions.View.SubView(start, count);
 
-    /// <summary>The significance of <paramref name="count"/> tokens.</summary>
+    /// <summary>Returns the significance of <paramref name="count"/> tokens.</summary>
     public ArrayView<float> Significance(int start, int count) => significance.View.SubView(start, count);
 
-    /// <summary>Sets what is known of new tokens from the host.</summary>
+    /// <summary>Writes indices and positions of new tokens from the host.</summary>
     public void Write(int start, ReadOnlySpan<int> tokenIndices, ReadOnlySpan<int> tokenPositions)
     {
         tokens.Write(tokenIndices, start);
@@ -75,17 +76,17 @@ public sealed class ChunkRows : IDisposable
         Significance = Significance(start, count),
     };
 
-    /// <summary>What is kept for each token besides the hidden state; a parameter of kernels.</summary>
+    /// <summary>The state of tokens besides the hidden state; a parameter of kernels.</summary>
     internal struct Views
     {
-        /// <summary>How many arrays these are.</summary>
+        /// <summary>The number of arrays.</summary>
         public const int Elements = 3;
 
         public ArrayView<int> Positions;
         public ArrayView<int> Tokens;
         public ArrayView<float> Significance;
 
-        /// <summary>One of the arrays, for kernels that only move what is in it.</summary>
+        /// <summary>Returns one of the arrays, for kernels that only move elements.</summary>
         public readonly ArrayView<Float32> ElementsOf(int array)
         {
             ArrayView<Float32> elements = Significance.Cast<Float32>();

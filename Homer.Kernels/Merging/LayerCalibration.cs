@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
-/// <summary>What attention logits of a layer usually are (arXiv 2404.10308, section 3.2).</summary>
+/// <summary>The usual attention logits of a layer and their deviation (arXiv 2404.10308, section 3.2).</summary>
 public struct LayerCalibration
 {
     /// <summary>The usual logit at each distance from the last token [distances]; longer distances take the last entry.</summary>

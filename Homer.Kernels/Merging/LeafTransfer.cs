@@ -8,14 +8,16 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#leaftransfer
 /// <summary>
-/// Copies what a chunk's first tokens hold, the keys and values of its first layers and their hidden states, to contiguous memory of its
-/// own, or back: [layers, 2 · kv_heads, tokens, head_dim] in the cache's element type, then [tokens, hidden_size]. On a GPU a group takes a piece, whole runs of words.
+/// Copies the first tokens of a chunk, the keys and values of its first layers and their hidden states, to contiguous memory, or back:
+/// [layers, 2 · kv_heads, tokens, head_dim] in the cache's element type, then [tokens, hidden_size].
 /// </summary>
+/// <remarks>On a GPU, a group copies one piece at a time, a run of words.</remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class LeafTransfer(ComputeDevice device)
 {
-    // Words that are copied as one item.
+    // The words that are copied as one item.
     private const int Piece = RowCompactionGpu.CopiedAtOnce;
 
     private readonly Action<KernelConfig, ArrayView<Word128>, CachePlanes, ArrayView<Word128>, int, int> wideCache =
@@ -30,26 +32,28 @@ public sealed class LeafTransfer(ComputeDevice device)
     private readonly Action<KernelConfig, ArrayView<Float32>, ArrayView<Float32>, long> rowsOfAnyWidth =
         device.Load<ArrayView<Float32>, ArrayView<Float32>, long>(RowsKernel);
 
-    /// <summary>32-bit words that <paramref name="tokens"/> tokens take.</summary>
+    /// <summary>Returns the 32-bit words that <paramref name="tokens"/> tokens take.</summary>
     public static long WordsFor(int tokens, int layers, int kvHeads, int headDim, int width, CacheType type)
     {
         long elements = 2L * layers * kvHeads * tokens * headDim;
-        // head_dim is even: 16-bit elements fill whole words.
+        // head_dim is even, so that 16-bit elements fill whole words.
         return (type == CacheType.Float32 ? elements : elements / 2) + ((long)tokens * width);
     }
 
     /// <summary>Copies out of the chunk.</summary>
     /// <param name="packed">The contiguous memory.</param>
     /// <param name="cache">The cache.</param>
-    /// <param name="spans">[layers]: where the chunk begins in each layer.</param>
-    /// <param name="layers">The layers that it has been through.</param>
-    /// <param name="hidden">Its hidden states [tokens, hidden_size].</param>
-    /// <param name="tokens">Its first tokens, which are copied.</param>
-    public void LaunchSave(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
+    /// <param name="spans">[layers]: the place of the chunk in each layer.</param>
+    /// <param name="layers">The number of layers that the chunk has been through.</param>
+    /// <param name="hidden">The hidden states of the copied tokens [tokens, hidden_size].</param>
+    /// <param name="tokens">The number of tokens to copy, from the first on.</param>
+    public void LaunchSave(
+        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
         Launch(packed, cache, spans, layers, hidden, tokens, save: true);
 
-    /// <summary>Copies back into a chunk; the parameters are those of <see cref="LaunchSave"/>.</summary>
-    public void LaunchRestore(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
+    /// <summary>Copies back into the chunk; the parameters are those of <see cref="LaunchSave"/>.</summary>
+    public void LaunchRestore(
+        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
         Launch(packed, cache, spans, layers, hidden, tokens, save: false);
 
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int save)
@@ -60,7 +64,8 @@ public sealed class LeafTransfer(ComputeDevice device)
         for (int item = share.First; item < share.End; item += share.Step)
         {
             int plane = item / pieces, first = item % pieces * Piece, n = IntrinsicMath.Min(Piece, length - first);
-            ArrayView<T> inChunk = data.SubView(planes.Start(plane) + first, n), inPacked = packed.SubView(((long)plane * length) + first, n);
+            ArrayView<T> inChunk = data.SubView(planes.Start(plane) + first, n);
+            ArrayView<T> inPacked = packed.SubView(((long)plane * length) + first, n);
             if (save != 0)
                 RowCompaction.Copy(inPacked, inChunk, n);
             else
@@ -82,9 +87,12 @@ public sealed class LeafTransfer(ComputeDevice device)
 
     private static int Pieces(long length) => (int)((length + Piece - 1) / Piece);
 
-    private void Launch(ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens, bool save)
+    private void Launch(
+        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens, bool save)
     {
-        ArrayView<float> all = packed.Cast<float>(), packedCache = all.SubView(0, packed.Length - hidden.Length), packedHidden = all.SubView(packedCache.Length, hidden.Length);
+        ArrayView<float> all = packed.Cast<float>();
+        ArrayView<float> packedCache = all.SubView(0, packed.Length - hidden.Length);
+        ArrayView<float> packedHidden = all.SubView(packedCache.Length, hidden.Length);
         if (VectorizedAccess.Fits(cache.RowBytes / sizeof(float), packedCache))
             LaunchCache(wideCache, cache.RowBytes / VectorizedAccess.Bytes);
         else

@@ -4,9 +4,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#logitstatistics
 /// <summary>
-/// The running mean and spread of attention logits at each distance (arXiv 2404.10308, section 3.2): after segment c,
-/// mean += (x − mean) / c and spread += (x − old mean)(x − new mean), Welford's method, so that nothing cancels.
+/// The running mean and spread of attention logits at each distance (arXiv 2404.10308, section 3.2). After segment c, mean += (x − mean) /
+/// c and spread += (x − old mean)(x − new mean): Welford's method, in which nothing cancels.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class LogitStatistics(ComputeDevice device)
@@ -17,9 +18,9 @@ public sealed class LogitStatistics(ComputeDevice device)
     /// <summary>Takes one segment's logits into account.</summary>
     /// <param name="mean">[distances].</param>
     /// <param name="spread">[distances]: the sum of squared deviations from the mean.</param>
-    /// <param name="logits">[distances], by position in the segment: the last token's own logit comes last.</param>
+    /// <param name="logits">[distances], by position in the segment: the logit of the last token itself comes last.</param>
     /// <param name="distances">The length of the segment.</param>
-    /// <param name="segment">This segment's number, from 1.</param>
+    /// <param name="segment">The number of this segment, from 1.</param>
     public void Launch(ArrayView<float> mean, ArrayView<float> spread, ArrayView<float> logits, int distances, int segment) =>
         kernel(device.Grid(distances), mean, spread, logits, distances, segment);
 

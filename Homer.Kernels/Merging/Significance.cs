@@ -6,9 +6,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#significance
 /// <summary>
-/// How much the chunk's last token attends to each token, before softmax (Song et al. 2024, arXiv 2404.10308, section 3.2):
-/// sᵢ = (max over heads of q_last·kᵢ / √head_dim − bias[position_last − positionᵢ]) / scale, the bias being what is usual at that distance.
+/// The attention of a chunk's last token to each token, before softmax (Song et al. 2024, arXiv 2404.10308, section 3.2): sᵢ = (max over
+/// heads of q_last·kᵢ / √head_dim − bias[position_last − positionᵢ]) / scale. The bias is the usual logit at that distance.
 /// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Significance(ComputeDevice device)
@@ -32,7 +33,8 @@ public sealed class Significance(ComputeDevice device)
     /// <param name="calibration">The layer's calibration.</param>
     /// <param name="accumulate">Whether to keep the larger of the new score and the one that is there.</param>
     public void Launch(
-        ArrayView<float> significance, ArrayView<float> query, LayerRows rows, ArrayView<int> positions, LayerCalibration calibration, bool accumulate)
+        ArrayView<float> significance, ArrayView<float> query, LayerRows rows, ArrayView<int> positions, LayerCalibration calibration,
+        bool accumulate)
     {
         KernelConfig grid = device.Grid(significance.IntLength);
         var layout = new HeadLayout(rows, significance.IntLength, query.IntLength / rows.Cache.HeadDim);
@@ -42,7 +44,7 @@ public sealed class Significance(ComputeDevice device)
             float16(grid, significance, query, rows.Cache.Keys<Float16>(rows.Layer), positions, calibration, layout, accumulate ? 1 : 0);
     }
 
-    /// <summary>Scores that mean nothing, for comparison: pseudo-random, fixed by seed and node.</summary>
+    /// <summary>Writes pseudo-random scores, fixed by seed and node, for comparison.</summary>
     /// <param name="significance">Output [tokens].</param>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="seed">The seed.</param>
@@ -53,7 +55,8 @@ public sealed class Significance(ComputeDevice device)
     internal static void Kernel<T>(
         ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, LayerCalibration calibration,
         HeadLayout layout, int accumulate)
-        where T : unmanaged, ICacheElement<T> => SignificanceRows.Run(significance, query, keys, positions, calibration, layout, accumulate);
+        where T : unmanaged, ICacheElement<T> =>
+        SignificanceRows.Run(significance, query, keys, positions, calibration, layout, accumulate);
 
     internal static void RandomKernel(ArrayView<float> significance, int tokens, int seed, int node)
     {

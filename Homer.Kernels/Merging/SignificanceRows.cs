@@ -1,45 +1,23 @@
-using Homer.Kernels.Attention.Cpu;
 using Homer.Kernels.Backends;
-using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
 using Homer.Kernels.KvCache;
+using Homer.Kernels.Merging.Cpu;
 using Homer.Kernels.Merging.Gpu;
-using Homer.Kernels.Rows;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
-using ILGPU.Runtime;
 
 namespace Homer.Kernels.Merging;
 
-/// <summary>The share of one group in the scores of a chunk's tokens; see <see cref="Significance"/>.</summary>
+// Tour: docs/kernels.md#significance
+/// <summary>The share of one group in scoring a chunk's tokens; see <see cref="Significance"/>.</summary>
 [HasGpuBody(typeof(SignificanceRowsGpu))]
-internal static unsafe class SignificanceRows
+internal static class SignificanceRows
 {
+    /// <summary>Scores the tokens of the calling group.</summary>
     [IntrinsicImplementation]
     public static void Run<T>(
         ArrayView<float> significance, ArrayView<float> query, ArrayView<T> keys, ArrayView<int> positions, LayerCalibration calibration,
         HeadLayout layout, int accumulate)
-        where T : unmanaged, ICacheElement<T>
-    {
-        WorkRange share = WorkPartition.Of(layout.Tokens);
-        int count = share.End - share.First, d = layout.HeadDim;
-        float toLogit = 1 / MathF.Sqrt(d);
-        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), usual = RowMath.Pointer(calibration.Bias);
-        float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
-        int* position = (int*)positions.LoadEffectiveAddressAsPtr();
-        T* k = (T*)keys.LoadEffectiveAddressAsPtr();
-        new Span<float>(largest, count).Fill(float.NegativeInfinity);
-        for (int h = 0; h < layout.Heads; h++)
-        {
-            AttentionRow.Scores(q + ((long)h * d), k + layout.CacheRow(layout.KvHeadOf(h), share.First), logits, count, d, toLogit);
-            for (int i = 0; i < count; i++)
-                largest[i] = MathF.Max(largest[i], logits[i]);
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            int distance = SignificanceScore.Distance(position[layout.Tokens - 1], position[share.First + i], calibration.Bias.IntLength);
-            target[i] = SignificanceScore.Of(largest[i], usual[distance], calibration.Scale, target[i], accumulate);
-        }
-    }
+        where T : unmanaged, ICacheElement<T> =>
+        SignificanceRowsCpu.Run(significance, query, keys, positions, calibration, layout, accumulate);
 }

@@ -2,6 +2,7 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#significance
 /// <summary>The maths of <see cref="Significance"/> that follows the products, for all its bodies.</summary>
 internal static class SignificanceScore
 {

@@ -7,10 +7,20 @@ using ILGPU;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#survivorcompaction
 /// <summary>
 /// Keeps the survivors of a pruning, in place: in the chunk's hidden states, positions, indices and significance, and, as propagative
-/// refinement (arXiv 2404.10308, section 3.3), in the keys and values of every layer the chunk has been through.
+/// refinement (arXiv 2404.10308, section 3.3), in the keys and values of every layer that the chunk has been through.
 /// </summary>
+/// <remarks>
+/// <code>
+/// kept      0   2   3   7 …           row j ← row kept[j]. Since kept[j] ≥ j, no row is overwritten before it has been read,
+/// rows     [0] [1] [2] [3] [4] …      if rows are moved in this order.
+///           │   ┌───┘   │
+///           ▼   ▼   ┌───┘
+///          [0] [2] [3] [7] …
+/// </code>
+/// </remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class SurvivorCompaction(ComputeDevice device)
 {
@@ -33,7 +43,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     /// <param name="cache">The cache.</param>
     /// <param name="first">The first layer.</param>
     /// <param name="layers">The number of layers.</param>
-    /// <param name="spans">[layers]: where the chunk lies in each of them.</param>
+    /// <param name="spans">[layers]: the place of the chunk in each of them.</param>
     /// <param name="kept">Indices of the survivors in the chunk, ascending [count].</param>
     /// <param name="count">The number of survivors.</param>
     public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count)
@@ -54,7 +64,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
         }
     }
 
-    /// <summary>Keeps the survivors' rows of a chunk.</summary>
+    /// <summary>Keeps the survivors' hidden states, positions, indices and significance.</summary>
     /// <param name="rows">The rows of all live chunks.</param>
     /// <param name="start">The chunk's first row.</param>
     /// <param name="tokens">The chunk's length before the pruning.</param>

@@ -2,17 +2,21 @@ using Homer.Kernels.Backends;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Rows;
 using ILGPU;
-using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Merging;
 
+// Tour: docs/kernels.md#tokenselection
 /// <summary>
-/// Picks the survivors of a pruning: all affix tokens and the context tokens of highest significance, in their order. With pooling, a
-/// token counts as much as the best of the <c>pooling</c> context tokens centred on it; ties go to the token's own score, then to the earlier token.
+/// Selects the survivors of a pruning: all affix tokens and the document tokens of highest significance, in their order. With pooling, a
+/// token counts as much as the best of the <c>pooling</c> document tokens centred on it; ties go to the higher own score, then to the
+/// earlier token.
 /// </summary>
 /// <remarks>
-/// A context token's rank is the number of context tokens that beat it, and a survivor's place is the number of survivors before it: two
-/// counts over the chunk, each token on its own, with no sorting and no scan.
+/// Two counts over the chunk, each token independent of the others, replace sorting and scanning:
+/// <code>
+/// rank(i)  = number of document tokens that precede token i in this order        affixes: −1
+/// place(i) = number of tokens j &lt; i with rank(j) &lt; budget                       kept[place(i)] = i where rank(i) &lt; budget
+/// </code>
 /// </remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class TokenSelection(ComputeDevice device)
@@ -31,11 +35,11 @@ public sealed class TokenSelection(ComputeDevice device)
     /// <param name="significance">[tokens].</param>
     /// <param name="scratch">Ranks [tokens] and pooled scores [tokens].</param>
     /// <param name="chunk">The lengths of the chunk's parts.</param>
-    /// <param name="target">Survivors, at least prefix + suffix.</param>
-    /// <param name="pooling">Odd width of the pooling window; 1 for none.</param>
+    /// <param name="target">The number of survivors, at least prefix + suffix.</param>
+    /// <param name="pooling">The odd width of the pooling window; 1 for no pooling.</param>
     public void Launch(
-        ArrayView<int> kept, ArrayView<float> significance, (ArrayView<int> Ranks, ArrayView<float> Pooled) scratch, ChunkShape chunk, int target,
-        int pooling)
+        ArrayView<int> kept, ArrayView<float> significance, (ArrayView<int> Ranks, ArrayView<float> Pooled) scratch, ChunkShape chunk,
+        int target, int pooling)
     {
         KernelConfig grid = device.Grid(chunk.Tokens);
         int end = chunk.Tokens - chunk.Suffix;
@@ -55,19 +59,10 @@ public sealed class TokenSelection(ComputeDevice device)
         WorkRange share = WorkPartition.Of(end - first);
         for (int i = share.First; i < share.End; i += share.Step)
         {
-            float max = Pooled(own, first, end, first + i, radius);
+            float max = WindowMax.Of(own, first, end, first + i, radius);
             if (Group.IdxX == 0)
                 pooled[first + i] = max;
         }
-    }
-
-    /// <summary>The largest of the values first … end − 1 that are no farther than <paramref name="radius"/> from the i-th.</summary>
-    internal static float Pooled(ArrayView<float> values, int first, int end, int i, int radius)
-    {
-        float max = values[i];
-        for (int j = XMath.Max(first, i - radius); j <= XMath.Min(end - 1, i + radius); j++)
-            max = XMath.Max(max, values[j]);
-        return max;
     }
 
     internal static void RankKernel(ArrayView<int> ranks, ArrayView<float> pooled, ArrayView<float> own, int first, int end, int tokens)

@@ -4,7 +4,10 @@ using ILGPU;
 
 namespace Homer.Kernels.Sampling;
 
-/// <summary>How sure the model is of the next token: the largest probability of softmax(logits), 1 / Σ exp(logit − largest logit).</summary>
+// Tour: docs/kernels.md#sampler-and-confidence
+/// <summary>
+/// The model's confidence in the next token: the largest probability of softmax(logits), 1 / Σ exp(logit − largest logit).
+/// </summary>
 /// <param name="device">The device to run on.</param>
 public sealed class Confidence(ComputeDevice device)
 {

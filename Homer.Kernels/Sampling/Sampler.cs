@@ -7,20 +7,24 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Sampling;
 
+// Tour: docs/kernels.md#sampler-and-confidence
 /// <summary>
 /// Chooses the next token on the device. In this order: repetition penalty (Keskar et al. 2019, arXiv 1909.05858; once per distinct token);
-/// at temperature 0 the largest logit, lowest id first; else p = softmax(logits / temperature) restricted by top-k (Fan et al. 2018,
-/// arXiv 1805.04833), top-p (Holtzman et al. 2019, arXiv 1904.09751; ties with the last token stay in, as in top-k) and min-p (Nguyen et al.
-/// 2024, arXiv 2407.01082), and a draw by inversion: the first token whose running sum of p exceeds u · Σp.
+/// at temperature 0 the largest logit, lowest id first; else p = softmax(logits / temperature) restricted by top-k (Fan et al. 2018, arXiv
+/// 1805.04833), top-p (Holtzman et al. 2019, arXiv 1904.09751; ties with the last token stay in, as in top-k) and min-p (Nguyen et al.
+/// 2024, arXiv 2407.01082), and a draw by inversion: the first token at which the running sum of p exceeds u · Σp.
 /// </summary>
 /// <remarks>
-/// Nothing is sorted: each restriction is a threshold, found by bisection. u is a hash of seed and step, so a choice can be repeated. A
-/// logit that is not a number counts as −∞; if all do, token 0 is chosen.
+/// <code>
+/// penalty ─► argmax ─► top-k: a threshold ─► weights exp((l − max) / T) ─► top-p: a threshold ─► min-p ─► draw
+/// </code>
+/// Nothing is sorted: each restriction is a threshold, found by bisection. u is a hash of seed and step, so a choice can be repeated. NaN
+/// logits count as −∞; if all are NaN, token 0 is chosen.
 /// </remarks>
 /// <param name="device">The device to run on.</param>
 public sealed class Sampler(ComputeDevice device)
 {
-    // The smallest normal float. The most probable token weighs 1, and lighter ones than this do not count.
+    // The smallest normal float. The most probable token weighs 1, and lighter tokens than this do not count.
     private const float Negligible = 1.17549435e-38f;
 
     private readonly Action<KernelConfig, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings> kernel =
@@ -32,8 +36,8 @@ public sealed class Sampler(ComputeDevice device)
     /// <param name="scratch">Overwritten [vocabulary].</param>
     /// <param name="recent">The tokens that the repetition penalty is for, at most 2²⁴; ids outside the vocabulary are skipped.</param>
     /// <param name="vocabulary">The number of tokens.</param>
-    /// <param name="parameters">How to choose.</param>
-    /// <param name="step">Differs between the tokens of a text, so that they are drawn independently.</param>
+    /// <param name="parameters">The parameters of the choice.</param>
+    /// <param name="step">A number that differs between the tokens of a text, so that they are drawn independently.</param>
     /// <exception cref="HomerException">A parameter is impossible.</exception>
     public void Launch(
         ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, int vocabulary,
@@ -57,10 +61,11 @@ public sealed class Sampler(ComputeDevice device)
     }
 
     [ResidentGroups(8)]
-    internal static void Kernel(ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, Settings settings)
+    internal static void Kernel(
+        ArrayView<int> output, ArrayView<float> logits, ArrayView<float> scratch, ArrayView<int> recent, Settings settings)
     {
         int n = settings.Vocabulary;
-        // Without a penalty the count is 0. With an `if` here, around barriers, PoCL 6 gave wrong tokens.
+        // Without a penalty the count is 0. With an `if` around these barriers, PoCL 6 chose wrong tokens.
         TokenWeights.Penalize(logits, scratch, recent, settings.RecentCount, n, settings.RepetitionPenalty);
         int token = Reductions.ArgMax(logits, n);
         float max = OrderedBits.Number(logits[token]);
@@ -70,8 +75,9 @@ public sealed class Sampler(ComputeDevice device)
             output[0] = token;
     }
 
-    /// <summary>The uniform number in [0, 1) that decides a step: 24 bits, all that a float below 1 can hold.</summary>
-    internal static float Uniform(int seed, int step) => (int)(Hashing.Mix((uint)seed, (uint)step, 0) >> 8) * (1f / (1 << 24));
+    /// <summary>Returns the uniform number in [0, 1) that decides a step: 24 bits, all that a float below 1 can hold.</summary>
+    internal static float Uniform(int seed, int step) =>
+        (int)(Hashing.Mix((uint)seed, (uint)step, 0) >> 8) * (1f / (1 << 24));
 
     private static int Draw(ArrayView<float> logits, ArrayView<float> weights, float max, Settings settings)
     {
@@ -93,7 +99,8 @@ public sealed class Sampler(ComputeDevice device)
     }
 
     // 0 stands for greedy. The bounds keep 0 · 1/t and −∞ · 1/t what they should be at the most extreme temperatures.
-    private static float Inverse(float temperature) => temperature == 0 ? 0 : Math.Clamp(1 / temperature, 1e-37f, float.MaxValue);
+    private static float Inverse(float temperature) =>
+        temperature == 0 ? 0 : Math.Clamp(1 / temperature, 1e-37f, float.MaxValue);
 
     internal struct Settings
     {

@@ -6,19 +6,28 @@ using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
 
+// Tour: docs/kernels.md#attention-on-the-cpu
 /// <summary>
-/// On the CPU, one query over <c>count</c> keys: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; query and output [d], keys and values
-/// [count, d].
+/// Attention of one query to <c>count</c> keys on the CPU: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; query and output [d], keys and
+/// values [count, d].
 /// </summary>
+/// <remarks>
+/// <code>
+/// 1. scores[j] = scale · query·keyⱼ                    four keys at a time
+/// 2. scores[j] = exp(scores[j] − max), sum of them
+/// 3. output    = Σ scores[j] · valueⱼ / sum            block by block of values; in a block, two vectors of elements over all of it
+/// </code>
+/// </remarks>
 internal static unsafe class AttentionRow
 {
-    // Of values, which stay in the first-level cache while each of their elements is summed for itself, and the next block is on its way there.
+    // A block of values stays in L1 while each of its elements is summed for itself, and the next block is prefetched.
     private const int BlockBytes = 16384;
 
-    /// <summary>Values of a block.</summary>
+    /// <summary>Returns the number of values of a block.</summary>
     public static int Block<T>(int d)
         where T : unmanaged => Math.Max(2, BlockBytes / (d * sizeof(T)) & -2);
 
+    /// <summary>Computes the attention of one query.</summary>
     internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int count, int d, float scale)
         where T : unmanaged, IWeightElement
         where TVector : struct
@@ -30,7 +39,7 @@ internal static unsafe class AttentionRow
         WeightedSum<T, TVector, TBody>(row, values, output, count, d, 1 / sum);
     }
 
-    /// <summary>scores[j] = scale · query·keyⱼ.</summary>
+    /// <summary>Computes scores[j] = scale · query·keyⱼ with vectors of the width that the CPU has.</summary>
     internal static void Scores<T>(float* query, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement
     {
@@ -43,7 +52,7 @@ internal static unsafe class AttentionRow
         }
     }
 
-    /// <summary>The same for one vector width.</summary>
+    /// <summary>Computes scores[j] = scale · query·keyⱼ with vectors of one width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scores<T, TVector, TBody>(float* query, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement
@@ -58,7 +67,7 @@ internal static unsafe class AttentionRow
             int i = 0;
             for (; i <= d - lanes; i += lanes)
             {
-                // Of four rows that lie one after the other, in that order.
+                // The four rows lie one after another: prefetch in that order.
                 for (int line = 0; line < 4 * lanes * sizeof(T); line += CpuDotProducts.Line)
                     CpuPrefetch.ToL1((byte*)(k0 + (4L * i)) + CpuDotProducts.Ahead + line);
                 TVector q = TBody.Load(query + i);
@@ -97,7 +106,7 @@ internal static unsafe class AttentionRow
         }
     }
 
-    /// <summary>Replaces scores by exp(score − max) and returns their sum.</summary>
+    /// <summary>Replaces scores by exp(score − max), and returns their sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Exponentials<TVector, TBody>(float* scores, int count)
         where TVector : struct
@@ -128,7 +137,7 @@ internal static unsafe class AttentionRow
         return sum;
     }
 
-    /// <summary>output = scale · Σ weights[j] · valueⱼ.</summary>
+    /// <summary>Computes output = scale · Σ weights[j] · valueⱼ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void WeightedSum<T, TVector, TBody>(float* weights, T* values, float* output, int count, int d, float scale)
         where T : unmanaged, IWeightElement
@@ -143,12 +152,13 @@ internal static unsafe class AttentionRow
             for (int i = 0; i < whole; i += 2 * lanes)
             {
                 // Even and odd keys are summed apart: two chains of additions hide each other's latency.
-                TVector a0 = start > 0 ? TBody.Load(output + i) : default, a1 = start > 0 ? TBody.Load(output + i + lanes) : default, b0 = default, b1 = default;
+                TVector a0 = start > 0 ? TBody.Load(output + i) : default, a1 = start > 0 ? TBody.Load(output + i + lanes) : default;
+                TVector b0 = default, b1 = default;
                 T* value = values + ((long)start * d) + i;
                 int j = start;
                 for (; j <= end - 2; j += 2, value += 2L * d)
                 {
-                    // The same elements of the next block.
+                    // Prefetch these elements of the next block.
                     CpuPrefetch.ToL1(value + (block * d));
                     CpuPrefetch.ToL1(value + (block * d) + d);
                     TVector even = TBody.Broadcast(weights[j]), odd = TBody.Broadcast(weights[j + 1]);
@@ -172,7 +182,7 @@ internal static unsafe class AttentionRow
         WeightedElements(weights, values, output, count, d, scale, whole);
     }
 
-    /// <summary>The same for the elements from <paramref name="first"/> on, one by one: those that fill no vector.</summary>
+    /// <summary>Computes the elements of the weighted sum from <paramref name="first"/> on, which fill no vector, one by one.</summary>
     internal static void WeightedElements<T>(float* weights, T* values, float* output, int count, int d, float scale, int first)
         where T : unmanaged, IWeightElement
     {

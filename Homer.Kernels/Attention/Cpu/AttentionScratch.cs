@@ -7,6 +7,7 @@ using Homer.Kernels.Rows.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
 
+// Tour: docs/kernels.md#attention-on-the-cpu
 /// <summary>The memory that one block of tokens works on; it lives as long as one launch.</summary>
 internal readonly unsafe ref struct AttentionScratch : IDisposable
 {

@@ -10,6 +10,7 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Attention.Cpu;
 
+// Tour: docs/kernels.md#attention-on-the-cpu
 /// <summary>
 /// The CPU body of <see cref="AttentionTile"/>. Prefill takes a block of tokens and all query heads of one key head at a time, and passes
 /// over the keys in blocks with online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv 2205.14135). Decoding
@@ -60,7 +61,8 @@ internal static unsafe class AttentionTileCpu
         int blocks = TileProduct.DivideUp(layout.Tokens, AttentionScratch.TokenBlock);
         for (int item = Grid.IdxX; item < blocks * layout.KvHeads; item += Grid.DimX)
         {
-            Block<T, TVector, TBody>(operands, item % layout.KvHeads, item / layout.KvHeads * AttentionScratch.TokenBlock, scratch);
+            int kvHead = item % layout.KvHeads, first = item / layout.KvHeads * AttentionScratch.TokenBlock;
+            Block<T, TVector, TBody>(operands, kvHead, first, scratch);
         }
     }
 
@@ -100,9 +102,10 @@ internal static unsafe class AttentionTileCpu
         HeadLayout layout = operands.Layout;
         long cached = layout.CacheRow(kvHead, 0);
         T* keys = operands.Keys + cached, values = operands.Values + cached;
-        int d = layout.HeadDim, heads = layout.Heads / layout.KvHeads, width = 2 * TBody.Lanes;
-        int panels = TileProduct.DivideUp(d, width), padded = panels * width;
-        int tokens = Math.Min(TokenBlock, layout.Tokens - first), past = operands.Past + first, visible = past + tokens;
+        int d = layout.HeadDim, heads = layout.Heads / layout.KvHeads;
+        int width = 2 * TBody.Lanes, panels = TileProduct.DivideUp(d, width), padded = panels * width;
+        int tokens = Math.Min(TokenBlock, layout.Tokens - first);
+        int past = operands.Past + first, visible = past + tokens;
         float scale = 1 / MathF.Sqrt(d);
         scratch.Clear(heads * TokenBlock, padded);
         for (int start = 0; start < visible; start += KeyBlock)
@@ -135,7 +138,8 @@ internal static unsafe class AttentionTileCpu
                 for (int t = 0; t < tokens; t++)
                 {
                     int seen = Math.Clamp(past + t + 1 - start, 0, count);
-                    BlockSoftmax.Step<TVector, TBody>(scratch.Scores + (t * KeyBlock), seen, scale, ref maxima[t], ref sums[t], o + ((long)t * padded), padded);
+                    float* scores = scratch.Scores + (t * KeyBlock), output = o + ((long)t * padded);
+                    BlockSoftmax.Step<TVector, TBody>(scores, seen, scale, ref maxima[t], ref sums[t], output, padded);
                 }
 
                 // 4. Output [tokens, head_dim] += P·V.

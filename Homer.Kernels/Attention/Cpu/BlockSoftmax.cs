@@ -3,6 +3,7 @@ using Homer.Kernels.Backends.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
 
+// Tour: docs/kernels.md#attention-on-the-cpu
 /// <summary>Online softmax of one query over a block of keys, on the CPU (Milakov and Gimelshein 2018, arXiv 1805.02867).</summary>
 internal static unsafe class BlockSoftmax
 {

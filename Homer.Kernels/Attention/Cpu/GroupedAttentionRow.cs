@@ -6,15 +6,17 @@ using Homer.Kernels.Weights.Cpu;
 
 namespace Homer.Kernels.Attention.Cpu;
 
+// Tour: docs/kernels.md#attention-on-the-cpu
 /// <summary>
-/// On the CPU, <see cref="AttentionRow"/> for up to four queries of one token whose heads share a key head: every key and value is loaded and widened once for all of them.
-/// Queries and output [queries, d], keys and values [count, d].
+/// Attention on the CPU of up to four queries of one token whose heads share a key head; see <see cref="AttentionRow"/>. Every key and
+/// value is loaded and widened once for all of them. Queries and output [queries, d], keys and values [count, d].
 /// </summary>
 internal static unsafe class GroupedAttentionRow
 {
-    /// <summary>Queries at a time. Where there are fewer, the last one stands in for those that are missing.</summary>
+    /// <summary>The most queries at a time. Where there are fewer, the last one stands in for the missing ones.</summary>
     public const int Most = 4;
 
+    /// <summary>Computes the attention of up to four queries.</summary>
     internal static void Attend<T, TVector, TBody>(float* output, float* query, T* keys, T* values, int queries, int count, int d)
         where T : unmanaged, IWeightElement
         where TVector : struct
@@ -27,7 +29,7 @@ internal static unsafe class GroupedAttentionRow
         WeightedSums<T, TVector, TBody>(scores, queries, values, output, count, d, factors);
     }
 
-    /// <summary>scores[i, j] = scale · queryᵢ·keyⱼ, [4, count].</summary>
+    /// <summary>Computes scores[i, j] = scale · queryᵢ·keyⱼ, [4, count].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scores<T, TVector, TBody>(float* query, int queries, T* keys, float* scores, int count, int d, float scale)
         where T : unmanaged, IWeightElement
@@ -35,7 +37,9 @@ internal static unsafe class GroupedAttentionRow
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes;
-        float* q1 = queries > 1 ? query + d : query, q2 = queries > 2 ? q1 + d : q1, q3 = queries > 3 ? q2 + d : q2;
+        float* q1 = queries > 1 ? query + d : query;
+        float* q2 = queries > 2 ? q1 + d : q1;
+        float* q3 = queries > 3 ? q2 + d : q2;
         float* scores1 = scores + count, scores2 = scores1 + count, scores3 = scores2 + count;
         for (int j = 0; j < count; j++, keys += d)
         {
@@ -62,28 +66,36 @@ internal static unsafe class GroupedAttentionRow
         }
     }
 
-    /// <summary>outputᵢ = factors[i] · Σ weights[i, j] · valueⱼ. Each element of a block of values is summed for itself, while the block is in the first-level cache.</summary>
+    /// <summary>
+    /// Computes outputᵢ = factors[i] · Σ weights[i, j] · valueⱼ. Each element of a block of values is summed for itself while the block is
+    /// in L1.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightedSums<T, TVector, TBody>(float* weights, int queries, T* values, float* output, int count, int d, float* factors)
+    private static void WeightedSums<T, TVector, TBody>(
+        float* weights, int queries, T* values, float* output, int count, int d, float* factors)
         where T : unmanaged, IWeightElement
         where TVector : struct
         where TBody : struct, IVectorBody<TVector>
     {
         int lanes = TBody.Lanes, whole = d / lanes * lanes, block = AttentionRow.Block<T>(d);
-        float* weights1 = queries > 1 ? weights + count : weights, weights2 = queries > 2 ? weights1 + count : weights1;
+        float* weights1 = queries > 1 ? weights + count : weights;
+        float* weights2 = queries > 2 ? weights1 + count : weights1;
         float* weights3 = queries > 3 ? weights2 + count : weights2;
-        float* output1 = queries > 1 ? output + d : output, output2 = queries > 2 ? output1 + d : output1, output3 = queries > 3 ? output2 + d : output2;
+        float* output1 = queries > 1 ? output + d : output;
+        float* output2 = queries > 2 ? output1 + d : output1;
+        float* output3 = queries > 3 ? output2 + d : output2;
         new Span<float>(output, queries * d).Clear();
         for (int start = 0; start < count; start += block)
         {
             int end = Math.Min(start + block, count);
             for (int i = 0; i < whole; i += lanes)
             {
-                TVector s0 = TBody.Load(output + i), s1 = TBody.Load(output1 + i), s2 = TBody.Load(output2 + i), s3 = TBody.Load(output3 + i);
+                TVector s0 = TBody.Load(output + i), s1 = TBody.Load(output1 + i);
+                TVector s2 = TBody.Load(output2 + i), s3 = TBody.Load(output3 + i);
                 T* value = values + ((long)start * d) + i;
                 for (int j = start; j < end; j++, value += d)
                 {
-                    // The same element of the next block.
+                    // Prefetch this element of the next block.
                     CpuPrefetch.ToL1(value + (block * d));
                     TVector v = TBody.Decode(value);
                     s0 = TBody.MultiplyAdd(TBody.Broadcast(weights[j]), v, s0);

@@ -4,15 +4,29 @@ using ILGPU;
 
 namespace Homer.Kernels.Attention.Gpu;
 
+// Tour: docs/kernels.md#attention-of-one-query
 /// <summary>
-/// For a group of threads, one query over <c>count</c> keys with online softmax: output = Σ softmax(scale · query·keyⱼ)ⱼ · valueⱼ; see
-/// <see cref="SoftmaxTileGpu"/>.
+/// Attention of one query to <c>count</c> keys by a group of GPU threads, with online softmax: output = Σ softmax(scale · query·keyⱼ)ⱼ ·
+/// valueⱼ; see <see cref="SoftmaxTileGpu"/>.
 /// </summary>
 internal static class AttentionRowGpu
 {
-    public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int count, int d, float scale)
-        where T : unmanaged, IWeightElement =>
-        Attend(output, new BilevelKeys<T> { NearQuery = query, FarQuery = query, NearKeys = keys, FarKeys = keys, Values = values, Count = count }, d, scale);
+    /// <summary>Attends to all keys with one query.</summary>
+    public static void Attend<T>(
+        ArrayView<float> output, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, int count, int d, float scale)
+        where T : unmanaged, IWeightElement
+    {
+        var all = new BilevelKeys<T>
+        {
+            NearQuery = query,
+            FarQuery = query,
+            NearKeys = keys,
+            FarKeys = keys,
+            Values = values,
+            Count = count,
+        };
+        Attend(output, all, d, scale);
+    }
 
     /// <summary>Attends with a query in two versions to the keys that each of them meets.</summary>
     public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d, float scale)
@@ -22,6 +36,7 @@ internal static class AttentionRowGpu
         SoftmaxTileGpu softmax = SoftmaxTileGpu.Start();
         for (int start = 0; start < keys.Count; start += Group.DimX)
         {
+            // Thread t scores key t of the tile.
             int j = start + Group.IdxX;
             float score = float.NegativeInfinity;
             if (j < keys.FarCount)
@@ -31,6 +46,7 @@ internal static class AttentionRowGpu
             softmax = softmax.Next(score, keys.Count - start, start == 0, weights, keys.Values, start, d);
         }
 
+        // Thread t writes elements t and t + 128 of the output.
         int first = Group.IdxX, second = first + Group.DimX;
         if (first < d)
             output[first] = softmax.First / softmax.Sum;
@@ -38,7 +54,7 @@ internal static class AttentionRowGpu
             output[second] = softmax.Second / softmax.Sum;
     }
 
-    /// <summary>query·key by the calling thread alone, each d elements from where it begins.</summary>
+    /// <summary>Computes query·key in the calling thread alone, over d elements of each from where it begins.</summary>
     public static float Dot<T>(ArrayView<float> query, long queryStart, ArrayView<T> keys, long keyStart, int d)
         where T : unmanaged, IWeightElement
     {

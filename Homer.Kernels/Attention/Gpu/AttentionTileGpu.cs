@@ -5,11 +5,11 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Gpu;
 
-/// <summary>The body of <see cref="AttentionTile"/> for groups of threads: one query of one head at a time.</summary>
+// Tour: docs/kernels.md#attention-of-one-query
+/// <summary>The body of <see cref="AttentionTile"/> on a GPU: one group per query of one head at a time.</summary>
 internal static class AttentionTileGpu
 {
-    public static void Attend<T>(
-        ArrayView<float> output, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past)
+    public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past)
         where T : unmanaged, IWeightElement
     {
         int d = layout.HeadDim;

@@ -6,65 +6,75 @@ using ILGPU.Runtime;
 
 namespace Homer.Kernels.Attention.Gpu;
 
+// Tour: docs/kernels.md#keys-split-among-groups
 /// <summary>
-/// For a group of 128 threads, attention of one query to a run of keys, a tile at a time (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). A row of a key, or
-/// of a value, is loaded by as many neighbouring threads as it has pieces of 16 bytes; a thread has the same piece of every row that it meets, and eight of them under way.
+/// Attention of one query to a run of keys by a group of 128 GPU threads, a tile of keys at a time, with online softmax (Milakov and
+/// Gimelshein 2018, arXiv 1805.02867). A row of a key or value is loaded by a team of neighbouring threads, one for each piece of 16 bytes.
+/// A thread has the same piece of every row that it meets, and eight loads in flight.
 /// </summary>
 /// <remarks>
 /// <code>
-/// rows of 128 elements of 16 bits are 16 pieces; a team of 16 threads has a row, 8 teams are a group, a tile is 16 rows a team
+/// rows of 128 elements of 16 bits are 16 pieces; a team of 16 threads has a row, 8 teams are a group, a tile is 16 rows per team
 ///
-/// thread      0 … 15  16 … 31  …  112 … 127      scores     Σ over a team of its products, by way of shared memory; thread t adds up and weighs key t
-/// key          0        1      …      7          values     thread: Σ weight · value over its team's keys, for its own 8 elements of the output
-///              8        9      …     15          at the end Σ over teams, by way of shared memory
-///              …
+/// thread      0 … 15  16 … 31  …  112 … 127
+/// key          0        1      …      7          1. products of a piece, to shared memory
+///              8        9      …     15          2. thread t sums and weighs key t
+///              …                                 3. thread: Σ weight · value over its team's keys, for its own 8 elements of the output
+///                                                4. at the end, Σ over teams by way of shared memory
 /// </code>
-/// Threads that are left over, where pieces do not divide 128, are a team without keys.
+/// Threads that are left over, where the pieces do not divide 128, are a team without keys.
 /// </remarks>
 internal static class FlashDecodingTile
 {
-    // Rows of a tile that a thread has a piece of, and how many of them it asks for at once.
+    // The rows of a tile that a thread has a piece of, and how many of them it loads together.
     private const int MostRows = 16;
     private const int Together = 8;
 
-    // A tile's products: 16 rows for each of 128 threads, and a number a row so that threads which read down a column find it on different banks.
+    // The products of a tile: 16 rows for each of 128 threads, and one more number per row, so that threads which read down a column use
+    // different banks.
     private const int Products = (MostRows + 1) * GpuGroup.Size;
 
-    // Weights beyond the tile's are zero: a batch of rows may reach so far.
+    // A batch of rows may reach beyond the tile, where weights are zero.
     private const int Weights = GpuGroup.Size * Together;
 
-    /// <summary>Keys of a tile.</summary>
+    /// <summary>Returns the number of keys of a tile.</summary>
     /// <param name="pieces">Pieces of 16 bytes in a row; at most as many as threads.</param>
     public static int KeysOf(int pieces) => XMath.Min(GpuGroup.Size, GpuGroup.Size / pieces * MostRows);
 
     /// <summary>Attends to the keys of a range. Where it is empty, the largest score stays −∞ and counts nothing.</summary>
-    /// <param name="part">What it leaves: the largest score, the sum of weights exp(score − largest), the sum of weighted values [d].</param>
+    /// <param name="part">Output: the largest score, the sum of weights exp(score − largest), the sum of weighted values [d].</param>
     /// <param name="query">[d].</param>
     /// <param name="keys">[count, d], aligned to 16 bytes.</param>
-    /// <param name="values">Likewise.</param>
+    /// <param name="values">[count, d], aligned to 16 bytes.</param>
     /// <param name="range">The keys that the group attends to.</param>
     /// <param name="d">Elements of a row.</param>
-    public static void Attend<T>(ArrayView<float> part, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, KeyRange range, int d)
+    public static void Attend<T>(
+        ArrayView<float> part, ArrayView<float> query, ArrayView<T> keys, ArrayView<T> values, KeyRange range, int d)
         where T : unmanaged, ILoadedElement
     {
         T element = default;
         ArrayView<float> products = SharedMemory.Allocate<float>(Products), weights = SharedMemory.Allocate<float>(Weights);
         ArrayView<Word128> keyPieces = keys.AsAligned(16).Cast<Word128>(), valuePieces = values.AsAligned(16).Cast<Word128>();
-        int t = Group.IdxX, pieces = d / element.ElementsOfLoad, teams = Group.DimX / pieces, piece = t % pieces, tile = KeysOf(pieces), stride = pieces | 1;
-        int team = t / pieces < teams ? t / pieces : tile, batch = Together * teams;
+        int t = Group.IdxX;
+        int pieces = d / element.ElementsOfLoad, piece = t % pieces;
+        int tile = KeysOf(pieces), stride = pieces | 1;
+        int teams = Group.DimX / pieces, batch = Together * teams;
+        int team = t / pieces < teams ? t / pieces : tile;
         for (int i = Group.DimX + t; i < Weights; i += Group.DimX)
             weights[i] = 0;
 
         Float32x8 own = Query(query, piece * element.ElementsOfLoad, element.ElementsOfLoad), output = default;
-        float scale = 1 / XMath.Sqrt((float)d), max = float.NegativeInfinity, sum = 0;
+        float scale = 1 / XMath.Sqrt((float)d);
+        float max = float.NegativeInfinity, sum = 0;
         int first = range.Start;
         do
         {
+            // 1. Each thread multiplies its piece of the team's keys by its piece of the query. Rows beyond the last stand in for it, and
+            //    store what it stores.
             int inTile = XMath.Min(tile, range.End - first), last = XMath.Min(first + tile, range.Count) - 1;
             for (int row = team; row < inTile; row += batch)
             {
                 Batch loaded = Load(keyPieces, first + row, teams, last, pieces, piece);
-                // Rows beyond the last stand in for it, and store what it stores.
                 Store(products, element.Numbers(loaded.R0), own, row, last - first, stride, piece);
                 Store(products, element.Numbers(loaded.R1), own, row + teams, last - first, stride, piece);
                 Store(products, element.Numbers(loaded.R2), own, row + (2 * teams), last - first, stride, piece);
@@ -75,14 +85,18 @@ internal static class FlashDecodingTile
                 Store(products, element.Numbers(loaded.R7), own, row + (7 * teams), last - first, stride, piece);
             }
 
+            // 2. Thread t adds up the products of key t and weighs it: m' = max(m, scores), weight = exp(score − m').
             Group.Barrier();
             float score = t < inTile ? SumOf(products, t * stride, pieces) * scale : float.NegativeInfinity;
-            float larger = XMath.Max(max, Primitives.Max(score)), correction = first == range.Start ? 0 : XMath.Exp(max - larger);
+            float larger = XMath.Max(max, Primitives.Max(score));
+            float correction = first == range.Start ? 0 : XMath.Exp(max - larger);
             float weight = t < inTile ? XMath.Exp(score - larger) : 0;
             weights[t] = weight;
             sum = (sum * correction) + weight;
             max = larger;
             Group.Barrier();
+
+            // 3. Each thread: o = o · exp(m − m') + Σ weight · value, for its elements and its team's keys.
             output = Float32x8.MultiplyAdd(default, correction, output);
             for (int row = team; row < inTile; row += batch)
             {
@@ -97,11 +111,12 @@ internal static class FlashDecodingTile
                 output = Float32x8.MultiplyAdd(output, weights[row + (7 * teams)], element.Numbers(loaded.R7));
             }
 
-            // The next tile overwrites products, which all have read, and weights only after its own barriers.
+            // The next tile overwrites products, which all threads have read, and weights only after barriers of its own.
             first += tile;
         }
         while (first < range.End);
 
+        // 4. The sums of all threads and of all teams.
         sum = Primitives.Sum(sum);
         if (t == 0)
         {
@@ -117,7 +132,9 @@ internal static class FlashDecodingTile
         Group.Barrier();
     }
 
-    /// <summary>A piece of eight rows, from row <paramref name="row"/> on, <paramref name="step"/> apart, none beyond the last.</summary>
+    /// <summary>
+    /// Loads a piece of eight rows from row <paramref name="row"/> on, <paramref name="step"/> apart, none beyond the last.
+    /// </summary>
     private static Batch Load(ArrayView<Word128> rows, int row, int step, int last, int pieces, int piece) => new()
     {
         R0 = rows[(XMath.Min(row, last) * pieces) + piece],
@@ -176,12 +193,4 @@ internal static class FlashDecodingTile
     {
         public Word128 R0, R1, R2, R3, R4, R5, R6, R7;
     }
-}
-
-/// <summary>The keys of one query that one group attends to: Start … End − 1 of Count, which is at least 1.</summary>
-internal struct KeyRange
-{
-    public int Start;
-    public int End;
-    public int Count;
 }

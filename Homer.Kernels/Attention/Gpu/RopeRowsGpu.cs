@@ -6,13 +6,21 @@ using ILGPU;
 
 namespace Homer.Kernels.Attention.Gpu;
 
+// Tour: docs/kernels.md#rope
 /// <summary>
-/// The body of <see cref="RopeRows"/> for groups of threads, whose threads are numbered through: each turns four pairs of a query head and the same ones of the key head
-/// of that number, if there is one, and stores its key and value. What it stores it has in registers, so that no thread waits for another.
+/// The body of <see cref="RopeRows"/> on a GPU, whose threads are numbered through, whatever group they are in. A thread rotates four pairs
+/// of a query head and the same pairs of the key head of that index, if there is one, and writes its key and value to the cache.
 /// </summary>
+/// <remarks>
+/// <code>
+/// item      ((token · heads) + head) · h / 4 + q                                                       h = head_dim / 2
+/// thread    elements 4q … 4q + 3 and h + 4q … h + 4q + 3 of query head, key head and value head
+/// </code>
+/// A thread has in registers what it writes to the cache, so that no thread waits for another.
+/// </remarks>
 internal static class RopeRowsGpu
 {
-    /// <summary>Groups that take all heads at once.</summary>
+    /// <summary>Returns the number of groups that process all heads at once.</summary>
     public static int Groups(HeadLayout layout) =>
         (int)((((long)layout.Tokens * layout.Heads * QuadsOf(layout.HeadDim / 2)) + GpuGroup.Size - 1) / GpuGroup.Size);
 
@@ -27,20 +35,22 @@ internal static class RopeRowsGpu
         {
             int q = item % ofHead, h = item / ofHead % layout.Heads, t = item / ofHead / layout.Heads;
             long angles = (long)positions[t] * half;
-            Float32x4 cos = quads.Load(table.Cos.SubView(angles, half), q, half), sin = quads.Load(table.Sin.SubView(angles, half), q, half);
+            Float32x4 cos = quads.Load(table.Cos.SubView(angles, half), q, half);
+            Float32x4 sin = quads.Load(table.Sin.SubView(angles, half), q, half);
             ArrayView<float> query = source.Query.SubView(layout.Row(t, layout.Heads, h), layout.HeadDim);
-            Halves turned = Read<TQuads>(query, q, half);
+            Halves queryPairs = Read<TQuads>(query, q, half);
             if (h < layout.KvHeads)
             {
                 long from = layout.Row(t, layout.KvHeads, h), to = layout.CacheRow(h, t);
                 ArrayView<float> key = source.Key.SubView(from, layout.HeadDim);
-                Halves value = Read<TQuads>(source.Value.SubView(from, layout.HeadDim), q, half), turnedKey = Turn(Read<TQuads>(key, q, half), cos, sin);
-                Write<Float32, TQuads>(key.Cast<Float32>(), q, half, turnedKey);
-                Write<T, TQuads>(target.Keys.SubView(to, layout.HeadDim), q, half, turnedKey);
+                Halves value = Read<TQuads>(source.Value.SubView(from, layout.HeadDim), q, half);
+                Halves rotated = Rotate(Read<TQuads>(key, q, half), cos, sin);
+                Write<Float32, TQuads>(key.Cast<Float32>(), q, half, rotated);
+                Write<T, TQuads>(target.Keys.SubView(to, layout.HeadDim), q, half, rotated);
                 Write<T, TQuads>(target.Values.SubView(to, layout.HeadDim), q, half, value);
             }
 
-            Write<Float32, TQuads>(query.Cast<Float32>(), q, half, Turn(turned, cos, sin));
+            Write<Float32, TQuads>(query.Cast<Float32>(), q, half, Rotate(queryPairs, cos, sin));
         }
     }
 
@@ -61,7 +71,7 @@ internal static class RopeRowsGpu
         default(TQuads).Encode(head.SubView(half, half), q, half, numbers.Second);
     }
 
-    private static Halves Turn(Halves a, Float32x4 cos, Float32x4 sin) => new()
+    private static Halves Rotate(Halves a, Float32x4 cos, Float32x4 sin) => new()
     {
         First = new()
         {
@@ -79,7 +89,7 @@ internal static class RopeRowsGpu
         },
     };
 
-    /// <summary>Elements of the first half of a head, and those of the second that turn with them.</summary>
+    /// <summary>Four elements of the first half of a head, and the four of the second half that are rotated with them.</summary>
     private struct Halves
     {
         public Float32x4 First, Second;

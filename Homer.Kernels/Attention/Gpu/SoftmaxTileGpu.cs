@@ -5,10 +5,19 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Gpu;
 
+// Tour: docs/kernels.md#attention-of-one-query
 /// <summary>
-/// For a group of threads, where a pass over one query's keys stands (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867): a tile of as many keys as there
-/// are threads at a time, thread t scores key t; then thread t owns output elements t and t + group size.
+/// The state of a thread in online softmax over the keys of one query (Milakov and Gimelshein 2018, arXiv 1805.02867). Keys pass by in
+/// tiles of one key per thread of the group.
 /// </summary>
+/// <remarks>
+/// <code>
+/// 1. thread t scores key t;                    m' = max(m, largest score of the tile)
+/// 2. weight t = exp(score − m')                to shared memory
+/// 3. sum   = sum · exp(m − m') + Σ weights
+/// 4. thread t owns output elements t and t + group size: o = o · exp(m − m') + Σ weight · value
+/// </code>
+/// </remarks>
 internal struct SoftmaxTileGpu
 {
     /// <summary>The largest score so far.</summary>
@@ -20,21 +29,22 @@ internal struct SoftmaxTileGpu
     /// <summary>Σ exp(score − Max) · value for the thread's first output element.</summary>
     public float First;
 
-    /// <summary>The same for its second.</summary>
+    /// <summary>Σ exp(score − Max) · value for the thread's second output element.</summary>
     public float Second;
 
-    /// <summary>Before any key.</summary>
+    /// <summary>Returns the state before any key.</summary>
     public static SoftmaxTileGpu Start() => new() { Max = float.NegativeInfinity };
 
-    /// <summary>Takes the next tile in.</summary>
+    /// <summary>Returns the state after one more tile.</summary>
     /// <param name="score">The thread's score; −∞ where the tile has no key for it.</param>
     /// <param name="keys">Keys of the tile.</param>
-    /// <param name="begins">Whether it is the first.</param>
-    /// <param name="weights">Shared memory, one number a thread.</param>
+    /// <param name="begins">Whether this is the first tile.</param>
+    /// <param name="weights">Shared memory, one number per thread.</param>
     /// <param name="values">Values [keys, d].</param>
     /// <param name="start">The tile's first row in them.</param>
     /// <param name="d">Elements of a value.</param>
-    public readonly SoftmaxTileGpu Next<T>(float score, int keys, bool begins, ArrayView<float> weights, ArrayView<T> values, int start, int d)
+    public readonly SoftmaxTileGpu Next<T>(
+        float score, int keys, bool begins, ArrayView<float> weights, ArrayView<T> values, int start, int d)
         where T : unmanaged, IWeightElement
     {
         int first = Group.IdxX, second = first + Group.DimX;

@@ -8,37 +8,40 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Gpu;
 
+// Tour: docs/kernels.md#keys-split-among-groups
 /// <summary>
-/// On a GPU, attention of few tokens, whose keys are split among several groups, since there are too few queries to fill the device otherwise (Dao et al. 2023,
-/// "Flash-Decoding"). Each group passes over its keys with online softmax and leaves its largest score, the sum of its weights and the sum of its weighted values; then one
-/// group a query brings them together: o = Σ exp(mₛ − m)·oₛ / Σ exp(mₛ − m)·lₛ.
+/// Attention in decoding on a GPU. There are too few queries to fill the device, so the keys of each are split among several groups (Dao et
+/// al. 2023, "Flash-Decoding").
 /// </summary>
 /// <remarks>
 /// <code>
-/// keys of a query   |  split 0  |  split 1  |  split 2  |           a split is whole tiles
+/// keys of a query   |  split 0  |  split 1  |  split 2  |            a split is whole tiles
+/// 1. per split      m, l, o     the largest score, the sum of weights, the weighted sum of values (<see cref="FlashDecodingTile"/>)
+/// 2. per query      o = Σ exp(mₛ − m)·oₛ / Σ exp(mₛ − m)·lₛ         (<see cref="Combine"/>)
 /// </code>
-/// What a group does with its keys: <see cref="FlashDecodingTile"/>.
 /// </remarks>
 internal static class SplitAttentionGpu
 {
+    /// <summary>The most splits of a query's keys.</summary>
     public const int MostSplits = 32;
 
-    // More go to tensor cores where there are any, and elsewhere fill the device by themselves.
+    // More tokens go to tensor cores where there are any, and fill other devices by themselves.
     private const int MostTokens = 15;
 
-    // As many as a multiprocessor holds at once, so that all keys are asked for from the beginning.
+    // As many as a multiprocessor holds at once, so that all loads begin together.
     private const int GroupsOfMultiprocessor = 8;
 
-    /// <summary>32-bit numbers that the splits of one query leave.</summary>
+    /// <summary>Returns the 32-bit numbers that one split of a query leaves.</summary>
     public static int PartLength(int headDim) => headDim + 2;
 
-    /// <summary>Into how many splits the keys go; 0 where this body is not for the attention.</summary>
+    /// <summary>Returns the number of splits; 0 where this body does not apply.</summary>
     public static int Splits(ComputeDevice device, LayerRows rows, AttentionShape shape, long scratch)
     {
         KeyValueCache cache = rows.Cache;
         bool aligned = device.Description.Kind != DeviceKind.Cuda || rows.Addresses.AreAlignedTo(16);
         int pieces = cache.HeadDim / (cache.Type == CacheType.Float32 ? 4 : 8);
-        if (device.GroupSize == 1 || shape.Tokens > MostTokens || cache.HeadDim % 8 != 0 || pieces > GpuGroup.Size || !aligned)
+        bool fits = cache.HeadDim % 8 == 0 && pieces <= GpuGroup.Size && aligned;
+        if (device.GroupSize == 1 || shape.Tokens > MostTokens || !fits)
             return 0;
         int queries = shape.Tokens * shape.Heads;
         int wanted = TileProduct.DivideUp(GroupsOfMultiprocessor * device.Accelerator.NumMultiprocessors, queries);
@@ -46,12 +49,12 @@ internal static class SplitAttentionGpu
         int most = (int)Math.Min(Math.Min(wanted, MostSplits), room);
         if (most == 0)
             return 0;
-        // No more than there are tiles for: with 33 tiles and 32 splits, 17 have two.
+        // Splits are whole tiles: 33 tiles in at most 32 splits are 17 splits of two.
         int tiles = TileProduct.DivideUp(shape.Past + shape.Tokens, FlashDecodingTile.KeysOf(pieces));
         return TileProduct.DivideUp(tiles, TileProduct.DivideUp(tiles, most));
     }
 
-    /// <summary>The share of one group in the first pass.</summary>
+    /// <summary>Attends to the splits of the calling group: the first pass.</summary>
     public static void Attend<T>(
         ArrayView<float> parts, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past, int splits)
         where T : unmanaged, ILoadedElement
@@ -71,7 +74,9 @@ internal static class SplitAttentionGpu
         }
     }
 
-    /// <summary>The share of one group in the second pass: thread t has elements t, t + 128, … of the output.</summary>
+    /// <summary>
+    /// Combines the splits of the calling group's queries: the second pass. Thread t owns output elements t, t + 128 and so on.
+    /// </summary>
     public static void Combine(ArrayView<float> output, ArrayView<float> parts, int rows, int d, int splits)
     {
         ArrayView<float> weights = SharedMemory.Allocate<float>(MostSplits);
@@ -79,7 +84,7 @@ internal static class SplitAttentionGpu
         for (int row = Grid.IdxX; row < rows; row += Grid.DimX)
         {
             ArrayView<float> own = parts.SubView((long)row * splits * length, splits * length);
-            // A thread a split; those that have none repeat the first, which does not count again.
+            // Thread s weighs split s. Threads without a split repeat the first, which does not count again.
             int split = t < splits ? t * length : 0;
             float max = own[split], part = own[split + 1];
             float weight = XMath.Exp(max - Primitives.Max(max));
@@ -93,7 +98,7 @@ internal static class SplitAttentionGpu
         }
     }
 
-    /// <summary>Σ weightₛ · oₛ for one element, four splits at a time.</summary>
+    /// <summary>Computes Σ weightₛ · oₛ of one element, four splits at a time.</summary>
     private static float Weighted(ArrayView<float> own, ArrayView<float> weights, int at, int length, int splits)
     {
         float sum = 0;

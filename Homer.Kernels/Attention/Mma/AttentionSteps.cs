@@ -6,13 +6,17 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
-/// <summary>The products of attention on tensor cores, as a warp computes them; see <see cref="AttentionTiling"/>.</summary>
+// Tour: docs/kernels.md#attention-on-tensor-cores
+/// <summary>The matrix products of attention on tensor cores, as one warp computes them; see <see cref="AttentionTiling"/>.</summary>
 internal static class AttentionSteps
 {
-    /// <summary>A thread's share of its warp's queries; of tokens that are not there, the last one's, and zeros for elements that are not there.</summary>
+    /// <summary>
+    /// Loads a thread's share of its warp's queries: missing tokens become copies of the last one, and missing elements zeros.
+    /// </summary>
     public static QueryFragments LoadQueries(ArrayView<float> query, HeadLayout layout, QueryTile tile)
     {
-        ArrayView<float> upper = Row(query, layout, tile.Token, tile.Head), lower = Row(query, layout, tile.Token + 8, tile.Head);
+        ArrayView<float> upper = Row(query, layout, tile.Token, tile.Head);
+        ArrayView<float> lower = Row(query, layout, tile.Token + 8, tile.Head);
         int column = tile.Column;
         return new()
         {
@@ -50,12 +54,12 @@ internal static class AttentionSteps
 
     private static Float32x2 LoadPair(ArrayView<float> row, int element) => new() { Low = row[element], High = row[element + 1] };
 
-    /// <summary>scores + a warp's 16 queries by the 64 keys of a tile.</summary>
+    /// <summary>Returns scores + Q·Kᵀ of a warp's 16 queries and the 64 keys of a tile.</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="query">The queries.</param>
     /// <param name="keys">Where the tile begins.</param>
     /// <param name="row">The thread's <see cref="AttentionTiling.KeyRow"/>.</param>
-    /// <param name="parts">Of the queries.</param>
+    /// <param name="parts">The parts of the queries.</param>
     /// <param name="heads">The elements of a head.</param>
     public static SumRow AddScores<TParts, THeads>(SumRow scores, QueryParts query, uint keys, uint row, TParts parts, THeads heads)
         where TParts : unmanaged, IParts
@@ -88,20 +92,21 @@ internal static class AttentionSteps
         return parts.Count > 1 ? FragmentMath.MultiplyAdd(default(Float16Mma), scores, small, factors) : scores;
     }
 
-    /// <summary>output + weights·values for 64 of the elements, over the 64 values of a tile.</summary>
+    /// <summary>Returns output + P·V for 64 of the elements, over the 64 values of a tile.</summary>
     /// <param name="output">The output.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="values">Where the tile begins.</param>
     /// <param name="row">The thread's <see cref="AttentionTiling.KeyRow"/>.</param>
-    /// <param name="half">Which elements: 0 or 1.</param>
-    /// <param name="parts">Of the weights.</param>
+    /// <param name="half">The half of the elements: 0 or 1.</param>
+    /// <param name="parts">The parts of the weights.</param>
     public static SumRow AddValues<TParts>(SumRow output, SumRow weights, uint values, uint row, int half, TParts parts)
         where TParts : unmanaged, IParts
     {
+        const uint Step = AttentionTiling.BytesOf16Rows;
         output = AddValues(output, FragmentMath.AsFactors(weights.N0, weights.N1), values, row, half, parts);
-        output = AddValues(output, FragmentMath.AsFactors(weights.N2, weights.N3), values + AttentionTiling.BytesOf16Rows, row, half, parts);
-        output = AddValues(output, FragmentMath.AsFactors(weights.N4, weights.N5), values + (2 * AttentionTiling.BytesOf16Rows), row, half, parts);
-        return AddValues(output, FragmentMath.AsFactors(weights.N6, weights.N7), values + (3 * AttentionTiling.BytesOf16Rows), row, half, parts);
+        output = AddValues(output, FragmentMath.AsFactors(weights.N2, weights.N3), values + Step, row, half, parts);
+        output = AddValues(output, FragmentMath.AsFactors(weights.N4, weights.N5), values + (2 * Step), row, half, parts);
+        return AddValues(output, FragmentMath.AsFactors(weights.N6, weights.N7), values + (3 * Step), row, half, parts);
     }
 
     private static SumRow AddValues<TParts>(SumRow output, Pairs weights, uint values, uint row, int half, TParts parts)
@@ -122,7 +127,7 @@ internal static class AttentionSteps
             : output;
     }
 
-    // Weights are 1 at most: nothing needs to be cut off at binary16's largest number.
+    // Weights are 1 at most, so nothing has to be clamped to the largest number of binary16.
     private static Registers RoundWeights(Pairs weights) => new()
     {
         R0 = TensorInstructions.RoundToFloat16(weights.P0.Low, weights.P0.High),

@@ -1,27 +1,30 @@
 namespace Homer.Kernels.Attention.Mma;
 
+// Tour: docs/kernels.md#attention-on-tensor-cores
 /// <summary>
-/// How many binary16 parts a kernel of attention splits queries and weights into. It is compiled for each: what is not there takes neither registers nor branches.
-/// What members are called on does not matter.
+/// The number of binary16 parts that a kernel of attention splits queries and weights into. Kernels are compiled for each number, so that
+/// missing parts take neither registers nor branches. Stateless: call on default(T).
 /// </summary>
 internal interface IParts
 {
     int Count { get; }
 }
 
-/// <summary>Rounded: off by 2⁻¹².</summary>
+/// <summary>One part: factors are rounded, with an error of 2⁻¹².</summary>
 internal struct OnePart : IParts
 {
     public readonly int Count => 1;
 }
 
-/// <summary>As exact as with 32-bit factors.</summary>
+/// <summary>Two parts: as exact as with 32-bit factors.</summary>
 internal struct TwoParts : IParts
 {
     public readonly int Count => 2;
 }
 
-/// <summary>The elements of a head that a kernel of attention computes with; shorter heads are filled up. What members are called on does not matter.</summary>
+/// <summary>
+/// The elements of a head that a kernel of attention computes with; shorter heads are padded. Stateless: call on default(T).
+/// </summary>
 internal interface IHeadWidth
 {
     int Elements { get; }

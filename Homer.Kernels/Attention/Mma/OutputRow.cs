@@ -4,9 +4,11 @@ using ILGPU;
 
 namespace Homer.Kernels.Attention.Mma;
 
-/// <summary>Writes a thread's share of 16 × 128 elements of attention's output, those that exist.</summary>
+// Tour: docs/kernels.md#attention-on-tensor-cores
+/// <summary>Writes a thread's share of 16 × 128 elements of attention's output, where they exist.</summary>
 internal static class OutputRow
 {
+    /// <summary>Divides a thread's elements by the sum of the weights, and writes them.</summary>
     public static void Write(
         ArrayView<float> output, HeadLayout layout, QueryTile tile, SoftmaxStep softmax, SumRow left, SumRow right)
     {
@@ -51,7 +53,7 @@ internal static class OutputRow
         Write(row, headDim, element + 56, sums.N7.S2 * factor, sums.N7.S3 * factor);
     }
 
-    // Heads are whole eights of elements.
+    // head_dim is a multiple of 8.
     private static void Write(ArrayView<float> row, int headDim, int element, float first, float second)
     {
         if (element >= headDim)

@@ -2,14 +2,16 @@ using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.Attention.Mma;
 
-/// <summary>A thread's share of its warp's 16 queries, split: query = Large + Small, up to 2⁻²⁴ of it.</summary>
+// Tour: docs/kernels.md#attention-on-tensor-cores
+/// <summary>A thread's share of its warp's 16 queries, split: query = Large + Small, with an error of 2⁻²⁴ of it.</summary>
 internal struct QueryParts
 {
     public QueryRegisters Large;
 
-    /// <summary>Zeros where queries are only rounded.</summary>
+    /// <summary>The remainders; zeros where queries are only rounded.</summary>
     public QueryRegisters Small;
 
+    /// <summary>Splits queries into one or two parts.</summary>
     public static QueryParts Of<TParts>(QueryFragments query, TParts parts)
         where TParts : unmanaged, IParts
     {
@@ -51,13 +53,13 @@ internal struct QueryParts
     }
 }
 
-/// <summary>16 queries of 128 elements, 16 elements a fragment, as 32-bit numbers.</summary>
+/// <summary>16 queries of 128 elements as 32-bit numbers, 16 elements per fragment.</summary>
 internal struct QueryFragments
 {
     public Pairs K0, K1, K2, K3, K4, K5, K6, K7;
 }
 
-/// <summary>The same as factors.</summary>
+/// <summary>16 queries of 128 elements as factors of a product, 16 elements per fragment.</summary>
 internal struct QueryRegisters
 {
     public Registers K0, K1, K2, K3, K4, K5, K6, K7;

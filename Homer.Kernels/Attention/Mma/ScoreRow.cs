@@ -3,13 +3,14 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
+// Tour: docs/kernels.md#attention-on-tensor-cores
 /// <summary>
-/// Softmax over a thread's share of 16 × 64 scores: of query g (row 0) and of query g + 8 (row 1), keys c and c + 1 of each 8. What a thread finds is for its own scores;
-/// the other three threads of the quad have the rest of the same rows, see <see cref="AcrossQuad"/>.
+/// Softmax over a thread's share of 16 × 64 scores: those of query g (row 0) and of query g + 8 (row 1), at keys c and c + 1 of each 8.
+/// Results are of the thread's own scores; the other three threads of the quad have the rest of these rows (see <see cref="AcrossQuad"/>).
 /// </summary>
 internal static class ScoreRow
 {
-    /// <summary>−∞ for keys that a query does not see.</summary>
+    /// <summary>Replaces the scores of keys that a query does not see by −∞.</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="last">The last key that row 0 sees, counted from the thread's first; row 1 sees 8 more.</param>
     public static SumRow Mask(SumRow scores, int last) => new()
@@ -24,19 +25,27 @@ internal static class ScoreRow
         N7 = Mask(scores.N7, last - 56),
     };
 
+    /// <summary>Returns the largest score of row 0.</summary>
     public static float Max0(SumRow row) =>
-        XMath.Max(XMath.Max(XMath.Max(Max0(row.N0), Max0(row.N1)), XMath.Max(Max0(row.N2), Max0(row.N3))), XMath.Max(XMath.Max(Max0(row.N4), Max0(row.N5)), XMath.Max(Max0(row.N6), Max0(row.N7))));
+        XMath.Max(
+            XMath.Max(XMath.Max(Max0(row.N0), Max0(row.N1)), XMath.Max(Max0(row.N2), Max0(row.N3))),
+            XMath.Max(XMath.Max(Max0(row.N4), Max0(row.N5)), XMath.Max(Max0(row.N6), Max0(row.N7))));
 
+    /// <summary>Returns the largest score of row 1.</summary>
     public static float Max1(SumRow row) =>
-        XMath.Max(XMath.Max(XMath.Max(Max1(row.N0), Max1(row.N1)), XMath.Max(Max1(row.N2), Max1(row.N3))), XMath.Max(XMath.Max(Max1(row.N4), Max1(row.N5)), XMath.Max(Max1(row.N6), Max1(row.N7))));
+        XMath.Max(
+            XMath.Max(XMath.Max(Max1(row.N0), Max1(row.N1)), XMath.Max(Max1(row.N2), Max1(row.N3))),
+            XMath.Max(XMath.Max(Max1(row.N4), Max1(row.N5)), XMath.Max(Max1(row.N6), Max1(row.N7))));
 
+    /// <summary>Returns the sum of row 0.</summary>
     public static float Sum0(SumRow row) =>
         Sum0(row.N0) + Sum0(row.N1) + (Sum0(row.N2) + Sum0(row.N3)) + (Sum0(row.N4) + Sum0(row.N5) + (Sum0(row.N6) + Sum0(row.N7)));
 
+    /// <summary>Returns the sum of row 1.</summary>
     public static float Sum1(SumRow row) =>
         Sum1(row.N0) + Sum1(row.N1) + (Sum1(row.N2) + Sum1(row.N3)) + (Sum1(row.N4) + Sum1(row.N5) + (Sum1(row.N6) + Sum1(row.N7)));
 
-    /// <summary>2^(scale · score − largest), with a largest exponent for each of the two rows.</summary>
+    /// <summary>Returns 2^(scale · score − largest), with a largest exponent for each of the two rows.</summary>
     public static SumRow Powers(SumRow scores, float scale, float largest0, float largest1) => new()
     {
         N0 = Powers(scores.N0, scale, largest0, largest1),

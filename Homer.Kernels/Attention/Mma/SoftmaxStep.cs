@@ -3,27 +3,30 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
+// Tour: docs/kernels.md#attention-on-tensor-cores
 /// <summary>
-/// Online softmax over tiles of 64 scores, of a thread's two queries, g (0) and g + 8 (1): the weights of the last tile, relative to the largest score so far, and what
-/// was summed before is to be multiplied by.
+/// Online softmax of a thread's two queries, g (0) and g + 8 (1), over tiles of 64 scores: the weights of the last tile relative to the
+/// largest score so far, and the factors that correct earlier sums.
 /// </summary>
 internal struct SoftmaxStep
 {
     public SumRow Weights;
     public float Correction0, Correction1;
 
-    /// <summary>The sums of all weights that this thread computed.</summary>
+    /// <summary>The sums of all weights that this thread has computed.</summary>
     public float Sum0, Sum1;
 
-    // The largest exponents of 2: scores times the scale.
+    // The largest exponents of 2, which are scores times the scale.
     private float largest0, largest1;
 
     private const float Log2E = 1.44269504f;
 
-    /// <summary>What makes exponents of 2 of q·k: exp(x) = 2^(x · log₂ e), which is one instruction, and the factor joins 1 / √head_dim.</summary>
+    /// <summary>
+    /// Returns the factor that turns q·k into exponents of 2: log₂ e / √head_dim, since exp(x) = 2^(x · log₂ e), which is one instruction.
+    /// </summary>
     public static float ScaleOf(int headDim) => TensorInstructions.Here(Log2E / XMath.Sqrt((float)headDim));
 
-    /// <summary>Before the first tile, in which every query sees a key.</summary>
+    /// <summary>Returns the state before the first tile, in which every query sees a key.</summary>
     public static SoftmaxStep Start()
     {
         SoftmaxStep start = default;
@@ -32,9 +35,11 @@ internal struct SoftmaxStep
         return start;
     }
 
-    /// <summary>Takes in a tile of scores, −∞ where a query does not see a key.</summary>
+    /// <summary>Returns the state after one more tile of scores, which are −∞ where a query does not see a key.</summary>
     /// <param name="scores">The scores.</param>
-    /// <param name="scale"><see cref="ScaleOf"/>. A largest exponent is rounded once and then the same for all weights, so that the rounding cancels.</param>
+    /// <param name="scale">
+    /// <see cref="ScaleOf"/>. A largest exponent is rounded once and is then the same for all weights, so that the rounding cancels.
+    /// </param>
     public readonly SoftmaxStep Next(SumRow scores, float scale)
     {
         SoftmaxStep next = default;
@@ -48,6 +53,6 @@ internal struct SoftmaxStep
         return next;
     }
 
-    /// <summary>Brings an output over earlier tiles to the same footing.</summary>
+    /// <summary>Rescales the output over earlier tiles to the largest score so far.</summary>
     public readonly SumRow Correct(SumRow output) => FragmentMath.Scale(output, Correction0, Correction1);
 }

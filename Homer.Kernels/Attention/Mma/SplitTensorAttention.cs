@@ -5,9 +5,10 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
+// Tour: docs/kernels.md#attention-on-tensor-cores
 /// <summary>
-/// <see cref="TensorAttention"/> over a cache of 32-bit numbers. Keys and values are split into binary16 parts, too, on their way to shared memory:
-/// q·k = q₁·k₁ + q₂·k₁ + q₁·k₂, where q₂·k₂ would be less than 2⁻²⁴ of it, and the same with weights and values.
+/// <see cref="TensorAttention"/> over a cache of 32-bit numbers. Keys and values are split into binary16 parts as well, on their way to
+/// shared memory: q·k = q₁·k₁ + q₂·k₁ + q₁·k₂, where q₂·k₂ would be less than 2⁻²⁴ of it, and likewise for weights and values.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -15,7 +16,7 @@ namespace Homer.Kernels.Attention.Mma;
 /// for the scores                  k₁             k₂
 /// for the output                  v₁             v₂
 /// </code>
-/// Keys and values go through registers, where they are split, and not by asynchronous copies: two groups on a multiprocessor hide each other's loads.
+/// The copies go through registers, where rows are split, and are not asynchronous: two groups on a multiprocessor hide each other's loads.
 /// </remarks>
 internal static class SplitTensorAttention
 {
@@ -54,6 +55,7 @@ internal static class SplitTensorAttention
         float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
         for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
+            // 1. K to shared memory, S = Q·Kᵀ.
             copies.Store(memory, keys, start, parts, heads);
             TensorInstructions.Barrier();
             SumRow scores = AttentionSteps.AddScores(default, queries, memory, keyRow, parts, heads);
@@ -61,6 +63,7 @@ internal static class SplitTensorAttention
                 scores = AttentionSteps.AddScores(scores, queries, small, keyRow, default(OnePart), heads);
             TensorInstructions.Barrier();
 
+            // 2. V to shared memory, where K was; meanwhile softmax.
             copies.Store(memory, values, start, parts, heads);
             if (AttentionTiling.IsMasked(start, visible))
                 scores = ScoreRow.Mask(scores, past + tile.Token - tile.Column - start);
@@ -68,6 +71,8 @@ internal static class SplitTensorAttention
             left = softmax.Correct(left);
             right = softmax.Correct(right);
             TensorInstructions.Barrier();
+
+            // 3. O += P·V.
             left = AddValues(left, softmax.Weights, memory, valueRow, 0, parts);
             if (heads.Elements > AttentionTiling.HeadDim / 2)
                 right = AddValues(right, softmax.Weights, memory, valueRow, 1, parts);
@@ -81,6 +86,8 @@ internal static class SplitTensorAttention
         where TParts : unmanaged, IParts
     {
         output = AttentionSteps.AddValues(output, weights, memory, row, half, parts);
-        return parts.Count > 1 ? AttentionSteps.AddValues(output, weights, memory + AttentionTiling.TileBytes, row, half, default(OnePart)) : output;
+        if (parts.Count > 1)
+            output = AttentionSteps.AddValues(output, weights, memory + AttentionTiling.TileBytes, row, half, default(OnePart));
+        return output;
     }
 }

@@ -3,21 +3,27 @@ using Homer.Kernels.TensorCores;
 
 namespace Homer.Kernels.Attention.Mma;
 
-/// <summary>A thread's copies of tiles of 64 keys or values of 32 bits, which it splits into binary16 parts on their way to shared memory.</summary>
+// Tour: docs/kernels.md#attention-on-tensor-cores
+/// <summary>
+/// A thread's copies of tiles of 64 keys or values of 32 bits, which are split into binary16 parts in registers on their way to shared
+/// memory.
+/// </summary>
 internal struct SplitTileCopies
 {
+    /// <summary>Elements of a row.</summary>
     public int HeadDim;
 
     /// <summary>Rows that exist.</summary>
     public int Rows;
 
+    /// <summary>The thread.</summary>
     public int Thread;
 
     /// <summary>Copies the thread's share of 64 rows; missing rows and elements become zeros.</summary>
     /// <param name="target">Where the tile goes, in shared memory; the small parts follow the large ones.</param>
     /// <param name="source">The address of the first of all rows.</param>
     /// <param name="first">The tile's first row.</param>
-    /// <param name="parts">Of the keys or values.</param>
+    /// <param name="parts">The parts of the keys or values.</param>
     /// <param name="heads">The elements of a head.</param>
     public readonly void Store<TParts, THeads>(uint target, long source, int first, TParts parts, THeads heads)
         where TParts : unmanaged, IParts
@@ -34,7 +40,10 @@ internal struct SplitTileCopies
             Registers large = FragmentMath.Round(element, eight);
             TensorInstructions.Store(to, large);
             if (parts.Count > 1)
-                TensorInstructions.Store(to + AttentionTiling.TileBytes, FragmentMath.Round(element, FragmentMath.Remainder(element, eight, large)));
+            {
+                Registers small = FragmentMath.Round(element, FragmentMath.Remainder(element, eight, large));
+                TensorInstructions.Store(to + AttentionTiling.TileBytes, small);
+            }
         }
     }
 

@@ -7,35 +7,43 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
+// Tour: docs/kernels.md#attention-on-tensor-cores
 /// <summary>
-/// Causal attention of many tokens on the tensor cores of NVIDIA GPUs from sm_80 on, over a cache of binary16; see <see cref="CausalAttention"/> for the maths and
-/// the shapes. Scores stay in registers: the keys pass by in tiles of 64, with online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867;
-/// Dao 2023, arXiv 2307.08691). <see cref="AttentionTiling"/> says who does what.
+/// Causal attention in prefill on the tensor cores of NVIDIA GPUs from sm_80 on, over a cache of binary16; see
+/// <see cref="CausalAttention"/> for the maths and the shapes. Scores stay in registers: the keys pass by in tiles of 64, with online
+/// softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao 2023, arXiv 2307.08691). <see cref="AttentionTiling"/> assigns the work to
+/// threads.
 /// </summary>
 /// <remarks>
-/// Keys and values are multiplied as they are stored. Queries and weights are 32-bit, and are split into one or two binary16
-/// parts: two leave out 2⁻²⁴ of them, and never less than 2⁻²⁵; of weights the largest is 1. See <see cref="TensorProduct"/>.
+/// <code>
+/// time      │ K(i) here, barrier, begin K(i+1) │ S = Q·Kᵀ, softmax │ V(i) here, barrier, begin V(i+1) │ O += P·V │
+/// tile 0      K(i), multiplied                                       V(i+1), arriving
+/// tile 1      V(i), arriving                                         V(i), multiplied
+/// tile 2      K(i+1), arriving, where V(i−1) was                     K(i+1), arriving
+/// </code>
+/// Keys and values are multiplied as they are stored. Queries and weights are 32-bit, and are split into one or two binary16 parts: two
+/// parts have an error of 2⁻²⁴ of the number, but never less than 2⁻²⁵; the largest weight is 1. See <see cref="TensorProduct"/>.
 /// </remarks>
 internal static class TensorAttention
 {
-    /// <summary>Fewer tokens than this leave most of a tile empty.</summary>
+    /// <summary>The fewest tokens; fewer leave most of a tile empty.</summary>
     public const int FewestTokens = 16;
 
-    /// <summary>Parts with which it is as exact as with 32-bit factors.</summary>
+    /// <summary>The number of parts that is as exact as 32-bit factors.</summary>
     public const int FullParts = 2;
 
-    /// <summary>What two parts leave out of a number at most, however small it is: half of binary16's last place.</summary>
+    /// <summary>The largest error of two parts of a small number: half of binary16's last place.</summary>
     public const float Floor = 1f / (1 << 25);
 
-    /// <summary>Whether tensor cores can compute the attention of some tokens to a layer of a cache.</summary>
+    /// <summary>Returns whether tensor cores can compute the attention of some tokens to a layer of a cache.</summary>
     public static bool Takes(ComputeDevice device, LayerRows rows, int tokens) =>
         device.HasTensorCores && tokens >= FewestTokens && rows.Cache.HeadDim <= AttentionTiling.HeadDim
         && rows.Cache.HeadDim % AttentionTiling.ElementsOfChunk == 0 && rows.Addresses.AreAlignedTo(AttentionTiling.Chunk);
 
-    /// <summary>The launch for some tokens of some heads.</summary>
+    /// <summary>Returns the grid for some tokens of some heads.</summary>
     public static KernelConfig Grid(int tokens, int heads) => new(AttentionTiling.Tiles(tokens) * heads, AttentionTiling.Threads);
 
-    /// <summary>The share of one thread of a group.</summary>
+    /// <summary>Computes the share of one thread.</summary>
     /// <param name="output">[tokens, heads, head_dim].</param>
     /// <param name="query">[tokens, heads, head_dim].</param>
     /// <param name="cached">The layer's keys and values, aligned to 16 bytes.</param>
@@ -51,7 +59,7 @@ internal static class TensorAttention
         int tiles = AttentionTiling.Tiles(layout.Tokens);
         for (int item = place.Group; item < tiles * layout.Heads; item += place.Groups)
         {
-            // The last tokens see most keys: their groups begin first.
+            // The last tokens see most keys, so their groups begin first.
             int first = (tiles - 1 - (item / layout.Heads)) * AttentionTiling.Queries, head = item % layout.Heads;
             long start = layout.CacheRow(layout.KvHeadOf(head), 0) * sizeof(ushort);
             QueryTile tile = QueryTile.Of(memory, place.Thread, head, first);
@@ -73,14 +81,17 @@ internal static class TensorAttention
         SumRow left = default, right = default;
         SoftmaxStep softmax = SoftmaxStep.Start();
         float scale = SoftmaxStep.ScaleOf(layout.HeadDim);
-        // Three tiles take turns: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
-        uint keyTile = tile.Memory, valueTile = tile.Memory + AttentionTiling.TileBytes, free = tile.Memory + (2 * AttentionTiling.TileBytes);
+        // Three tiles rotate: one is multiplied, one arrives, and the one that was multiplied last is free after a barrier.
+        uint keyTile = tile.Memory;
+        uint valueTile = tile.Memory + AttentionTiling.TileBytes;
+        uint free = tile.Memory + (2 * AttentionTiling.TileBytes);
         var copies = new TileCopies(keys, layout.HeadDim, visible, tile.Thread, heads.Elements);
         copies.Begin(keyTile, 0, 0, heads);
         copies.Begin(valueTile, toValues, 0, heads);
         QueryParts queries = QueryParts.Of(AttentionSteps.LoadQueries(query, layout, tile), parts);
         for (int start = 0; start < visible; start += AttentionTiling.Keys)
         {
+            // 1. K(i) is here, V(i−1) has been multiplied: begin K(i+1) in its place, then S = Q·Kᵀ and softmax.
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
             copies.Begin(free, 0, start + AttentionTiling.Keys, heads);
@@ -91,6 +102,7 @@ internal static class TensorAttention
             left = softmax.Correct(left);
             right = softmax.Correct(right);
 
+            // 2. V(i) is here, K(i) has been multiplied: begin V(i+1) in its place, then O += P·V.
             TensorInstructions.WaitForAllButOneBatch();
             TensorInstructions.Barrier();
             copies.Begin(keyTile, toValues, start + AttentionTiling.Keys, heads);

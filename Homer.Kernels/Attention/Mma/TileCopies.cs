@@ -3,30 +3,35 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Attention.Mma;
 
-/// <summary>A thread's copies of tiles of 64 keys or values to shared memory: one chunk of every 8th row, or of every 16th of heads of 64.</summary>
+// Tour: docs/kernels.md#attention-on-tensor-cores
+/// <summary>
+/// A thread's asynchronous copies of tiles of 64 keys or values to shared memory: one chunk of every 8th row, or of every 16th row for
+/// heads of 64.
+/// </summary>
 /// <remarks>
-/// What is not there is filled with what is: the last row, which no query gives a weight beyond itself, and a head's last chunk, which meets zeros in the queries. So every tile
-/// is copied alike, without conditions.
+/// Missing rows are copies of the last row, which no query weighs through them, and missing chunks are copies of the head's last chunk,
+/// which meets zeros in the queries. So every tile is copied without conditions.
 /// </remarks>
 /// <param name="keys">The address of the first of all keys.</param>
 /// <param name="headDim">Elements of a row.</param>
 /// <param name="rows">Rows that exist.</param>
 /// <param name="thread">The thread.</param>
-/// <param name="elements">Of a head as the kernel takes it.</param>
+/// <param name="elements">Elements of a head as the kernel takes it.</param>
 internal readonly struct TileCopies(long keys, int headDim, int rows, int thread, int elements)
 {
     private readonly int lastRow = rows - 1, rowBytes = headDim * sizeof(ushort);
 
     // The thread's chunk of the first key.
     private readonly long from = TensorInstructions.Here(
-        keys + XMath.Min(AttentionTiling.CopyChunk(thread, elements) * AttentionTiling.Chunk, (headDim * sizeof(ushort)) - AttentionTiling.Chunk));
+        keys + XMath.Min(
+            AttentionTiling.CopyChunk(thread, elements) * AttentionTiling.Chunk, (headDim * sizeof(ushort)) - AttentionTiling.Chunk));
 
     private readonly uint place = TensorInstructions.Here(
         (uint)AttentionTiling.Offset(AttentionTiling.CopyRow(thread, elements), AttentionTiling.CopyChunk(thread, elements)));
 
-    /// <summary>Begins a batch of copies; an empty one where no row exists.</summary>
-    /// <param name="tile">Where to, in shared memory.</param>
-    /// <param name="beyond">From the address of the keys to that of what is copied.</param>
+    /// <summary>Begins a batch of copies, an empty one where no row exists.</summary>
+    /// <param name="tile">Where the tile goes, in shared memory.</param>
+    /// <param name="beyond">The distance from the keys to the rows that are copied: 0 or the one to the values.</param>
     /// <param name="first">The tile's first row.</param>
     /// <param name="heads">The elements of a head.</param>
     public void Begin<THeads>(uint tile, long beyond, int first, THeads heads)
@@ -57,7 +62,8 @@ internal readonly struct TileCopies(long keys, int headDim, int rows, int thread
     {
         int below = i * AttentionTiling.RowsApart(heads.Elements);
         uint existing = (uint)XMath.Min(row + below, lastRow);
-        // Rows that are 8 apart have their chunks in the same places.
-        TensorInstructions.CopyAsync(tile + place + (uint)AttentionTiling.Offset(below, 0), source + (long)((ulong)existing * (uint)rowBytes));
+        // Rows that are 8 apart have their chunks at the same columns.
+        uint target = tile + place + (uint)AttentionTiling.Offset(below, 0);
+        TensorInstructions.CopyAsync(target, source + (long)((ulong)existing * (uint)rowBytes));
     }
 }

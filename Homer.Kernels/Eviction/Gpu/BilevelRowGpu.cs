@@ -6,7 +6,8 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Eviction.Gpu;
 
-/// <summary>The body of <see cref="BilevelRow"/> for a group of threads.</summary>
+// Tour: docs/kernels.md#bilevelattention
+/// <summary>The body of <see cref="BilevelRow"/> on a GPU.</summary>
 internal static class BilevelRowGpu
 {
     public static void Attend<T>(ArrayView<float> output, BilevelKeys<T> keys, int d)

@@ -7,9 +7,12 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Eviction.Gpu;
 
-/// <summary>The bodies of <see cref="MassRows"/> for a group of threads: each thread takes a key of the tile.</summary>
+// Tour: docs/kernels.md#attentionmass
+/// <summary>The bodies of <see cref="MassRows"/> on a GPU: one thread per key of the tile.</summary>
+/// <remarks>No two threads share a sum, so there are no atomics, and the result does not depend on the order of groups.</remarks>
 internal static class MassRowsGpu
 {
+    /// <summary>Computes ln Σ exp by online softmax without values.</summary>
     public static float LogSumExp<T>(ArrayView<float> query, ArrayView<T> keys, int count, int d)
         where T : unmanaged, IWeightElement
     {
@@ -28,6 +31,7 @@ internal static class MassRowsGpu
         return max + XMath.Log(sum);
     }
 
+    /// <summary>Adds, for the thread's key, exp(score − normalizer) of every query that sees it.</summary>
     public static void Add<T>(
         ArrayView<float> mass, ArrayView<float> query, ArrayView<T> keys, ArrayView<float> normalizers, HeadLayout layout, MassTile tile)
         where T : unmanaged, IWeightElement

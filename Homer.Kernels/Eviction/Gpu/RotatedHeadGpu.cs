@@ -3,10 +3,11 @@ using ILGPU;
 
 namespace Homer.Kernels.Eviction.Gpu;
 
-/// <summary>The body of <see cref="RotatedHead"/> for a group of threads: each owns its pairs of every row.</summary>
+// Tour: docs/kernels.md#keyrerotation
+/// <summary>The body of <see cref="RotatedHead"/> on a GPU: thread t rotates pairs t, t + 128 and so on.</summary>
 internal static class RotatedHeadGpu
 {
-    public static void Turn<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<float> cos, ArrayView<float> sin, int half)
+    public static void Rotate<T>(ArrayView<T> target, ArrayView<T> source, ArrayView<float> cos, ArrayView<float> sin, int half)
         where T : unmanaged, ICacheElement<T>
     {
         for (int i = Group.IdxX; i < half; i += Group.DimX)

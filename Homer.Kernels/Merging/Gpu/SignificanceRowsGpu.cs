@@ -6,17 +6,24 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Merging.Gpu;
 
-/// <summary>
-/// The body of <see cref="SignificanceRows"/> for a group of threads: a token at a time, 32 heads at once. 16 threads form a product together, each of every sixteenth
-/// element, and eight products are formed beside each other; the parts meet in shared memory, so that barriers are per 32 heads and not per head.
-/// </summary>
+// Tour: docs/kernels.md#significance
+/// <summary>The body of <see cref="SignificanceRows"/> on a GPU: one group per token, 32 heads at a time.</summary>
+/// <remarks>
+/// <code>
+/// 1. thread    0 … 15: head 0    16 … 31: head 1    …    112 … 127: head 7        then heads 8 … 15, 16 … 23, 24 … 31
+///              elements part, part + 16, … of the head, four loads of query and key each in flight
+/// 2. parts     [32 heads, 16 parts] in shared memory; thread h adds up head h
+/// 3. at the end, the largest over all heads
+/// </code>
+/// Barriers are per 32 heads and not per head.
+/// </remarks>
 internal static class SignificanceRowsGpu
 {
     private const int HeadsAtOnce = 32;
     private const int PartsOfHead = 16;
     private const int HeadsBeside = GpuGroup.Size / PartsOfHead;
 
-    // One more than there are parts, so that the threads that add up a head each read from different banks.
+    // One more than the parts, so that the threads that add up a head each read from different banks.
     private const int Stride = PartsOfHead + 1;
 
     public static void Run<T>(
@@ -45,7 +52,10 @@ internal static class SignificanceRowsGpu
             largest = Primitives.Max(largest);
             int distance = SignificanceScore.Distance(positions[layout.Tokens - 1], positions[i], calibration.Bias.IntLength);
             if (Group.IdxX == 0)
-                significance[i] = SignificanceScore.Of(largest, calibration.Bias[distance], calibration.Scale, significance[i], accumulate);
+            {
+                float bias = calibration.Bias[distance];
+                significance[i] = SignificanceScore.Of(largest, bias, calibration.Scale, significance[i], accumulate);
+            }
         }
     }
 
@@ -56,9 +66,13 @@ internal static class SignificanceRowsGpu
         ArrayView<float> q = query.SubView((long)head * d, d);
         ArrayView<T> k = keys.SubView(layout.CacheRow(layout.KvHeadOf(head), token), d);
         float sum = 0;
-        // Four loads of each under way: heads of 128 in two steps.
+        // Four loads of query and key each in flight: heads of 128 take two steps.
         for (int i = part; i < d; i += 4 * PartsOfHead)
-            sum += Product(q, k, i, d) + Product(q, k, i + PartsOfHead, d) + Product(q, k, i + (2 * PartsOfHead), d) + Product(q, k, i + (3 * PartsOfHead), d);
+        {
+            sum += Product(q, k, i, d) + Product(q, k, i + PartsOfHead, d)
+                + Product(q, k, i + (2 * PartsOfHead), d) + Product(q, k, i + (3 * PartsOfHead), d);
+        }
+
         return sum;
     }
 

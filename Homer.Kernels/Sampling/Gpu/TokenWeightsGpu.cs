@@ -4,7 +4,8 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Sampling.Gpu;
 
-/// <summary>The bodies of <see cref="TokenWeights"/> for a group of threads.</summary>
+// Tour: docs/kernels.md#sampler-and-confidence
+/// <summary>The bodies of <see cref="TokenWeights"/> on a GPU.</summary>
 internal static class TokenWeightsGpu
 {
     // The largest group that ComputeDevice opens.
@@ -23,7 +24,7 @@ internal static class TokenWeightsGpu
         {
             int id = recent[j];
             if ((uint)id < (uint)n && stamps[id] == j)
-                logits[id] = TokenWeights.Penalized(logits[id], penalty);
+                logits[id] = RepetitionPenalty.Apply(logits[id], penalty);
         }
 
         Group.Barrier();
@@ -42,8 +43,8 @@ internal static class TokenWeightsGpu
     }
 
     /// <summary>
-    /// Each thread adds up one part of the range; the part in which the target lies becomes the range, until it is a single token: three
-    /// rounds for the largest vocabularies.
+    /// Draws a token: each thread adds up one part of the range, and the part in which the target lies becomes the range, until it is a
+    /// single token. The largest vocabularies take three rounds.
     /// </summary>
     public static int Draw(ArrayView<float> weights, int n, float smallest, float fraction)
     {
@@ -55,7 +56,7 @@ internal static class TokenWeightsGpu
             int size = (end - start + Group.DimX - 1) / Group.DimX;
             sums[Group.IdxX] = Sum(weights, start + (Group.IdxX * size), end, size, smallest);
             Group.Barrier();
-            // Every thread takes the same walk over the sums, so all of them agree.
+            // Every thread walks over the sums alike, so all of them agree.
             if (end - start == n)
                 target = fraction * Total(sums);
             int part = 0;

@@ -12,10 +12,13 @@ public sealed class CausalAttentionTests : DeviceTests
     private static readonly (int Tokens, int Past, int Offset, int KvHeads, int QueriesPerKey, int HeadDim)[] Shapes =
     [
         (1, 0, 0, 1, 1, 8), (1, 127, 0, 2, 1, 64), (1, 128, 3, 2, 4, 64), (1, 300, 1, 1, 4, 256), (2, 0, 0, 1, 2, 24), (7, 0, 5, 3, 1, 32),
-        (5, 33, 0, 2, 2, 128), (33, 7, 2, 2, 4, 24), (140, 0, 0, 1, 2, 8), (6, 250, 9, 1, 1, 40), (3, 1, 0, 2, 2, 200), (7, 33, 1, 1, 2, 100),
+        (5, 33, 0, 2, 2, 128), (33, 7, 2, 2, 4, 24), (140, 0, 0, 1, 2, 8), (6, 250, 9, 1, 1, 40), (3, 1, 0, 2, 2, 200),
+        (7, 33, 1, 1, 2, 100),
         (1, 2100, 1, 2, 2, 64), (3, 1000, 0, 1, 2, 40), (2, 513, 0, 1, 1, 128),
-        // Teams of threads that leave some over, one thread a key, and more pieces than a warp has threads; tiles that end within a team's batch.
-        (1, 400, 0, 1, 1, 8), (2, 290, 1, 1, 1, 112), (1, 333, 2, 1, 2, 248), (4, 170, 0, 1, 1, 256), (1, 1023, 0, 1, 1, 16), (2, 4500, 0, 1, 1, 8),
+        // Teams of threads that leave some over, one thread per key, and more pieces than a warp has threads; tiles that end within a
+        // team's batch.
+        (1, 400, 0, 1, 1, 8), (2, 290, 1, 1, 1, 112), (1, 333, 2, 1, 2, 248), (4, 170, 0, 1, 1, 256), (1, 1023, 0, 1, 1, 16),
+        (2, 4500, 0, 1, 1, 8),
         // Heads that share a key head, but not by fours.
         (1, 260, 0, 2, 3, 64), (2, 70, 1, 1, 5, 100), (1, 40, 0, 1, 7, 32),
     ];
@@ -46,14 +49,14 @@ public sealed class CausalAttentionTests : DeviceTests
         for (int i = 0; i < 12; i++)
         {
             Attends(
-                device, attention, (CacheType)(i % 2), random.Next(1, 40), random.Next(0, 300), random.Next(0, 20), random.Next(1, 4), 1 << random.Next(0, 3),
-                2 * random.Next(1, 100), 1, random);
+                device, attention, (CacheType)(i % 2), random.Next(1, 40), random.Next(0, 300), random.Next(0, 20), random.Next(1, 4),
+                1 << random.Next(0, 3), 2 * random.Next(1, 100), 1, random);
         }
     }
 
     private static void Attends(
-        ComputeDevice device, CausalAttention attention, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude,
-        Random random)
+        ComputeDevice device, CausalAttention attention, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey,
+        int d, double magnitude, Random random)
     {
         const int Layer = 1;
         int heads = kvHeads * queriesPerKey;

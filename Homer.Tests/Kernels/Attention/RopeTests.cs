@@ -24,7 +24,8 @@ public sealed class RopeTests : DeviceTests
         var random = new Random(1);
         foreach ((int tokens, int heads, int kvHeads, int d, int offset) in new[]
         {
-            (1, 1, 1, 8, 0), (1, 4, 2, 32, 7), (7, 3, 3, 24, 0), (33, 8, 2, 64, 5), (5, 2, 1, 128, 33), (3, 2, 2, 256, 1), (172, 4, 4, 8, 0), (4, 3, 1, 12, 2), (9, 5, 5, 2, 1), (2, 32, 32, 128, 4),
+            (1, 1, 1, 8, 0), (1, 4, 2, 32, 7), (7, 3, 3, 24, 0), (33, 8, 2, 64, 5), (5, 2, 1, 128, 33), (3, 2, 2, 256, 1),
+            (172, 4, 4, 8, 0), (4, 3, 1, 12, 2), (9, 5, 5, 2, 1), (2, 32, 32, 128, 4),
         })
         {
             const int Layer = 1, Positions = 400;
@@ -43,10 +44,10 @@ public sealed class RopeTests : DeviceTests
                 new() { Query = query.View, Key = key.View, Value = value.View }, new(cache.Cache, Layer, offset), positions.View,
                 new() { Cos = cos.View, Sin = sin.View }, tokens, heads);
 
-            (Expected[] turned, (Expected[][], Expected[][]) appended) =
+            (Expected[] rotated, (Expected[][], Expected[][]) appended) =
                 cache.Appended(Layer, offset, at, Expected.Exactly(q), Expected.Exactly(k), Expected.Exactly(v), c, s);
             string what = $"{tokens} tokens, {heads}/{kvHeads} heads of {d} at {offset}, {type}";
-            Expected.AssertAll(turned, query.Read(), what);
+            Expected.AssertAll(rotated, query.Read(), what);
             cache.AssertHolds(appended, what);
         }
     }

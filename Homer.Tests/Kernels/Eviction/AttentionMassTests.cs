@@ -10,7 +10,8 @@ public sealed class AttentionMassTests : DeviceTests
     // Tokens, keys before them, keys whose mass is known; 128 keys are a tile.
     private static readonly (int Tokens, int Past, int Known, int KvHeads, int QueriesPerKey, int HeadDim)[] Shapes =
     [
-        (1, 0, 0, 1, 1, 8), (1, 200, 200, 2, 2, 64), (7, 33, 0, 1, 4, 24), (33, 130, 130, 2, 2, 32), (140, 0, 0, 1, 2, 8), (5, 300, 120, 2, 1, 128),
+        (1, 0, 0, 1, 1, 8), (1, 200, 200, 2, 2, 64), (7, 33, 0, 1, 4, 24), (33, 130, 130, 2, 2, 32), (140, 0, 0, 1, 2, 8),
+        (5, 300, 120, 2, 1, 128),
     ];
 
     [Theory, EveryDevice]
@@ -46,10 +47,13 @@ public sealed class AttentionMassTests : DeviceTests
                         Expected[] scores =
                         [
                             .. Enumerable.Range(0, seen).Select(
-                                j => Reference.Dot(q.AsSpan(((t * heads) + h) * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, g, j), d))),
+                                j => Reference.Dot(
+                                    q.AsSpan(((t * heads) + h) * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, g, j), d))),
                         ];
-                        double max = scores.Max(score => score.Value), total = scores.Sum(score => Math.Exp((score.Value - max) / Math.Sqrt(d)));
-                        delta = Math.Max(delta, scores.Max(score => (score.Error + (16 * Expected.Unit * Math.Abs(score.Value))) / Math.Sqrt(d)));
+                        double max = scores.Max(score => score.Value);
+                        double total = scores.Sum(score => Math.Exp((score.Value - max) / Math.Sqrt(d)));
+                        delta = Math.Max(
+                            delta, scores.Max(score => (score.Error + (16 * Expected.Unit * Math.Abs(score.Value))) / Math.Sqrt(d)));
                         for (int j = 0; j < seen; j++)
                             sums[j] += Math.Exp((scores[j].Value - max) / Math.Sqrt(d)) / total;
                     }
@@ -57,11 +61,13 @@ public sealed class AttentionMassTests : DeviceTests
                     for (int j = 0; j < count; j++)
                     {
                         double sum = sums[j] + (j < known ? before[(g * stride) + j] : 0);
-                        expected[(g * stride) + j] = new(sum, (sums[j] * ((2 * delta) + ((count + 64) * Expected.Unit))) + (tokens * heads * Expected.Unit * sum));
+                        expected[(g * stride) + j] = new(
+                            sum, (sums[j] * ((2 * delta) + ((count + 64) * Expected.Unit))) + (tokens * heads * Expected.Unit * sum));
                     }
                 }
 
-                Expected.AssertAll(expected, mass.Read(), $"{tokens} tokens after {past}, {known} known, {heads}/{kvHeads} heads of {d}, {type}");
+                Expected.AssertAll(
+                    expected, mass.Read(), $"{tokens} tokens after {past}, {known} known, {heads}/{kvHeads} heads of {d}, {type}");
                 Assert.Equal(q, query.Read());
             }
         }

@@ -10,7 +10,8 @@ public sealed class BilevelAttentionTests : DeviceTests
     // 128 keys are a tile of the group's body; windows shorter and longer than what is seen.
     private static readonly (int Tokens, int Past, int Window, int KvHeads, int QueriesPerKey, int HeadDim)[] Shapes =
     [
-        (1, 0, 1, 1, 1, 8), (1, 300, 40, 2, 2, 64), (7, 33, 1, 1, 4, 24), (33, 7, 20, 2, 2, 32), (140, 3, 129, 1, 2, 8), (5, 20, 100, 2, 1, 128), (9, 250, 256, 1, 1, 200),
+        (1, 0, 1, 1, 1, 8), (1, 300, 40, 2, 2, 64), (7, 33, 1, 1, 4, 24), (33, 7, 20, 2, 2, 32), (140, 3, 129, 1, 2, 8),
+        (5, 20, 100, 2, 1, 128), (9, 250, 256, 1, 1, 200),
     ];
 
     [Theory, EveryDevice]
@@ -32,7 +33,8 @@ public sealed class BilevelAttentionTests : DeviceTests
                 using var far = new CanaryBuffer<float>(device, f);
                 using var output = new CanaryBuffer<float>(device, n.Length);
                 attention.Launch(
-                    output.View, new() { Near = near.View, Far = far.View }, new(cache.Cache, Layer), exact.Cache, new(tokens, heads, past), window);
+                    output.View, new() { Near = near.View, Far = far.View }, new(cache.Cache, Layer), exact.Cache, new(tokens, heads, past),
+                    window);
 
                 var expected = new List<Expected>();
                 for (int t = 0; t < tokens; t++)
@@ -43,12 +45,15 @@ public sealed class BilevelAttentionTests : DeviceTests
                         expected.AddRange(Reference.Attention(
                             (j => Reference.Dot(
                                 j < split ? f.AsSpan(own, d) : n.AsSpan(own, d),
-                                j < split ? cache.Keys[Layer].AsSpan(cache.Row(Layer, g, j), d) : exact.Keys[0].AsSpan(exact.Row(0, g, j - firstNear), d))),
+                                j < split
+                                    ? cache.Keys[Layer].AsSpan(cache.Row(Layer, g, j), d)
+                                    : exact.Keys[0].AsSpan(exact.Row(0, g, j - firstNear), d))),
                             cache.Values[Layer].AsSpan(cache.Row(Layer, g, 0), count * d), d));
                     }
                 }
 
-                Expected.AssertAll(expected, output.Read(), $"{tokens} tokens after {past}, window {window}, {heads}/{kvHeads} heads of {d}, {type}");
+                Expected.AssertAll(
+                    expected, output.Read(), $"{tokens} tokens after {past}, window {window}, {heads}/{kvHeads} heads of {d}, {type}");
             }
         }
     }

@@ -7,7 +7,8 @@ namespace Homer.Tests.Kernels.Eviction;
 
 public sealed class HeadCompactionTests : DeviceTests
 {
-    private static readonly (int Rows, int Count, int KvHeads, int HeadDim)[] Shapes = [(1, 1, 1, 8), (7, 3, 2, 24), (33, 33, 1, 32), (172, 100, 3, 64), (40, 1, 2, 256)];
+    private static readonly (int Rows, int Count, int KvHeads, int HeadDim)[] Shapes =
+        [(1, 1, 1, 8), (7, 3, 2, 24), (33, 33, 1, 32), (172, 100, 3, 64), (40, 1, 2, 256)];
 
     [Theory, EveryDevice]
     public void Each_head_of_each_layer_keeps_its_own_rows(string name)

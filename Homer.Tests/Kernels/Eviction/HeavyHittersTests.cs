@@ -8,7 +8,10 @@ public sealed class HeavyHittersTests : DeviceTests
 {
     // 128 rows are a tile of the group's body.
     private static readonly (int Planes, int Rows, int Heavy, int Recent)[] Shapes =
-        [(1, 1, 0, 1), (1, 1, 1, 0), (3, 9, 4, 2), (3, 9, 0, 2), (2, 128, 127, 1), (5, 300, 1, 33), (2, 500, 250, 0), (1, 40, 0, 40), (4, 1000, 700, 129)];
+    [
+        (1, 1, 0, 1), (1, 1, 1, 0), (3, 9, 4, 2), (3, 9, 0, 2), (2, 128, 127, 1), (5, 300, 1, 33), (2, 500, 250, 0), (1, 40, 0, 40),
+        (4, 1000, 700, 129),
+    ];
 
     [Theory, EveryDevice]
     public void Rows_of_most_attention_and_the_last_ones_are_kept(string name)
@@ -21,7 +24,7 @@ public sealed class HeavyHittersTests : DeviceTests
             foreach (float[] mass in new[]
             {
                 [.. random.Normal(planes * stride).Select(Math.Abs)],
-                // Ties, of which the earlier rows are kept; and numbers of either sign, and what is not a number at all.
+                // Ties, of which the earlier rows are kept; and numbers of either sign, and NaN.
                 [.. random.Below(planes * stride, 3).Select(x => (float)x)],
                 new float[planes * stride],
                 [.. random.Normal(planes * stride).Select(x => x < -1 ? float.NaN : x)],
@@ -32,7 +35,8 @@ public sealed class HeavyHittersTests : DeviceTests
                 using var kept = new CanaryBuffer<int>(device, planes * (heavy + recent));
                 new HeavyHitters(device).Launch(
                     kept.View, values.View, new() { Planes = planes, Stride = stride, Rows = rows, Heavy = heavy, Recent = recent });
-                IEnumerable<int> expected = Enumerable.Range(0, planes).SelectMany(plane => Select(mass.AsSpan(plane * stride, rows), heavy, recent));
+                IEnumerable<int> expected = Enumerable.Range(0, planes)
+                    .SelectMany(plane => Select(mass.AsSpan(plane * stride, rows), heavy, recent));
                 Assert.Equal(expected, kept.Read());
             }
         }
@@ -51,12 +55,14 @@ public sealed class HeavyHittersTests : DeviceTests
                 float[] mass = random.Normal(planes * stride), before = random.Normal(planes * stride);
                 using var values = new CanaryBuffer<float>(device, mass);
                 using var pooled = new CanaryBuffer<float>(device, before);
-                new HeavyHitters(device).LaunchPool(pooled.View, values.View, new() { Planes = planes, Stride = stride, Rows = rows, Recent = recent }, width);
+                new HeavyHitters(device).LaunchPool(
+                    pooled.View, values.View, new() { Planes = planes, Stride = stride, Rows = rows, Recent = recent }, width);
                 for (int i = 0; i < mass.Length; i++)
                 {
                     int row = i % stride;
                     if (row < candidates)
-                        before[i] = Enumerable.Range(row - (width / 2), width).Where(j => j >= 0 && j < candidates).Max(j => mass[i - row + j]);
+                        before[i] = Enumerable.Range(row - (width / 2), width)
+                            .Where(j => j >= 0 && j < candidates).Max(j => mass[i - row + j]);
                 }
 
                 Assert.Equal(before, pooled.Read());

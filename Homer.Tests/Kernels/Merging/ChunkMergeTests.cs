@@ -10,7 +10,8 @@ public sealed class ChunkMergeTests : DeviceTests
     // Contexts that fill less or more than the right chunk's prefix leaves free, empty ones, and more than one batch of 128.
     private static readonly (int Left, int Right, int Prefix, int Suffix, int Width)[] Cases =
     [
-        (1, 1, 0, 1, 8), (7, 9, 2, 3, 24), (5, 5, 2, 3, 32), (33, 6, 4, 1, 64), (6, 33, 1, 4, 256), (172, 300, 20, 10, 8), (300, 172, 0, 7, 33), (40, 39, 3, 0, 12),
+        (1, 1, 0, 1, 8), (7, 9, 2, 3, 24), (5, 5, 2, 3, 32), (33, 6, 4, 1, 64), (6, 33, 1, 4, 256), (172, 300, 20, 10, 8),
+        (300, 172, 0, 7, 33), (40, 39, 3, 0, 12),
         (20, 3, 3, 0, 72), (150, 290, 9, 6, 72), (5, 400, 2, 3, 6),
     ];
 
@@ -20,16 +21,18 @@ public sealed class ChunkMergeTests : DeviceTests
         ComputeDevice device = Open(name);
         var merge = new ChunkMerge(device);
         var random = new Random(1);
-        foreach (((int left, int right, int prefix, int suffix, int width), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
+        foreach (((int left, int right, int prefix, int suffix, int width), CacheType type) in Cases.SelectMany(
+            shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
-            // Heads are even: their halves turn together.
+            // Heads are even: their halves are rotated together.
             int d = width + (width % 2);
             const int KvHeads = 2, Layers = 3;
             int[] offsets = [0, 5, 2], gaps = [0, 3, 40];
             ChunkMerge.Affixes affixes = AffixesOf(prefix, suffix);
             using var cache = new TestCache(device, [left + right, left + right + 12, left + right + 43, 4], KvHeads, d, random, type);
             using DeviceBuffer<LayerSpan> spans = device.Upload<LayerSpan>(
-                [.. offsets.Zip(gaps, (offset, gap) => new LayerSpan { FirstRow = offset, Left = left, Gap = gap, Right = right })], MemoryUse.Workspace);
+                [.. offsets.Zip(gaps, (offset, gap) => new LayerSpan { FirstRow = offset, Left = left, Gap = gap, Right = right })],
+                MemoryUse.Workspace);
             merge.LaunchCache(cache.Cache, spans.View, Layers, affixes);
             string what = $"{left} and {right} rows of {d}, affixes {prefix} and {suffix}, {type}";
             for (int l = 0; l < cache.Keys.Length; l++)
@@ -77,16 +80,23 @@ public sealed class ChunkMergeTests : DeviceTests
             string what = $"{left} and {right} rows of {width}, {gap} between them, affixes {prefix} and {suffix}";
             Expected.AssertAll(expected[..((Start + merged) * width)], hidden.AsSpan(0, (Start + merged) * width), what);
             Expected.AssertAll(expected[(end * width)..], hidden.AsSpan(end * width), what);
-            Assert.Equal([.. source.Select(i => rows.Positions[i]), .. rows.Positions[end..]], (int[])[.. positions[..source.Length], .. positions[end..]]);
-            Assert.Equal([.. source.Select(i => rows.Tokens[i]), .. rows.Tokens[end..]], (int[])[.. tokens[..source.Length], .. tokens[end..]]);
-            Assert.Equal([.. source.Select(i => rows.Significance[i]), .. rows.Significance[end..]], (float[])[.. significance[..source.Length], .. significance[end..]]);
+            Assert.Equal(
+                [.. source.Select(i => rows.Positions[i]), .. rows.Positions[end..]],
+                (int[])[.. positions[..source.Length], .. positions[end..]]);
+            Assert.Equal(
+                [.. source.Select(i => rows.Tokens[i]), .. rows.Tokens[end..]],
+                (int[])[.. tokens[..source.Length], .. tokens[end..]]);
+            Assert.Equal(
+                [.. source.Select(i => rows.Significance[i]), .. rows.Significance[end..]],
+                (float[])[.. significance[..source.Length], .. significance[end..]]);
         }
     }
 
-    private static ChunkMerge.Affixes AffixesOf(int prefix, int suffix) => new() { Prefix = prefix, Suffix = suffix, LeftWeight = 0.75f, RightWeight = 0.25f };
+    private static ChunkMerge.Affixes AffixesOf(int prefix, int suffix) =>
+        new() { Prefix = prefix, Suffix = suffix, LeftWeight = 0.75f, RightWeight = 0.25f };
 
     /// <summary>Puts the merger of two chunks in place of them.</summary>
-    /// <returns>Elements behind the merger that no longer mean anything.</returns>
+    /// <returns>The elements behind the merger that no longer have a meaning.</returns>
     private static int Merge(
         Expected[] result, ReadOnlySpan<float> rows, LayerSpan span, int width, ChunkMerge.Affixes affixes, Func<Expected, Expected> stored)
     {
@@ -103,7 +113,8 @@ public sealed class ChunkMergeTests : DeviceTests
     }
 
     private static void Blend(
-        Expected[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes, Func<Expected, Expected> stored)
+        Expected[] result, int to, ReadOnlySpan<float> rows, int left, int right, int width, ChunkMerge.Affixes affixes,
+        Func<Expected, Expected> stored)
     {
         for (int i = 0; i < width; i++)
         {

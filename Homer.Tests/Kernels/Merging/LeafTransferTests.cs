@@ -7,8 +7,8 @@ namespace Homer.Tests.Kernels.Merging;
 
 public sealed class LeafTransferTests : DeviceTests
 {
-    // Tokens (an even number in aligned memory), elements of a head and of a hidden state: less and more than a piece of 1024 words, rows that do and do not fill 16 bytes; of 9 heads of 2
-    // elements, hidden states do not begin at a multiple of 16 bytes.
+    // Tokens (an even number in aligned memory), elements of a head and of a hidden state: less and more than a piece of 1024 words, rows
+    // that do and do not fill 16 bytes; of 9 heads of 2 elements, hidden states do not begin at a multiple of 16 bytes.
     private static readonly (int Tokens, int HeadDim, int Width)[] Cases =
         [(1, 8, 8), (7, 6, 33), (33, 64, 172), (172, 24, 64), (172, 6, 33), (515, 8, 36), (516, 8, 36), (9, 2, 4), (10, 2, 4)];
 
@@ -18,7 +18,8 @@ public sealed class LeafTransferTests : DeviceTests
         ComputeDevice device = Open(name);
         var transfer = new LeafTransfer(device);
         var random = new Random(1);
-        foreach (((int tokens, int d, int width), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
+        foreach (((int tokens, int d, int width), CacheType type) in Cases.SelectMany(
+            shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
             bool aligned = tokens % 2 == 0;
             const int KvHeads = 3, Layers = 2, Start = 2;

@@ -4,7 +4,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Kernels.Merging;
 
-public sealed class CalibrationTests : DeviceTests
+public sealed class LogitStatisticsTests : DeviceTests
 {
     [Theory, EveryDevice]
     public void Tracks_mean_and_spread_by_distance(string name)
@@ -30,11 +30,14 @@ public sealed class CalibrationTests : DeviceTests
             for (int r = 0; r < distances; r++)
             {
                 double[] samples = [.. logits.Select(segment => (double)segment[distances - 1 - r])];
-                double average = samples.Average(), largest = samples.Max(Math.Abs), deviations = samples.Sum(x => (x - average) * (x - average));
+                double average = samples.Average();
+                double largest = samples.Max(Math.Abs);
+                double deviations = samples.Sum(x => (x - average) * (x - average));
                 // Each update rounds the mean once or twice; a mean that is off by δ moves every deviation by δ.
                 double delta = 2 * Segments * Expected.Unit * largest;
                 means[r] = new(average, delta);
-                spreads[r] = new(deviations, (4 * Segments * Expected.Unit * deviations) + (2 * delta * samples.Sum(x => Math.Abs(x - average))));
+                spreads[r] = new(
+                    deviations, (4 * Segments * Expected.Unit * deviations) + (2 * delta * samples.Sum(x => Math.Abs(x - average))));
             }
 
             Expected.AssertAll(means, mean.Read(), $"mean of {distances}");

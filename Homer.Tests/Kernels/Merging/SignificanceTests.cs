@@ -18,7 +18,8 @@ public sealed class SignificanceTests : DeviceTests
         var random = new Random(1);
         foreach ((int tokens, int offset, int kvHeads, int queriesPerKey, int d, int distances) in new[]
         {
-            (1, 0, 1, 1, 8, 1), (7, 3, 2, 1, 24, 7), (33, 0, 1, 4, 64, 10), (172, 5, 2, 2, 32, 500), (33, 1, 3, 2, 128, 33), (7, 0, 1, 2, 256, 2),
+            (1, 0, 1, 1, 8, 1), (7, 3, 2, 1, 24, 7), (33, 0, 1, 4, 64, 10), (172, 5, 2, 2, 32, 500), (33, 1, 3, 2, 128, 33),
+            (7, 0, 1, 2, 256, 2),
         })
         {
             foreach ((float scale, bool accumulate, CacheType type) in new[]
@@ -37,7 +38,8 @@ public sealed class SignificanceTests : DeviceTests
                 using var bias = new CanaryBuffer<float>(device, b);
                 using var scores = new CanaryBuffer<float>(device, before);
                 significance.Launch(
-                    scores.View, query.View, new(cache.Cache, Layer, offset), positions.View, new() { Bias = bias.View, Scale = scale }, accumulate);
+                    scores.View, query.View, new(cache.Cache, Layer, offset), positions.View, new() { Bias = bias.View, Scale = scale },
+                    accumulate);
 
                 var expected = new Expected[tokens];
                 for (int i = 0; i < tokens; i++)
@@ -45,24 +47,29 @@ public sealed class SignificanceTests : DeviceTests
                     double max = double.NegativeInfinity, error = 0, usual = b[Math.Clamp(at[^1] - at[i], 0, distances - 1)];
                     for (int h = 0; h < heads; h++)
                     {
-                        Expected dot = Reference.Dot(q.AsSpan(h * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, h / queriesPerKey, offset + i), d));
+                        Expected dot = Reference.Dot(
+                            q.AsSpan(h * d, d), cache.Keys[Layer].AsSpan(cache.Row(Layer, h / queriesPerKey, offset + i), d));
                         max = Math.Max(max, dot.Value / Math.Sqrt(d));
                         error = Math.Max(error, (dot.Error + (4 * Expected.Unit * Math.Abs(dot.Value))) / Math.Sqrt(d));
                     }
 
                     double score = (max - usual) / scale;
                     expected[i] = new(
-                        accumulate ? Math.Max(score, before[i]) : score, (error + (4 * Expected.Unit * (Math.Abs(max) + Math.Abs(usual)))) / scale);
+                        accumulate ? Math.Max(score, before[i]) : score,
+                        (error + (4 * Expected.Unit * (Math.Abs(max) + Math.Abs(usual)))) / scale);
                 }
 
-                Expected.AssertAll(expected, scores.Read(), $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, accumulate {accumulate}, {type}");
+                Expected.AssertAll(
+                    expected, scores.Read(),
+                    $"{tokens} tokens at {offset}, {heads}/{kvHeads} heads of {d}, {distances} distances, scale {scale}, " +
+                    $"accumulate {accumulate}, {type}");
                 cache.AssertHolds(cache.Unchanged(), "cache");
             }
         }
     }
 
     [Theory, EveryDevice]
-    public void What_is_not_a_number_comes_last(string name)
+    public void NaN_comes_last(string name)
     {
         ComputeDevice device = Open(name);
         var random = new Random(2);
@@ -73,7 +80,8 @@ public sealed class SignificanceTests : DeviceTests
         using var positions = new CanaryBuffer<int>(device, [0, 1, 2]);
         using var bias = new CanaryBuffer<float>(device, new float[3]);
         using var scores = new CanaryBuffer<float>(device, 3);
-        new Significance(device).Launch(scores.View, query.View, new(cache.Cache, Layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
+        new Significance(device).Launch(
+            scores.View, query.View, new(cache.Cache, Layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
         Assert.Equal([true, false, true], scores.Read().Select(float.IsFinite));
         Assert.Equal(float.NegativeInfinity, scores.Read()[1]);
     }

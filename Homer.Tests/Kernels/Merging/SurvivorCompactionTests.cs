@@ -7,7 +7,8 @@ namespace Homer.Tests.Kernels.Merging;
 
 public sealed class SurvivorCompactionTests : DeviceTests
 {
-    // Tokens of the chunk, survivors, elements of a row: more than one batch of 128, rows that do and do not fill 16 bytes or slices of 128, one or everything kept.
+    // Tokens of the chunk, survivors, elements of a row: more than one batch of 128, rows that do and do not fill 16 bytes or slices of
+    // 128, one or everything kept.
     private static readonly (int Tokens, int Count, int Width)[] Cases =
         [(1, 1, 8), (7, 3, 24), (33, 33, 32), (33, 1, 256), (172, 100, 64), (515, 400, 8), (300, 290, 72), (400, 257, 6), (172, 129, 34)];
 
@@ -17,7 +18,8 @@ public sealed class SurvivorCompactionTests : DeviceTests
         ComputeDevice device = Open(name);
         var gathering = new SurvivorCompaction(device);
         var random = new Random(1);
-        foreach (((int tokens, int count, int d), CacheType type) in Cases.SelectMany(shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
+        foreach (((int tokens, int count, int d), CacheType type) in Cases.SelectMany(
+            shape => Enum.GetValues<CacheType>().Select(type => (shape, type))))
         {
             const int KvHeads = 2, First = 1, Layers = 3;
             int[] offsets = [0, 5, 2], survivors = random.Subset(count, tokens);
@@ -59,9 +61,15 @@ public sealed class SurvivorCompactionTests : DeviceTests
             using var kept = new CanaryBuffer<int>(device, survivors);
             gathering.LaunchRows(rows.Rows, Start, tokens, kept.View, count);
             // What lies behind the survivors stays as it was, as does all that is not of this chunk.
-            int[] source = [.. Enumerable.Range(0, Start + tokens + 2).Select(i => i >= Start && i < Start + count ? Start + survivors[i - Start] : i)];
+            int[] source =
+            [
+                .. Enumerable.Range(0, Start + tokens + 2)
+                    .Select(i => i >= Start && i < Start + count ? Start + survivors[i - Start] : i),
+            ];
             (float[] hidden, int[] positions, int[] indices, float[] significance) = rows.Read();
-            Expected.AssertAll([.. source.SelectMany(i => Expected.Exactly(rows.Hidden.AsSpan(i * width, width)))], hidden, $"{count} of {tokens} rows of {width}");
+            Expected.AssertAll(
+                [.. source.SelectMany(i => Expected.Exactly(rows.Hidden.AsSpan(i * width, width)))], hidden,
+                $"{count} of {tokens} rows of {width}");
             Assert.Equal(source.Select(i => rows.Positions[i]), positions);
             Assert.Equal(source.Select(i => rows.Tokens[i]), indices);
             Assert.Equal(source.Select(i => rows.Significance[i]), significance);

@@ -16,7 +16,8 @@ public sealed class ConfidenceTests : DeviceTests
         {
             var random = new Random(size);
             float[] logits = [.. Enumerable.Range(0, size).Select(_ => (random.NextSingle() * 30) - 20)];
-            using DeviceBuffer<float> input = device.Upload<float>(logits, MemoryUse.Workspace), scratch = device.Allocate<float>(size, MemoryUse.Workspace);
+            using DeviceBuffer<float> input = device.Upload<float>(logits, MemoryUse.Workspace);
+            using DeviceBuffer<float> scratch = device.Allocate<float>(size, MemoryUse.Workspace);
             using DeviceBuffer<float> output = device.Allocate<float>(1, MemoryUse.Workspace);
             confidence.Launch(output.View, input.View, scratch.View, size);
 

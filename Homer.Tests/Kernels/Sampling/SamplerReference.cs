@@ -17,7 +17,7 @@ internal sealed class SamplerReference
     /// <summary>The tokens that can be drawn, in id order.</summary>
     public IEnumerable<int> Kept => Enumerable.Range(0, weights.Length).Where(Keeps);
 
-    /// <summary>Whether the token can be drawn.</summary>
+    /// <summary>Returns whether the token can be drawn.</summary>
     public bool Keeps(int token) => weights[token] > 0;
 
     /// <summary>The probability of each token, restrictions applied.</summary>
@@ -31,7 +31,8 @@ internal sealed class SamplerReference
         return result;
     }
 
-    public static int Greedy(float[] logits) => logits.Select((logit, id) => (logit, id)).OrderByDescending(pair => pair.logit).ThenBy(pair => pair.id).First().id;
+    public static int Greedy(float[] logits) =>
+        logits.Select((logit, id) => (logit, id)).OrderByDescending(pair => pair.logit).ThenBy(pair => pair.id).First().id;
 
     public static SamplerReference Of(float[] logits, in SamplingParameters parameters)
     {

@@ -189,7 +189,8 @@ public sealed class SamplerTests : DeviceTests
             int token = tokens[step];
             double u = Sampler.Uniform(settings.Seed, step);
             Assert.True(
-                references.Any(reference => reference.Keeps(token) && token >= reference.Draw(u - Rounding) && token <= reference.Draw(u + Rounding)),
+                references.Any(
+                    reference => reference.Keeps(token) && token >= reference.Draw(u - Rounding) && token <= reference.Draw(u + Rounding)),
                 $"{settings}, step {step}, {logits.Length} logits: {token}; the definition gives {references[0].Draw(u)}.");
         }
     }
@@ -198,7 +199,8 @@ public sealed class SamplerTests : DeviceTests
     {
         using DeviceBuffer<float> input = device!.Upload<float>(logits, MemoryUse.Workspace);
         using DeviceBuffer<float> scratch = device.Allocate<float>(logits.Length, MemoryUse.Workspace);
-        using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace), recent = device.Allocate<int>(0, MemoryUse.Workspace);
+        using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace);
+        using DeviceBuffer<int> recent = device.Allocate<int>(0, MemoryUse.Workspace);
         var tokens = new List<int>();
         for (int step = 0; step < steps; step++)
         {
@@ -215,7 +217,8 @@ public sealed class SamplerTests : DeviceTests
     {
         using DeviceBuffer<float> input = device!.Upload<float>(logits, MemoryUse.Workspace);
         using DeviceBuffer<float> scratch = device.Allocate<float>(logits.Length, MemoryUse.Workspace);
-        using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace), ids = device.Upload<int>(recent, MemoryUse.Workspace);
+        using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace);
+        using DeviceBuffer<int> ids = device.Upload<int>(recent, MemoryUse.Workspace);
         sampling!.Launch(output.View, input.View, scratch.View, ids.View, logits.Length, settings, step: 0);
         changed = input.Read();
         return output.Read()[0];

@@ -11,7 +11,8 @@ public sealed class AttentionTilingTests
         IEnumerable<int> copied = from thread in Enumerable.Range(0, AttentionTiling.Threads)
                                   from copy in Enumerable.Range(0, AttentionTiling.Keys / AttentionTiling.RowsApart(elements))
                                   select AttentionTiling.Offset(
-                                      AttentionTiling.CopyRow(thread, elements) + (copy * AttentionTiling.RowsApart(elements)), AttentionTiling.CopyChunk(thread, elements));
+                                      AttentionTiling.CopyRow(thread, elements) + (copy * AttentionTiling.RowsApart(elements)),
+                                      AttentionTiling.CopyChunk(thread, elements));
         IEnumerable<int> all = from row in Enumerable.Range(0, AttentionTiling.Keys)
                                from chunk in Enumerable.Range(0, elements / AttentionTiling.ElementsOfChunk)
                                select AttentionTiling.Offset(row, chunk);
@@ -26,8 +27,12 @@ public sealed class AttentionTilingTests
             int matrix = lane / 8, row = lane % 8;
             for (int i = 0; i < AttentionTiling.HeadDim / 16; i++)
             {
-                Assert.Equal(AttentionTiling.Offset((matrix / 2 * 8) + row, (2 * i) + (matrix % 2)), (int)AttentionTiling.AtElements(AttentionTiling.KeyRow(lane), i));
-                Assert.Equal(AttentionTiling.Offset((matrix % 2 * 8) + row, (2 * i) + (matrix / 2)), (int)AttentionTiling.AtElements(AttentionTiling.ValueRow(lane), i));
+                Assert.Equal(
+                    AttentionTiling.Offset((matrix / 2 * 8) + row, (2 * i) + (matrix % 2)),
+                    (int)AttentionTiling.AtElements(AttentionTiling.KeyRow(lane), i));
+                Assert.Equal(
+                    AttentionTiling.Offset((matrix % 2 * 8) + row, (2 * i) + (matrix / 2)),
+                    (int)AttentionTiling.AtElements(AttentionTiling.ValueRow(lane), i));
             }
         }
 
@@ -43,7 +48,9 @@ public sealed class AttentionTilingTests
                                         from column in new[] { AttentionTiling.Column(thread), AttentionTiling.Column(thread) + 1 }
                                         select (row, (tile * 8) + column);
         Assert.Equal(
-            Enumerable.Range(0, AttentionTiling.Queries * AttentionTiling.HeadDim).Select(i => (i / AttentionTiling.HeadDim, i % AttentionTiling.HeadDim)), owned.Order());
+            Enumerable.Range(0, AttentionTiling.Queries * AttentionTiling.HeadDim)
+                .Select(i => (i / AttentionTiling.HeadDim, i % AttentionTiling.HeadDim)),
+            owned.Order());
     }
 
     [Fact]
@@ -58,7 +65,8 @@ public sealed class AttentionTilingTests
             }
 
             foreach (int elements in new[] { 64, 128 })
-                Banks.AssertNoConflicts(8, 16, t => AttentionTiling.Offset(AttentionTiling.CopyRow(thread + t, elements), AttentionTiling.CopyChunk(thread + t, elements)));
+                Banks.AssertNoConflicts(8, 16, t =>
+                    AttentionTiling.Offset(AttentionTiling.CopyRow(thread + t, elements), AttentionTiling.CopyChunk(thread + t, elements)));
         }
     }
 }

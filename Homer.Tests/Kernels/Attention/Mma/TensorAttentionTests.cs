@@ -14,7 +14,8 @@ public sealed class TensorAttentionTests : DeviceTests
     // Around the edges of 64 queries and 64 keys, and of heads of 64 and 128 elements.
     public static TheoryData<int, int, int, int, int, int> Shapes => new()
     {
-        { 1, 0, 0, 1, 1, 8 }, { 64, 0, 0, 1, 1, 64 }, { 17, 63, 3, 2, 1, 40 }, { 65, 1, 0, 1, 2, 16 }, { 20, 130, 5, 1, 2, 128 }, { 3, 64, 1, 1, 1, 72 }, { 80, 200, 0, 1, 1, 104 },
+        { 1, 0, 0, 1, 1, 8 }, { 64, 0, 0, 1, 1, 64 }, { 17, 63, 3, 2, 1, 40 }, { 65, 1, 0, 1, 2, 16 }, { 20, 130, 5, 1, 2, 128 },
+        { 3, 64, 1, 1, 1, 72 }, { 80, 200, 0, 1, 1, 104 },
         // The last key of a tile is one that only the first query of a whole group does not see.
         { 64, 62, 0, 1, 1, 16 },
     };
@@ -34,14 +35,17 @@ public sealed class TensorAttentionTests : DeviceTests
 
     // Large logits overflow where the maximum is not taken off first.
     [Theory, InlineData(CacheType.Float16), InlineData(CacheType.Float32)]
-    public void Large_scores_do_not_overflow(CacheType type) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 20, TensorAttention.FullParts, 0);
+    public void Large_scores_do_not_overflow(CacheType type) =>
+        Attends(Open("cpu"), type, 18, 70, 0, 1, 1, 32, 20, TensorAttention.FullParts, 0);
 
-    [Theory, InlineData(CacheType.Float16, 32), InlineData(CacheType.Float32, 32), InlineData(CacheType.Float16, 128), InlineData(CacheType.Float32, 104)]
+    [Theory]
+    [InlineData(CacheType.Float16, 32), InlineData(CacheType.Float32, 32)]
+    [InlineData(CacheType.Float16, 128), InlineData(CacheType.Float32, 104)]
     public void One_part_is_off_by_the_rounding(CacheType type, int d) => Attends(Open("cpu"), type, 18, 70, 0, 1, 1, d, 1, 1, 1.0 / 256);
 
-    // Maxima pass over what is no number; powers, products and sums do not.
+    // Maxima pass over NaN; powers, products and sums do not.
     [Theory, InlineData(CacheType.Float16, 1), InlineData(CacheType.Float16, 2), InlineData(CacheType.Float32, 2)]
-    public void A_query_that_is_no_number_spoils_its_own_row_alone(CacheType type, int parts)
+    public void A_NaN_query_spoils_its_own_row_alone(CacheType type, int parts)
     {
         const int Tokens = 20, Past = 70, Dimensions = 40, Broken = 3;
         ComputeDevice device = Open("cpu");
@@ -55,7 +59,8 @@ public sealed class TensorAttentionTests : DeviceTests
     }
 
     private static void Attends(
-        ComputeDevice device, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude, int parts, double rounding)
+        ComputeDevice device, CacheType type, int tokens, int past, int offset, int kvHeads, int queriesPerKey, int d, double magnitude,
+        int parts, double rounding)
     {
         int heads = kvHeads * queriesPerKey;
         var random = new Random(tokens + past);
@@ -73,13 +78,15 @@ public sealed class TensorAttentionTests : DeviceTests
             }
         }
 
-        string what = $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts, {type}";
+        string what =
+            $"{tokens} tokens after {past} at {offset}, {heads}/{kvHeads} heads of {d}, queries times {magnitude}, {parts} parts, {type}";
         double floor = type == CacheType.Float32 ? TensorAttention.Floor : 0;
         Expected.AssertAll([.. expected.Select(exact => exact with { Error = exact.Error + rounding + floor })], output, what);
         cache.AssertHolds(cache.Unchanged(), what);
     }
 
-    private static float[] Run(ComputeDevice device, TestCache cache, CacheType type, float[] q, int tokens, int past, int offset, int heads, int parts)
+    private static float[] Run(
+        ComputeDevice device, TestCache cache, CacheType type, float[] q, int tokens, int past, int offset, int heads, int parts)
     {
         const int Groups = 2;
         using var query = new CanaryBuffer<float>(device, q);
