@@ -8,7 +8,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace Homer.Kernels.Rows;
 
-// Tour: docs/kernels.md#gathering
+// Tour: docs/kernels.md#survivorcompaction
 /// <summary>
 /// In-place stream compaction: moves rows towards the start of their array. Sources never lie before their targets and targets ascend, so
 /// nothing is overwritten before it has been read.

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Kernels.Rows;
 
-// Tour: docs/kernels.md#sampling-and-confidence
+// Tour: docs/kernels.md#sampler-and-confidence
 /// <summary>
 /// Top-k and top-p without sorting: finds the threshold of the smallest set of largest values that is large enough, by bisection.
 /// </summary>

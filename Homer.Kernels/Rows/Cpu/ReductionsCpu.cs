@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Homer.Kernels.Rows.Cpu;
 
-// Tour: docs/kernels.md#sampling-and-confidence
+// Tour: docs/kernels.md#sampler-and-confidence
 /// <summary>The bodies of <see cref="Reductions"/> for one CPU thread with wide vectors.</summary>
 internal static unsafe class ReductionsCpu
 {

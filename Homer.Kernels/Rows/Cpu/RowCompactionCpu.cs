@@ -1,6 +1,6 @@
 namespace Homer.Kernels.Rows.Cpu;
 
-// Tour: docs/kernels.md#gathering
+// Tour: docs/kernels.md#survivorcompaction
 /// <summary>The bodies of <see cref="RowCompaction"/> for one CPU thread: runs of consecutive rows are moved by one call each.</summary>
 internal static unsafe class RowCompactionCpu
 {

@@ -6,7 +6,7 @@ using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace Homer.Kernels.Rows.Gpu;
 
-// Tour: docs/kernels.md#sampling-and-confidence
+// Tour: docs/kernels.md#sampler-and-confidence
 /// <summary>The bodies of <see cref="Reductions"/> for a group of threads: thread t takes values t, t + group size, …</summary>
 internal static class ReductionsGpu
 {

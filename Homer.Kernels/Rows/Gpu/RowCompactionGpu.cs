@@ -5,7 +5,7 @@ using ILGPU.Algorithms;
 
 namespace Homer.Kernels.Rows.Gpu;
 
-// Tour: docs/kernels.md#gathering
+// Tour: docs/kernels.md#survivorcompaction
 /// <summary>
 /// The bodies of <see cref="RowCompaction"/> for a group of threads. A slice is eight units of every row. A group moves 128 rows of a slice
 /// at a time, eight for each thread: all are read before any is written, so that a thread has eight loads in flight.
