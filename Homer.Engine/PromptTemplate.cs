@@ -18,7 +18,8 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
     private const string Placeholder = "{question}";
 
     /// <summary>Plain words that suit any model.</summary>
-    public static PromptTemplate Default { get; } = new("Read the following document and answer the question about it.", "Question: {question} Answer:", "Question:");
+    public static PromptTemplate Default { get; } = new(
+        "Read the following document and answer the question about it.", "Question: {question} Answer:", "Question:");
 
     /// <summary>The question in its frame.</summary>
     /// <exception cref="HomerException">The question is empty.</exception>
@@ -48,5 +49,6 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
         }
     }
 
-    private static string Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException(name);
+    private static string Text(JsonDocument json, string name) =>
+        json.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException(name);
 }

@@ -31,7 +31,8 @@ public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">A method is unknown, a case does not fit the model, or memory does not suffice.</exception>
     public static SpeedReport RunAll(
-        SpeedSetup setup, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null, CancellationToken cancellation = default)
+        SpeedSetup setup, IReadOnlyList<SpeedCase> cases, int repetitions, Action<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(cases);
@@ -67,7 +68,8 @@ public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
         var reader = new DocumentReader(Method(test), Request(test.Prompt) with { Cancellation = cancellation });
         reader.Keep(leaves);
         ReadingForecast? forecast = reader.Forecast();
-        WorkForecast work = (leaves is null ? forecast?.Work : forecast?.WorkWithKeptLeaves) ?? WorkForecast.OfPlain(model.Config, test.Prompt);
+        WorkForecast work = (leaves is null ? forecast?.Work : forecast?.WorkWithKeptLeaves)
+            ?? WorkForecast.OfPlain(model.Config, test.Prompt);
         var times = Repetitions.Measure(
             () =>
             {
@@ -103,7 +105,7 @@ public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
         return new(test, model.Device.Description.Id, times, bytes, Bandwidth((long)(bytes / test.Generated), cancellation), peak);
     }
 
-    /// <summary>Tokens that the method leaves in each layer's cache after reading so many.</summary>
+    /// <summary>Returns the tokens that the method leaves in each layer's cache after it has read as many as a case is deep.</summary>
     private int[] CachedTokens(SpeedCase test)
     {
         ReadingForecast? forecast = test.Depth > 0 ? new DocumentReader(Method(test), Request(test.Depth)).Forecast() : null;
@@ -120,7 +122,11 @@ public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
         // Random tokens, because equal leaves would be kept once only.
         var random = new Random(tokens);
         int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(model.Config.VocabularySize))];
-        return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..])) { RopeScaling = setup.RopeScaling, CacheType = setup.CacheType };
+        return new(model, new(ids[..prefix], ids[prefix..^affix], ids[^affix..]))
+        {
+            RopeScaling = setup.RopeScaling,
+            CacheType = setup.CacheType,
+        };
     }
 
     // Memory that was never written may be mapped to a single page of zeros, which would stay in the L1 cache.
