@@ -8,18 +8,20 @@ using Homer.Engine.Reading.Leaves;
 namespace Homer.Engine;
 
 /// <summary>
-/// Questions and answers, turn after turn, optionally about a document. Every turn is asked over all that was said before: in one piece while
-/// that fits the model's window, by hierarchical merging once it does not. What survives is thus chosen anew for each question, and memory
-/// stays that of one answer and what is kept of the turns before, however long the conversation.
+/// Questions and answers, turn after turn, optionally about a document. Every turn is asked over all that was said before: in one piece
+/// while that fits the model's window, by hierarchical merging once it does not. What survives is thus chosen anew for each question, and
+/// memory stays that of one answer and what is kept of the turns before, however long the conversation.
 /// </summary>
 /// <remarks>
-/// A turn reads only what is new: within the window the context of the last turn goes on where this one differs from it; beyond, leaves that
-/// have not changed come from a <see cref="LeafStore"/>. Answers are those of reading everything afresh, within the window up to rounding. Free
-/// it before the engine.
+/// A turn reads only what is new: within the window the context of the last turn goes on where this one differs from it; beyond, leaves
+/// that have not changed come from a <see cref="LeafStore"/>. Answers are those of reading everything afresh, within the window up to
+/// rounding. Free it before the engine.
 /// </remarks>
 /// <param name="engine">The model; not owned.</param>
-/// <param name="document">What the conversation is about; may be empty and of any length.</param>
-/// <param name="keep">The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.</param>
+/// <param name="document">The document that the conversation is about; may be empty and of any length.</param>
+/// <param name="keep">
+/// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
+/// </param>
 public sealed class Conversation(HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null) : IDisposable
 {
     private readonly int[] prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true);
@@ -28,13 +30,15 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     private LeafStore? leaves;
     private int? documentRoom;
 
-    /// <summary>Tokens of the document and of all turns so far.</summary>
+    /// <summary>The number of tokens of the document and of all turns so far.</summary>
     public int Length => history.Count;
 
-    /// <summary>Asks a question and yields the answer piece by piece; both become part of the conversation when the answer is complete.</summary>
+    /// <summary>
+    /// Asks a question and yields the answer piece by piece; both become part of the conversation when the answer is complete.
+    /// </summary>
     /// <param name="question">The question.</param>
-    /// <param name="options">How the answer is written; the template's stop text is added to its own.</param>
-    /// <param name="progress">Told the share of the reading that is done, 0 … 1.</param>
+    /// <param name="options">The settings of the answer; the template's stop text is added to its own.</param>
+    /// <param name="progress">Receives the share of the reading that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops soon; the turn then leaves no trace.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public IEnumerable<string> Ask(
@@ -66,7 +70,8 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         leaves?.Dispose();
     }
 
-    private IEnumerable<string> AskInOnePiece(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    private IEnumerable<string> AskInOnePiece(
+        ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing ??= new(engine.Model);
         KvContext context = growing.Read(input.Tokens(), options.MaxTokens, progress, cancellation);
@@ -87,7 +92,8 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         }
     }
 
-    private IEnumerable<string> AskMerged(ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    private IEnumerable<string> AskMerged(
+        ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing?.Dispose();
         growing = null;

@@ -77,7 +77,9 @@ public sealed class HomerEngine : IDisposable
         }
     }
 
-    /// <summary>Encodes instructions, a document and a question; only the instructions begin with the token that begins a sequence.</summary>
+    /// <summary>
+    /// Encodes instructions, a document and a question; only the instructions begin with the token that begins a sequence.
+    /// </summary>
     public ContextInput Encode(string prefix, string document, string suffix) =>
         new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
 
@@ -93,7 +95,8 @@ public sealed class HomerEngine : IDisposable
     public HomerMethod Merging(HomerOptions? options = null) => (HomerMethod)Calibrated(new HomerMethod(options ?? HomerOptions.Best));
 
     /// <summary>Returns a method with the model's calibration table, if it uses one.</summary>
-    public IContextMethod Calibrated(IContextMethod method) => method is ICalibrated calibrated ? calibrated.WithCalibration(Calibration) : method;
+    public IContextMethod Calibrated(IContextMethod method) =>
+        method is ICalibrated calibrated ? calibrated.WithCalibration(Calibration) : method;
 
     /// <summary>Reads an input by hierarchical merging.</summary>
     /// <param name="input">The input.</param>
@@ -101,7 +104,8 @@ public sealed class HomerEngine : IDisposable
     /// <param name="newTokens">The number of tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    public KvContext Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
+    public KvContext Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation =
+        default) =>
         new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read();
 
     /// <summary>
@@ -123,7 +127,9 @@ public sealed class HomerEngine : IDisposable
     /// <param name="context">The context; must have room for the new tokens.</param>
     /// <param name="options">The settings.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
-    /// <param name="rereading">The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.</param>
+    /// <param name="rereading">
+    /// The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.
+    /// </param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
         KvContext context, GenerationOptions options, IEnumerable<int>? history = null, IRereading? rereading = null,

@@ -7,8 +7,8 @@ namespace Homer.Engine;
 /// The words around a document and a question. A model folder may bring its own in homer-prompt.json, with <c>prefix</c>,
 /// <c>question</c>, which holds <c>{question}</c>, and <c>stop</c>.
 /// </summary>
-/// <param name="Prefix">What comes before the document.</param>
-/// <param name="Question">What comes after it, with <c>{question}</c> in place of the question.</param>
+/// <param name="Prefix">The text before the document.</param>
+/// <param name="Question">The text after the document, with <c>{question}</c> in place of the question.</param>
 /// <param name="Stop">The text before which an answer ends; empty for none.</param>
 public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 {

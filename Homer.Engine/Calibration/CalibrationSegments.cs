@@ -2,14 +2,14 @@ using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Calibration;
 
-/// <summary>What a calibration table is measured on.</summary>
+/// <summary>The segments of text that a calibration table is measured on.</summary>
 public static class CalibrationSegments
 {
-    /// <summary>Segments spread evenly over a text; each begins a sequence, as a chunk does.</summary>
+    /// <summary>Cuts segments that are spread evenly over a text; each begins a sequence, as a chunk does.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="text">Ordinary text, unrelated to later documents.</param>
-    /// <param name="segments">How many.</param>
-    /// <param name="length">Tokens of each.</param>
+    /// <param name="segments">The number of segments.</param>
+    /// <param name="length">The number of tokens of a segment.</param>
     /// <exception cref="HomerException">The text is shorter than a segment.</exception>
     public static IReadOnlyList<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
     {
@@ -17,7 +17,9 @@ public static class CalibrationSegments
         int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
         int taken = length - begin.Length, last = tokens.Length - taken;
         if (taken < 1 || last < 0)
-            throw new HomerException($"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
-        return [.. Enumerable.Range(0, segments).Select(s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
+            throw new HomerException(
+                $"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
+        return [.. Enumerable.Range(0, segments).Select(
+            s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
     }
 }

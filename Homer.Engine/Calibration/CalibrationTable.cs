@@ -3,22 +3,22 @@ using Homer.Engine.Weights;
 namespace Homer.Engine.Calibration;
 
 /// <summary>
-/// What attention logits usually are at each distance: the mean, which significance is measured from, and each layer's deviation, which
+/// The usual attention logits at each distance: the mean, which significance is measured from, and each layer's deviation, which
 /// makes layers comparable. Stored as safetensors with <c>bias</c> F32 [layers, distances] and <c>scale</c> F32 [layers].
 /// </summary>
 public sealed class CalibrationTable
 {
-    /// <summary>The file that a model folder may bring.</summary>
+    /// <summary>The name of the table's file in a model folder.</summary>
     public const string FileName = "homer-bias.safetensors";
 
     private readonly float[] bias;
     private readonly float[]? scale;
 
     /// <summary>Creates a table.</summary>
-    /// <param name="layers">Layers of the model.</param>
-    /// <param name="distances">Distances covered: 0 … distances − 1.</param>
-    /// <param name="bias">[layers, distances].</param>
-    /// <param name="scale">[layers], or null for a table from a tool that measured no deviations.</param>
+    /// <param name="layers">The number of layers of the model.</param>
+    /// <param name="distances">The number of distances covered: 0 … distances − 1.</param>
+    /// <param name="bias">The mean logits [layers, distances].</param>
+    /// <param name="scale">The deviations [layers]; null for a table from a tool that measured none.</param>
     public CalibrationTable(int layers, int distances, float[] bias, float[]? scale)
     {
         ArgumentNullException.ThrowIfNull(bias);
@@ -29,22 +29,22 @@ public sealed class CalibrationTable
         this.scale = scale;
     }
 
-    /// <summary>Layers of the model it was measured on.</summary>
+    /// <summary>The number of layers of the model that it was measured on.</summary>
     public int Layers { get; }
 
-    /// <summary>Distances covered.</summary>
+    /// <summary>The number of distances covered.</summary>
     public int Distances { get; }
 
-    /// <summary>Whether it has deviations, which accumulated significance needs.</summary>
+    /// <summary>True if the table has deviations, which accumulated significance needs.</summary>
     public bool HasScale => scale is not null;
 
     /// <summary>The mean logits, [layers, distances].</summary>
     public ReadOnlySpan<float> MeanLogits => bias;
 
-    /// <summary>A layer's deviation; 1 where none was measured.</summary>
+    /// <summary>Returns a layer's deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;
 
-    /// <summary>The table that is asked for, or else the model folder's own; null where there is neither.</summary>
+    /// <summary>Reads the table at a path, or else the model folder's own; null where there is neither.</summary>
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable? Of(string modelFolder, string? path)
     {
@@ -63,7 +63,9 @@ public sealed class CalibrationTable
         float[] values = file.ReadArray<float>("bias");
         float[]? scale = file.Tensors.ContainsKey("scale") ? file.ReadArray<float>("scale") : null;
         if (scale is not null && (scale.Length != bias.Shape[0] || !Array.TrueForAll(scale, s => s > 0 && float.IsFinite(s))))
-            throw new HomerException($"{path}: scale must hold one positive number for each of {bias.Shape[0]} layers; make the table anew with homer calibrate.");
+            throw new HomerException(
+                $"{path}: scale must hold one positive number for each of {bias.Shape[0]} layers; make the table anew with homer "
+                + "calibrate.");
         return Array.TrueForAll(values, float.IsFinite)
             ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale)
             : throw new HomerException($"{path}: bias holds values that are not finite; make the table anew with homer calibrate.");

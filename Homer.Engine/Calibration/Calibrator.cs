@@ -15,12 +15,13 @@ public static class Calibrator
     /// <summary>Measures a table over segments of equal length.</summary>
     /// <param name="model">The model.</param>
     /// <param name="segments">At least one; all as long as the longest chunk that the table is to serve.</param>
-    /// <param name="scaling">How positions are scaled.</param>
-    /// <param name="progress">Told the share of the work that is done, 0 … 1.</param>
+    /// <param name="scaling">The position scaling.</param>
+    /// <param name="progress">Receives the share of the work that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="HomerException">There are no segments, they differ in length, or an id is out of range.</exception>
     public static CalibrationTable Measure(
-        TransformerModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null, CancellationToken cancellation = default)
+        TransformerModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(segments);
@@ -65,7 +66,8 @@ public static class Calibrator
             try
             {
                 RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, length));
-                cache = lifetime.Own(new KeyValueCache(model.Device, [.. Enumerable.Repeat(length, config.Layers)], config.KvHeads, config.HeadDim));
+                cache = lifetime.Own(new KeyValueCache(
+                    model.Device, [.. Enumerable.Repeat(length, config.Layers)], config.KvHeads, config.HeadDim));
                 forward = lifetime.Own(new ForwardPass(model, rope, length));
                 rows = lifetime.Own(new ChunkRows(model.Device, length, config.HiddenSize));
                 noBias = lifetime.Own(model.Device.Upload<float>([0], MemoryUse.Workspace));
@@ -92,14 +94,15 @@ public static class Calibrator
                 cancellation.ThrowIfCancellationRequested();
                 forward.Attend(layer, hidden, positions, length, cache, 0, 0);
                 significance.Launch(
-                    logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 }, accumulate: false);
+                    logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 },
+                    accumulate: false);
                 long start = (long)layer * length;
                 statistics.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
                 forward.Mlp(layer, hidden, length);
             }
         }
 
-        /// <summary>The means, and each layer's standard deviation from them over all segments and distances.</summary>
+        /// <summary>Returns the means, and each layer's standard deviation from them over all segments and distances.</summary>
         public CalibrationTable Table(int segments)
         {
             float[] squares = spread.Read();

@@ -8,8 +8,8 @@ namespace Homer.Engine.Contexts;
 
 /// <summary>
 /// A finished context as a file, to be continued from later: safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
-/// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the settings
-/// that made it, the position scaling, the model's fingerprint and a checksum.
+/// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the
+/// settings that made it, the position scaling, the model's fingerprint and a checksum.
 /// </summary>
 public static class CacheFile
 {
@@ -24,16 +24,21 @@ public static class CacheFile
     /// <param name="path">The file.</param>
     /// <param name="context">The context; tokens appended after it was built are taken to follow the suffix.</param>
     /// <param name="model">The model that read it.</param>
-    /// <param name="scaling">How its positions are scaled.</param>
-    /// <param name="settings">What else to record: every option.</param>
-    /// <exception cref="HomerException">The file cannot be written, or the context's method needs more than a file holds to go on.</exception>
-    public static void Write(string path, KvContext context, TransformerModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
+    /// <param name="scaling">The position scaling of the context.</param>
+    /// <param name="settings">Further metadata: every option, by its name.</param>
+    /// <exception cref="HomerException">
+    /// The file cannot be written, or the context's method needs more than a file holds to go on.
+    /// </exception>
+    public static void Write(
+        string path, KvContext context, TransformerModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!context.IsPortable)
-            throw new HomerException("This context cannot be written to a file: its method evicts tokens, or heads keep different ones; read the document by another method.");
+            throw new HomerException(
+                "This context cannot be written to a file: its method evicts tokens, or heads keep different ones; read the document "
+                + "by another method.");
         var metadata = new Dictionary<string, string>(settings)
         {
             [Fingerprint] = model.Fingerprint,
@@ -74,8 +79,10 @@ public static class CacheFile
     /// <summary>Reads a context back.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model that made it.</param>
-    /// <param name="newTokens">Tokens that the context must have room for.</param>
-    /// <exception cref="HomerException">The file is missing or broken, or was made by another model, or memory does not suffice.</exception>
+    /// <param name="newTokens">The number of tokens that the context must have room for.</param>
+    /// <exception cref="HomerException">
+    /// The file is missing or broken, or was made by another model, or memory does not suffice.
+    /// </exception>
     public static KvContext Read(string path, TransformerModel model, int newTokens)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -116,7 +123,7 @@ public static class CacheFile
             : Array.ConvertAll(file.ReadArray<Half>(name), value => (float)value);
     }
 
-    /// <summary>Says what a file holds, without a model.</summary>
+    /// <summary>Describes a cache file without loading it into a model.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="HomerException">The file is missing, broken or altered, or no cache.</exception>
     public static CacheDescription Describe(string path)
@@ -129,8 +136,8 @@ public static class CacheFile
             file.Metadata.Where(entry => entry.Key is not (Fingerprint or SafetensorsChecksum.Name)).ToDictionary());
     }
 
-    /// <summary>Whether a file begins as a cache does, whole or not.</summary>
-    /// <param name="path">The file; one that cannot be read is none.</param>
+    /// <summary>Returns whether a file begins like a cache file; it may be cut off.</summary>
+    /// <param name="path">The file; a file that cannot be read counts as no cache.</param>
     public static bool LooksLikeCache(string path)
     {
         // Metadata come first in what is written here.
@@ -138,7 +145,8 @@ public static class CacheFile
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].IndexOf(Encoding.UTF8.GetBytes($"\"{Fingerprint}\"")) >= 0;
+            return start[..stream.ReadAtLeast(
+                start, start.Length, throwOnEndOfStream: false)].IndexOf(Encoding.UTF8.GetBytes($"\"{Fingerprint}\"")) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -146,7 +154,8 @@ public static class CacheFile
         }
     }
 
-    private static string FingerprintOf(string path, SafetensorsFile file) => file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)
+    private static string FingerprintOf(string path, SafetensorsFile file) =>
+        file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)
         ? fingerprint
         : throw new HomerException($"{path} is not a Homer cache: it names no model; make one with homer compress.");
 
@@ -159,7 +168,8 @@ public static class CacheFile
     private static int LengthOf(SafetensorsFile file, string path, int layer, ModelConfig config)
     {
         IReadOnlyList<long> keys = file[$"layers.{layer}.key"].Shape, values = file[$"layers.{layer}.value"].Shape;
-        bool fits = keys.Count == 3 && keys.SequenceEqual(values) && keys[0] == config.KvHeads && keys[1] is > 0 and <= int.MaxValue && keys[2] == config.HeadDim;
+        bool fits = keys.Count == 3 && keys.SequenceEqual(values) && keys[0] == config.KvHeads && keys[1] is > 0 and <= int.MaxValue
+            && keys[2] == config.HeadDim;
         return fits ? (int)keys[1] : throw Broken(path, $"layer {layer} does not have the model's shape");
     }
 
@@ -168,7 +178,8 @@ public static class CacheFile
         string type = metadata.GetValueOrDefault(RopeType, "none");
         // The model's own scaling may have settings that a cache does not record.
         bool isOwn = type.Equals(own.Type.ToString(), StringComparison.OrdinalIgnoreCase)
-            && metadata.GetValueOrDefault(RopeFactor) == Text(own.Factor) && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
+            && metadata.GetValueOrDefault(RopeFactor) == Text(own.Factor)
+                && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
         if (isOwn)
             return own;
         return type == "none"
@@ -186,5 +197,6 @@ public static class CacheFile
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
-    private static HomerException Broken(string path, string what) => new($"{path} is not a whole Homer cache: {what}; make it again with homer compress.");
+    private static HomerException Broken(string path, string what) =>
+        new($"{path} is not a whole Homer cache: {what}; make it again with homer compress.");
 }

@@ -4,8 +4,8 @@ using ILGPU;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// What a method changes about a context whenever tokens are read into it, the document's or new ones: which cached tokens make room, and what
-/// attention is. Owned by the context, which without a policy keeps everything and attends to it.
+/// The changes that a method makes to a context whenever tokens are read into it, the document's or new ones: which cached tokens make
+/// room, and what attention is. Owned by the context, which without a policy keeps everything and attends to it.
 /// </summary>
 internal abstract class CachePolicy : IDisposable
 {
@@ -18,7 +18,7 @@ internal abstract class CachePolicy : IDisposable
     /// <summary>Makes room for a block of tokens, at most <see cref="BlockLength"/>, before it is read.</summary>
     public abstract void Prepare(KvContext context, int tokens);
 
-    /// <summary>A layer's attention of the block that was prepared for.</summary>
+    /// <summary>Computes a layer's attention for the block that <see cref="Prepare"/> made room for.</summary>
     public abstract void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens);
 
     /// <inheritdoc/>

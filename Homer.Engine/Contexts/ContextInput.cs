@@ -2,19 +2,19 @@ using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
 
-/// <summary>What a model is to read: instructions, a document of any length, and the question about it.</summary>
+/// <summary>The input of a reading: instructions, a document of any length, and the question about it.</summary>
 /// <param name="Prefix">Tokens before the document; begins with the token that begins a sequence. May be empty.</param>
 /// <param name="Document">The document's tokens. May be empty.</param>
 /// <param name="Suffix">Tokens after the document, at least one: the last of them predicts the first new token.</param>
 public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, IReadOnlyList<int> Suffix)
 {
-    /// <summary>All tokens.</summary>
+    /// <summary>The number of all tokens.</summary>
     public int Length => Prefix.Count + Document.Count + Suffix.Count;
 
-    /// <summary>Prefix, document and suffix in one piece.</summary>
+    /// <summary>Joins prefix, document and suffix.</summary>
     internal int[] Tokens() => [.. Prefix, .. Document, .. Suffix];
 
-    /// <summary>Refuses what no method can read.</summary>
+    /// <summary>Refuses an input that no method can read.</summary>
     /// <exception cref="HomerException">The suffix is empty or an id is out of range.</exception>
     public void Validate(TransformerModel model)
     {

@@ -19,7 +19,8 @@ public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
     public TOptions Options { get; private set; } = options;
 
     /// <inheritdoc/>
-    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings) => WithOptions(MethodSetting.Apply(this, Options, settings));
+    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings) =>
+        WithOptions(MethodSetting.Apply(this, Options, settings));
 
     /// <summary>Returns this method with other settings.</summary>
     /// <param name="options">The settings.</param>

@@ -14,8 +14,8 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
 
     /// <summary>Reads a text; the context's logits are those after its last token.</summary>
     /// <param name="text">The tokens, at least one.</param>
-    /// <param name="newTokens">Tokens that there must be room for beyond the text.</param>
-    /// <param name="progress">Told the share of the reading that is done, 0 … 1.</param>
+    /// <param name="newTokens">The number of tokens that there must be room for beyond the text.</param>
+    /// <param name="progress">Receives the share of the reading that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>The context; not the caller's to free.</returns>
     public KvContext Read(int[] text, int newTokens, Action<double>? progress, CancellationToken cancellation)
@@ -32,7 +32,8 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
         context.Truncate(context.Length - common, common);
         try
         {
-            context.Append(text.AsSpan(common), read => progress?.Invoke((double)read / (text.Length - common)), cancellation: cancellation);
+            context.Append(
+                text.AsSpan(common), read => progress?.Invoke((double)read / (text.Length - common)), cancellation: cancellation);
         }
         catch
         {
@@ -44,7 +45,7 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
         return context;
     }
 
-    /// <summary>Tells which tokens were appended to the context since; those that it did not take are ignored.</summary>
+    /// <summary>Notes the tokens that were appended to the context since it was read; tokens that it did not take are ignored.</summary>
     public void Appended(IEnumerable<int> more) => tokens.AddRange(more);
 
     /// <inheritdoc/>

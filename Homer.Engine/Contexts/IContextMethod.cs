@@ -1,19 +1,21 @@
 
 namespace Homer.Engine.Contexts;
 
-/// <summary>A way of handling a context that may be longer than the model's window. Immutable: other settings make another method.</summary>
+/// <summary>
+/// A method of handling a context that may be longer than the model's window. Immutable: other settings make another method.
+/// </summary>
 public interface IContextMethod
 {
     /// <summary>The name that <c>--method</c> takes.</summary>
     string Name { get; }
 
-    /// <summary>What it does and how its memory grows, in one line.</summary>
+    /// <summary>One line on the principle of the method and on the growth of its memory.</summary>
     string Summary { get; }
 
     /// <summary>The settings that <see cref="Configure"/> takes.</summary>
     IReadOnlyList<MethodSetting> Settings => [];
 
-    /// <summary>The same method with some settings changed.</summary>
+    /// <summary>Returns this method with some settings changed.</summary>
     /// <param name="settings">Values by name, as a user writes them.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     IContextMethod Configure(IReadOnlyDictionary<string, string> settings)

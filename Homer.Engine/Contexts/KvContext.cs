@@ -6,8 +6,8 @@ using ILGPU;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// What a model has read and can continue from: the keys and values of each layer, and the logits after the last token. New tokens take
-/// the positions that follow the last one.
+/// The state of a model after reading, from which it can continue: the keys and values of each layer, and the logits after the last token.
+/// New tokens take the positions that follow the last one.
 /// </summary>
 public sealed class KvContext : IDisposable
 {
@@ -19,9 +19,10 @@ public sealed class KvContext : IDisposable
     private readonly CachePolicy? policy;
     private Workspace? workspace;
 
-    /// <summary>Takes over a cache, a table of rotations and a policy, which <paramref name="lifetime"/> owns.</summary>
+    /// <summary>Takes over a cache, a RoPE table and a policy, which <paramref name="lifetime"/> owns.</summary>
     internal KvContext(
-        TransformerModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition, CachePolicy? policy = null)
+        TransformerModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition,
+        CachePolicy? policy = null)
     {
         this.policy = policy;
         this.lifetime = lifetime;
@@ -36,10 +37,10 @@ public sealed class KvContext : IDisposable
     /// <summary>The keys and values.</summary>
     public KeyValueCache Cache { get; }
 
-    /// <summary>Tokens in the cache: in the last layer, which may hold fewer than others if pruning was not refined.</summary>
+    /// <summary>The number of tokens in the cache of the last layer, which may hold fewer than others if pruning was not refined.</summary>
     public int Length => lengths[^1];
 
-    /// <summary>The rotations of its positions.</summary>
+    /// <summary>The RoPE table of its positions.</summary>
     internal RopeTable Rope => rope;
 
     /// <summary>The position of the next token.</summary>
@@ -48,8 +49,9 @@ public sealed class KvContext : IDisposable
     /// <summary>The logits of the next token [vocabulary], on the device.</summary>
     public ArrayView<float> Logits => logits.View;
 
-    /// <summary>New tokens that the cache has room for; any number where a method evicts others for them.</summary>
-    public int Room => policy?.Limit is not null ? int.MaxValue : Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
+    /// <summary>The number of new tokens that the cache has room for; unlimited where a method evicts others for them.</summary>
+    public int Room =>
+        policy?.Limit is not null ? int.MaxValue : Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
 
     /// <summary>
     /// For each cached token, its position and its index in prefix + context + suffix, as they were when the context was built; appended
@@ -59,9 +61,9 @@ public sealed class KvContext : IDisposable
 
     /// <summary>Creates an empty context.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="scaling">How positions are scaled.</param>
-    /// <param name="capacity">Tokens to have room for.</param>
-    /// <param name="type">How keys and values are stored.</param>
+    /// <param name="scaling">The position scaling.</param>
+    /// <param name="capacity">The number of tokens to have room for.</param>
+    /// <param name="type">The element type of keys and values.</param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
     public static KvContext Create(TransformerModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32)
     {
@@ -69,15 +71,18 @@ public sealed class KvContext : IDisposable
         return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
     }
 
-    /// <summary>Whether a file can hold all that continuing takes: each layer the same tokens for all heads, and nothing but them.</summary>
+    /// <summary>
+    /// Whether a file can hold all that continuing takes: each layer the same tokens for all heads, and nothing but them.
+    /// </summary>
     internal bool IsPortable => policy is null && (Survivors.Tokens.Count > 0 || Length == NextPosition);
 
     /// <summary>
-    /// Creates a context whose layers are said to hold tokens already, which the caller then writes, and optionally with a policy, made from
-    /// the context's rotations.
+    /// Creates a context whose layers are said to hold tokens already, which the caller then writes, and optionally with a policy, made
+    /// from the context's rotations.
     /// </summary>
     internal static KvContext Create(
-        TransformerModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type, Func<RopeTable, CachePolicy>? policy = null)
+        TransformerModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type, Func<RopeTable,
+        CachePolicy>? policy = null)
     {
         ModelConfig config = model.Config;
         var lifetime = new Lifetime();
@@ -95,26 +100,28 @@ public sealed class KvContext : IDisposable
         }
     }
 
-    /// <summary>Bytes that a context holds besides its cache and its rotations: the logits.</summary>
+    /// <summary>Returns the bytes that a context holds besides its cache and its RoPE table: those of the logits.</summary>
     internal static long BytesFor(ModelConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
 
-    /// <summary>Bytes that appending takes while it lasts, and until other blocks are appended.</summary>
-    internal static long WorkspaceBytesFor(TransformerModel model, int tokens) => Workspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
+    /// <summary>Returns the bytes of the workspace that appending takes; it is kept until a block of another length is appended.</summary>
+    internal static long WorkspaceBytesFor(TransformerModel model, int tokens) =>
+        Workspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
 
-    /// <summary>Tokens cached in a layer.</summary>
+    /// <summary>Returns the number of tokens that are cached in a layer.</summary>
     public int LengthOf(int layer) => lengths[layer];
 
     /// <summary>Reads more tokens, at the positions that follow, and leaves the logits after the last one.</summary>
     /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
-    /// <param name="progress">Told the number of tokens read so far.</param>
-    /// <param name="observe">Given the logits of each block of tokens in turn [tokens, vocabulary], when they are wanted.</param>
+    /// <param name="progress">Receives the number of tokens read so far.</param>
+    /// <param name="observe">Receives the logits of each block of tokens [tokens, vocabulary]; null if they are not needed.</param>
     /// <param name="cancellation">Stops between layers, after which the context is of no more use.</param>
     public void Append(
         ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
     {
         model.RequireKnown(ids);
         if (ids.Length > Room)
-            throw new HomerException($"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
+            throw new HomerException(
+                $"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
         rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
         Workspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
         using DeviceBuffer<float>? all = observe is null
@@ -136,8 +143,8 @@ public sealed class KvContext : IDisposable
         }
     }
 
-    /// <summary>Forgets the last tokens of every layer, so that they can be read again or others in their place.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Drops the last tokens of every layer, so that they or others can be read in their place.</summary>
+    /// <param name="count">The number of tokens to drop.</param>
     /// <param name="nextPosition">The position of the first token that will take their place.</param>
     internal void Truncate(int count, int nextPosition)
     {
@@ -220,7 +227,8 @@ public sealed class KvContext : IDisposable
         public DeviceBuffer<int> Positions { get; }
 
         public static long BytesFor(TransformerModel model, int rows) =>
-            ForwardPass.BytesFor(model, rows) + ComputeDevice.BytesFor<float>((long)rows * model.Config.HiddenSize) + ComputeDevice.BytesFor<int>(rows);
+            ForwardPass.BytesFor(model, rows) + ComputeDevice.BytesFor<float>((long)rows * model.Config.HiddenSize)
+                + ComputeDevice.BytesFor<int>(rows);
 
         public void Dispose() => lifetime.Dispose();
     }

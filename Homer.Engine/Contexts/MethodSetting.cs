@@ -11,16 +11,19 @@ namespace Homer.Engine.Contexts;
 /// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
 /// </summary>
 /// <param name="Name">The name.</param>
-/// <param name="Description">What it is, if its property says so by a <see cref="DescriptionAttribute"/>.</param>
+/// <param name="Description">
+/// The description that its property gives by a <see cref="DescriptionAttribute"/>; empty if there is none.
+/// </param>
 public sealed record MethodSetting(string Name, string Description)
 {
-    /// <summary>The settings that a record holds.</summary>
+    /// <summary>Lists the settings that a record holds.</summary>
     /// <typeparam name="T">The record.</typeparam>
     internal static IReadOnlyList<MethodSetting> Of<T>() =>
-        [.. Properties<T>().Select(property => new MethodSetting(NameOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+        [.. Properties<T>().Select(property => new MethodSetting(
+            NameOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
 
-    /// <summary>A record with some of its settings changed.</summary>
-    /// <param name="method">Whose settings they are.</param>
+    /// <summary>Returns a record with some of its settings changed.</summary>
+    /// <param name="method">The method that the settings belong to.</param>
     /// <param name="options">The record; stays as it is.</param>
     /// <param name="values">Values by name.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
@@ -30,23 +33,26 @@ public sealed record MethodSetting(string Name, string Description)
         RequireKnown(method, values);
         var changed = new T();
         foreach (PropertyInfo property in Properties<T>())
-            property.SetValue(changed, values.TryGetValue(NameOf(property), out string? text) ? Parse(method, property, text) : property.GetValue(options));
+            property.SetValue(
+                changed,
+                values.TryGetValue(NameOf(property), out string? text) ? Parse(method, property, text) : property.GetValue(options));
 
         return changed;
     }
 
-    /// <summary>Refuses what is not a setting of the method.</summary>
+    /// <summary>Refuses names that are no settings of the method.</summary>
     internal static void RequireKnown(IContextMethod method, IReadOnlyDictionary<string, string> values)
     {
         string[] names = [.. method.Settings.Select(setting => setting.Name)];
         if (values.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
         {
             throw new HomerException(
-                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
+                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has "
+                + $"{(names.Length == 0 ? "none" : string.Join(", ", names))}.");
         }
     }
 
-    /// <summary>Refuses settings of a method that do not hold together, by the first thing that does not hold.</summary>
+    /// <summary>Refuses impossible settings of a method; the message names the first condition that fails.</summary>
     internal static void Require(string method, params ReadOnlySpan<(bool Condition, string Otherwise)> all)
     {
         foreach ((bool condition, string otherwise) in all)

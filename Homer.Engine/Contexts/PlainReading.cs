@@ -2,7 +2,9 @@ using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
 
-/// <summary>Reads all tokens of an input into one cache, block by block. Most methods choose tokens or positions and then read this way.</summary>
+/// <summary>
+/// Reads all tokens of an input into one cache, block by block. Most methods choose tokens or positions and then read this way.
+/// </summary>
 public static class PlainReading
 {
     /// <summary>Reads an input; the context's logits are those after the suffix's last token.</summary>
@@ -16,7 +18,9 @@ public static class PlainReading
         return Read(request, input, input.Length + request.NewTokens, null);
     }
 
-    /// <summary>Reads an input into a cache of another capacity, under a policy that says which tokens stay and what attention is.</summary>
+    /// <summary>
+    /// Reads an input into a cache of another capacity, under a policy that says which tokens stay and what attention is.
+    /// </summary>
     internal static KvContext Read(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {
         TransformerModel model = request.Model;

@@ -9,7 +9,7 @@ namespace Homer.Engine.Contexts;
 /// <summary>
 /// A cache of bounded length in which tokens take the positions of their rows, whatever was evicted between them, so that positions never
 /// leave the window (Xiao et al. 2023, arXiv 2309.17453, section 3.2). Keys are cached without RoPE, and before each layer's
-/// attention a copy of that layer is turned to where its rows are now: what attention itself reads, once more.
+/// attention a copy of that layer is rotated to the positions of its rows: what attention itself reads, once more.
 /// </summary>
 internal abstract class RollingPolicy : CachePolicy
 {
@@ -47,7 +47,7 @@ internal abstract class RollingPolicy : CachePolicy
         }
     }
 
-    /// <summary>Bytes of device memory that it takes.</summary>
+    /// <summary>Returns the bytes of device memory that the policy takes.</summary>
     public static long BytesFor(ModelConfig config, int limit, int block, CacheType type) =>
         ComputeDevice.BytesFor<int>(limit) + ComputeDevice.BytesFor<int>(block) + (2 * ComputeDevice.BytesFor<float>(config.HeadDim / 2))
         + KeyValueCache.BytesFor([limit], config.KvHeads, config.HeadDim, type);
@@ -60,7 +60,7 @@ internal abstract class RollingPolicy : CachePolicy
 
     private protected TransformerModel Model { get; }
 
-    /// <summary>The layer that was attended last, its keys turned to their rows.</summary>
+    /// <summary>A copy of the layer that was attended last, its keys rotated to the positions of their rows.</summary>
     private protected KeyValueCache Turned { get; }
 
     /// <inheritdoc/>
@@ -70,7 +70,8 @@ internal abstract class RollingPolicy : CachePolicy
             int past = context.LengthOf(layer), count = Model.Config.Heads;
             var unrotated = new LayerRows(context.Cache, layer);
             var turned = new LayerRows(Turned, 0);
-            Model.Kernels.Rope.Launch(heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
+            Model.Kernels.Rope.Launch(
+                heads.Projected, unrotated.Skip(past), zeros.View, new() { Cos = one.View, Sin = zero.View }, tokens, count);
             rerotation.LaunchRows(Turned, unrotated, past, rows.View, rope.Of(layer));
             Model.Kernels.Rope.Launch(heads.Projected, turned.Skip(past), rows.View.SubView(past, tokens), rope.Of(layer), tokens, count);
             Model.Kernels.Attention.Launch(heads.Output, heads.Query, turned, new(tokens, count, past));
@@ -79,7 +80,7 @@ internal abstract class RollingPolicy : CachePolicy
     /// <inheritdoc/>
     public override void Dispose() => lifetime.Dispose();
 
-    /// <summary>Ties something to the life of the policy, which is given up if it cannot be made.</summary>
+    /// <summary>Creates an object that the policy owns; disposes the policy's memory if that fails.</summary>
     private protected T Own<T>(Func<T> create)
         where T : IDisposable
     {

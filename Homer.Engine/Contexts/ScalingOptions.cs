@@ -6,7 +6,7 @@ namespace Homer.Engine.Contexts;
 /// <summary>The settings of methods that scale positions.</summary>
 public sealed record ScalingOptions
 {
-    /// <summary>How much longer the scaled window is than the model's; default as the method says.</summary>
+    /// <summary>The factor by which the scaled window is longer than the model's; null for the method's default.</summary>
     [Description("how much longer the scaled window is than the model's")]
     public double? Factor { get; init; }
 
@@ -16,10 +16,12 @@ public sealed record ScalingOptions
     /// </summary>
     /// <param name="method">The method's name.</param>
     /// <param name="type">The method's type of scaling.</param>
-    /// <param name="request">What is read; a scaling that it asks for must be of the method's type.</param>
+    /// <param name="request">The request; a scaling that it asks for must be of the method's type.</param>
     /// <param name="byDefault">The factor if none is given.</param>
     /// <returns>The scaling, or null for the model's own.</returns>
-    /// <exception cref="HomerException">They contradict each other, or the model scales its positions already, or the factor is impossible.</exception>
+    /// <exception cref="HomerException">
+    /// They contradict each other, or the model scales its positions already, or the factor is impossible.
+    /// </exception>
     internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
     {
         ModelConfig config = request.Model.Config;
@@ -33,7 +35,9 @@ public sealed record ScalingOptions
         if (Factor is null && request.TotalLength <= config.Window)
             return null;
         if (config.RopeScaling.Type != RopeScalingType.None)
-            throw new HomerException($"The model's positions are scaled already ({config.RopeScaling.Type}, factor {config.RopeScaling.Factor}), and {method} would scale them twice; use a method without scaling.");
+            throw new HomerException(
+                $"The model's positions are scaled already ({config.RopeScaling.Type}, factor {config.RopeScaling.Factor}), and "
+                + $"{method} would scale them twice; use a method without scaling.");
         return RopeScaling.Create(type.ToString().ToLowerInvariant(), Factor ?? byDefault, config.Window);
     }
 }

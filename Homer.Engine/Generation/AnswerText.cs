@@ -1,6 +1,8 @@
 namespace Homer.Engine.Generation;
 
-/// <summary>Drops the space at the beginning of a streamed answer, which sets the answer off from its question and belongs to neither.</summary>
+/// <summary>
+/// Drops the space at the beginning of a streamed answer, which sets the answer off from its question and belongs to neither.
+/// </summary>
 public sealed class AnswerText
 {
     private bool begun;

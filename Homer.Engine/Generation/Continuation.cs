@@ -4,7 +4,9 @@ using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Generation;
 
-/// <summary>A text while it is being continued. Enumerate <see cref="Pieces"/> once; the tokens are generated as they are asked for.</summary>
+/// <summary>
+/// A text while it is being continued. Enumerate <see cref="Pieces"/> once; the tokens are generated as they are asked for.
+/// </summary>
 public sealed class Continuation
 {
     private readonly List<int> tokens = [];
@@ -15,7 +17,9 @@ public sealed class Continuation
     /// <param name="context">The context to continue; must have room for the new tokens.</param>
     /// <param name="options">The settings.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
-    /// <param name="rereading">The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.</param>
+    /// <param name="rereading">
+    /// The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.
+    /// </param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation(
         TransformerModel model, ITokenizer tokenizer, KvContext context, GenerationOptions options, IEnumerable<int>? history = null,

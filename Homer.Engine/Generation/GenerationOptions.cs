@@ -2,19 +2,19 @@ using Homer.Kernels.Sampling;
 
 namespace Homer.Engine.Generation;
 
-/// <summary>How a text is continued.</summary>
+/// <summary>The settings of a continuation.</summary>
 public sealed record GenerationOptions
 {
     // More than any model writes, few enough that lengths in tokens never overflow.
     private const int MostTokens = 1 << 24;
 
-    /// <summary>The most new tokens.</summary>
+    /// <summary>The largest number of new tokens.</summary>
     public int MaxTokens { get; init; } = 128;
 
-    /// <summary>How each token is chosen; by default the most probable one.</summary>
+    /// <summary>The parameters of sampling; by default the most probable token is chosen.</summary>
     public SamplingParameters Sampling { get; init; } = new();
 
-    /// <summary>How many of the last tokens the repetition penalty looks at.</summary>
+    /// <summary>The number of last tokens that the repetition penalty applies to.</summary>
     public int RepetitionWindow { get; init; } = 64;
 
     /// <summary>
@@ -23,10 +23,10 @@ public sealed record GenerationOptions
     /// </summary>
     public float Confidence { get; init; } = 0.95f;
 
-    /// <summary>How often to read again at most.</summary>
+    /// <summary>The largest number of further readings.</summary>
     public int MostReadings { get; init; } = 8;
 
-    /// <summary>Texts before which the answer ends.</summary>
+    /// <summary>The texts before which the answer ends.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
     /// <summary>Checks that the values make sense.</summary>
@@ -36,7 +36,8 @@ public sealed record GenerationOptions
         if (MaxTokens is < 1 or > MostTokens)
             throw new HomerException($"The number of new tokens must be between 1 and {MostTokens}, not {MaxTokens}.");
         if (!(Confidence is >= 0 and <= 1))
-            throw new HomerException(FormattableString.Invariant($"The confidence {Confidence} is impossible; use a probability, or 0 for no second reading."));
+            throw new HomerException(FormattableString.Invariant(
+                $"The confidence {Confidence} is impossible; use a probability, or 0 for no second reading."));
         if (MostReadings < 0)
             throw new HomerException($"The number of further readings must be at least 0, not {MostReadings}.");
         if (RepetitionWindow < 0)
@@ -45,12 +46,12 @@ public sealed record GenerationOptions
     }
 }
 
-/// <summary>Why a text ended.</summary>
+/// <summary>The reason why a text ended.</summary>
 public enum FinishReason
 {
     /// <summary>The model ended it, or a stop text came.</summary>
     Stop,
 
-    /// <summary>The most new tokens were reached.</summary>
+    /// <summary>The largest number of new tokens was reached.</summary>
     Length,
 }

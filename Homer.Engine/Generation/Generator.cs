@@ -20,7 +20,7 @@ public sealed class Generator : IDisposable
 
     /// <summary>Prepares the generation.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">How to continue.</param>
+    /// <param name="options">The settings of the continuation.</param>
     /// <exception cref="HomerException">An option is impossible.</exception>
     public Generator(TransformerModel model, GenerationOptions options)
     {
@@ -45,22 +45,25 @@ public sealed class Generator : IDisposable
         }
     }
 
-    /// <summary>Bytes of device memory that a generator takes besides the context.</summary>
+    /// <summary>Returns the bytes of device memory that a generator takes besides the context.</summary>
     public static long BytesFor(ModelConfig config, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow) + ComputeDevice.BytesFor<float>(config.VocabularySize)
+        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow)
+            + ComputeDevice.BytesFor<float>(config.VocabularySize)
             + ComputeDevice.BytesFor<float>(1);
     }
 
-    /// <summary>Why the text ended, once it has.</summary>
+    /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
 
     /// <summary>Yields the new tokens one by one; a token that ends the text is not among them.</summary>
-    /// <param name="context">What to continue; must have room for the tokens. Its logits are used up.</param>
-    /// <param name="history">The last tokens of what was read, for the repetition penalty.</param>
-    /// <param name="rereading">What to read again where the model is unsure; the context is then freed and another taken in its place.</param>
+    /// <param name="context">The context; must have room for the tokens. Its logits are overwritten.</param>
+    /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
+    /// <param name="rereading">
+    /// What to read again where the model is unsure; the context is then freed and another taken in its place.
+    /// </param>
     /// <param name="cancellation">Stops between tokens.</param>
     public IEnumerable<int> Generate(
         KvContext context, IEnumerable<int>? history = null, IRereading? rereading = null, CancellationToken cancellation = default)
@@ -122,7 +125,8 @@ public sealed class Generator : IDisposable
         int[] window = options.Sampling.RepetitionPenalty == 1 ? [] : [.. before.Concat(answer).TakeLast(options.RepetitionWindow)];
         recent.Write(window);
         sampling.Launch(
-            chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize, options.Sampling, step: answer.Count);
+            chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize,
+            options.Sampling, step: answer.Count);
         return chosen.Read()[0];
     }
 }

@@ -9,10 +9,10 @@ public sealed class StopText(IReadOnlyList<string> stops)
     private readonly string[] stops = [.. stops.Where(stop => stop.Length > 0)];
     private string held = "";
 
-    /// <summary>Whether a stop text has come.</summary>
+    /// <summary>Whether a stop text has appeared.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Takes a piece of text and returns what is certain to belong to the answer.</summary>
+    /// <summary>Takes a piece of text and returns the text that certainly belongs to the answer.</summary>
     public string Append(string piece)
     {
         if (Stopped)
@@ -29,7 +29,7 @@ public sealed class StopText(IReadOnlyList<string> stops)
         return certain;
     }
 
-    /// <summary>What was held back, once no more text comes.</summary>
+    /// <summary>Returns the text that was held back, once no more text comes.</summary>
     public string Flush()
     {
         string rest = Stopped ? "" : held;

@@ -27,14 +27,17 @@ public sealed record MethodChoice(IContextMethod Method, IReadOnlyDictionary<str
             if (pair.Split('=', 2) is not [string name, string value] || !settings.TryAdd(name.Trim(), value.Trim()))
             {
                 throw new HomerException(
-                    $"{Quoted.Text(specification)} cannot be read; write {method.Name}:setting=value,setting=value with each setting once.");
+                    $"{Quoted.Text(specification)} cannot be read; write {method.Name}:setting=value,setting=value with each setting "
+                    + "once.");
             }
         }
 
         return new(method, settings);
     }
 
-    /// <summary>Returns the method with other settings of merging below those that were given; they change nothing where the method does not merge.</summary>
+    /// <summary>
+    /// Returns the method with other settings of merging below those that were given; they change nothing where the method does not merge.
+    /// </summary>
     /// <param name="options">The settings of merging.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     public IContextMethod Over(HomerOptions options) =>

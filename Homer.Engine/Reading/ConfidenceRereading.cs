@@ -6,9 +6,9 @@ using Homer.Kernels.Devices;
 namespace Homer.Engine.Reading;
 
 /// <summary>
-/// Reads the document again when the model is unsure of the next token, with the answer so far behind the question. Merging keeps the tokens
-/// that the suffix's last token attends to, and the question's last token rarely attends to what a later word of the answer needs; the word
-/// before it does. (Retrieving again on low confidence is the idea of FLARE, Jiang et al. 2023, arXiv 2305.06983.)
+/// Reads the document again when the model is unsure of the next token, with the answer so far behind the question. Merging keeps the
+/// tokens that the suffix's last token attends to, and the question's last token rarely attends to what a later word of the answer needs;
+/// the word before it does. (Retrieving again on low confidence is the idea of FLARE, Jiang et al. 2023, arXiv 2305.06983.)
 /// </summary>
 /// <param name="method">The method that reads the document.</param>
 /// <param name="request">The request of the first reading.</param>
@@ -37,7 +37,9 @@ public sealed class ConfidenceRereading(IReadsAgain method, ContextRequest reque
         return context;
     }
 
-    /// <summary>Plans a reading with the answer so far behind the question; null where the answer has grown too long or the budget is too small.</summary>
+    /// <summary>
+    /// Plans a reading with the answer so far behind the question; null where the answer has grown too long or the budget is too small.
+    /// </summary>
     private PlannedReading? Plan(IReadOnlyList<int> answer, GenerationOptions options)
     {
         ContextRequest longer = request with
@@ -55,7 +57,8 @@ public sealed class ConfidenceRereading(IReadsAgain method, ContextRequest reque
                 return null;
             PlannedReading reading = again.Plan(longer);
             // Weights and the generator stay; the context in hand goes.
-            MemoryForecast forecast = reading.Forecast(options).Memory with { WeightsBytes = request.Model.Device.Memory.Of(MemoryUse.Weights) };
+            MemoryForecast forecast =
+                reading.Forecast(options).Memory with { WeightsBytes = request.Model.Device.Memory.Of(MemoryUse.Weights) };
             return budget is null || forecast.PeakBytes + Generator.BytesFor(request.Model.Config, options) <= budget ? reading : null;
         }
         catch (HomerException)

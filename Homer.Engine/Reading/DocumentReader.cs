@@ -26,7 +26,9 @@ public sealed class DocumentReader
     /// <summary>Prepares a reading and, where memory is limited, chooses its settings.</summary>
     /// <param name="method">The method.</param>
     /// <param name="request">The input, and the settings that every method shares.</param>
-    /// <param name="generation">The settings of the continuation, which forecasts take into account; null where the context is not continued.</param>
+    /// <param name="generation">
+    /// The settings of the continuation, which forecasts take into account; null where the context is not continued.
+    /// </param>
     /// <param name="budget">The most bytes that the device may hold at once, weights included; null for no limit.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or nothing fits the budget.</exception>
     public DocumentReader(IContextMethod method, ContextRequest request, GenerationOptions? generation = null, long? budget = null)
@@ -47,7 +49,9 @@ public sealed class DocumentReader
     /// <summary>The request, with the settings that a budget has chosen.</summary>
     public ContextRequest Request => request;
 
-    /// <summary>The settings that were chosen for the budget, and the forecast they were chosen by; null where there is no budget.</summary>
+    /// <summary>
+    /// The settings that were chosen for the budget, and the forecast they were chosen by; null where there is no budget.
+    /// </summary>
     public (MemoryChoice Choice, MemoryForecast Forecast)? Fitted { get; private set; }
 
     /// <summary>The reading as it is planned; null for a method that does not plan.</summary>
@@ -62,7 +66,9 @@ public sealed class DocumentReader
 
     /// <summary>Keeps leaves in a store, and takes those that it holds; nothing changes for a method that keeps none.</summary>
     /// <param name="leaves">The store; not owned. Null to keep nothing.</param>
-    /// <param name="fitChunks">Whether chunks whose length was left open get the length that lets the leaves of the store be used again.</param>
+    /// <param name="fitChunks">
+    /// Whether chunks whose length was left open get the length that lets the leaves of the store be used again.
+    /// </param>
     public void Keep(LeafStore? leaves, bool fitChunks = false)
     {
         if (leaves is null || method is not IKeepsLeaves keeping)
@@ -73,7 +79,9 @@ public sealed class DocumentReader
         plan = null;
     }
 
-    /// <summary>Chooses a store for the leaves by the memory that is free (<see cref="LeafStore.Automatic"/>) and keeps leaves in it.</summary>
+    /// <summary>
+    /// Chooses a store for the leaves by the memory that is free (<see cref="LeafStore.Automatic"/>) and keeps leaves in it.
+    /// </summary>
     /// <returns>The store, which is the caller's to dispose; null where there is no room, or the method keeps nothing.</returns>
     public LeafStore? KeepAutomatically()
     {
@@ -101,7 +109,9 @@ public sealed class DocumentReader
     private void Fit(long bytes)
     {
         if (method is not IFitsMemory fitting)
-            throw new HomerException($"The memory of {method.Name} cannot be limited: its settings do not decide how much it takes; use homer or one of its variants.");
+            throw new HomerException(
+                $"The memory of {method.Name} cannot be limited: its settings do not decide how much it takes; use homer or one of "
+                + "its variants.");
         int carried = generation is { Confidence: > 0 } ? Math.Min(generation.MaxTokens, CarriedTokens) : 0;
         ContextInput input = request.Input, longest = input with { Suffix = [.. input.Suffix, .. Enumerable.Repeat(0, carried)] };
         (MemoryChoice choice, MemoryForecast forecast) = MemoryBudget.Fit(fitting, request with { Input = longest }, generation, bytes);

@@ -2,7 +2,9 @@ using Homer.Engine.Contexts;
 
 namespace Homer.Engine.Reading;
 
-/// <summary>A method whose settings can be chosen so that a reading stays within a number of bytes; see <see cref="MemoryBudget"/>.</summary>
+/// <summary>
+/// A method whose settings can be chosen so that a reading stays within a number of bytes; see <see cref="MemoryBudget"/>.
+/// </summary>
 public interface IFitsMemory : IPlansReadings
 {
     /// <summary>Whether the length of chunks was given, so that it is not chosen.</summary>

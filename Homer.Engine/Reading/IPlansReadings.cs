@@ -2,7 +2,9 @@ using Homer.Engine.Contexts;
 
 namespace Homer.Engine.Reading;
 
-/// <summary>A method that decides a whole reading from lengths alone, before a token is read, so that its memory and work are known.</summary>
+/// <summary>
+/// A method that decides a whole reading from lengths alone, before a token is read, so that its memory and work are known.
+/// </summary>
 public interface IPlansReadings : IContextMethod
 {
     /// <summary>Plans a reading; nothing is allocated.</summary>

@@ -45,8 +45,9 @@ public static class MemoryBudget
 
         throw least is { } nearest
             ? new HomerException(
-                $"This run does not fit into {Text(bytes)} bytes: {(method.IsChunkGiven ? "with" : "even with")} chunks of {nearest.Choice.Chunk} tokens "
-                + $"its peak is {Text(nearest.Forecast.PeakBytes)}, of which {Text(nearest.Forecast.WeightsBytes)} are weights; allow that much, "
+                $"This run does not fit into {Text(bytes)} bytes: {(method.IsChunkGiven ? "with" : "even with")} chunks of "
+                + $"{nearest.Choice.Chunk} tokens its peak is {Text(nearest.Forecast.PeakBytes)}, of which "
+                + $"{Text(nearest.Forecast.WeightsBytes)} are weights; allow that much, "
                 + $"{(method.IsChunkGiven ? "leave the chunk open, " : "")}or take a shorter document or fewer new tokens.")
             : refusal!;
     }
@@ -58,7 +59,9 @@ public static class MemoryBudget
     public static void RequireWeights(long weights, long bytes)
     {
         if (weights > bytes)
-            throw new HomerException($"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a smaller model.");
+            throw new HomerException(
+                $"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a "
+                + "smaller model.");
     }
 
     private static string Text(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);

@@ -7,7 +7,8 @@ namespace Homer.Kernels.Rows;
 internal static class WindowMax
 {
     /// <summary>
-    /// Returns the largest of the values first … end − 1 that are no farther than <paramref name="radius"/> from value <paramref name="i"/>.
+    /// Returns the largest of the values first … end − 1 that are no farther than <paramref name="radius"/> from value <paramref
+    /// name="i"/>.
     /// </summary>
     public static float Of(ArrayView<float> values, int first, int end, int i, int radius)
     {

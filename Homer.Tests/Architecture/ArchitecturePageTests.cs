@@ -52,7 +52,8 @@ public sealed partial class ArchitecturePageTests
     {
         string section = Text()[Text().IndexOf($"\n## {project}\n", StringComparison.Ordinal)..];
         string[] lines = Fence().Match(section).Groups["picture"].Value.Split('\n');
-        return lines.SelectMany((line, i) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(folder => (folder, i))).ToDictionary();
+        return lines.SelectMany((line, i) => line.Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries).Select(folder => (folder, i))).ToDictionary();
     }
 
     private static string Text() => SourceTree.Markdown.Single(file => file.Name == Page).Text;
@@ -61,7 +62,8 @@ public sealed partial class ArchitecturePageTests
     private static string? FolderOf(IType type, string project)
     {
         string name = type.Namespace?.FullName ?? "";
-        return name == project ? Root : name.StartsWith(project + '.', StringComparison.Ordinal) ? name[(project.Length + 1)..].Split('.')[0] : null;
+        return name == project ? Root : name.StartsWith(project + '.', StringComparison.Ordinal)
+            ? name[(project.Length + 1)..].Split('.')[0] : null;
     }
 
     [GeneratedRegex(@"^```\n(?<picture>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -31,7 +31,7 @@ public sealed partial class TourLinkTests
         Violations.Report("Files of kernels without a link", files
             .Where(file => Types(file).Any(type => bodies.Contains(type.Identifier.Text)) || HasKernel(file))
             .Where(file => !Link().IsMatch(file.Text))
-            .Select(file => file.Name), Pending.Tours);
+            .Select(file => file.Name));
     }
 
     [Fact]

@@ -20,9 +20,13 @@ public sealed class PtxFileTests
             from architecture in Architectures
             where KernelCompiler.Runs(kernel.Value, architecture)
             select (kernel.Key, kernel.Value, architecture),
-            item => File.WriteAllText(
-                Path.Combine(folder, $"{FileName(item.Key)}.sm_{item.architecture.Major}{item.architecture.Minor}{(KernelCompiler.IsForWarpgroups(item.Value) ? "a" : "")}.ptx"),
-                KernelCompiler.ToPtx(item.Value, item.architecture)));
+            item =>
+            {
+                string suffix = KernelCompiler.IsForWarpgroups(item.Value) ? "a" : "";
+                string target = $"{item.architecture.Major}{item.architecture.Minor}{suffix}";
+                string ptx = KernelCompiler.ToPtx(item.Value, item.architecture);
+                File.WriteAllText(Path.Combine(folder, $"{FileName(item.Key)}.sm_{target}.ptx"), ptx);
+            });
     }
 
     // Attention.Kernel<Float16> is written as Attention.Kernel(Float16).

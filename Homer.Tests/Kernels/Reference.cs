@@ -5,14 +5,16 @@ namespace Homer.Tests.Kernels;
 
 /// <summary>
 /// Each layer and step in 64 bits, as plainly as it can be written, with a bound on what rounding to 32 bits may change. u is the unit
-/// roundoff 2⁻²⁴: a sum of k products, in any order, is off by at most k·u·Σ|a·b|; square roots, quotients and exponentials of GPUs by a few u.
+/// roundoff 2⁻²⁴: a sum of k products, in any order, is off by at most k·u·Σ|a·b|; square roots, quotients and exponentials of GPUs by a
+/// few u.
 /// </summary>
 internal static class Reference
 {
     private const double U = Expected.Unit;
 
     /// <summary>Rows of <paramref name="k"/> elements, rounded to eight bits in blocks of 32 whose scales keep 32 bits.</summary>
-    public static float[] RoundToInt8(float[] x, int k) => [.. x.Chunk(k).SelectMany(row => row.Chunk(Int8Weights.Block)).SelectMany(block =>
+    public static float[] RoundToInt8(float[] x, int k) =>
+        [.. x.Chunk(k).SelectMany(row => row.Chunk(Int8Weights.Block)).SelectMany(block =>
     {
         float scale = block.Max(MathF.Abs) / Int8Weights.Largest;
         return block.Select(value => MathF.Round(value * (1 / scale)) * scale);
@@ -99,7 +101,8 @@ internal static class Reference
     }
 
     /// <summary>One head [head_dim] turned by the angles whose cosines and sines are given.</summary>
-    public static Expected[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) => Rotate(Expected.Exactly(head), cos, sin);
+    public static Expected[] Rotate(ReadOnlySpan<float> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) =>
+        Rotate(Expected.Exactly(head), cos, sin);
 
     /// <summary>Rotates a head with errors of its own, which the bound includes.</summary>
     public static Expected[] Rotate(ReadOnlySpan<Expected> head, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
@@ -152,7 +155,8 @@ internal static class Reference
     }
 
     /// <summary>
-    /// softmax(q·kᵀ / √d)·v of one query over keys [count, d] and values [count, d]. Scores that are off by δ change the weights by 2δ of them.
+    /// softmax(q·kᵀ / √d)·v of one query over keys [count, d] and values [count, d]. Scores that are off by δ change the weights by 2δ of
+    /// them.
     /// </summary>
     public static Expected[] Attention(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
     {
@@ -197,7 +201,8 @@ internal static class Reference
     public static int[] Select(float[] significance, int target, int prefix, int suffix, int pooling)
     {
         int tokens = significance.Length, end = tokens - suffix, radius = pooling / 2;
-        double Pooled(int i) => Enumerable.Range(0, tokens).Where(j => j >= prefix && j < end && Math.Abs(j - i) <= radius).Max(j => significance[j]);
+        double Pooled(int i) =>
+            Enumerable.Range(0, tokens).Where(j => j >= prefix && j < end && Math.Abs(j - i) <= radius).Max(j => significance[j]);
         return
         [
             .. Enumerable.Range(0, tokens)

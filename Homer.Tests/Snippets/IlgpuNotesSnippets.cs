@@ -52,7 +52,8 @@ internal static class IlgpuNotesSnippets
         var architecture = CudaArchitecture.SM_90;
         using var backend = new PTXBackend(
             context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
-        var kernel = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
+        var kernel = (PTXCompiledKernel)backend.Compile(
+            EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
         File.WriteAllText("kernel.ptx", kernel.PTXAssembly);             // CLBackend and CLCompiledKernel.Source for OpenCL C
         // end-snippet
     }

@@ -53,7 +53,8 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
 {
     public override string Name => "keywords";
 
-    public override string Summary => "the passages that share the rarest tokens with the question, up to the model's window; memory is constant";
+    public override string Summary =>
+        "the passages that share the rarest tokens with the question, up to the model's window; memory is constant";
 
     public override KvContext Read(ContextRequest request)
     {
@@ -63,7 +64,8 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
             throw new HomerException($"Impossible settings of {Name}: a passage cannot have {Options.Length} tokens.");
         int room = request.Model.Config.Window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
         if (room < Options.Length)
-            throw new HomerException($"No passage of {Options.Length} tokens fits into the window beside the question; ask for shorter passages.");
+            throw new HomerException(
+                $"No passage of {Options.Length} tokens fits into the window beside the question; ask for shorter passages.");
 
         // A document that fits the window is read as plain text, which every method of Homer does.
         IEnumerable<int> chosen = input.Document.Count <= room ? input.Document : Choose(input, room / Options.Length);

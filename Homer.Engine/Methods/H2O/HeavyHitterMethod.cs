@@ -3,12 +3,12 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.H2O;
 
 /// <summary>
-/// H2O, the heavy-hitter oracle (Zhang et al. 2023, arXiv 2306.14048): each key head of each layer keeps the tokens that got most attention so
-/// far, added up over all tokens read, and the last ones. New tokens go on evicting.
+/// H2O, the heavy-hitter oracle (Zhang et al. 2023, arXiv 2306.14048): each key head of each layer keeps the tokens that got most attention
+/// so far, added up over all tokens read, and the last ones. New tokens go on evicting.
 /// </summary>
 /// <remarks>
-/// The paper evicts one token after each; here a block is read first and then as many are evicted, so the cache holds the paper's budget and up to a
-/// block more. Positions are those inside the cache, as the paper has it for texts without end.
+/// The paper evicts one token after each; here a block is read first and then as many are evicted, so the cache holds the paper's budget
+/// and up to a block more. Positions are those inside the cache, as the paper has it for texts without end.
 /// </remarks>
 /// <param name="options">The settings.</param>
 public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : ContextMethod<HeavyHitterOptions>(options ?? new())
@@ -17,7 +17,8 @@ public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : Cont
     public override string Name => "h2o";
 
     /// <inheritdoc/>
-    public override string Summary => "H2O: for each head the tokens of most attention so far and the last ones, at positions inside the cache; memory is constant";
+    public override string Summary =>
+        "H2O: for each head the tokens of most attention so far and the last ones, at positions inside the cache; memory is constant";
 
     /// <inheritdoc/>
     public override KvContext Read(ContextRequest request)
@@ -26,6 +27,7 @@ public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : Cont
         request.Input.Validate(request.Model);
         ResolvedHeavyHitterOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
         return PlainReading.Read(
-            request, request.Input, resolved.Limit, rope => new HeavyHitterPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
+            request, request.Input, resolved.Limit, rope =>
+                new HeavyHitterPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }
 }

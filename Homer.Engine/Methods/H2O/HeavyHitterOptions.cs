@@ -24,7 +24,9 @@ public sealed record HeavyHitterOptions
 
     internal ResolvedHeavyHitterOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
-        int window = (int)config.ScaledWindow(scaling), block = Block ?? Math.Max(1, window / BlockShare), half = Math.Max(1, (window - block) / 2);
+        int window = (int)config.ScaledWindow(scaling);
+        int block = Block ?? Math.Max(1, window / BlockShare);
+        int half = Math.Max(1, (window - block) / 2);
         var resolved = new ResolvedHeavyHitterOptions(Heavy ?? half, Recent ?? half, block);
         MethodSetting.Require(
             "h2o",

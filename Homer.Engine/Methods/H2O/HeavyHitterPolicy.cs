@@ -7,7 +7,9 @@ using ILGPU;
 
 namespace Homer.Engine.Methods.H2O;
 
-/// <summary>H2O's cache: for each head the tokens of most attention so far, and the last ones; see <see cref="HeavyHitterMethod"/>.</summary>
+/// <summary>
+/// H2O's cache: for each head the tokens of most attention so far, and the last ones; see <see cref="HeavyHitterMethod"/>.
+/// </summary>
 internal sealed class HeavyHitterPolicy : RollingPolicy
 {
     private readonly ResolvedHeavyHitterOptions options;
@@ -31,7 +33,7 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         kept = Own(() => model.Device.Allocate<int>((long)Planes * options.Kept, MemoryUse.Workspace));
     }
 
-    /// <summary>Bytes of device memory that it takes.</summary>
+    /// <summary>Returns the bytes of device memory that the policy takes.</summary>
     public static long BytesFor(ModelConfig config, ResolvedHeavyHitterOptions options, CacheType type)
     {
         long planes = (long)config.Layers * config.KvHeads;
@@ -46,7 +48,8 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
     {
         if (context.Length + tokens <= options.Limit)
             return;
-        var shape = new HeavyHitters.Shape { Planes = Planes, Stride = options.Limit, Rows = context.Length, Heavy = options.Heavy, Recent = options.Recent };
+        var shape = new HeavyHitters.Shape { Planes = Planes, Stride = options.Limit, Rows = context.Length, Heavy = options.Heavy,
+            Recent = options.Recent };
         heavyHitters.Launch(kept.View, mass.View, shape);
         compaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
         compaction.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);

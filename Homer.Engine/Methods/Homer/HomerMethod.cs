@@ -69,9 +69,9 @@ public class HomerMethod(HomerOptions? options = null)
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Longer chunks come before shorter ones, and for each 32-bit caches before 16-bit ones, which cost hardly any accuracy, and leaves side
-    /// by side before leaves one after another. Shorter chunks need less memory, but not always: a chunk too short by one token may double
-    /// the number of leaves. So every length is tried.
+    /// Longer chunks come before shorter ones, and for each 32-bit caches before 16-bit ones, which cost hardly any accuracy, and leaves
+    /// side by side before leaves one after another. Shorter chunks need less memory, but not always: a chunk too short by one token may
+    /// double the number of leaves. So every length is tried.
     /// </remarks>
     public IEnumerable<MemoryChoice> Choices(ContextRequest request) =>
         from chunk in Chunks(request)
@@ -80,7 +80,9 @@ public class HomerMethod(HomerOptions? options = null)
         let method = (HomerMethod)WithOptions(Options with { Chunk = chunk, RowsAtOnce = rows })
         select new MemoryChoice(method, request with { CacheType = type }, chunk);
 
-    /// <summary>Returns the request with the settings that the method decides, such as a position scaling; adapting it again changes nothing.</summary>
+    /// <summary>
+    /// Returns the request with the settings that the method decides, such as a position scaling; adapting it again changes nothing.
+    /// </summary>
     /// <exception cref="HomerException">The request contradicts the method.</exception>
     protected virtual ContextRequest Adapt(ContextRequest request)
     {
@@ -113,19 +115,24 @@ public class HomerMethod(HomerOptions? options = null)
     {
         int distances = plan.SuffixPosition + plan.SuffixLength;
         if (table.Layers != plan.Layers)
-            throw new HomerException($"The calibration table is for {table.Layers} layers but the model has {plan.Layers}; make one with homer calibrate.");
+            throw new HomerException(
+                $"The calibration table is for {table.Layers} layers but the model has {plan.Layers}; make one with homer calibrate.");
         if (options.Pruning == Pruning.Calibrated && distances > table.Distances)
         {
             throw new HomerException(
-                $"The calibration table covers {table.Distances} distances but chunks span {distances}; make a longer one with homer calibrate, "
+                $"The calibration table covers {table.Distances} distances but chunks span {distances}; make a longer one with homer "
+                + "calibrate, "
                 + "or use smaller chunks.");
         }
 
         if (options.Accumulate && !table.HasScale)
-            throw new HomerException("Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");
+            throw new HomerException(
+                "Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");
     }
 
-    /// <summary>Lists the chunk lengths worth trying, longest first: each one, or of very long chunks one in a thousandth of their length.</summary>
+    /// <summary>
+    /// Lists the chunk lengths worth trying, longest first: each one, or of very long chunks one in a thousandth of their length.
+    /// </summary>
     private IEnumerable<int> Chunks(ContextRequest request)
     {
         int longest = Resolve(request).Chunk, affixes = request.Input.Prefix.Count + request.Input.Suffix.Count;

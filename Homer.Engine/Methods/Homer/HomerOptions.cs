@@ -11,7 +11,9 @@ public sealed record HomerOptions
     /// <summary>The published method, to the letter.</summary>
     public static HomerOptions Paper { get; } = new();
 
-    /// <summary>The settings that retrieve best: significance accumulated and pooled over five tokens, the suffix read again, overlapping leaves.</summary>
+    /// <summary>
+    /// The settings that retrieve best: significance accumulated and pooled over five tokens, the suffix read again, overlapping leaves.
+    /// </summary>
     public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, RereadSuffix = true, Overlap = 16 };
 
     /// <summary>The longest chunk in tokens, affixes included; default half the window times the position scaling's factor.</summary>
@@ -31,15 +33,16 @@ public sealed record HomerOptions
     public int? InitialChunk { get; init; }
 
     /// <summary>
-    /// Whether all leaves but the last are full, instead of a power of two of equal leaves. A document that grows then changes its last leaf
-    /// alone.
+    /// Whether all leaves but the last are full, instead of a power of two of equal leaves. A document that grows then changes its last
+    /// leaf alone.
     /// </summary>
     [Description("fill leaves, instead of a power of two of equal ones (false)")]
     public bool FullLeaves { get; init; }
 
     /// <summary>
-    /// The number of tokens before its own slice of the document that a leaf reads and then drops before it reads the suffix, so that a leaf
-    /// understands a sentence whose beginning the leaf before it holds. The overlap takes at most 1/4 of a leaf; a single leaf has none.
+    /// The number of tokens before its own slice of the document that a leaf reads and then drops before it reads the suffix, so that a
+    /// leaf understands a sentence whose beginning the leaf before it holds. The overlap takes at most 1/4 of a leaf; a single leaf has
+    /// none.
     /// </summary>
     [Description("tokens before its own that a leaf reads as well (0)")]
     public int Overlap { get; init; }

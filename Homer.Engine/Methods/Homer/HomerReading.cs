@@ -45,7 +45,8 @@ public sealed class HomerReading : PlannedReading
     {
         Survivors?.Begin(Plan, Options);
         KvContext context;
-        using (var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = Survivors is { } map ? map.Record : null })
+        using (
+            var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = Survivors is { } map ? map.Record : null })
             context = run.Run();
         if (Options.RereadSuffix)
             RereadSuffix(context);
@@ -53,7 +54,8 @@ public sealed class HomerReading : PlannedReading
     }
 
     /// <summary>
-    /// Drops the suffix, which the tree has averaged over all leaves, and reads it afresh over the prefix and the document tokens that survived.
+    /// Drops the suffix, which the tree has averaged over all leaves, and reads it afresh over the prefix and the document tokens that
+    /// survived.
     /// </summary>
     private void RereadSuffix(KvContext context)
     {

@@ -4,10 +4,12 @@ namespace Homer.Engine.Methods.Homer;
 
 /// <summary>
 /// Hierarchical merging (arXiv 2404.10308) without its hierarchy: every chunk runs through all layers alone and is pruned at the end, each
-/// to an equal share of the target, and the chunks' caches are joined. Chunks, positions, significance and the averages of prefix and suffix
-/// are HOMER's.
+/// to an equal share of the target, and the chunks' caches are joined. Chunks, positions, significance and the averages of prefix and
+/// suffix are HOMER's.
 /// </summary>
-/// <remarks>A chunk keeps one document token at least, so with more chunks than the target has tokens the joined cache outgrows it.</remarks>
+/// <remarks>
+/// A chunk keeps one document token at least, so with more chunks than the target has tokens the joined cache outgrows it.
+/// </remarks>
 public sealed class IndependentChunksMethod : HomerMethod
 {
     /// <inheritdoc/>

@@ -9,9 +9,9 @@ namespace Homer.Engine.Methods.Homer;
 /// </summary>
 /// <remarks>
 /// The factor is 2 by default, for inputs longer than the window, and does not grow with the document, since merging covers any length
-/// already: scaling only allows longer chunks, so that each leaf sees twice the text and the tree loses one round of pruning. Every doubling
-/// costs about twice the memory, and positions that the model knows less well; 2 asks least of a model that was not trained for it, and is as
-/// far as a calibration table over the model's window reaches.
+/// already: scaling only allows longer chunks, so that each leaf sees twice the text and the tree loses one round of pruning. Every
+/// doubling costs about twice the memory, and positions that the model knows less well; 2 asks least of a model that was not trained for
+/// it, and is as far as a calibration table over the model's window reaches.
 /// </remarks>
 /// <param name="type">NTK or YaRN.</param>
 /// <param name="options">The settings of the scaling.</param>

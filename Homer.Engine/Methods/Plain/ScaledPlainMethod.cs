@@ -4,22 +4,23 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Plain;
 
 /// <summary>
-/// The whole input in one cache, with positions scaled so that they stay in the range that the model was trained for: position interpolation
-/// (arXiv 2306.15595), NTK-aware scaling, dynamic NTK, or YaRN (arXiv 2309.00071).
+/// The whole input in one cache, with positions scaled so that they stay in the range that the model was trained for: position
+/// interpolation (arXiv 2306.15595), NTK-aware scaling, dynamic NTK, or YaRN (arXiv 2309.00071).
 /// </summary>
 /// <remarks>
-/// An input that fits the window is read as it is. Beyond it the factor is by default the least power of two by which the window covers input
-/// and new tokens, since models are set up with such factors and a little more than needed does no harm; the dynamic type takes
+/// An input that fits the window is read as it is. Beyond it the factor is by default the least power of two by which the window covers
+/// input and new tokens, since models are set up with such factors and a little more than needed does no harm; the dynamic type takes
 /// factor 1 and finds the rest from the length itself.
 /// </remarks>
-/// <param name="type">Which scaling.</param>
+/// <param name="type">The type of scaling.</param>
 public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<ScalingOptions>(new())
 {
     /// <inheritdoc/>
     public override string Name => $"plain-{type.ToString().ToLowerInvariant()}";
 
     /// <inheritdoc/>
-    public override string Summary => $"everything in one cache, positions scaled ({Way}); memory grows with the length, time with its square";
+    public override string Summary =>
+        $"everything in one cache, positions scaled ({Way}); memory grows with the length, time with its square";
 
     private string Way => type switch
     {

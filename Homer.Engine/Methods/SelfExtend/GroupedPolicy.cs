@@ -8,8 +8,8 @@ using ILGPU;
 namespace Homer.Engine.Methods.SelfExtend;
 
 /// <summary>
-/// SelfExtend's two kinds of positions; see <see cref="SelfExtendMethod"/>. Keys are cached at grouped positions. Before each layer's attention
-/// the nearest ones are turned on to their exact positions in a small copy, and queries are turned to both.
+/// SelfExtend's two kinds of positions; see <see cref="SelfExtendMethod"/>. Keys are cached at grouped positions. Before each layer's
+/// attention the nearest ones are rotated on to their exact positions in a small copy, and queries are rotated to both.
 /// </summary>
 internal sealed class GroupedPolicy : CachePolicy
 {
@@ -52,7 +52,7 @@ internal sealed class GroupedPolicy : CachePolicy
         }
     }
 
-    /// <summary>Bytes of device memory that it takes, besides rotations.</summary>
+    /// <summary>Returns the bytes of device memory that the policy takes besides the RoPE table.</summary>
     public static long BytesFor(ModelConfig config, ResolvedSelfExtendOptions options, CacheType type) =>
         (3 * ComputeDevice.BytesFor<int>(options.Block)) + ComputeDevice.BytesFor<int>(options.Near)
         + ComputeDevice.BytesFor<float>((long)options.Block * config.Heads * config.HeadDim)
@@ -74,7 +74,10 @@ internal sealed class GroupedPolicy : CachePolicy
     public override void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens) =>
         forward.Attend(layer, hidden, tokens, heads =>
         {
-            int past = context.LengthOf(layer), count = model.Config.Heads, d = model.Config.HeadDim, firstNear = BilevelAttention.FirstNear(past, options.Window);
+            int past = context.LengthOf(layer);
+            int count = model.Config.Heads;
+            int d = model.Config.HeadDim;
+            int firstNear = BilevelAttention.FirstNear(past, options.Window);
             var rows = new LayerRows(context.Cache, layer);
             model.Kernels.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.Of(layer), tokens, count);
             rerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Of(layer), tokens, count, d);

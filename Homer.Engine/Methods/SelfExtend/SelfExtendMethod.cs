@@ -3,8 +3,8 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.SelfExtend;
 
 /// <summary>
-/// SelfExtend (Jin et al. 2024, arXiv 2401.01325): the nearest tokens are seen at their exact distance, farther ones at the distance of groups, so
-/// that no distance exceeds the window that the model was trained for; in the document and in what is written alike.
+/// SelfExtend (Jin et al. 2024, arXiv 2401.01325): the nearest tokens are seen at their exact distance, farther ones at the distance of
+/// groups, so that no distance exceeds the window that the model was trained for; in the document and in what is written alike.
 /// </summary>
 /// <param name="options">The settings.</param>
 public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : ContextMethod<SelfExtendOptions>(options ?? new())
@@ -13,7 +13,8 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
     public override string Name => "self-extend";
 
     /// <inheritdoc/>
-    public override string Summary => "SelfExtend: everything in one cache, far tokens at grouped positions; memory grows with the length, time with its square";
+    public override string Summary =>
+        "SelfExtend: everything in one cache, far tokens at grouped positions; memory grows with the length, time with its square";
 
     /// <inheritdoc/>
     public override KvContext Read(ContextRequest request)
@@ -25,8 +26,10 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
             throw new HomerException("self-extend does not go with YaRN, whose scaling it would apply twice; leave one of them out.");
         long length = request.TotalLength;
         if (length > Array.MaxLength)
-            throw new HomerException("There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
-        ResolvedSelfExtendOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling, length, request.Model.Device.BlockLength);
+            throw new HomerException(
+                "There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
+        ResolvedSelfExtendOptions resolved = Options.Resolve(
+            request.Model.Config, request.ResolvedRopeScaling, length, request.Model.Device.BlockLength);
         return PlainReading.Read(
             request, request.Input, (int)length, rope => new GroupedPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }

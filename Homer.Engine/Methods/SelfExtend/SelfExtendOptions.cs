@@ -15,7 +15,11 @@ public sealed record SelfExtendOptions
     [Description("farther tokens that share a position (the fewest by which positions stay inside the window)")]
     public int? Group { get; init; }
 
-    /// <summary>Fills in the defaults for an input of so many tokens, new ones included, on a device that reads so many at once.</summary>
+    /// <summary>Fills in the defaults.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="scaling">The position scaling.</param>
+    /// <param name="length">The number of tokens of the input, new ones included.</param>
+    /// <param name="longestBlock">The number of tokens that the device reads at once.</param>
     internal ResolvedSelfExtendOptions Resolve(ModelConfig config, RopeScaling scaling, long length, int longestBlock)
     {
         int trained = (int)config.ScaledWindow(scaling), window = Window ?? Math.Max(1, trained / 4);
@@ -23,7 +27,9 @@ public sealed record SelfExtendOptions
             "self-extend",
             (window >= 1, $"the window must be at least 1 token, not {window}"),
             (Group is null or >= 1, $"a group must be at least 1 token, not {Group}"),
-            (length <= trained || Group is not null || window < trained, $"a window of {window} tokens leaves no room for groups in the model's {trained}"));
+            (
+                length <= trained || Group is not null || window < trained,
+                $"a window of {window} tokens leaves no room for groups in the model's {trained}"));
         int block = (int)Math.Min(length, longestBlock);
         return new(window, Group ?? LeastGroup(length, window, trained), block, (int)Math.Min(length, (long)window - 1 + block));
     }

@@ -3,8 +3,8 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.SnapKv;
 
 /// <summary>
-/// SnapKV (Li et al. 2024, arXiv 2404.14469): the whole input is read, and then each key head of each layer keeps the tokens to which the last tokens of
-/// the input attend most, by votes pooled over neighbours, and those last ones. New tokens are kept.
+/// SnapKV (Li et al. 2024, arXiv 2404.14469): the whole input is read, and then each key head of each layer keeps the tokens to which the
+/// last tokens of the input attend most, by votes pooled over neighbours, and those last ones. New tokens are kept.
 /// </summary>
 /// <remarks>Layer by layer, so that all tokens' keys and values are held for one layer at a time.</remarks>
 /// <param name="options">The settings.</param>
@@ -14,7 +14,9 @@ public sealed class SnapKvMethod(SnapKvOptions? options = null) : ContextMethod<
     public override string Name => "snapkv";
 
     /// <inheritdoc/>
-    public override string Summary => "SnapKV: everything is read, each head keeps what the end attends to; memory for one layer at a time grows with the length, time with its square";
+    public override string Summary =>
+        "SnapKV: everything is read, each head keeps what the end attends to; memory for one layer at a time grows with the length, "
+        + "time with its square";
 
     /// <inheritdoc/>
     public override KvContext Read(ContextRequest request)

@@ -21,7 +21,8 @@ public sealed record SnapKvOptions
 
     internal ResolvedSnapKvOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
-        int budget = Budget ?? Math.Max(2, (int)config.ScaledWindow(scaling) / 2), observed = Observed ?? Math.Max(1, Math.Min(32, budget / 2));
+        int budget = Budget ?? Math.Max(2, (int)config.ScaledWindow(scaling) / 2);
+        int observed = Observed ?? Math.Max(1, Math.Min(32, budget / 2));
         MethodSetting.Require(
             "snapkv",
             (observed >= 1, $"at least 1 token must be observed, not {observed}"),

@@ -7,7 +7,9 @@ using ILGPU;
 
 namespace Homer.Engine.Methods.SnapKv;
 
-/// <summary>Reads an input longer than its budget layer by layer, and keeps of each what its last tokens vote for; see <see cref="SnapKvMethod"/>.</summary>
+/// <summary>
+/// Reads an input longer than its budget layer by layer, and keeps of each what its last tokens vote for; see <see cref="SnapKvMethod"/>.
+/// </summary>
 internal sealed class SnapKvRun : IDisposable
 {
     private readonly Lifetime lifetime = new();
@@ -50,13 +52,15 @@ internal sealed class SnapKvRun : IDisposable
         }
     }
 
-    /// <summary>Bytes of device memory that the run takes while it lasts, besides the context that it leaves.</summary>
+    /// <summary>Returns the bytes of device memory that the run takes while it lasts, besides the context that it leaves.</summary>
     public static long BytesFor(TransformerModel model, ResolvedSnapKvOptions options, int length, CacheType type)
     {
         ModelConfig config = model.Config;
-        return ForwardPass.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed)) + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
+        return ForwardPass.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed))
+            + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
             + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
-            + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads) + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
+            + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads)
+                + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
             + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
     }
 
@@ -67,7 +71,8 @@ internal sealed class SnapKvRun : IDisposable
         ModelConfig config = model.Config;
         int n = ids.Length;
         KvContext context = KvContext.Create(
-            model, request.ResolvedRopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens, request.ResolvedCacheType);
+            model, request.ResolvedRopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens,
+            request.ResolvedCacheType);
         try
         {
             using var forward = new ForwardPass(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
@@ -75,7 +80,8 @@ internal sealed class SnapKvRun : IDisposable
                 forward.Embed(ids.AsSpan(start, count), Hidden(start, count));
             for (int layer = 0; layer < config.Layers; layer++)
             {
-                using var whole = new KeyValueCache(model.Device, Capacities(config, layer, n), config.KvHeads, config.HeadDim, request.ResolvedCacheType);
+                using var whole = new KeyValueCache(
+                    model.Device, Capacities(config, layer, n), config.KvHeads, config.HeadDim, request.ResolvedCacheType);
                 ReadLayer(forward, layer, whole);
                 Keep(layer, whole, context);
                 request.Progress?.Invoke((layer + 1.0) / config.Layers);

@@ -6,7 +6,9 @@ using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Methods.Streaming;
 
-/// <summary>StreamingLLM's cache: the first tokens, which attention sinks into, and the last ones; see <see cref="StreamingMethod"/>.</summary>
+/// <summary>
+/// StreamingLLM's cache: the first tokens, which attention sinks into, and the last ones; see <see cref="StreamingMethod"/>.
+/// </summary>
 internal sealed class SinkPolicy : RollingPolicy
 {
     private readonly SurvivorCompaction compaction;
@@ -23,9 +25,10 @@ internal sealed class SinkPolicy : RollingPolicy
         spans = Own(() => model.Device.Allocate<LayerSpan>(model.Config.Layers, MemoryUse.Workspace));
     }
 
-    /// <summary>Bytes of device memory that it takes.</summary>
+    /// <summary>Returns the bytes of device memory that the policy takes.</summary>
     public static long BytesFor(ModelConfig config, ResolvedStreamingOptions options, CacheType type) =>
-        BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<int>(options.Limit) + ComputeDevice.BytesFor<LayerSpan>(config.Layers);
+        BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<int>(options.Limit)
+            + ComputeDevice.BytesFor<LayerSpan>(config.Layers);
 
     /// <inheritdoc/>
     public override void Prepare(KvContext context, int tokens)

@@ -3,8 +3,8 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.Streaming;
 
 /// <summary>
-/// StreamingLLM (Xiao et al. 2023, arXiv 2309.17453): the first tokens, into which attention sinks what it does not need elsewhere, and the last ones,
-/// at positions inside the cache; what lies between is forgotten. New tokens go on evicting.
+/// StreamingLLM (Xiao et al. 2023, arXiv 2309.17453): the first tokens, into which attention sinks what it does not need elsewhere, and the
+/// last ones, at positions inside the cache; what lies between is forgotten. New tokens go on evicting.
 /// </summary>
 /// <remarks>Documents are read in blocks, so that a token sees between <c>window − block</c> and <c>window</c> tokens before it.</remarks>
 /// <param name="options">The settings.</param>
@@ -14,7 +14,8 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
     public override string Name => "streaming";
 
     /// <inheritdoc/>
-    public override string Summary => "StreamingLLM: the first few tokens and the last ones, at positions inside the cache; memory is constant";
+    public override string Summary =>
+        "StreamingLLM: the first few tokens and the last ones, at positions inside the cache; memory is constant";
 
     /// <inheritdoc/>
     public override KvContext Read(ContextRequest request)

@@ -28,7 +28,9 @@ public sealed record StreamingOptions
         MethodSetting.Require(
             "streaming",
             (Sinks >= 0, $"there must be at least 0 sinks, not {Sinks}"),
-            (window >= 1 && Sinks + window <= Array.MaxLength, $"the window must be at least 1 token, and fewer than can be counted, not {window}"),
+            (
+                window >= 1 && Sinks + window <= Array.MaxLength,
+                $"the window must be at least 1 token, and fewer than can be counted, not {window}"),
             (block >= 1 && block <= window, $"a block must be between 1 and the window's {window} tokens, not {block}"));
         return new(Sinks, (int)window, (int)block);
     }

@@ -29,6 +29,8 @@ public sealed class TruncationMethod : IContextMethod
         int room = (int)window - input.Prefix.Count - input.Suffix.Count - request.NewTokens;
         return room >= 0
             ? room
-            : throw new HomerException($"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten the question or ask for fewer tokens.");
+            : throw new HomerException(
+                $"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten "
+                + "the question or ask for fewer tokens.");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class DeviceLeafStore : LeafStore
     {
         DocumentRoom = documentRoom;
         HashSet<string> wanted = [.. keys];
-        foreach (string key in leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+        foreach (string key in leaves.Where(
+            leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
         {
             written.Remove(key);
             leaves.Remove(key, out DeviceBuffer<int>? leaf);

@@ -122,7 +122,9 @@ internal sealed class FileLeafStore : StagedLeafStore
     {
         byte[][] expected = [.. complete!.ReadArray<byte>("sha256").Chunk(SHA256.HashSizeInBytes)];
         bool intact = expected.Length == complete.Tensors.Count - 2 && index.Values.All(
-            leaf => leaf < expected.Length && SHA256.HashData(MemoryMarshal.AsBytes(complete.Span<int>(NameOf(leaf)))).AsSpan().SequenceEqual(expected[leaf]));
+            leaf =>
+                leaf < expected.Length && SHA256.HashData(
+                    MemoryMarshal.AsBytes(complete.Span<int>(NameOf(leaf)))).AsSpan().SequenceEqual(expected[leaf]));
         if (intact)
             return;
         complete.Dispose();

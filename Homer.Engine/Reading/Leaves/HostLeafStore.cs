@@ -13,7 +13,8 @@ internal sealed class HostLeafStore : StagedLeafStore
     {
         base.Begin(device, keys, documentRoom, words);
         HashSet<string> wanted = [.. keys];
-        foreach (string key in leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+        foreach (string key in leaves.Where(
+            leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
             leaves.Remove(key);
     }
 

@@ -33,7 +33,10 @@ public abstract class LeafStore : IDisposable
     /// <summary>Keeps leaves in host memory: the device holds one leaf at a time.</summary>
     public static LeafStore OnHost() => new HostLeafStore();
 
-    /// <summary>Keeps leaves in a file, which a later process can use again. A file that does not fit the reading is replaced once the reading is complete.</summary>
+    /// <summary>
+    /// Keeps leaves in a file, which a later process can use again. A file that does not fit the reading is replaced once the reading is
+    /// complete.
+    /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
     public static LeafStore InFile(string path) => new FileLeafStore(path);

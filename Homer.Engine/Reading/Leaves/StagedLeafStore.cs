@@ -16,7 +16,8 @@ internal abstract class StagedLeafStore : LeafStore
     internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
     {
         if (words > Array.MaxLength)
-            throw new HomerException("One leaf is too large to be kept outside the device; use smaller chunks, or keep leaves on the device.");
+            throw new HomerException(
+                "One leaf is too large to be kept outside the device; use smaller chunks, or keep leaves on the device.");
         DocumentRoom = documentRoom;
         if (staging?.Length == words)
             return;

@@ -15,7 +15,8 @@ public sealed class EmbeddingTests : DeviceTests
         var random = new Random(1);
         foreach (WeightType type in TestWeights.Types)
         {
-            foreach ((int vocabulary, int width, int tokens) in new[] { (1, 1, 1), (7, 33, 3), (100, 172, 33), (512, 64, 7), (33, 512, 130) })
+            foreach (
+                (int vocabulary, int width, int tokens) in new[] { (1, 1, 1), (7, 33, 3), (100, 172, 33), (512, 64, 7), (33, 512, 130) })
             {
                 using var table = new TestWeights(device, type, vocabulary, width, random);
                 int[] indices = random.Below(tokens, vocabulary);

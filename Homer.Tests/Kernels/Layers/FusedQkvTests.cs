@@ -20,7 +20,8 @@ public sealed class FusedQkvTests : DeviceTests
             {
                 foreach ((int tokens, int width, int heads, int kvHeads, int d, int offset) in new[]
                 {
-                    (1, 1, 1, 1, 2, 0), (1, 7, 3, 1, 6, 7), (2, 33, 3, 3, 24, 0), (3, 172, 4, 2, 10, 5), (1, 64, 7, 7, 14, 1), (1, 128, 4, 2, 32, 33), (3, 1032, 2, 1, 6, 3), (2, 1096, 1, 1, 6, 0), (1, 3080, 1, 1, 4, 2),
+                    (1, 1, 1, 1, 2, 0), (1, 7, 3, 1, 6, 7), (2, 33, 3, 3, 24, 0), (3, 172, 4, 2, 10, 5), (1, 64, 7, 7, 14, 1),
+                    (1, 128, 4, 2, 32, 33), (3, 1032, 2, 1, 6, 3), (2, 1096, 1, 1, 6, 0), (1, 3080, 1, 1, 4, 2),
                 })
                     Projects(device, fused, type, cacheType, tokens, width, heads, kvHeads, d, offset, random);
             }
@@ -28,7 +29,8 @@ public sealed class FusedQkvTests : DeviceTests
     }
 
     private static void Projects(
-        ComputeDevice device, FusedQkv fused, WeightType type, CacheType cacheType, int tokens, int width, int heads, int kvHeads, int d, int offset, Random random)
+        ComputeDevice device, FusedQkv fused, WeightType type, CacheType cacheType, int tokens, int width, int heads, int kvHeads, int d,
+        int offset, Random random)
     {
         const int Layer = 1, Positions = 400;
         float[] c = random.Normal(Positions * d / 2), s = random.Normal(Positions * d / 2);
@@ -43,7 +45,8 @@ public sealed class FusedQkvTests : DeviceTests
         using var cos = new CanaryBuffer<float>(device, c);
         using var sin = new CanaryBuffer<float>(device, s);
         bool launched = fused.TryLaunch(
-            query.View, input.View, new(queryWeights.Matrix, keyWeights.Matrix, valueWeights.Matrix), new(cache.Cache, Layer, offset), positions.View,
+            query.View, input.View, new(queryWeights.Matrix, keyWeights.Matrix, valueWeights.Matrix), new(cache.Cache, Layer, offset),
+            positions.View,
             new() { Cos = cos.View, Sin = sin.View });
         Assert.Equal(device.GroupSize == 1 || width % 8 == 0, launched);
         if (!launched)
@@ -51,7 +54,8 @@ public sealed class FusedQkvTests : DeviceTests
 
         Expected[] x = input.Multiplied(type);
         Expected[] q = Reference.MatMul(x, queryWeights.Values, tokens, heads * d, width);
-        Expected[] k = Reference.MatMul(x, keyWeights.Values, tokens, kvHeads * d, width), v = Reference.MatMul(x, valueWeights.Values, tokens, kvHeads * d, width);
+        Expected[] k = Reference.MatMul(x, keyWeights.Values, tokens, kvHeads * d, width), v = Reference.MatMul(
+            x, valueWeights.Values, tokens, kvHeads * d, width);
         (Expected[] turned, (Expected[][], Expected[][]) appended) = cache.Appended(Layer, offset, at, q, k, v, c, s);
         string what = $"{tokens} tokens of {width}, {heads}/{kvHeads} heads of {d} at {offset}, {type}, {cacheType}";
         Expected.AssertAll(turned, query.Read(), what);

@@ -12,7 +12,8 @@ public sealed class RmsNormTests : DeviceTests
         ComputeDevice device = Open(name);
         var norm = new RmsNorm(device);
         var random = new Random(1);
-        foreach ((int rows, int width) in new[] { (1, 1), (1, 7), (2, 33), (3, 64), (33, 172), (7, 512), (5, 4096), (3, 4100), (2, 11008), (2, 5121), (1, 1100), (2, 1037) })
+        foreach ((int rows, int width) in new[] { (1, 1), (1, 7), (2, 33), (3, 64), (33, 172), (7, 512), (5, 4096), (3, 4100), (2, 11008),
+            (2, 5121), (1, 1100), (2, 1037) })
         {
             foreach (double magnitude in new[] { 1, 1e-4, 1e4 })
             {

@@ -20,7 +20,9 @@ public sealed class SwiGluTests : DeviceTests
 
     [Theory, EveryDevice]
     public void Large_inputs_overflow_nothing(string name) =>
-        Gates(Open(name), [-1e30f, -1000, -200, -100, -88.8f, -80, -0f, 0, 80, 88.8f, 100, 1000, 1e30f], [.. Enumerable.Repeat(1.5f, 13)], 1, aligned: false);
+        Gates(
+            Open(name), [-1e30f, -1000, -200, -100, -88.8f, -80, -0f, 0, 80, 88.8f, 100, 1000, 1e30f], [.. Enumerable.Repeat(1.5f, 13)], 1,
+            aligned: false);
 
     private static void Gates(ComputeDevice device, float[] gate, float[] up, int rows, bool aligned)
     {

@@ -22,7 +22,7 @@ public sealed class LinearTests : DeviceTests
     [Theory, EveryDevice]
     public void Bfloat16_weights(string name) => Multiplies(name, WeightType.BFloat16);
 
-    /// <summary>What loads of 16 bytes want: the bodies for few rows on a GPU and for tensor cores take nothing else.</summary>
+    /// <summary>Shapes that loads of 16 bytes allow: the GEMV body of a GPU and those for tensor cores take no others.</summary>
     [Theory, EveryDevice]
     public void Aligned_input_and_depths_of_whole_16_bytes(string name)
     {

@@ -12,7 +12,8 @@ public sealed class PeaksTests : DeviceTests
     public void Every_element_is_read(string name)
     {
         ComputeDevice device = Open(name);
-        Action<KernelConfig, ArrayView<float>, ArrayView<float>, int> kernel = device.Load<ArrayView<float>, ArrayView<float>, int>(ReadBandwidth.Kernel);
+        Action<KernelConfig, ArrayView<float>, ArrayView<float>, int> kernel = device.Load<ArrayView<float>, ArrayView<float>,
+        int>(ReadBandwidth.Kernel);
         var random = new Random(1);
         foreach (int length in new[] { 1, 7, 127, 128, 129, 1000, 4097 })
         {
@@ -21,7 +22,8 @@ public sealed class PeaksTests : DeviceTests
             using var data = new CanaryBuffer<float>(device, values);
             using var output = new CanaryBuffer<float>(device, (length + Block - 1) / Block);
             kernel(device.Grid(1), output.View, data.View, Block);
-            Expected[] expected = [.. values.Chunk(Block).Select(block => new Expected(block.Sum(x => (double)x), block.Length * Expected.Unit * block.Sum(x => Math.Abs((double)x))))];
+            Expected[] expected = [.. values.Chunk(Block).Select(block => new Expected(
+                block.Sum(x => (double)x), block.Length * Expected.Unit * block.Sum(x => Math.Abs((double)x))))];
             Expected.AssertAll(expected, output.Read(), $"{length} elements");
         }
     }
@@ -30,7 +32,8 @@ public sealed class PeaksTests : DeviceTests
     public void Chains_end_at_their_fixed_point(string name)
     {
         ComputeDevice device = Open(name);
-        Action<KernelConfig, ArrayView<float>, float, float, int, int> kernel = device.Load<ArrayView<float>, float, float, int, int>(FmaPeak.Kernel);
+        Action<KernelConfig, ArrayView<float>, float, float, int, int> kernel = device.Load<ArrayView<float>, float, float, int,
+        int>(FmaPeak.Kernel);
         foreach (int bits in FmaPeak.Widths(device))
         {
             // x · ½ + 3 comes to rest at 6, in every chain of every lane or thread; all sums on the way are exact.

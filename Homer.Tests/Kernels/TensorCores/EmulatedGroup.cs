@@ -101,7 +101,7 @@ internal sealed class EmulatedGroup : IDisposable
         }
     }
 
-    /// <summary>What a thread's copies have brought can be read by wgmma.</summary>
+    /// <summary>Lets wgmma read the bytes that a thread's copies have brought.</summary>
     internal void Fence(uint target)
     {
         lock (gate)
@@ -191,6 +191,6 @@ internal sealed class EmulatedGroup : IDisposable
         }
     }
 
-    /// <summary>What happened to 16 bytes, in numbers of barriers that the thread had passed.</summary>
+    /// <summary>The accesses to 16 bytes, as numbers of barriers that the thread had passed.</summary>
     private record struct SharedChunk(bool Arriving, int Written, int LastRead, bool Fenced);
 }

@@ -96,7 +96,7 @@ internal sealed class EmulatedThread(EmulatedGroup group, EmulatedWarp warp, Emu
         });
     }
 
-    /// <summary>The same with .trans: lane 4·r + c holds elements r of rows 2c and 2c + 1.</summary>
+    /// <summary>Loads matrices with .trans: lane 4·r + c holds elements r of rows 2c and 2c + 1.</summary>
     public override Registers LoadTransposedMatrices(uint address)
     {
         EmulatedGroup.Require(address % 16 == 0, "a row of a matrix is not aligned to 16 bytes");

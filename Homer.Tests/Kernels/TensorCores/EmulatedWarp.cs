@@ -1,6 +1,6 @@
 namespace Homer.Tests.Kernels.TensorCores;
 
-/// <summary>What the threads of a warp, or of a warpgroup, show each other in an instruction that they execute together.</summary>
+/// <summary>The values that the threads of a warp, or of a warpgroup, exchange in an instruction that they execute together.</summary>
 internal sealed class EmulatedWarp(int threads, CancellationToken failing) : IDisposable
 {
     private readonly Barrier barrier = new(threads);

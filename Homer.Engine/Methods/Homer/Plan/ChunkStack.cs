@@ -1,10 +1,10 @@
 namespace Homer.Engine.Methods.Homer.Plan;
 
 /// <summary>
-/// Where the live chunks of a run lie, one after another as on a stack: their rows, and their keys and values in each layer. Chunks shrink and merge where they are, so that those
-/// side by side may have rows of nothing between them.
+/// The rows of the live chunks of a run, one after another as on a stack: their hidden states, and their keys and values in each layer.
+/// Chunks shrink and merge where they are, so that unused rows may lie between two of them.
 /// </summary>
-/// <param name="layers">Layers of the model.</param>
+/// <param name="layers">The number of layers of the model.</param>
 internal sealed class ChunkStack(int layers)
 {
     private readonly int[] ends = new int[layers];
@@ -16,13 +16,13 @@ internal sealed class ChunkStack(int layers)
     /// <summary>The most rows that were taken at once.</summary>
     public int PeakRows { get; private set; }
 
-    /// <summary>The row where the next chunk goes.</summary>
+    /// <summary>The row of hidden states at which the next chunk begins.</summary>
     public int End { get; private set; }
 
-    /// <summary>The row of a layer's cache where the next chunk goes.</summary>
+    /// <summary>Returns the row of a layer's cache at which the next chunk begins.</summary>
     public int EndIn(int layer) => ends[layer];
 
-    /// <summary>A new chunk above all others, which has been through no layer.</summary>
+    /// <summary>Adds a new chunk above all others, which has run no layer.</summary>
     public LiveChunk Push(int tokens)
     {
         var chunk = new LiveChunk { Row = End, Layers = new (int, int)[ends.Length] };
@@ -38,7 +38,9 @@ internal sealed class ChunkStack(int layers)
         PeakRows = Math.Max(PeakRows, End);
     }
 
-    /// <summary>Takes so many rows in consecutive layers, right behind those that the chunk has there or else above all other chunks.</summary>
+    /// <summary>
+    /// Takes rows for a chunk in consecutive layers, right behind those that the chunk has there or else above all other chunks.
+    /// </summary>
     public void Append(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
         for (int layer = firstLayer; layer < endLayer; layer++)
@@ -51,7 +53,7 @@ internal sealed class ChunkStack(int layers)
         }
     }
 
-    /// <summary>Leaves a chunk so many rows.</summary>
+    /// <summary>Shrinks a chunk to a number of rows.</summary>
     public void Keep(LiveChunk chunk, int tokens)
     {
         bool isTop = End == chunk.End;
@@ -60,7 +62,7 @@ internal sealed class ChunkStack(int layers)
             End = chunk.End;
     }
 
-    /// <summary>Leaves a chunk so many rows of the cache in consecutive layers.</summary>
+    /// <summary>Shrinks a chunk to a number of rows of the cache in consecutive layers.</summary>
     public void Keep(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
         for (int layer = firstLayer; layer < endLayer; layer++)

@@ -132,18 +132,22 @@ public sealed class MergePlan
     internal int LeavesFrom(int leaf) =>
         (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
 
-    /// <summary>Returns the first layer of the cache that a node's pruning applies to. Without refinement lower layers keep all their tokens.</summary>
+    /// <summary>
+    /// Returns the first layer of the cache that a node's pruning applies to. Without refinement lower layers keep all their tokens.
+    /// </summary>
     internal int FirstPrunedLayer(PlanNode node) => options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1;
 
     private void RequireRoomForAffixes()
     {
         Require(
             options.InitialChunk > affixes,
-            $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {PrefixLength} prefix and {SuffixLength} suffix tokens; "
+            $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {PrefixLength} prefix and {SuffixLength} "
+            + "suffix tokens; "
             + $"use chunks of at least {affixes + 1}");
         Require(
             options.Target >= affixes,
-            $"a target of {options.Target} tokens cannot hold {PrefixLength} prefix and {SuffixLength} suffix tokens; use at least {affixes}");
+            $"a target of {options.Target} tokens cannot hold {PrefixLength} prefix and {SuffixLength} suffix tokens; use at least "
+            + $"{affixes}");
     }
 
     /// <summary>Returns the smallest number of children by which leaves merge in the layers at hand.</summary>
@@ -151,7 +155,8 @@ public sealed class MergePlan
     {
         Require(
             merging > 1,
-            $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use larger chunks");
+            $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use "
+            + "larger chunks");
         int children = 2, room = options.Chunk - affixes;
         while (HeightOf(leaves, children) > merging - 1)
             children++;

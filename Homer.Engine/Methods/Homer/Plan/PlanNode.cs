@@ -12,33 +12,35 @@ public sealed record PlanNode
     /// <summary>The layer after the last one it runs.</summary>
     public required int EndLayer { get; init; }
 
-    /// <summary>Where its slice of the context begins.</summary>
+    /// <summary>The index of the first document token of its slice.</summary>
     public required int DocumentStart { get; init; }
 
-    /// <summary>Context tokens before these that a leaf reads as well, and drops before it reads the suffix.</summary>
+    /// <summary>The number of document tokens before its slice that a leaf reads as well, and drops before it reads the suffix.</summary>
     public int Overlap { get; init; }
 
-    /// <summary>Tokens it runs on, affixes included.</summary>
+    /// <summary>The number of tokens that it runs on, affixes included.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Tokens it is pruned to in its last layer, if it is longer.</summary>
+    /// <summary>The number of tokens that it is pruned to in its last layer, if it is longer.</summary>
     public required int Target { get; init; }
 
-    /// <summary>What it is merged from, left to right; nothing for a leaf.</summary>
+    /// <summary>The nodes that it is merged from, left to right; empty for a leaf.</summary>
     public IReadOnlyList<PlanNode> Children { get; init; } = [];
 
-    /// <summary>Its place in <see cref="DepthFirst"/>.</summary>
+    /// <summary>The index of the node in <see cref="DepthFirst"/>.</summary>
     public int Number { get; init; }
 
-    /// <summary>Whether it is longer than its target.</summary>
+    /// <summary>True if the node is longer than its target.</summary>
     public bool IsPruned => Length > Target;
 
-    /// <summary>Tokens it reads, what it drops of them included.</summary>
+    /// <summary>The number of tokens that it reads, its overlap included.</summary>
     public int ReadLength => Overlap + Length;
 
-    /// <summary>Tokens that leave it.</summary>
+    /// <summary>The number of tokens that leave it.</summary>
     public int KeptLength => Math.Min(Length, Target);
 
-    /// <summary>This node and all below it, each after its children: the order in which they run, but for leaves that run side by side.</summary>
+    /// <summary>
+    /// This node and all below it, each after its children: the order in which they run, but for leaves that run side by side.
+    /// </summary>
     public IEnumerable<PlanNode> DepthFirst() => Children.SelectMany(child => child.DepthFirst()).Append(this);
 }

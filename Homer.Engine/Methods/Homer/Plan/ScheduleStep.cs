@@ -1,9 +1,15 @@
 namespace Homer.Engine.Methods.Homer.Plan;
 
-/// <summary>One step of a reading; see <see cref="MergeSchedule"/>. Chunks lie where the step finds them: growing comes before a step, shrinking after it.</summary>
+/// <summary>
+/// One step of a reading; see <see cref="MergeSchedule"/>. Chunks lie where the step finds them: growing comes before a step, shrinking
+/// after it.
+/// </summary>
 internal abstract record ScheduleStep
 {
-    /// <summary>Reads a leaf's prefix and document, its overlap included, through the leaf's layers up to the last one's MLP; drops the overlap then.</summary>
+    /// <summary>
+    /// Reads a leaf's prefix and document, its overlap included, through the leaf's layers up to the last one's MLP; drops the overlap
+    /// then.
+    /// </summary>
     public sealed record ReadDocument(PlanNode Leaf, LiveChunk Chunk) : ScheduleStep;
 
     /// <summary>Reads a leaf's suffix behind its document, through the same layers.</summary>
@@ -12,7 +18,9 @@ internal abstract record ScheduleStep
     /// <param name="Past">The tokens of prefix and document that are there already.</param>
     public sealed record ReadSuffix(PlanNode Leaf, LiveChunk Chunk, int Past) : ScheduleStep;
 
-    /// <summary>Reads leaves side by side, suffixes included, through their layers up to the last one's MLP; drops their overlaps on the way.</summary>
+    /// <summary>
+    /// Reads leaves side by side, suffixes included, through their layers up to the last one's MLP; drops their overlaps on the way.
+    /// </summary>
     public sealed record ReadLeaves(IReadOnlyList<PlacedNode> Leaves) : ScheduleStep;
 
     /// <summary>Runs a node's layers over its merged children, up to the last one's MLP.</summary>

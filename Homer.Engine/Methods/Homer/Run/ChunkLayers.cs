@@ -7,8 +7,8 @@ using ILGPU;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// Runs the layers of chunks that lie side by side, each over its own tokens, up to the last layer's MLP, and scores tokens on the way. Norms
-/// and matrix products are over the rows of all chunks at once.
+/// Runs the layers of chunks that lie side by side, each over its own tokens, up to the last layer's MLP, and scores tokens on the way.
+/// Norms and matrix products are over the rows of all chunks at once.
 /// </summary>
 internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
 {
@@ -25,13 +25,17 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     /// <summary>Runs a chunk's layers.</summary>
     /// <param name="node">The node.</param>
     /// <param name="chunk">Its chunk.</param>
-    /// <param name="past">The tokens of it whose keys and values are there already, and whose hidden states are up to the last layer's MLP.</param>
+    /// <param name="past">
+    /// The tokens of it whose keys and values are there already, and whose hidden states are up to the last layer's MLP.
+    /// </param>
     public void Run(PlanNode node, LiveChunk chunk, int past) => RunLayers([new(node, chunk)], past, scores: true);
 
     /// <summary>Runs a leaf's layers over its prefix and document. They are not scored: the suffix decides significance.</summary>
     public void RunDocument(PlanNode leaf, LiveChunk chunk) => RunLayers([new(leaf, chunk)], 0, scores: false);
 
-    /// <summary>Runs the layers of leaves side by side, and drops each leaf's overlap between the attention of its document and of its suffix.</summary>
+    /// <summary>
+    /// Runs the layers of leaves side by side, and drops each leaf's overlap between the attention of its document and of its suffix.
+    /// </summary>
     public void RunSideBySide(IReadOnlyList<PlacedNode> leaves)
     {
         Part[] parts = [.. leaves.Select(leaf => new Part(leaf.Node, leaf.Chunk, leaf.Node.Overlap))];
@@ -48,7 +52,9 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         Keep(chunk, 0, leaf.EndLayer, own);
     }
 
-    /// <summary>Keeps the rows of a chunk that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers.</summary>
+    /// <summary>
+    /// Keeps the rows of a chunk that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers.
+    /// </summary>
     public void Keep(LiveChunk chunk, int firstLayer, int endLayer, int count)
     {
         int layers = endLayer - firstLayer;
@@ -91,7 +97,9 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         }
     }
 
-    /// <summary>Writes to the device which rows stay when overlaps are dropped, and the rows of the parts in each layer [parts, layers].</summary>
+    /// <summary>
+    /// Writes to the device which rows stay when overlaps are dropped, and the rows of the parts in each layer [parts, layers].
+    /// </summary>
     private void WriteOverlaps(Part[] parts)
     {
         int layers = parts[0].Node.EndLayer;
@@ -103,7 +111,9 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     private void WriteOwn(int tokens) => buffers.Kept.Write(
         [.. Enumerable.Range(0, plan.PrefixLength), .. Enumerable.Range(plan.PrefixLength + plan.Overlap, tokens - plan.PrefixLength)]);
 
-    /// <summary>Attends prefix and document, drops the overlap from the layer, and then attends the suffix, which must not see it.</summary>
+    /// <summary>
+    /// Attends prefix and document, drops the overlap from the layer, and then attends the suffix, which must not see it.
+    /// </summary>
     private void AttendWithOverlap(Part leaf, int layer, int tokens, int row, ArrayView<LayerSpan> span)
     {
         int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.SuffixLength;
@@ -113,7 +123,9 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     }
 
     /// <summary>Scores a chunk's tokens by the query of its last.</summary>
-    /// <remarks>While an overlap is still there, the prefix is not in the rows that are scored as its own; but affixes need no score.</remarks>
+    /// <remarks>
+    /// While an overlap is still there, the prefix is not in the rows that are scored as its own; but affixes need no score.
+    /// </remarks>
     private void Score(Part part, int layer, ArrayView<float> query)
     {
         int first = part.Chunk.Row + part.Overlap, count = part.OwnTokens;

@@ -146,7 +146,8 @@ internal sealed class HomerRun : IDisposable
             RightWeight = 1 / (k + 1f),
         };
         ArrayView<LayerSpan> spans = buffers.WriteSpans(
-            count, layer => left.SpanIn(layer) with { Gap = right.Layers[layer].Offset - left.EndIn(layer), Right = right.Layers[layer].Length });
+            count, layer =>
+                left.SpanIn(layer) with { Gap = right.Layers[layer].Offset - left.EndIn(layer), Right = right.Layers[layer].Length });
         kernels.ChunkMerge.LaunchCache(buffers.Cache, spans, count, weights);
         var rows = new LayerSpan { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens };
         kernels.ChunkMerge.LaunchRows(Rows, rows, weights);

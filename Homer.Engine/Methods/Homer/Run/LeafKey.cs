@@ -22,7 +22,8 @@ internal static class LeafKey
         ContextRequest request = reading.Request;
         byte[] common = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} {rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}"));
+            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} {rope.Magnitude:R} {plan.PrefixLength} "
+            + $"{plan.Overlap}"));
         int[] prefix = [.. request.Input.Prefix], document = [.. request.Input.Document];
         var keys = new string[plan.LeafCount];
         for (int leaf = 0; leaf < keys.Length; leaf++)

@@ -19,7 +19,8 @@ internal sealed class ScratchBuffers : BufferPlan
         float[] logits = UsesTable(reading) ? reading.Calibration!.MeanLogits.ToArray() : new float[config.Layers];
         Rows = Add(ChunkRows.BytesFor(rows, config.HiddenSize), MemoryUse.Cache, device => new ChunkRows(device, rows, config.HiddenSize));
         Forward = Add(ForwardPass.BytesFor(model, longest), MemoryUse.Workspace, _ => new ForwardPass(model, rope!, longest));
-        MeanLogits = Add(ComputeDevice.BytesFor<float>(logits.Length), MemoryUse.Workspace, device => device.Upload<float>(logits, MemoryUse.Workspace));
+        MeanLogits = Add(
+            ComputeDevice.BytesFor<float>(logits.Length), MemoryUse.Workspace, device => device.Upload<float>(logits, MemoryUse.Workspace));
         // Of every leaf that runs at once, or of one chunk.
         Spans = Add<LayerSpan>(reading.Plan.LeavesAtOnce * config.Layers, MemoryUse.Workspace);
         Kept = Add<int>(longest, MemoryUse.Workspace);

@@ -15,7 +15,8 @@ public sealed unsafe class VectorWidthTests
     public void Tile_products_agree(int bits)
     {
         var random = new Random(2);
-        foreach ((int m, int n, int k) in new[] { (1, 33, 172), (3, 7, 7), (4, 33, 300), (6, 64, 512), (7, 100, 33), (33, 172, 257), (391, 33, 300) })
+        foreach ((int m, int n, int k) in new[] { (1, 33, 172), (3, 7, 7), (4, 33, 300), (6, 64, 512), (7, 100, 33), (33, 172, 257),
+            (391, 33, 300) })
         {
             float[] x = random.Normal(m * k), w = random.Normal(n * k), y = random.Normal(m * n);
             var shape = new ProductShape { Rows = m, Columns = n, Depth = k, Accumulate = 1 };
@@ -29,9 +30,12 @@ public sealed unsafe class VectorWidthTests
                     {
                         switch (bits)
                         {
-                            case 512: TileProductCpu.Run<Float32, Vector512<float>, Body512>(px, (Float32*)pw, py, shape, group, groups); break;
-                            case 256: TileProductCpu.Run<Float32, Vector256<float>, Body256>(px, (Float32*)pw, py, shape, group, groups); break;
-                            case 128: TileProductCpu.Run<Float32, Vector128<float>, Body128>(px, (Float32*)pw, py, shape, group, groups); break;
+                            case 512: TileProductCpu.Run<Float32, Vector512<float>,
+                                Body512>(px, (Float32*)pw, py, shape, group, groups); break;
+                            case 256: TileProductCpu.Run<Float32, Vector256<float>,
+                                Body256>(px, (Float32*)pw, py, shape, group, groups); break;
+                            case 128: TileProductCpu.Run<Float32, Vector128<float>,
+                                Body128>(px, (Float32*)pw, py, shape, group, groups); break;
                             default: TileProductCpu.Run<Float32, float, BodyScalar>(px, (Float32*)pw, py, shape, group, groups); break;
                         }
                     }
@@ -54,9 +58,12 @@ public sealed unsafe class VectorWidthTests
                 float scale = 1 / MathF.Sqrt(d);
                 switch (bits)
                 {
-                    case 512: AttentionRow.Attend<Float32, Vector512<float>, Body512>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
-                    case 256: AttentionRow.Attend<Float32, Vector256<float>, Body256>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
-                    case 128: AttentionRow.Attend<Float32, Vector128<float>, Body128>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    case 512: AttentionRow.Attend<Float32, Vector512<float>,
+                        Body512>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    case 256: AttentionRow.Attend<Float32, Vector256<float>,
+                        Body256>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
+                    case 128: AttentionRow.Attend<Float32, Vector128<float>,
+                        Body128>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
                     default: AttentionRow.Attend<Float32, float, BodyScalar>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
                 }
             }
