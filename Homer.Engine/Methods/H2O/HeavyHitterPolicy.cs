@@ -48,8 +48,14 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
     {
         if (context.Length + tokens <= options.Limit)
             return;
-        var shape = new HeavyHitters.Shape { Planes = Planes, Stride = options.Limit, Rows = context.Length, Heavy = options.Heavy,
-            Recent = options.Recent };
+        var shape = new HeavyHitters.Shape
+        {
+            Planes = Planes,
+            Stride = options.Limit,
+            Rows = context.Length,
+            Heavy = options.Heavy,
+            Recent = options.Recent
+        };
         heavyHitters.Launch(kept.View, mass.View, shape);
         compaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
         compaction.LaunchElements(mass.View, options.Limit, kept.View, Planes, options.Kept);

@@ -51,7 +51,8 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              RereadSuffix = switches.Item2,
              Pooling = 1 + (2 * switches.Item4),
              Seed = switches.Item5,
-         }, switches.Item3) { CacheType = type }).Where(given => given.IsPlannable);
+         }, switches.Item3)
+         { CacheType = type }).Where(given => given.IsPlannable);
 
     public ContextInput Input => new(
         new Random(3).Below(Prefix, Vocabulary), new Random(4).Below(Context, Vocabulary), new Random(5).Below(Suffix, Vocabulary));

@@ -30,11 +30,14 @@ public sealed unsafe class VectorWidthTests
                     {
                         switch (bits)
                         {
-                            case 512: TileProductCpu.Run<Float32, Vector512<float>,
+                            case 512:
+                                TileProductCpu.Run<Float32, Vector512<float>,
                                 Body512>(px, (Float32*)pw, py, shape, group, groups); break;
-                            case 256: TileProductCpu.Run<Float32, Vector256<float>,
+                            case 256:
+                                TileProductCpu.Run<Float32, Vector256<float>,
                                 Body256>(px, (Float32*)pw, py, shape, group, groups); break;
-                            case 128: TileProductCpu.Run<Float32, Vector128<float>,
+                            case 128:
+                                TileProductCpu.Run<Float32, Vector128<float>,
                                 Body128>(px, (Float32*)pw, py, shape, group, groups); break;
                             default: TileProductCpu.Run<Float32, float, BodyScalar>(px, (Float32*)pw, py, shape, group, groups); break;
                         }
@@ -58,11 +61,14 @@ public sealed unsafe class VectorWidthTests
                 float scale = 1 / MathF.Sqrt(d);
                 switch (bits)
                 {
-                    case 512: AttentionRow.Attend<Float32, Vector512<float>,
+                    case 512:
+                        AttentionRow.Attend<Float32, Vector512<float>,
                         Body512>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
-                    case 256: AttentionRow.Attend<Float32, Vector256<float>,
+                    case 256:
+                        AttentionRow.Attend<Float32, Vector256<float>,
                         Body256>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
-                    case 128: AttentionRow.Attend<Float32, Vector128<float>,
+                    case 128:
+                        AttentionRow.Attend<Float32, Vector128<float>,
                         Body128>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
                     default: AttentionRow.Attend<Float32, float, BodyScalar>(o, q, (Float32*)k, (Float32*)v, count, d, scale); break;
                 }
