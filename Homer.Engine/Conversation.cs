@@ -8,17 +8,17 @@ using Homer.Engine.Reading.Leaves;
 namespace Homer.Engine;
 
 /// <summary>
-/// Questions and answers, turn after turn, optionally about a document. Every turn is asked over all that was said before: in one piece
-/// while that fits the model's window, by hierarchical merging once it does not. What survives is thus chosen anew for each question, and
-/// memory stays that of one answer and what is kept of the turns before, however long the conversation.
+/// A sequence of questions and answers, optionally about a document. Every question is asked after the document and all turns before it: in
+/// one cache while that fits the model's window, by hierarchical merging when it does not. The surviving tokens are thus chosen for each
+/// question, and memory does not grow with the conversation, except for kept leaves.
 /// </summary>
 /// <remarks>
-/// A turn reads only what is new: within the window the context of the last turn goes on where this one differs from it; beyond, leaves
-/// that have not changed come from a <see cref="LeafStore"/>. Answers are those of reading everything afresh, within the window up to
-/// rounding. Free it before the engine.
+/// A turn reads only what is new: within the window, the cache of the last turn is continued from the first token that differs; beyond it,
+/// unchanged leaves come from a <see cref="LeafStore"/>. The answers are those of reading everything again, within the window up to
+/// rounding. Dispose a conversation before its engine.
 /// </remarks>
 /// <param name="engine">The model; not owned.</param>
-/// <param name="document">The document that the conversation is about; may be empty and of any length.</param>
+/// <param name="document">The document; may be empty and of any length.</param>
 /// <param name="keep">
 /// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
 /// </param>
@@ -33,13 +33,11 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     /// <summary>The number of tokens of the document and of all turns so far.</summary>
     public int Length => history.Count;
 
-    /// <summary>
-    /// Asks a question and yields the answer piece by piece; both become part of the conversation when the answer is complete.
-    /// </summary>
+    /// <summary>Asks a question and yields the answer in pieces; both join the conversation when the answer is complete.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="options">The settings of the answer; the template's stop text is added to its own.</param>
+    /// <param name="options">The settings of the answer; the template's stop text is added to theirs.</param>
     /// <param name="progress">Receives the share of the reading that is done, 0 … 1.</param>
-    /// <param name="cancellation">Stops soon; the turn then leaves no trace.</param>
+    /// <param name="cancellation">Stops soon; the conversation is then as before the question.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public IEnumerable<string> Ask(
         string question, GenerationOptions? options = null, Action<double>? progress = null, CancellationToken cancellation = default)
@@ -48,7 +46,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
         var input = new ContextInput(prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question)));
         IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
-            ? AskInOnePiece(input, options, progress, cancellation)
+            ? AskInWindow(input, options, progress, cancellation)
             : AskMerged(input, options, progress, cancellation);
         var answer = new StringBuilder();
         var shown = new AnswerText();
@@ -70,7 +68,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         leaves?.Dispose();
     }
 
-    private IEnumerable<string> AskInOnePiece(
+    private IEnumerable<string> AskInWindow(
         ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing ??= new(engine.Model);
@@ -86,7 +84,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         }
         finally
         {
-            // A context that was cut off in the middle of a token is of no more use.
+            // A context that was interrupted in the middle of a token cannot be used any more.
             if (!complete)
                 growing.Dispose();
         }

@@ -10,7 +10,8 @@ using Homer.Kernels.Devices;
 namespace Homer.Engine;
 
 /// <summary>
-/// A model with its tokenizer, calibration table and device, ready to read and answer: the front door of the library. Not thread safe.
+/// A model with its tokenizer, calibration table and device, ready to read documents and answer questions: the entry point of the library.
+/// Not thread safe.
 /// </summary>
 /// <example><code>
 /// using var homer = HomerEngine.Load("models/homer-mini");
@@ -39,10 +40,10 @@ public sealed class HomerEngine : IDisposable
     /// <summary>The tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>The words around documents and questions.</summary>
+    /// <summary>The text around documents and questions.</summary>
     public PromptTemplate Template { get; }
 
-    /// <summary>The calibration table, if the folder has one or one was given.</summary>
+    /// <summary>The calibration table; null where none was given and the folder has none.</summary>
     public CalibrationTable? Calibration { get; }
 
     /// <summary>Loads a model folder in Hugging Face layout and opens a device.</summary>
@@ -58,7 +59,7 @@ public sealed class HomerEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ModelFolder.Require(folder);
-        // Opening a device is mostly waiting for code to be compiled.
+        // Opening a device mostly waits for the compiler, so the tokenizer is loaded meanwhile.
         var tokenizer = Task.Run(() => TokenizerLoader.Load(folder));
         ComputeDevice opened = DeviceCatalog.Open(device);
         TransformerModel? model = null;
@@ -77,9 +78,7 @@ public sealed class HomerEngine : IDisposable
         }
     }
 
-    /// <summary>
-    /// Encodes instructions, a document and a question; only the instructions begin with the token that begins a sequence.
-    /// </summary>
+    /// <summary>Encodes instructions, a document and a question; the first token of the instructions begins a sequence.</summary>
     public ContextInput Encode(string prefix, string document, string suffix) =>
         new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
 
@@ -96,7 +95,7 @@ public sealed class HomerEngine : IDisposable
 
     /// <summary>Returns a method with the model's calibration table, if it uses one.</summary>
     public IContextMethod Calibrated(IContextMethod method) =>
-        method is ICalibrated calibrated ? calibrated.WithCalibration(Calibration) : method;
+        method is ICalibratedMethod calibrated ? calibrated.WithCalibration(Calibration) : method;
 
     /// <summary>Reads an input by hierarchical merging.</summary>
     /// <param name="input">The input.</param>
@@ -104,8 +103,8 @@ public sealed class HomerEngine : IDisposable
     /// <param name="newTokens">The number of tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
-    public KvContext Read(ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation =
-        default) =>
+    public KvContext Read(
+        ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
         new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read();
 
     /// <summary>
@@ -123,13 +122,11 @@ public sealed class HomerEngine : IDisposable
         return string.Concat(conversation.Ask(question, options, cancellation: cancellation)).Trim();
     }
 
-    /// <summary>Continues a context, as text that arrives piece by piece and never in half characters.</summary>
+    /// <summary>Continues a context as text, which arrives in pieces of whole characters.</summary>
     /// <param name="context">The context; must have room for the new tokens.</param>
     /// <param name="options">The settings.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
-    /// <param name="rereading">
-    /// The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.
-    /// </param>
+    /// <param name="rereading">Reads again for tokens that the model is unsure of; the context is then freed and replaced.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
         KvContext context, GenerationOptions options, IEnumerable<int>? history = null, IRereading? rereading = null,

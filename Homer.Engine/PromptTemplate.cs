@@ -4,30 +4,30 @@ using Homer.Engine.Files;
 namespace Homer.Engine;
 
 /// <summary>
-/// The words around a document and a question. A model folder may bring its own in homer-prompt.json, with <c>prefix</c>,
-/// <c>question</c>, which holds <c>{question}</c>, and <c>stop</c>.
+/// The text around a document and a question. A model folder may have a template of its own in homer-prompt.json, with the strings
+/// <c>prefix</c>, <c>question</c>, which contains <c>{question}</c>, and <c>stop</c>.
 /// </summary>
 /// <param name="Prefix">The text before the document.</param>
 /// <param name="Question">The text after the document, with <c>{question}</c> in place of the question.</param>
 /// <param name="Stop">The text before which an answer ends; empty for none.</param>
 public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 {
-    /// <summary>The file that a model folder may bring.</summary>
+    /// <summary>The name of the template in a model folder.</summary>
     public const string FileName = "homer-prompt.json";
 
     private const string Placeholder = "{question}";
 
-    /// <summary>Plain words that suit any model.</summary>
-    public static PromptTemplate Default { get; } = new(
-        "Read the following document and answer the question about it.", "Question: {question} Answer:", "Question:");
+    /// <summary>A template that suits any model.</summary>
+    public static PromptTemplate Default { get; } =
+        new("Read the following document and answer the question about it.", "Question: {question} Answer:", "Question:");
 
-    /// <summary>The question in its frame.</summary>
+    /// <summary>Returns the text after the document for a question.</summary>
     /// <exception cref="HomerException">The question is empty.</exception>
     public string Ask(string question) => string.IsNullOrWhiteSpace(question)
         ? throw new HomerException("The question is empty; ask something about the document.")
         : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
 
-    /// <summary>The folder's own template, or the default.</summary>
+    /// <summary>Reads the template of a model folder; returns the default one where there is none.</summary>
     /// <exception cref="HomerException">The folder's template is broken.</exception>
     public static PromptTemplate Read(string modelFolder)
     {

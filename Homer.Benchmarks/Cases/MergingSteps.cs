@@ -87,7 +87,7 @@ internal sealed class MergingSteps : IDisposable
         for (int layer = 0; layer < Layers; layer++)
         {
             significance.Launch(
-                scores.View, query.View, new(cache, layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
+                scores.View, query.View, new(cache, layer), positions.View, new() { MeanLogits = bias.View, Scale = 1 }, accumulate: false);
         }
 
         device.Synchronize();

@@ -55,7 +55,7 @@ internal static class AskCommand
             GenerationOptions options = sampling.Read(parsed);
             MethodChoice choice = MethodOption.Read(parsed, method);
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
-            if (survivors is not null && choice.Method is not IMapsSurvivors)
+            if (survivors is not null && choice.Method is not IPruningMethod)
             {
                 throw new UsageException(
                     $"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
@@ -72,7 +72,7 @@ internal static class AskCommand
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
-            if (chosen is IMapsSurvivors mapping)
+            if (chosen is IPruningMethod mapping)
                 chosen = mapping.WithSurvivors(survivors);
             ContextRequest request = merging.Apply(parsed, engine.Request(input, options.MaxTokens, cancellation));
             var reader = new DocumentReader(chosen, request, options, planning.Budget(parsed));

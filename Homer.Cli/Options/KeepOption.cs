@@ -30,7 +30,7 @@ internal sealed class KeepOption
     /// <exception cref="HomerException">The file exists but holds no leaves, or is damaged.</exception>
     public LeafStore? Apply(ParseResult parsed, DocumentReader reader)
     {
-        if (reader.Method is not IKeepsLeaves)
+        if (reader.Method is not IChunkedMethod)
             return null;
         string? place = parsed.GetValue(keep);
         if (place == "auto")

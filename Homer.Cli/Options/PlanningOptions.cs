@@ -40,7 +40,7 @@ internal sealed class PlanningOptions
     /// <exception cref="HomerException">The weights alone exceed the limit of memory.</exception>
     public void Check(ParseResult parsed, string modelFolder, IContextMethod? method = null)
     {
-        if (method is not (null or IFitsMemory) && (Explains(parsed) || parsed.GetValue(memory) is not null))
+        if (method is not (null or IChunkedMethod) && (Explains(parsed) || parsed.GetValue(memory) is not null))
             throw new UsageException($"--explain and --memory are for --method homer and its variants, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
             MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(modelFolder, parsed.Precision()), bytes);

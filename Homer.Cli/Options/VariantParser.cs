@@ -83,7 +83,7 @@ internal sealed class VariantParser
 
     private IContextMethod Calibrated(ParseResult parsed, HomerEngine engine, IContextMethod method)
     {
-        if (merging.WithoutCalibration(parsed) || method is not ICalibrated calibrated)
+        if (merging.WithoutCalibration(parsed) || method is not ICalibratedMethod calibrated)
             return method;
         return merging.CalibrationPath(parsed) is { } path
             ? calibrated.WithCalibration(CalibrationTable.Read(path))

@@ -9,7 +9,7 @@ public static class CalibrationSegments
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="text">Ordinary text, unrelated to later documents.</param>
     /// <param name="segments">The number of segments.</param>
-    /// <param name="length">The number of tokens of a segment.</param>
+    /// <param name="length">The length of each in tokens.</param>
     /// <exception cref="HomerException">The text is shorter than a segment.</exception>
     public static IReadOnlyList<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
     {
@@ -17,9 +17,13 @@ public static class CalibrationSegments
         int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
         int taken = length - begin.Length, last = tokens.Length - taken;
         if (taken < 1 || last < 0)
+        {
             throw new HomerException(
                 $"The text has {tokens.Length} tokens, fewer than a segment of {length}; give a longer text or a smaller --length.");
-        return [.. Enumerable.Range(0, segments).Select(
-            s => (int[])[.. begin, .. tokens.AsSpan((int)((long)last * s / Math.Max(1, segments - 1)), taken)])];
+        }
+
+        return [.. Enumerable.Range(0, segments).Select(s => (int[])[.. begin, .. tokens.AsSpan(StartOf(s), taken)])];
+
+        int StartOf(int segment) => (int)((long)last * segment / Math.Max(1, segments - 1));
     }
 }

@@ -3,48 +3,49 @@ using Homer.Engine.Weights;
 namespace Homer.Engine.Calibration;
 
 /// <summary>
-/// The usual attention logits at each distance: the mean, which significance is measured from, and each layer's deviation, which
-/// makes layers comparable. Stored as safetensors with <c>bias</c> F32 [layers, distances] and <c>scale</c> F32 [layers].
+/// The attention logits that are usual for a model: for each layer, the mean at each distance, which significance is measured against, and
+/// the standard deviation, which makes layers comparable. A file holds the means as <c>bias</c> F32 [layers, distances] and the deviations
+/// as <c>scale</c> F32 [layers] (safetensors).
 /// </summary>
 public sealed class CalibrationTable
 {
-    /// <summary>The name of the table's file in a model folder.</summary>
+    /// <summary>The name of the table in a model folder.</summary>
     public const string FileName = "homer-bias.safetensors";
 
-    private readonly float[] bias;
+    private readonly float[] meanLogits;
     private readonly float[]? scale;
 
     /// <summary>Creates a table.</summary>
     /// <param name="layers">The number of layers of the model.</param>
-    /// <param name="distances">The number of distances covered: 0 … distances − 1.</param>
-    /// <param name="bias">The mean logits [layers, distances].</param>
-    /// <param name="scale">The deviations [layers]; null for a table from a tool that measured none.</param>
-    public CalibrationTable(int layers, int distances, float[] bias, float[]? scale)
+    /// <param name="distances">The number of distances that are covered: 0 … distances − 1.</param>
+    /// <param name="meanLogits">The mean logits [layers, distances].</param>
+    /// <param name="scale">The standard deviations [layers]; null for a table of a tool that measured none.</param>
+    public CalibrationTable(int layers, int distances, float[] meanLogits, float[]? scale)
     {
-        ArgumentNullException.ThrowIfNull(bias);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bias.LongLength, (long)layers * distances);
+        ArgumentNullException.ThrowIfNull(meanLogits);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(meanLogits.LongLength, (long)layers * distances);
         Layers = layers;
         Distances = distances;
-        this.bias = bias;
+        this.meanLogits = meanLogits;
         this.scale = scale;
     }
 
-    /// <summary>The number of layers of the model that it was measured on.</summary>
+    /// <summary>The number of layers of the model it was measured on.</summary>
     public int Layers { get; }
 
-    /// <summary>The number of distances covered.</summary>
+    /// <summary>The number of distances that are covered, from 0 on.</summary>
     public int Distances { get; }
 
-    /// <summary>True if the table has deviations, which accumulated significance needs.</summary>
+    /// <summary>Whether the table has standard deviations, which accumulated significance needs.</summary>
     public bool HasScale => scale is not null;
 
-    /// <summary>The mean logits, [layers, distances].</summary>
-    public ReadOnlySpan<float> MeanLogits => bias;
+    /// <summary>The mean logits [layers, distances].</summary>
+    public ReadOnlySpan<float> MeanLogits => meanLogits;
 
-    /// <summary>Returns a layer's deviation; 1 where none was measured.</summary>
+    /// <summary>Returns a layer's standard deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;
 
-    /// <summary>Reads the table at a path, or else the model folder's own; null where there is neither.</summary>
+    /// <summary>Reads the table at a path or, without one, that in the model's folder; returns null where the folder has none.</summary>
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable? Of(string modelFolder, string? path)
     {
@@ -52,7 +53,7 @@ public sealed class CalibrationTable
         return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
     }
 
-    /// <summary>Reads a table.</summary>
+    /// <summary>Reads a table from a file.</summary>
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable Read(string path)
     {
@@ -63,9 +64,12 @@ public sealed class CalibrationTable
         float[] values = file.ReadArray<float>("bias");
         float[]? scale = file.Tensors.ContainsKey("scale") ? file.ReadArray<float>("scale") : null;
         if (scale is not null && (scale.Length != bias.Shape[0] || !Array.TrueForAll(scale, s => s > 0 && float.IsFinite(s))))
+        {
             throw new HomerException(
-                $"{path}: scale must hold one positive number for each of {bias.Shape[0]} layers; make the table anew with homer "
-                + "calibrate.");
+                $"{path}: scale must hold one positive number for each of {bias.Shape[0]} layers; "
+                + "make the table anew with homer calibrate.");
+        }
+
         return Array.TrueForAll(values, float.IsFinite)
             ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale)
             : throw new HomerException($"{path}: bias holds values that are not finite; make the table anew with homer calibrate.");
@@ -75,7 +79,7 @@ public sealed class CalibrationTable
     /// <exception cref="HomerException">The file cannot be written.</exception>
     public void Write(string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        List<SafetensorsPart> parts = [SafetensorsPart.Create("bias", bias, Layers, Distances)];
+        List<SafetensorsPart> parts = [SafetensorsPart.Create("bias", meanLogits, Layers, Distances)];
         if (scale is not null)
             parts.Add(SafetensorsPart.Create("scale", scale, Layers));
         SafetensorsWriter.Write(path, metadata, parts);

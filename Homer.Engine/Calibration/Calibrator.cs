@@ -7,14 +7,14 @@ using ILGPU;
 namespace Homer.Engine.Calibration;
 
 /// <summary>
-/// Measures a model's calibration table: plain forward passes over segments of ordinary text, in each layer the last token's attention
-/// logits (the largest over heads) by distance (arXiv 2404.10308, section 3.2).
+/// Measures a model's calibration table: it reads segments of ordinary text and takes, in each layer, the last token's attention logit at
+/// each distance, the largest over heads (arXiv 2404.10308, section 3.2).
 /// </summary>
 public static class Calibrator
 {
     /// <summary>Measures a table over segments of equal length.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="segments">At least one; all as long as the longest chunk that the table is to serve.</param>
+    /// <param name="segments">At least one segment; all are as long as the longest chunk that the table is to serve.</param>
     /// <param name="scaling">The position scaling.</param>
     /// <param name="progress">Receives the share of the work that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
@@ -31,7 +31,8 @@ public static class Calibrator
             throw new HomerException("Calibration segments must all have the same length; cut them to the chunk's length.");
         foreach (int[] segment in segments)
             model.RequireKnown(segment);
-        using var measurement = new Measurement(model, segments[0].Length, scaling);
+        using var lifetime = new Lifetime();
+        var measurement = new Measurement(model, segments[0].Length, scaling, lifetime);
         for (int s = 0; s < segments.Count; s++)
         {
             measurement.Add(segments[s], s + 1, cancellation);
@@ -41,9 +42,8 @@ public static class Calibrator
         return measurement.Table(segments.Count);
     }
 
-    private sealed class Measurement : IDisposable
+    private sealed class Measurement
     {
-        private readonly Lifetime lifetime = new();
         private readonly TransformerModel model;
         private readonly int length;
         private readonly Significance significance;
@@ -51,53 +51,52 @@ public static class Calibrator
         private readonly KeyValueCache cache;
         private readonly ForwardPass forward;
         private readonly ChunkRows rows;
-        private readonly DeviceBuffer<float> noBias;
+        private readonly DeviceBuffer<float> zero;
         private readonly DeviceBuffer<float> mean;
-        private readonly DeviceBuffer<float> spread;
+        private readonly DeviceBuffer<float> squares;
 
-        public Measurement(TransformerModel model, int length, RopeScaling scaling)
+        /// <summary>Allocates what a measurement needs.</summary>
+        /// <param name="model">The model.</param>
+        /// <param name="length">The length of a segment in tokens.</param>
+        /// <param name="scaling">The position scaling.</param>
+        /// <param name="lifetime">Owns the buffers.</param>
+        public Measurement(TransformerModel model, int length, RopeScaling scaling, Lifetime lifetime)
         {
             this.model = model;
             this.length = length;
-            significance = model.Device.Kernels.Get(device => new Significance(device));
-            statistics = new(model.Device);
+            ComputeDevice device = model.Device;
             ModelConfig config = model.Config;
+            significance = device.Kernels.Get(device => new Significance(device));
+            statistics = new(device);
+            int[] order = [.. Enumerable.Range(0, length)], lengths = [.. Enumerable.Repeat(length, config.Layers)];
             var zeros = new float[(long)config.Layers * length];
-            try
-            {
-                RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, length));
-                cache = lifetime.Own(new KeyValueCache(
-                    model.Device, [.. Enumerable.Repeat(length, config.Layers)], config.KvHeads, config.HeadDim));
-                forward = lifetime.Own(new ForwardPass(model, rope, length));
-                rows = lifetime.Own(new ChunkRows(model.Device, length, config.HiddenSize));
-                noBias = lifetime.Own(model.Device.Upload<float>([0], MemoryUse.Workspace));
-                mean = lifetime.Own(model.Device.Upload<float>(zeros, MemoryUse.Workspace));
-                spread = lifetime.Own(model.Device.Upload<float>(zeros, MemoryUse.Workspace));
-            }
-            catch
-            {
-                lifetime.Dispose();
-                throw;
-            }
-
-            int[] order = [.. Enumerable.Range(0, length)];
+            cache = lifetime.Own(new KeyValueCache(device, lengths, config.KvHeads, config.HeadDim));
+            forward = lifetime.Own(new ForwardPass(model, lifetime.Own(new RopeTable(device, config, scaling, length)), length));
+            rows = lifetime.Own(new ChunkRows(device, length, config.HiddenSize));
+            zero = lifetime.Own(device.Upload<float>([0], MemoryUse.Workspace));
+            mean = lifetime.Own(device.Upload<float>(zeros, MemoryUse.Workspace));
+            squares = lifetime.Own(device.Upload<float>(zeros, MemoryUse.Workspace));
             rows.Write(0, order, order);
         }
 
+        /// <summary>Reads a segment and adds its logits to the statistics.</summary>
+        /// <param name="segment">The tokens.</param>
+        /// <param name="number">The number of the segment, from 1 on.</param>
+        /// <param name="cancellation">Stops between layers.</param>
         public void Add(int[] segment, int number, CancellationToken cancellation)
         {
             ArrayView<float> hidden = rows.Hidden(0, length), logits = rows.Significance(0, length);
             ArrayView<int> positions = rows.Positions(0, length);
+            // Logits as they are: the mean that significance subtracts is 0.
+            var calibration = new LayerCalibration { MeanLogits = zero.View, Scale = 1 };
             forward.Embed(segment, hidden);
             for (int layer = 0; layer < model.Config.Layers; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 forward.Attend(layer, hidden, positions, length, cache, 0, 0);
-                significance.Launch(
-                    logits, forward.QueryOf(length - 1), new(cache, layer), positions, new() { Bias = noBias.View, Scale = 1 },
-                    accumulate: false);
+                significance.Launch(logits, forward.QueryOf(length - 1), new(cache, layer), positions, calibration, accumulate: false);
                 long start = (long)layer * length;
-                statistics.Launch(mean.View.SubView(start, length), spread.View.SubView(start, length), logits, length, number);
+                statistics.Launch(mean.View.SubView(start, length), squares.View.SubView(start, length), logits, length, number);
                 forward.Mlp(layer, hidden, length);
             }
         }
@@ -105,19 +104,17 @@ public static class Calibrator
         /// <summary>Returns the means, and each layer's standard deviation from them over all segments and distances.</summary>
         public CalibrationTable Table(int segments)
         {
-            float[] squares = spread.Read();
+            float[] ofLayers = squares.Read();
             var scale = new float[model.Config.Layers];
             for (int layer = 0; layer < scale.Length; layer++)
             {
-                double sum = squares.AsSpan(layer * length, length).ToArray().Sum(square => (double)square);
+                double sum = ofLayers.AsSpan(layer * length, length).ToArray().Sum(square => (double)square);
                 double deviation = Math.Sqrt(sum / ((double)segments * length));
-                // One segment deviates from its own mean nowhere; its layers are then taken as equals.
+                // A single segment does not deviate from its own mean; its layers then all count the same.
                 scale[layer] = deviation > 0 ? (float)deviation : 1;
             }
 
             return new(model.Config.Layers, length, mean.Read(), scale);
         }
-
-        public void Dispose() => lifetime.Dispose();
     }
 }

@@ -7,8 +7,8 @@ using Homer.Kernels.KvCache;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// A finished context as a file, to be continued from later: safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
-/// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim], <c>logits</c> F32 [vocabulary], and as metadata the
+/// A finished context in a file, to be continued later. The file is safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
+/// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim] and <c>logits</c> F32 [vocabulary]; its metadata are the
 /// settings that made it, the position scaling, the model's fingerprint and a checksum.
 /// </summary>
 public static class CacheFile
@@ -22,12 +22,12 @@ public static class CacheFile
 
     /// <summary>Writes a context, replacing the file only when it is complete.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="context">The context; tokens appended after it was built are taken to follow the suffix.</param>
+    /// <param name="context">The context; tokens that were appended to it count as following the suffix.</param>
     /// <param name="model">The model that read it.</param>
-    /// <param name="scaling">The position scaling of the context.</param>
-    /// <param name="settings">Further metadata: every option, by its name.</param>
+    /// <param name="scaling">The scaling of its positions.</param>
+    /// <param name="settings">The options to record with it.</param>
     /// <exception cref="HomerException">
-    /// The file cannot be written, or the context's method needs more than a file holds to go on.
+    /// The file cannot be written, or a file cannot hold all that continuing the context takes.
     /// </exception>
     public static void Write(
         string path, KvContext context, TransformerModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
@@ -36,9 +36,12 @@ public static class CacheFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!context.IsPortable)
+        {
             throw new HomerException(
-                "This context cannot be written to a file: its method evicts tokens, or heads keep different ones; read the document "
-                + "by another method.");
+                "This context cannot be written to a file: its method evicts tokens, or heads keep different ones; "
+                + "read the document by another method.");
+        }
+
         var metadata = new Dictionary<string, string>(settings)
         {
             [Fingerprint] = model.Fingerprint,
@@ -76,13 +79,11 @@ public static class CacheFile
             : SafetensorsPart.Create(name, Array.ConvertAll(values, value => (Half)value), heads, held, d);
     }
 
-    /// <summary>Reads a context back.</summary>
+    /// <summary>Reads a context from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model that made it.</param>
     /// <param name="newTokens">The number of tokens that the context must have room for.</param>
-    /// <exception cref="HomerException">
-    /// The file is missing or broken, or was made by another model, or memory does not suffice.
-    /// </exception>
+    /// <exception cref="HomerException">The file is missing, broken or of another model, or memory does not suffice.</exception>
     public static KvContext Read(string path, TransformerModel model, int newTokens)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -123,7 +124,7 @@ public static class CacheFile
             : Array.ConvertAll(file.ReadArray<Half>(name), value => (float)value);
     }
 
-    /// <summary>Describes a cache file without loading it into a model.</summary>
+    /// <summary>Describes what a file holds; needs no model.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="HomerException">The file is missing, broken or altered, or no cache.</exception>
     public static CacheDescription Describe(string path)
@@ -136,17 +137,17 @@ public static class CacheFile
             file.Metadata.Where(entry => entry.Key is not (Fingerprint or SafetensorsChecksum.Name)).ToDictionary());
     }
 
-    /// <summary>Returns whether a file begins like a cache file; it may be cut off.</summary>
-    /// <param name="path">The file; a file that cannot be read counts as no cache.</param>
+    /// <summary>Returns whether a file begins like a cache, be it complete or not.</summary>
+    /// <param name="path">The file; false for one that cannot be read.</param>
     public static bool LooksLikeCache(string path)
     {
-        // Metadata come first in what is written here.
+        // Metadata are at the beginning of the files that are written here.
         Span<byte> start = stackalloc byte[4096];
+        byte[] name = Encoding.UTF8.GetBytes($"\"{Fingerprint}\"");
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return start[..stream.ReadAtLeast(
-                start, start.Length, throwOnEndOfStream: false)].IndexOf(Encoding.UTF8.GetBytes($"\"{Fingerprint}\"")) >= 0;
+            return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].IndexOf(name) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -168,9 +169,8 @@ public static class CacheFile
     private static int LengthOf(SafetensorsFile file, string path, int layer, ModelConfig config)
     {
         IReadOnlyList<long> keys = file[$"layers.{layer}.key"].Shape, values = file[$"layers.{layer}.value"].Shape;
-        bool fits = keys.Count == 3 && keys.SequenceEqual(values) && keys[0] == config.KvHeads && keys[1] is > 0 and <= int.MaxValue
-            && keys[2] == config.HeadDim;
-        return fits ? (int)keys[1] : throw Broken(path, $"layer {layer} does not have the model's shape");
+        bool fits = keys is [var heads, > 0 and <= int.MaxValue, var d] && heads == config.KvHeads && d == config.HeadDim;
+        return fits && keys.SequenceEqual(values) ? (int)keys[1] : throw Broken(path, $"layer {layer} does not have the model's shape");
     }
 
     private static RopeScaling Scaling(string path, IReadOnlyDictionary<string, string> metadata, RopeScaling own)
@@ -179,7 +179,7 @@ public static class CacheFile
         // The model's own scaling may have settings that a cache does not record.
         bool isOwn = type.Equals(own.Type.ToString(), StringComparison.OrdinalIgnoreCase)
             && metadata.GetValueOrDefault(RopeFactor) == Text(own.Factor)
-                && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
+            && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
         if (isOwn)
             return own;
         return type == "none"

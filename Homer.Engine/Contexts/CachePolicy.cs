@@ -4,12 +4,12 @@ using ILGPU;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// The changes that a method makes to a context whenever tokens are read into it, the document's or new ones: which cached tokens make
-/// room, and what attention is. Owned by the context, which without a policy keeps everything and attends to it.
+/// The rule of a method for tokens that are read into a context, those of the document and new ones: which cached tokens are evicted to
+/// make room, and what the attention of a layer is. A context owns its policy; a context without one keeps all tokens and attends to all.
 /// </summary>
 internal abstract class CachePolicy : IDisposable
 {
-    /// <summary>The most tokens that a layer holds at any time, where others are evicted for new ones; null where all are kept.</summary>
+    /// <summary>The most tokens that a layer holds, where tokens are evicted for new ones; null where all are kept.</summary>
     public virtual int? Limit => null;
 
     /// <summary>The most tokens that are read at once.</summary>
@@ -18,7 +18,7 @@ internal abstract class CachePolicy : IDisposable
     /// <summary>Makes room for a block of tokens, at most <see cref="BlockLength"/>, before it is read.</summary>
     public abstract void Prepare(KvContext context, int tokens);
 
-    /// <summary>Computes a layer's attention for the block that <see cref="Prepare"/> made room for.</summary>
+    /// <summary>Adds the attention of a layer to the hidden states of the block that room was made for.</summary>
     public abstract void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens);
 
     /// <inheritdoc/>

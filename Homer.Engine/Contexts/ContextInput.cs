@@ -3,15 +3,15 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Contexts;
 
 /// <summary>The input of a reading: instructions, a document of any length, and the question about it.</summary>
-/// <param name="Prefix">Tokens before the document; begins with the token that begins a sequence. May be empty.</param>
-/// <param name="Document">The document's tokens. May be empty.</param>
-/// <param name="Suffix">Tokens after the document, at least one: the last of them predicts the first new token.</param>
+/// <param name="Prefix">The tokens before the document; the first begins a sequence. May be empty.</param>
+/// <param name="Document">The tokens of the document. May be empty.</param>
+/// <param name="Suffix">The tokens after the document, at least one: the last of them predicts the first new token.</param>
 public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, IReadOnlyList<int> Suffix)
 {
     /// <summary>The number of all tokens.</summary>
     public int Length => Prefix.Count + Document.Count + Suffix.Count;
 
-    /// <summary>Joins prefix, document and suffix.</summary>
+    /// <summary>Returns prefix, document and suffix in one array.</summary>
     internal int[] Tokens() => [.. Prefix, .. Document, .. Suffix];
 
     /// <summary>Refuses an input that no method can read.</summary>

@@ -1,6 +1,6 @@
 namespace Homer.Engine.Contexts;
 
-/// <summary>A method whose settings are the properties of one record.</summary>
+/// <summary>The base of methods whose settings are the properties of a record.</summary>
 /// <typeparam name="TOptions">The record. Settings that it leaves null are decided when the model is known.</typeparam>
 /// <param name="options">The settings.</param>
 public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod

@@ -20,10 +20,10 @@ public sealed record ContextRequest(TransformerModel Model, ContextInput Input)
     /// <summary>Receives the share of the work that is done, 0 … 1.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Stops the work soon.</summary>
+    /// <summary>The token that stops the work soon.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>The number of tokens of the input and of new ones.</summary>
+    /// <summary>The number of tokens of the input, plus the new ones.</summary>
     internal long TotalLength => (long)Input.Length + NewTokens;
 
     /// <summary>The element type with the default filled in.</summary>

@@ -3,8 +3,8 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// A plain context that is read over and over, each time with some text that begins like the last one: what both have in common is not read
-/// again. It is allocated for twice as many tokens as needed, up to the model's window, and anew when that is outgrown.
+/// A context of all tokens of a text, for texts that begin like the one before: the common beginning is not read again. It has room for
+/// twice the tokens that are needed, up to the model's window, and is allocated anew when a text outgrows it.
 /// </summary>
 /// <param name="model">The model; not owned.</param>
 internal sealed class GrowingContext(TransformerModel model) : IDisposable
@@ -14,10 +14,10 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
 
     /// <summary>Reads a text; the context's logits are those after its last token.</summary>
     /// <param name="text">The tokens, at least one.</param>
-    /// <param name="newTokens">The number of tokens that there must be room for beyond the text.</param>
+    /// <param name="newTokens">The number of tokens that the context must have room for beyond the text.</param>
     /// <param name="progress">Receives the share of the reading that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>The context; not the caller's to free.</returns>
+    /// <returns>The context, which this object owns.</returns>
     public KvContext Read(int[] text, int newTokens, Action<double>? progress, CancellationToken cancellation)
     {
         int needed = text.Length + newTokens;
@@ -28,12 +28,13 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
         }
 
         // The last token is always read, for its logits.
-        int common = tokens.Zip(text).TakeWhile(pair => pair.First == pair.Second).Take(Math.Min(context.Length, text.Length - 1)).Count();
+        int most = Math.Min(context.Length, text.Length - 1);
+        int common = tokens.Zip(text).TakeWhile(pair => pair.First == pair.Second).Take(most).Count();
         context.Truncate(context.Length - common, common);
         try
         {
-            context.Append(
-                text.AsSpan(common), read => progress?.Invoke((double)read / (text.Length - common)), cancellation: cancellation);
+            double unread = text.Length - common;
+            context.Append(text.AsSpan(common), read => progress?.Invoke(read / unread), cancellation: cancellation);
         }
         catch
         {
@@ -45,7 +46,9 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
         return context;
     }
 
-    /// <summary>Notes the tokens that were appended to the context since it was read; tokens that it did not take are ignored.</summary>
+    /// <summary>
+    /// Records the tokens that were appended to the context since it was read; any that the context does not hold are ignored.
+    /// </summary>
     public void Appended(IEnumerable<int> more) => tokens.AddRange(more);
 
     /// <inheritdoc/>

@@ -2,21 +2,21 @@
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// A method of handling a context that may be longer than the model's window. Immutable: other settings make another method.
+/// A method of reading an input that may be longer than the model's window. It is immutable: other settings make another method.
 /// </summary>
 public interface IContextMethod
 {
     /// <summary>The name that <c>--method</c> takes.</summary>
     string Name { get; }
 
-    /// <summary>One line on the principle of the method and on the growth of its memory.</summary>
+    /// <summary>One line that says what the method does and how its memory grows.</summary>
     string Summary { get; }
 
     /// <summary>The settings that <see cref="Configure"/> takes.</summary>
     IReadOnlyList<MethodSetting> Settings => [];
 
     /// <summary>Returns this method with some settings changed.</summary>
-    /// <param name="settings">Values by name, as a user writes them.</param>
+    /// <param name="settings">The values by name, as a user writes them.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
     {
@@ -24,7 +24,7 @@ public interface IContextMethod
         return this;
     }
 
-    /// <summary>Reads the input; the context's logits are those after the suffix's last token.</summary>
+    /// <summary>Reads an input; the context's logits are those after the suffix's last token.</summary>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
     KvContext Read(ContextRequest request);
 }

@@ -6,20 +6,19 @@ using ILGPU;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// The state of a model after reading, from which it can continue: the keys and values of each layer, and the logits after the last token.
-/// New tokens take the positions that follow the last one.
+/// The state from which a model continues a text: the KV cache of what it has read, and the logits after the last token. New tokens take
+/// the positions that follow the last one.
 /// </summary>
 public sealed class KvContext : IDisposable
 {
     private readonly Lifetime lifetime;
     private readonly TransformerModel model;
-    private readonly RopeTable rope;
     private readonly int[] lengths;
     private readonly DeviceBuffer<float> logits;
     private readonly CachePolicy? policy;
-    private Workspace? workspace;
+    private ContextWorkspace? workspace;
 
-    /// <summary>Takes over a cache, a RoPE table and a policy, which <paramref name="lifetime"/> owns.</summary>
+    /// <summary>Takes over a RoPE table, a cache and a policy, which <paramref name="lifetime"/> owns.</summary>
     internal KvContext(
         TransformerModel model, Lifetime lifetime, RopeTable rope, KeyValueCache cache, int[] lengths, int nextPosition,
         CachePolicy? policy = null)
@@ -27,21 +26,21 @@ public sealed class KvContext : IDisposable
         this.policy = policy;
         this.lifetime = lifetime;
         this.model = model;
-        this.rope = rope;
+        Rope = rope;
         this.lengths = lengths;
         Cache = cache;
         NextPosition = nextPosition;
         logits = lifetime.Own(model.Device.Allocate<float>(model.Config.VocabularySize, MemoryUse.Cache));
     }
 
-    /// <summary>The keys and values.</summary>
+    /// <summary>The KV cache.</summary>
     public KeyValueCache Cache { get; }
 
-    /// <summary>The number of tokens in the cache of the last layer, which may hold fewer than others if pruning was not refined.</summary>
+    /// <summary>The number of tokens in the last layer of the cache; other layers hold more where pruning is not propagated.</summary>
     public int Length => lengths[^1];
 
     /// <summary>The RoPE table of its positions.</summary>
-    internal RopeTable Rope => rope;
+    internal RopeTable Rope { get; }
 
     /// <summary>The position of the next token.</summary>
     public int NextPosition { get; private set; }
@@ -49,13 +48,13 @@ public sealed class KvContext : IDisposable
     /// <summary>The logits of the next token [vocabulary], on the device.</summary>
     public ArrayView<float> Logits => logits.View;
 
-    /// <summary>The number of new tokens that the cache has room for; unlimited where a method evicts others for them.</summary>
+    /// <summary>The number of new tokens that the cache has room for; the largest integer where tokens are evicted for them.</summary>
     public int Room =>
-        policy?.Limit is not null ? int.MaxValue : Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]);
+        policy?.Limit is null ? Enumerable.Range(0, lengths.Length).Min(layer => Cache.Capacity(layer) - lengths[layer]) : int.MaxValue;
 
     /// <summary>
-    /// For each cached token, its position and its index in prefix + context + suffix, as they were when the context was built; appended
-    /// tokens are not listed. Empty where every token was kept, or where a method lets each head keep others or goes on evicting.
+    /// For each cached token, its index in prefix + document + suffix and its position. Appended tokens are not listed. Empty where every
+    /// token was kept, where heads keep different tokens, and where tokens are evicted for new ones.
     /// </summary>
     public (IReadOnlyList<int> Tokens, IReadOnlyList<int> Positions) Survivors { get; internal set; } = ([], []);
 
@@ -71,18 +70,16 @@ public sealed class KvContext : IDisposable
         return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
     }
 
-    /// <summary>
-    /// Whether a file can hold all that continuing takes: each layer the same tokens for all heads, and nothing but them.
-    /// </summary>
+    /// <summary>Whether a file can hold all that continuing takes: heads hold the same tokens, and there is no policy.</summary>
     internal bool IsPortable => policy is null && (Survivors.Tokens.Count > 0 || Length == NextPosition);
 
     /// <summary>
-    /// Creates a context whose layers are said to hold tokens already, which the caller then writes, and optionally with a policy, made
-    /// from the context's rotations.
+    /// Creates a context whose layers count as holding <paramref name="lengths"/> tokens already, which the caller then writes; with a
+    /// policy where one is given, which is created from the context's RoPE table.
     /// </summary>
     internal static KvContext Create(
-        TransformerModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type, Func<RopeTable,
-        CachePolicy>? policy = null)
+        TransformerModel model, RopeScaling scaling, int[] lengths, int nextPosition, int newTokens, CacheType type,
+        Func<RopeTable, CachePolicy>? policy = null)
     {
         ModelConfig config = model.Config;
         var lifetime = new Lifetime();
@@ -100,30 +97,33 @@ public sealed class KvContext : IDisposable
         }
     }
 
-    /// <summary>Returns the bytes that a context holds besides its cache and its RoPE table: those of the logits.</summary>
+    /// <summary>Returns the bytes that a context holds besides its cache and its RoPE table: its logits.</summary>
     internal static long BytesFor(ModelConfig config) => ComputeDevice.BytesFor<float>(config.VocabularySize);
 
-    /// <summary>Returns the bytes of the workspace that appending takes; it is kept until a block of another length is appended.</summary>
+    /// <summary>Returns the bytes that appending takes, which are held until a block of another length is appended.</summary>
     internal static long WorkspaceBytesFor(TransformerModel model, int tokens) =>
-        Workspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
+        ContextWorkspace.BytesFor(model, Math.Min(tokens, model.Device.BlockLength));
 
-    /// <summary>Returns the number of tokens that are cached in a layer.</summary>
+    /// <summary>Returns the number of tokens that a layer of the cache holds.</summary>
     public int LengthOf(int layer) => lengths[layer];
 
-    /// <summary>Reads more tokens, at the positions that follow, and leaves the logits after the last one.</summary>
-    /// <param name="ids">The tokens, at least one; as many as there is <see cref="Room"/> for.</param>
+    /// <summary>Reads more tokens, at the positions that follow, and sets <see cref="Logits"/> to those after the last one.</summary>
+    /// <param name="ids">The tokens, from one to <see cref="Room"/> of them.</param>
     /// <param name="progress">Receives the number of tokens read so far.</param>
-    /// <param name="observe">Receives the logits of each block of tokens [tokens, vocabulary]; null if they are not needed.</param>
-    /// <param name="cancellation">Stops between layers, after which the context is of no more use.</param>
+    /// <param name="observe">Receives the logits of each block of tokens [tokens, vocabulary]; null where they are not needed.</param>
+    /// <param name="cancellation">Stops between layers; the context cannot be used any more then.</param>
     public void Append(
         ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
     {
         model.RequireKnown(ids);
         if (ids.Length > Room)
+        {
             throw new HomerException(
                 $"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
-        rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
-        Workspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
+        }
+
+        Rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
+        ContextWorkspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
         using DeviceBuffer<float>? all = observe is null
             ? null
             : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
@@ -143,7 +143,7 @@ public sealed class KvContext : IDisposable
         }
     }
 
-    /// <summary>Drops the last tokens of every layer, so that they or others can be read in their place.</summary>
+    /// <summary>Drops the last tokens of every layer, so that they, or others, can be read in their place.</summary>
     /// <param name="count">The number of tokens to drop.</param>
     /// <param name="nextPosition">The position of the first token that will take their place.</param>
     internal void Truncate(int count, int nextPosition)
@@ -166,14 +166,11 @@ public sealed class KvContext : IDisposable
         lifetime.Dispose();
     }
 
-    private ArrayView<float> ReadBlock(Workspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)
+    private ArrayView<float> ReadBlock(ContextWorkspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)
     {
         int count = ids.Length;
         policy?.Prepare(this, count);
-        var positions = new int[count];
-        for (int i = 0; i < count; i++)
-            positions[i] = NextPosition + i;
-        work.Positions.Write(positions);
+        work.Positions.Write([.. Enumerable.Range(NextPosition, count)]);
         ArrayView<float> hidden = work.Hidden.View.SubView(0, (long)count * model.Config.HiddenSize);
         work.Forward.Embed(ids, hidden);
         for (int layer = 0; layer < lengths.Length; layer++)
@@ -191,45 +188,13 @@ public sealed class KvContext : IDisposable
         return hidden;
     }
 
-    private Workspace Reserve(int tokens)
+    private ContextWorkspace Reserve(int tokens)
     {
         int rows = Math.Min(tokens, model.Device.BlockLength);
         if (workspace is not null && (workspace.Forward.Capacity == rows || (rows > 1 && workspace.Forward.Capacity > rows)))
             return workspace;
         workspace?.Dispose();
         workspace = null;
-        return workspace = new(model, rope, rows);
-    }
-
-    private sealed class Workspace : IDisposable
-    {
-        private readonly Lifetime lifetime = new();
-
-        public Workspace(TransformerModel model, RopeTable rope, int rows)
-        {
-            try
-            {
-                Forward = lifetime.Own(new ForwardPass(model, rope, rows));
-                Hidden = lifetime.Own(model.Device.Allocate<float>((long)rows * model.Config.HiddenSize, MemoryUse.Workspace));
-                Positions = lifetime.Own(model.Device.Allocate<int>(rows, MemoryUse.Workspace));
-            }
-            catch
-            {
-                lifetime.Dispose();
-                throw;
-            }
-        }
-
-        public ForwardPass Forward { get; }
-
-        public DeviceBuffer<float> Hidden { get; }
-
-        public DeviceBuffer<int> Positions { get; }
-
-        public static long BytesFor(TransformerModel model, int rows) =>
-            ForwardPass.BytesFor(model, rows) + ComputeDevice.BytesFor<float>((long)rows * model.Config.HiddenSize)
-                + ComputeDevice.BytesFor<int>(rows);
-
-        public void Dispose() => lifetime.Dispose();
+        return workspace = new(model, Rope, rows);
     }
 }

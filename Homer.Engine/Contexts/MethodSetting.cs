@@ -7,25 +7,22 @@ using Homer.Engine.Files;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// One setting of a method as a user meets it. The settings of a method are the properties of one record: numbers, switches and enums; a
-/// property <c>FirstLayer</c> is set by <c>first-layer=3</c>.
+/// A setting of a method that a user can give by name. The settings of a method are the numbers, switches and enums among the properties of
+/// a record; <c>first-layer=3</c> sets the property <c>FirstLayer</c>.
 /// </summary>
-/// <param name="Name">The name.</param>
-/// <param name="Description">
-/// The description that its property gives by a <see cref="DescriptionAttribute"/>; empty if there is none.
-/// </param>
+/// <param name="Name">The name that users write.</param>
+/// <param name="Description">The text of its property's <see cref="DescriptionAttribute"/>; empty without one.</param>
 public sealed record MethodSetting(string Name, string Description)
 {
-    /// <summary>Lists the settings that a record holds.</summary>
+    /// <summary>Returns the settings that a record holds.</summary>
     /// <typeparam name="T">The record.</typeparam>
     internal static IReadOnlyList<MethodSetting> Of<T>() =>
-        [.. Properties<T>().Select(property => new MethodSetting(
-            NameOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+        [.. Properties<T>().Select(property => new MethodSetting(NameOf(property), DescriptionOf(property)))];
 
     /// <summary>Returns a record with some of its settings changed.</summary>
-    /// <param name="method">The method that the settings belong to.</param>
-    /// <param name="options">The record; stays as it is.</param>
-    /// <param name="values">Values by name.</param>
+    /// <param name="method">The method that has these settings.</param>
+    /// <param name="options">The record, which stays unchanged.</param>
+    /// <param name="values">The values by name.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     internal static T Apply<T>(IContextMethod method, T options, IReadOnlyDictionary<string, string> values)
         where T : class, new()
@@ -33,26 +30,26 @@ public sealed record MethodSetting(string Name, string Description)
         RequireKnown(method, values);
         var changed = new T();
         foreach (PropertyInfo property in Properties<T>())
-            property.SetValue(
-                changed,
-                values.TryGetValue(NameOf(property), out string? text) ? Parse(method, property, text) : property.GetValue(options));
+        {
+            bool isGiven = values.TryGetValue(NameOf(property), out string? text);
+            property.SetValue(changed, isGiven ? Parse(method, property, text!) : property.GetValue(options));
+        }
 
         return changed;
     }
 
-    /// <summary>Refuses names that are no settings of the method.</summary>
+    /// <summary>Refuses names that are not settings of the method.</summary>
     internal static void RequireKnown(IContextMethod method, IReadOnlyDictionary<string, string> values)
     {
         string[] names = [.. method.Settings.Select(setting => setting.Name)];
         if (values.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
         {
-            throw new HomerException(
-                $"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has "
-                + $"{(names.Length == 0 ? "none" : string.Join(", ", names))}.");
+            string known = names.Length == 0 ? "none" : string.Join(", ", names);
+            throw new HomerException($"{Quoted.Text(unknown)} is not a setting of {method.Name}, which has {known}.");
         }
     }
 
-    /// <summary>Refuses impossible settings of a method; the message names the first condition that fails.</summary>
+    /// <summary>Refuses settings of a method where one of some conditions does not hold; the message is that of the first.</summary>
     internal static void Require(string method, params ReadOnlySpan<(bool Condition, string Otherwise)> all)
     {
         foreach ((bool condition, string otherwise) in all)
@@ -70,6 +67,9 @@ public sealed record MethodSetting(string Name, string Description)
     private static string NameOf(PropertyInfo property) =>
         property.GetCustomAttribute<MethodSettingNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
 
+    private static string DescriptionOf(PropertyInfo property) =>
+        property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
+
     private static object Parse(IContextMethod method, PropertyInfo property, string text)
     {
         Type type = TypeOf(property);
@@ -85,7 +85,7 @@ public sealed record MethodSetting(string Name, string Description)
         }
     }
 
-    // Enum.Parse would take numbers, too.
+    // Enum.Parse would accept numbers, too.
     private static object ParseName(Type type, string text) =>
         Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
             ? Enum.Parse(type, name)

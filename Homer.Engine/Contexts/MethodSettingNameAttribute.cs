@@ -1,10 +1,10 @@
 namespace Homer.Engine.Contexts;
 
-/// <summary>Gives a setting another name than its property's.</summary>
-/// <param name="name">The name by which users set it.</param>
+/// <summary>Marks the property of a setting whose name is not that of the property.</summary>
+/// <param name="name">The name that users write.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MethodSettingNameAttribute(string name) : Attribute
 {
-    /// <summary>The name by which users set it.</summary>
+    /// <summary>The name that users write.</summary>
     public string Name { get; } = name;
 }

@@ -3,13 +3,13 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// Reads all tokens of an input into one cache, block by block. Most methods choose tokens or positions and then read this way.
+/// Reads all tokens of an input into one cache, block by block. Most methods choose tokens or positions and then read in this way.
 /// </summary>
 public static class PlainReading
 {
     /// <summary>Reads an input; the context's logits are those after the suffix's last token.</summary>
     /// <param name="request">The model and the settings.</param>
-    /// <param name="input">The input to read, which may be another than the request's.</param>
+    /// <param name="input">The input to read, which need not be that of the request.</param>
     /// <exception cref="HomerException">A token is unknown to the model, or memory does not suffice.</exception>
     public static KvContext Read(ContextRequest request, ContextInput input)
     {
@@ -18,9 +18,7 @@ public static class PlainReading
         return Read(request, input, input.Length + request.NewTokens, null);
     }
 
-    /// <summary>
-    /// Reads an input into a cache of another capacity, under a policy that says which tokens stay and what attention is.
-    /// </summary>
+    /// <summary>Reads an input into a cache of a given capacity, with a policy where the method has one.</summary>
     internal static KvContext Read(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {
         TransformerModel model = request.Model;

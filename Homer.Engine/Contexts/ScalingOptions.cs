@@ -6,21 +6,21 @@ namespace Homer.Engine.Contexts;
 /// <summary>The settings of methods that scale positions.</summary>
 public sealed record ScalingOptions
 {
-    /// <summary>The factor by which the scaled window is longer than the model's; null for the method's default.</summary>
+    /// <summary>The factor by which the scaled window is longer than the model's; the default depends on the method.</summary>
     [Description("how much longer the scaled window is than the model's")]
     public double? Factor { get; init; }
 
     /// <summary>
-    /// The scaling to read with: the one that was asked for, or else this factor, or else the default; none for an input that fits the
-    /// model's window as it is, unless a factor or a scaling was asked for.
+    /// Returns the scaling to read with: that of the request, or else one by <see cref="Factor"/>, or else one by the default. An input
+    /// that fits the model's window is not scaled, unless a factor or a scaling is given.
     /// </summary>
     /// <param name="method">The method's name.</param>
     /// <param name="type">The method's type of scaling.</param>
-    /// <param name="request">The request; a scaling that it asks for must be of the method's type.</param>
-    /// <param name="byDefault">The factor if none is given.</param>
+    /// <param name="request">The request; a scaling that it has must be of the method's type.</param>
+    /// <param name="byDefault">The default factor.</param>
     /// <returns>The scaling, or null for the model's own.</returns>
     /// <exception cref="HomerException">
-    /// They contradict each other, or the model scales its positions already, or the factor is impossible.
+    /// The request contradicts the method, the model scales its positions already, or the factor is impossible.
     /// </exception>
     internal RopeScaling? Resolve(string method, RopeScalingType type, ContextRequest request, double byDefault)
     {
@@ -35,9 +35,12 @@ public sealed record ScalingOptions
         if (Factor is null && request.TotalLength <= config.Window)
             return null;
         if (config.RopeScaling.Type != RopeScalingType.None)
+        {
             throw new HomerException(
-                $"The model's positions are scaled already ({config.RopeScaling.Type}, factor {config.RopeScaling.Factor}), and "
-                + $"{method} would scale them twice; use a method without scaling.");
+                $"The model's positions are scaled already ({config.RopeScaling.Type}, factor {config.RopeScaling.Factor}), "
+                + $"and {method} would scale them twice; use a method without scaling.");
+        }
+
         return RopeScaling.Create(type.ToString().ToLowerInvariant(), Factor ?? byDefault, config.Window);
     }
 }

@@ -1,13 +1,11 @@
 namespace Homer.Engine.Generation;
 
-/// <summary>
-/// Drops the space at the beginning of a streamed answer, which sets the answer off from its question and belongs to neither.
-/// </summary>
+/// <summary>Drops the white space at the beginning of a streamed answer, which separates the answer from the question.</summary>
 public sealed class AnswerText
 {
     private bool begun;
 
-    /// <summary>Returns the next piece of text without leading white space, as long as nothing but white space has come.</summary>
+    /// <summary>Returns the next piece of text, without leading white space where no other text has come before it.</summary>
     public string Append(string piece)
     {
         ArgumentNullException.ThrowIfNull(piece);

@@ -4,22 +4,18 @@ using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Generation;
 
-/// <summary>
-/// A text while it is being continued. Enumerate <see cref="Pieces"/> once; the tokens are generated as they are asked for.
-/// </summary>
+/// <summary>The continuation of a text. Enumerate <see cref="Pieces"/> once; tokens are generated during the enumeration.</summary>
 public sealed class Continuation
 {
     private readonly List<int> tokens = [];
 
-    /// <summary>Describes a continuation; nothing is generated yet.</summary>
+    /// <summary>Creates a continuation; nothing is generated yet.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="context">The context to continue; must have room for the new tokens.</param>
     /// <param name="options">The settings.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
-    /// <param name="rereading">
-    /// The rereading for tokens that the model is unsure of; the context is then freed and another taken in its place.
-    /// </param>
+    /// <param name="rereading">Reads again for tokens that the model is unsure of; the context is then freed and replaced.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation(
         TransformerModel model, ITokenizer tokenizer, KvContext context, GenerationOptions options, IEnumerable<int>? history = null,
@@ -50,7 +46,7 @@ public sealed class Continuation
         }
     }
 
-    /// <summary>Each new token with the text that became certain by it; the text may be empty.</summary>
+    /// <summary>Each new token with the text that it completes, which may be empty.</summary>
     public IEnumerable<(int Token, string Text)> Pieces { get; }
 
     /// <summary>The new tokens so far.</summary>

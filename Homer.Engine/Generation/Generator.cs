@@ -5,14 +5,14 @@ using Homer.Kernels.Sampling;
 
 namespace Homer.Engine.Generation;
 
-/// <summary>Continues a context token by token; only the chosen ids ever leave the device.</summary>
+/// <summary>Continues a context token by token; only the ids of chosen tokens leave the device.</summary>
 public sealed class Generator : IDisposable
 {
-    private readonly Lifetime lifetime = new();
     private readonly TransformerModel model;
     private readonly GenerationOptions options;
     private readonly Sampler sampling;
     private readonly Confidence confidence;
+    private readonly BufferSet buffers;
     private readonly DeviceBuffer<int> chosen;
     private readonly DeviceBuffer<int> recent;
     private readonly DeviceBuffer<float> scratch;
@@ -20,7 +20,7 @@ public sealed class Generator : IDisposable
 
     /// <summary>Prepares the generation.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">The settings of the continuation.</param>
+    /// <param name="options">The settings.</param>
     /// <exception cref="HomerException">An option is impossible.</exception>
     public Generator(TransformerModel model, GenerationOptions options)
     {
@@ -31,39 +31,29 @@ public sealed class Generator : IDisposable
         this.options = options;
         sampling = new(model.Device);
         confidence = new(model.Device);
-        try
-        {
-            chosen = lifetime.Own(model.Device.Allocate<int>(1, MemoryUse.Workspace));
-            recent = lifetime.Own(model.Device.Allocate<int>(options.RepetitionWindow, MemoryUse.Workspace));
-            scratch = lifetime.Own(model.Device.Allocate<float>(model.Config.VocabularySize, MemoryUse.Workspace));
-            probability = lifetime.Own(model.Device.Allocate<float>(1, MemoryUse.Workspace));
-        }
-        catch
-        {
-            lifetime.Dispose();
-            throw;
-        }
+        var plan = new Plan(model.Config, options);
+        buffers = plan.Allocate(model.Device);
+        chosen = buffers.Get(plan.Chosen);
+        recent = buffers.Get(plan.Recent);
+        scratch = buffers.Get(plan.Scratch);
+        probability = buffers.Get(plan.Probability);
     }
 
-    /// <summary>Returns the bytes of device memory that a generator takes besides the context.</summary>
+    /// <summary>Returns the bytes of device memory that a generator takes, besides the context.</summary>
     public static long BytesFor(ModelConfig config, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return ComputeDevice.BytesFor<int>(1) + ComputeDevice.BytesFor<int>(options.RepetitionWindow)
-            + ComputeDevice.BytesFor<float>(config.VocabularySize)
-            + ComputeDevice.BytesFor<float>(1);
+        return new Plan(config, options).Bytes();
     }
 
     /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
 
     /// <summary>Yields the new tokens one by one; a token that ends the text is not among them.</summary>
-    /// <param name="context">The context; must have room for the tokens. Its logits are overwritten.</param>
+    /// <param name="context">The context to continue; must have room for the tokens. Its logits are overwritten.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
-    /// <param name="rereading">
-    /// What to read again where the model is unsure; the context is then freed and another taken in its place.
-    /// </param>
+    /// <param name="rereading">Reads again for tokens that the model is unsure of; the context is then freed and replaced.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public IEnumerable<int> Generate(
         KvContext context, IEnumerable<int>? history = null, IRereading? rereading = null, CancellationToken cancellation = default)
@@ -110,7 +100,7 @@ public sealed class Generator : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => lifetime.Dispose();
+    public void Dispose() => buffers.Dispose();
 
     private bool IsUnsure(KvContext context)
     {
@@ -128,5 +118,28 @@ public sealed class Generator : IDisposable
             chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize,
             options.Sampling, step: answer.Count);
         return chosen.Read()[0];
+    }
+
+    private sealed class Plan : BufferPlan
+    {
+        public Plan(ModelConfig config, GenerationOptions options)
+        {
+            Chosen = Add<int>(1, MemoryUse.Workspace);
+            Recent = Add<int>(options.RepetitionWindow, MemoryUse.Workspace);
+            Scratch = Add<float>(config.VocabularySize, MemoryUse.Workspace);
+            Probability = Add<float>(1, MemoryUse.Workspace);
+        }
+
+        /// <summary>The id of the chosen token [1].</summary>
+        public Planned<DeviceBuffer<int>> Chosen { get; }
+
+        /// <summary>The last tokens, for the repetition penalty [repetition window].</summary>
+        public Planned<DeviceBuffer<int>> Recent { get; }
+
+        /// <summary>The scratch of sampling [vocabulary].</summary>
+        public Planned<DeviceBuffer<float>> Scratch { get; }
+
+        /// <summary>The probability of the most probable token [1].</summary>
+        public Planned<DeviceBuffer<float>> Probability { get; }
     }
 }

@@ -1,18 +1,18 @@
 namespace Homer.Engine.Generation;
 
 /// <summary>
-/// Ends a streamed text before the first of some stop texts, and holds back what may still turn out to be the beginning of one.
+/// Ends a streamed text before the first stop text in it, and holds back text that may be the beginning of a stop text.
 /// </summary>
-/// <param name="stops">The texts to end before; empty ones are ignored.</param>
+/// <param name="stops">The stop texts; empty ones are ignored.</param>
 public sealed class StopText(IReadOnlyList<string> stops)
 {
     private readonly string[] stops = [.. stops.Where(stop => stop.Length > 0)];
     private string held = "";
 
-    /// <summary>Whether a stop text has appeared.</summary>
+    /// <summary>Whether a stop text has come.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Takes a piece of text and returns the text that certainly belongs to the answer.</summary>
+    /// <summary>Adds a piece of text and returns the text that certainly belongs to the answer.</summary>
     public string Append(string piece)
     {
         if (Stopped)

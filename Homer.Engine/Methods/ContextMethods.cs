@@ -34,7 +34,7 @@ public static class ContextMethods
         new MiddleTruncationMethod(),
     ];
 
-    /// <summary>Finds a method by name, and changes its settings.</summary>
+    /// <summary>Finds a method by name and applies settings to it.</summary>
     /// <param name="specification"><c>name</c>, or <c>name:setting=value,setting=value</c>.</param>
     /// <exception cref="HomerException">There is no such method or setting, or a value cannot be read.</exception>
     public static IContextMethod Find(string specification) => MethodChoice.Parse(specification).Configured;

@@ -4,16 +4,16 @@ using Homer.Engine.Methods.Homer;
 
 namespace Homer.Engine.Methods;
 
-/// <summary>A method as a user chooses it: by name, with settings after a colon.</summary>
+/// <summary>The method that a user chooses by name, with the settings that follow the name.</summary>
 /// <param name="Method">The method with its default settings.</param>
-/// <param name="Settings">The values that were given, by the settings' names.</param>
+/// <param name="Settings">The values that were given, by the names of settings.</param>
 public sealed record MethodChoice(IContextMethod Method, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>The method with the settings that were given.</summary>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     public IContextMethod Configured => Settings.Count == 0 ? Method : Method.Configure(Settings);
 
-    /// <summary>Reads a choice.</summary>
+    /// <summary>Parses a choice.</summary>
     /// <param name="specification"><c>name</c>, or <c>name:setting=value,setting=value</c>.</param>
     /// <exception cref="HomerException">There is no such method, or the settings cannot be read.</exception>
     public static MethodChoice Parse(string specification)
@@ -27,18 +27,16 @@ public sealed record MethodChoice(IContextMethod Method, IReadOnlyDictionary<str
             if (pair.Split('=', 2) is not [string name, string value] || !settings.TryAdd(name.Trim(), value.Trim()))
             {
                 throw new HomerException(
-                    $"{Quoted.Text(specification)} cannot be read; write {method.Name}:setting=value,setting=value with each setting "
-                    + "once.");
+                    $"{Quoted.Text(specification)} cannot be read; "
+                    + $"write {method.Name}:setting=value,setting=value with each setting once.");
             }
         }
 
         return new(method, settings);
     }
 
-    /// <summary>
-    /// Returns the method with other settings of merging below those that were given; they change nothing where the method does not merge.
-    /// </summary>
-    /// <param name="options">The settings of merging.</param>
+    /// <summary>Returns the method with other default settings of merging; the settings that were given come on top of them.</summary>
+    /// <param name="options">The default settings of merging; ignored where the method does not merge.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     public IContextMethod Over(HomerOptions options) =>
         Method is ContextMethod<HomerOptions> merging ? (this with { Method = merging.WithOptions(options) }).Configured : Configured;

@@ -55,12 +55,13 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>
-    /// Computes hidden += attention(norm(hidden)), and appends the tokens' keys and values to the cache at row offset + past.
+    /// Computes hidden += attention(norm(hidden)), and appends the tokens' keys and values to the cache at row firstRow + past.
     /// </summary>
-    public void Attend(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int offset, int past)
+    public void Attend(
+        int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int firstRow, int past)
     {
-        Project(layer, hidden, positions, tokens, cache, offset + past);
-        Attend(layer, tokens, 0, tokens, cache, offset, past);
+        Project(layer, hidden, positions, tokens, cache, firstRow + past);
+        Attend(layer, tokens, 0, tokens, cache, firstRow, past);
         AddAttention(layer, hidden, tokens);
     }
 
@@ -83,12 +84,12 @@ internal sealed class ForwardPass : IDisposable
     /// Attends from <paramref name="count"/> of the tokens just projected, <paramref name="first"/> and those after it, to themselves and
     /// the rows of the cache before them.
     /// </summary>
-    public void Attend(int layer, int tokens, int first, int count, KeyValueCache cache, int offset, int past)
+    public void Attend(int layer, int tokens, int first, int count, KeyValueCache cache, int firstRow, int past)
     {
         AttentionHeads heads = Heads(tokens);
         long width = (long)config.Heads * config.HeadDim, start = first * width;
         kernels.Attention.Launch(
-            heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), new(cache, layer, offset),
+            heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), new(cache, layer, firstRow),
             new(count, config.Heads, past), Spare(tokens));
     }
 

@@ -6,19 +6,19 @@ using Homer.Kernels.Devices;
 namespace Homer.Engine.Reading;
 
 /// <summary>
-/// Reads the document again when the model is unsure of the next token, with the answer so far behind the question. Merging keeps the
-/// tokens that the suffix's last token attends to, and the question's last token rarely attends to what a later word of the answer needs;
-/// the word before it does. (Retrieving again on low confidence is the idea of FLARE, Jiang et al. 2023, arXiv 2305.06983.)
+/// Reads the document again when the model is unsure of the next token, with the answer so far appended to the question. Merging keeps the
+/// tokens that the suffix's last token attends to. The last token of a question rarely attends to what a later word of the answer needs,
+/// but the word before it does. (Retrieving again on low confidence is the idea of FLARE, Jiang et al. 2023, arXiv 2305.06983.)
 /// </summary>
 /// <param name="method">The method that reads the document.</param>
 /// <param name="request">The request of the first reading.</param>
 /// <param name="budget">The most bytes that a reading may take; null for no limit.</param>
-public sealed class ConfidenceRereading(IReadsAgain method, ContextRequest request, long? budget = null) : IRereading
+public sealed class ConfidenceRereading(IChunkedMethod method, ContextRequest request, long? budget = null) : IRereading
 {
     /// <inheritdoc/>
     public int Count { get; private set; }
 
-    /// <summary>The time that reading again took.</summary>
+    /// <summary>The total time of reading again.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class ConfidenceRereading(IReadsAgain method, ContextRequest reque
     }
 
     /// <summary>
-    /// Plans a reading with the answer so far behind the question; null where the answer has grown too long or the budget is too small.
+    /// Plans a reading with the answer so far appended to the suffix; returns null where the answer is too long or the budget too small.
     /// </summary>
     private PlannedReading? Plan(IReadOnlyList<int> answer, GenerationOptions options)
     {
@@ -49,21 +49,21 @@ public sealed class ConfidenceRereading(IReadsAgain method, ContextRequest reque
             Progress = null,
         };
         // The answer takes no room from the document, so that its leaves stay the same.
-        IReadsAgain again = method.WithDocumentRoom(longer, method.DocumentRoom(request));
+        IChunkedMethod again = method.WithDocumentRoom(longer, method.DocumentRoom(request));
         try
         {
-            // Affixes are read with every chunk: beyond half of it, an answer is too long to be carried along.
+            // Affixes are read with every chunk; an answer is too long when they take more than half of it.
             if (longer.Input.Prefix.Count + longer.Input.Suffix.Count > again.DocumentRoom(longer))
                 return null;
             PlannedReading reading = again.Plan(longer);
-            // Weights and the generator stay; the context in hand goes.
-            MemoryForecast forecast =
-                reading.Forecast(options).Memory with { WeightsBytes = request.Model.Device.Memory.Of(MemoryUse.Weights) };
-            return budget is null || forecast.PeakBytes + Generator.BytesFor(request.Model.Config, options) <= budget ? reading : null;
+            // Weights and the generator stay in memory; the current context is freed.
+            long weights = request.Model.Device.Memory.Of(MemoryUse.Weights), generator = Generator.BytesFor(request.Model.Config, options);
+            MemoryForecast forecast = reading.Forecast(options).Memory with { WeightsBytes = weights };
+            return budget is null || forecast.PeakBytes + generator <= budget ? reading : null;
         }
         catch (HomerException)
         {
-            // The longer suffix leaves no plan; the shorter one had one.
+            // There is no plan for the longer suffix.
             return null;
         }
     }

@@ -6,15 +6,15 @@ using Homer.Engine.Tokenizers;
 namespace Homer.Engine.Reading;
 
 /// <summary>
-/// One reading of one input by one method, from its plan to its last new token: it plans once, forecasts, fits the settings to a memory
+/// A reading of an input by a method, from the plan to the last new token. The reader plans once, forecasts, fits the settings to a memory
 /// budget, keeps leaves, reads, continues, and reads again where the model is unsure.
 /// </summary>
 /// <remarks>
-/// Methods that plan (<see cref="IPlansReadings"/>) can do all of it; for others there is no forecast, and nothing is kept or read again.
+/// Forecasts need an <see cref="IPlannedMethod"/>; memory budgets, kept leaves and reading again need an <see cref="IChunkedMethod"/>.
 /// </remarks>
 public sealed class DocumentReader
 {
-    // Room that a memory budget leaves for the first words of an answer, which a further reading carries along with the question.
+    // A memory budget leaves room for the first words of an answer, which are appended to the question when it is read again.
     private const int CarriedTokens = 32;
 
     private readonly GenerationOptions? generation;
@@ -27,7 +27,7 @@ public sealed class DocumentReader
     /// <param name="method">The method.</param>
     /// <param name="request">The input, and the settings that every method shares.</param>
     /// <param name="generation">
-    /// The settings of the continuation, which forecasts take into account; null where the context is not continued.
+    /// The settings of the continuation, which forecasts count in; null where the context is not continued.
     /// </param>
     /// <param name="budget">The most bytes that the device may hold at once, weights included; null for no limit.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or nothing fits the budget.</exception>
@@ -49,14 +49,12 @@ public sealed class DocumentReader
     /// <summary>The request, with the settings that a budget has chosen.</summary>
     public ContextRequest Request => request;
 
-    /// <summary>
-    /// The settings that were chosen for the budget, and the forecast they were chosen by; null where there is no budget.
-    /// </summary>
+    /// <summary>The settings that were chosen for the budget, with their forecast; null where there is no budget.</summary>
     public (MemoryChoice Choice, MemoryForecast Forecast)? Fitted { get; private set; }
 
-    /// <summary>The reading as it is planned; null for a method that does not plan.</summary>
+    /// <summary>The planned reading; null for a method that does not plan.</summary>
     /// <exception cref="HomerException">The input or the settings are impossible.</exception>
-    public PlannedReading? Plan => plan ??= (method as IPlansReadings)?.Plan(request);
+    public PlannedReading? Plan => plan ??= (method as IPlannedMethod)?.Plan(request);
 
     /// <summary>The further readings of the last continuation; null before it, and for a method that does not read again.</summary>
     public ConfidenceRereading? Rereading { get; private set; }
@@ -64,14 +62,12 @@ public sealed class DocumentReader
     /// <summary>Forecasts memory and work; null for a method that does not plan.</summary>
     public ReadingForecast? Forecast() => Plan?.Forecast(generation);
 
-    /// <summary>Keeps leaves in a store, and takes those that it holds; nothing changes for a method that keeps none.</summary>
+    /// <summary>Keeps leaves in a store, and uses those that it holds already; does nothing for a method that keeps none.</summary>
     /// <param name="leaves">The store; not owned. Null to keep nothing.</param>
-    /// <param name="fitChunks">
-    /// Whether chunks whose length was left open get the length that lets the leaves of the store be used again.
-    /// </param>
+    /// <param name="fitChunks">Whether chunks get the length with which the store was filled, unless their length was given.</param>
     public void Keep(LeafStore? leaves, bool fitChunks = false)
     {
-        if (leaves is null || method is not IKeepsLeaves keeping)
+        if (leaves is null || method is not IChunkedMethod keeping)
             return;
         keeping = keeping.WithLeaves(leaves);
         bool fits = fitChunks && !keeping.IsChunkGiven && leaves.DocumentRoom is not null;
@@ -79,13 +75,11 @@ public sealed class DocumentReader
         plan = null;
     }
 
-    /// <summary>
-    /// Chooses a store for the leaves by the memory that is free (<see cref="LeafStore.Automatic"/>) and keeps leaves in it.
-    /// </summary>
+    /// <summary>Chooses a store by the free memory (<see cref="LeafStore.Automatic"/>) and keeps leaves in it.</summary>
     /// <returns>The store, which is the caller's to dispose; null where there is no room, or the method keeps nothing.</returns>
     public LeafStore? KeepAutomatically()
     {
-        LeafStore? leaves = method is IKeepsLeaves && Plan is { } planned ? LeafStore.Automatic(planned, generation, budget) : null;
+        LeafStore? leaves = method is IChunkedMethod && Plan is { } planned ? LeafStore.Automatic(planned, generation, budget) : null;
         Keep(leaves);
         return leaves;
     }
@@ -102,18 +96,22 @@ public sealed class DocumentReader
     /// <param name="options">The settings of the continuation.</param>
     public Continuation Continue(KvContext context, ITokenizer tokenizer, GenerationOptions options)
     {
-        Rereading = method is IReadsAgain again ? new(again, request, budget) : null;
+        Rereading = method is IChunkedMethod again ? new(again, request, budget) : null;
         return new(request.Model, tokenizer, context, options, request.Input.Suffix, Rereading, request.Cancellation);
     }
 
     private void Fit(long bytes)
     {
-        if (method is not IFitsMemory fitting)
+        if (method is not IChunkedMethod fitting)
+        {
             throw new HomerException(
-                $"The memory of {method.Name} cannot be limited: its settings do not decide how much it takes; use homer or one of "
-                + "its variants.");
+                $"The memory of {method.Name} cannot be limited: its settings do not decide how much it takes; "
+                + "use homer or one of its variants.");
+        }
+
         int carried = generation is { Confidence: > 0 } ? Math.Min(generation.MaxTokens, CarriedTokens) : 0;
-        ContextInput input = request.Input, longest = input with { Suffix = [.. input.Suffix, .. Enumerable.Repeat(0, carried)] };
+        ContextInput input = request.Input;
+        ContextInput longest = input with { Suffix = [.. input.Suffix, .. Enumerable.Repeat(0, carried)] };
         (MemoryChoice choice, MemoryForecast forecast) = MemoryBudget.Fit(fitting, request with { Input = longest }, generation, bytes);
         method = choice.Method;
         request = choice.Request with { Input = input };

@@ -5,7 +5,7 @@ using Homer.Engine.Generation;
 namespace Homer.Engine.Reading;
 
 /// <summary>
-/// Keeps a reading within a number of bytes: of the settings that a method proposes (<see cref="IFitsMemory.Choices"/>), it takes the first
+/// Limits a reading to a number of bytes: of the settings that a method proposes (<see cref="IChunkedMethod.Choices"/>), it takes the first
 /// whose forecast peak fits.
 /// </summary>
 public static class MemoryBudget
@@ -18,7 +18,7 @@ public static class MemoryBudget
     /// <returns>The settings, and the forecast of the reading.</returns>
     /// <exception cref="HomerException">Nothing useful fits, and the message says what would; or no chunk suits the input.</exception>
     public static (MemoryChoice Choice, MemoryForecast Forecast) Fit(
-        IFitsMemory method, ContextRequest request, GenerationOptions? generation, long bytes)
+        IChunkedMethod method, ContextRequest request, GenerationOptions? generation, long bytes)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
@@ -59,9 +59,11 @@ public static class MemoryBudget
     public static void RequireWeights(long weights, long bytes)
     {
         if (weights > bytes)
+        {
             throw new HomerException(
-                $"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; allow more, or take a "
-                + "smaller model.");
+                $"The model's weights alone take {Text(weights)} bytes, more than the {Text(bytes)} allowed; "
+                + "allow more, or take a smaller model.");
+        }
     }
 
     private static string Text(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,14 +3,14 @@ using Homer.Engine.Generation;
 
 namespace Homer.Engine.Reading;
 
-/// <summary>A reading that is decided and can be forecast and then executed; see <see cref="IPlansReadings"/>.</summary>
+/// <summary>A reading that is planned, and can be forecast and executed; see <see cref="IPlannedMethod"/>.</summary>
 /// <param name="request">The request that was planned, with the settings that the method decided.</param>
 public abstract class PlannedReading(ContextRequest request)
 {
     /// <summary>The request that was planned, with the settings that the method decided.</summary>
     public ContextRequest Request { get; } = request;
 
-    /// <summary>The number of bytes that keeping what does not depend on the question takes; 0 where the method keeps nothing.</summary>
+    /// <summary>The number of bytes that kept leaves take; 0 where the method keeps none.</summary>
     public virtual long KeptBytes => 0;
 
     /// <summary>Forecasts memory and work; nothing is allocated.</summary>

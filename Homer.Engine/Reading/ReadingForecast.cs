@@ -3,13 +3,13 @@ namespace Homer.Engine.Reading;
 /// <summary>The memory and the work of a reading, known before it begins.</summary>
 public abstract class ReadingForecast
 {
-    /// <summary>Device memory at the fullest moment.</summary>
+    /// <summary>The device memory at the peak.</summary>
     public abstract MemoryForecast Memory { get; }
 
     /// <summary>The work of reading the input.</summary>
     public abstract WorkForecast Work { get; }
 
-    /// <summary>The work where all that can be kept of an earlier reading is there.</summary>
+    /// <summary>The work of reading the input where its leaves are kept already.</summary>
     public virtual WorkForecast WorkWithKeptLeaves => Work;
 
     /// <summary>For each layer, the number of tokens that the finished cache holds.</summary>

@@ -8,15 +8,15 @@ using ILGPU;
 namespace Homer.Engine.Reading;
 
 /// <summary>
-/// Estimates how long a reading takes on its device: it runs one layer over and over for a second, over meaningless tokens. All layers of a
-/// model are alike, and nearly all work of a reading is layers over chunks of about that length.
+/// Estimates the time of a reading on its device. The probe runs one layer repeatedly for a second, over arbitrary tokens: all layers of a
+/// model are alike, and nearly all work of a reading is that of layers over chunks of about this length.
 /// </summary>
 public static class SpeedProbe
 {
     // Long enough to keep matrix products efficient, short enough to run in seconds on any device.
     private const int LongestProbe = 512;
 
-    // Long enough for the code to be compiled to its best.
+    // Long enough for the JIT compiler to optimize the code.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
 
     /// <summary>Estimates the time of a reading; merging, pruning and other load of the machine are not counted.</summary>

@@ -27,6 +27,18 @@ public class BufferPlan
     public Planned<DeviceBuffer<T>> Add<T>(long length, MemoryUse use)
         where T : unmanaged => Add(ComputeDevice.BytesFor<T>(length), use, device => device.Allocate<T>(length, use));
 
+    /// <summary>Plans a buffer of given content.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="use">What the memory is held for.</param>
+    /// <param name="element">Returns the element of an index; called when the buffer is allocated.</param>
+    /// <returns>The handle of the buffer in a <see cref="BufferSet"/>.</returns>
+    public Planned<DeviceBuffer<T>> AddFilled<T>(int length, MemoryUse use, Func<int, T> element)
+        where T : unmanaged =>
+        Add(
+            ComputeDevice.BytesFor<T>(length), use,
+            device => device.Upload<T>([.. Enumerable.Range(0, length).Select(element)], use));
+
     /// <summary>Plans an object that allocates device memory itself.</summary>
     /// <typeparam name="T">The type of the object.</typeparam>
     /// <param name="bytes">The device memory that the object takes, in bytes.</param>

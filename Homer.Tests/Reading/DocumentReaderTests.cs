@@ -184,7 +184,7 @@ public sealed class DocumentReaderTests : DeviceTests
     }
 
     /// <summary>Merges, and counts the plans.</summary>
-    private sealed class CountingMethod : IPlansReadings
+    private sealed class CountingMethod : IPlannedMethod
     {
         private readonly HomerMethod merging = new();
 

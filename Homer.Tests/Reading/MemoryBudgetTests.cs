@@ -116,7 +116,7 @@ public sealed class MemoryBudgetTests : DeviceTests
         Refused.With("even with", () => Fit(new(), request, least - 1));
     }
 
-    private static MemoryForecast Forecast(IPlansReadings method, ContextRequest request) => method.Plan(request).Forecast().Memory;
+    private static MemoryForecast Forecast(IPlannedMethod method, ContextRequest request) => method.Plan(request).Forecast().Memory;
 
     private static (MemoryChoice Choice, MemoryForecast Forecast) Fit(HomerOptions options, ContextRequest request, long bytes) =>
         MemoryBudget.Fit(new HomerMethod(options), request, null, bytes);

@@ -7,25 +7,26 @@ namespace Homer.Engine.Methods.H2O;
 /// <summary>The settings of <see cref="HeavyHitterMethod"/>; null where the default depends on the model.</summary>
 public sealed record HeavyHitterOptions
 {
-    // Of the model's window, what is read at once; the rest is shared by heavy hitters and recent tokens, as in the paper.
+    // A block is 1/8 of the model's window. Heavy hitters and recent tokens share the rest, as in the paper.
     private const int BlockShare = 8;
 
-    /// <summary>Tokens of most attention that each head keeps; default half of what the window leaves beside a block.</summary>
+    /// <summary>
+    /// The number of tokens of most attention that each head keeps; default half of what the window leaves beside a block.
+    /// </summary>
     [Description("tokens of most attention that each head keeps (half of what the window leaves beside a block)")]
     public int? Heavy { get; init; }
 
-    /// <summary>Last tokens that are kept; default the other half.</summary>
+    /// <summary>The number of last tokens that are kept; default the other half.</summary>
     [Description("last tokens that are kept (the other half)")]
     public int? Recent { get; init; }
 
-    /// <summary>Tokens that are read, or written, between two evictions; default an eighth of the model's window.</summary>
+    /// <summary>The number of tokens that are read or generated between two evictions; default 1/8 of the model's window.</summary>
     [Description("tokens between two evictions (an eighth of the window)")]
     public int? Block { get; init; }
 
     internal ResolvedHeavyHitterOptions Resolve(ModelConfig config, RopeScaling scaling)
     {
-        int window = (int)config.ScaledWindow(scaling);
-        int block = Block ?? Math.Max(1, window / BlockShare);
+        int window = (int)config.ScaledWindow(scaling), block = Block ?? Math.Max(1, window / BlockShare);
         int half = Math.Max(1, (window - block) / 2);
         var resolved = new ResolvedHeavyHitterOptions(Heavy ?? half, Recent ?? half, block);
         MethodSetting.Require(
@@ -38,10 +39,10 @@ public sealed record HeavyHitterOptions
     }
 }
 
-/// <summary>The settings of <see cref="HeavyHitterMethod"/> with nothing left open.</summary>
+/// <summary>The settings of <see cref="HeavyHitterMethod"/> with every default filled in.</summary>
 internal sealed record ResolvedHeavyHitterOptions(int Heavy, int Recent, int Block)
 {
-    /// <summary>Tokens that an eviction leaves.</summary>
+    /// <summary>The number of tokens that an eviction leaves.</summary>
     public int Kept => Heavy + Recent;
 
     /// <summary>The most tokens in the cache.</summary>

@@ -8,7 +8,7 @@ using ILGPU;
 namespace Homer.Engine.Methods.H2O;
 
 /// <summary>
-/// H2O's cache: for each head the tokens of most attention so far, and the last ones; see <see cref="HeavyHitterMethod"/>.
+/// The cache of <see cref="HeavyHitterMethod"/>: for each head, the tokens that got most attention so far, and the last ones.
 /// </summary>
 internal sealed class HeavyHitterPolicy : RollingPolicy
 {
@@ -21,25 +21,25 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
     private readonly DeviceBuffer<int> kept;
 
     public HeavyHitterPolicy(TransformerModel model, RopeTable rope, ResolvedHeavyHitterOptions options, CacheType type)
-        : base(model, rope, options.Limit, options.Block, type)
+        : this(model, rope, options, new Buffers(model.Config, options, type))
+    {
+    }
+
+    private HeavyHitterPolicy(TransformerModel model, RopeTable rope, ResolvedHeavyHitterOptions options, Buffers plan)
+        : base(model, rope, plan)
     {
         this.options = options;
         attentionMass = model.Device.Kernels.Get(device => new AttentionMass(device));
         heavyHitters = model.Device.Kernels.Get(device => new HeavyHitters(device));
         compaction = model.Device.Kernels.Get(device => new HeadCompaction(device));
-        ModelConfig config = model.Config;
-        mass = Own(() => model.Device.Allocate<float>((long)Planes * options.Limit, MemoryUse.Cache));
-        normalizers = Own(() => model.Device.Allocate<float>((long)options.Block * config.Heads, MemoryUse.Workspace));
-        kept = Own(() => model.Device.Allocate<int>((long)Planes * options.Kept, MemoryUse.Workspace));
+        mass = Get(plan.Mass);
+        normalizers = Get(plan.Normalizers);
+        kept = Get(plan.Kept);
     }
 
     /// <summary>Returns the bytes of device memory that the policy takes.</summary>
-    public static long BytesFor(ModelConfig config, ResolvedHeavyHitterOptions options, CacheType type)
-    {
-        long planes = (long)config.Layers * config.KvHeads;
-        return BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<float>(planes * options.Limit)
-            + ComputeDevice.BytesFor<float>((long)options.Block * config.Heads) + ComputeDevice.BytesFor<int>(planes * options.Kept);
-    }
+    public static long BytesFor(ModelConfig config, ResolvedHeavyHitterOptions options, CacheType type) =>
+        new Buffers(config, options, type).Bytes();
 
     private int Planes => Model.Config.Layers * Model.Config.KvHeads;
 
@@ -54,7 +54,7 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
             Stride = options.Limit,
             Rows = context.Length,
             Heavy = options.Heavy,
-            Recent = options.Recent
+            Recent = options.Recent,
         };
         heavyHitters.Launch(kept.View, mass.View, shape);
         compaction.Launch(context.Cache, context.Cache, 0, Model.Config.Layers, kept.View, options.Kept);
@@ -69,6 +69,28 @@ internal sealed class HeavyHitterPolicy : RollingPolicy
         int past = context.LengthOf(layer);
         long inLayer = (long)Model.Config.KvHeads * options.Limit;
         var ofLayer = new KeyMass { Values = mass.View.SubView(layer * inLayer, inLayer), Stride = options.Limit, Known = past };
-        attentionMass.Launch(ofLayer, forward.Queries(tokens), new(Turned, 0), normalizers.View, new(tokens, Model.Config.Heads, past));
+        attentionMass.Launch(
+            ofLayer, forward.Queries(tokens), new(Rotated, 0), normalizers.View, new(tokens, Model.Config.Heads, past));
+    }
+
+    private sealed class Buffers : RollingBuffers
+    {
+        public Buffers(ModelConfig config, ResolvedHeavyHitterOptions options, CacheType type)
+            : base(config, options.Limit, options.Block, type)
+        {
+            long planes = (long)config.Layers * config.KvHeads;
+            Mass = Add<float>(planes * options.Limit, MemoryUse.Cache);
+            Normalizers = Add<float>((long)options.Block * config.Heads, MemoryUse.Workspace);
+            Kept = Add<int>(planes * options.Kept, MemoryUse.Workspace);
+        }
+
+        /// <summary>The attention that each cached token got so far [layers, kv_heads, limit].</summary>
+        public Planned<DeviceBuffer<float>> Mass { get; }
+
+        /// <summary>The scratch of the softmax [block, heads].</summary>
+        public Planned<DeviceBuffer<float>> Normalizers { get; }
+
+        /// <summary>The rows that each head keeps [layers, kv_heads, kept].</summary>
+        public Planned<DeviceBuffer<int>> Kept { get; }
     }
 }

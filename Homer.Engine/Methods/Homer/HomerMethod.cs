@@ -10,14 +10,14 @@ namespace Homer.Engine.Methods.Homer;
 
 /// <summary>
 /// HOMER, hierarchical context merging (Song et al. 2024, arXiv 2404.10308): chunks of the document are read one or a few at a time and,
-/// layer by layer, pruned and merged in a tree, until one cache of a fixed length stands for the whole. Memory beyond the weights grows
-/// with the logarithm of the document's length.
+/// between layers, pruned and merged in a tree, until one cache of a fixed length represents the whole document. Memory beyond the weights
+/// grows with the logarithm of the document's length.
 /// </summary>
 /// <param name="options">The settings; null for the published ones.</param>
 public class HomerMethod(HomerOptions? options = null)
-    : ContextMethod<HomerOptions>(options ?? HomerOptions.Paper), ICalibrated, IFitsMemory, IKeepsLeaves, IMapsSurvivors
+    : ContextMethod<HomerOptions>(options ?? HomerOptions.Paper), ICalibratedMethod, IChunkedMethod, IPruningMethod
 {
-    // Chunks with less document than this, or mostly of affixes, would read the document in scraps.
+    // A chunk with less document than this, or with more affixes than document, separates what belongs together.
     private const int LeastDocument = 32;
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public class HomerMethod(HomerOptions? options = null)
     public IContextMethod WithCalibration(CalibrationTable? calibration) => Changed(method => method.Calibration = calibration);
 
     /// <inheritdoc/>
-    public IKeepsLeaves WithLeaves(LeafStore? leaves) => Changed(method => method.Leaves = leaves);
+    public IChunkedMethod WithLeaves(LeafStore? leaves) => Changed(method => method.Leaves = leaves);
 
     /// <inheritdoc/>
     public IContextMethod WithSurvivors(SurvivorMap? survivors) => Changed(method => method.Survivors = survivors);
@@ -59,19 +59,19 @@ public class HomerMethod(HomerOptions? options = null)
     }
 
     /// <inheritdoc/>
-    public IReadsAgain WithDocumentRoom(ContextRequest request, int room)
+    public IChunkedMethod WithDocumentRoom(ContextRequest request, int room)
     {
         ContextRequest adapted = Adapt(request);
         int chunk = room + adapted.Input.Prefix.Count + adapted.Input.Suffix.Count;
         bool fits = chunk <= adapted.Model.Config.ScaledWindow(adapted.ResolvedRopeScaling);
-        return fits ? (IReadsAgain)WithOptions(Options with { Chunk = chunk }) : this;
+        return fits ? (IChunkedMethod)WithOptions(Options with { Chunk = chunk }) : this;
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Longer chunks come before shorter ones, and for each 32-bit caches before 16-bit ones, which cost hardly any accuracy, and leaves
-    /// side by side before leaves one after another. Shorter chunks need less memory, but not always: a chunk too short by one token may
-    /// double the number of leaves. So every length is tried.
+    /// Longer chunks come before shorter ones; for each length, 32-bit caches before 16-bit ones, which cost hardly any accuracy, and
+    /// leaves side by side before leaves one after another. A shorter chunk does not always need less memory, because one token less may
+    /// double the number of leaves; therefore every length is listed.
     /// </remarks>
     public IEnumerable<MemoryChoice> Choices(ContextRequest request) =>
         from chunk in Chunks(request)
@@ -81,7 +81,7 @@ public class HomerMethod(HomerOptions? options = null)
         select new MemoryChoice(method, request with { CacheType = type }, chunk);
 
     /// <summary>
-    /// Returns the request with the settings that the method decides, such as a position scaling; adapting it again changes nothing.
+    /// Returns the request with the settings that the method decides, such as a position scaling. Adapting a request twice is like once.
     /// </summary>
     /// <exception cref="HomerException">The request contradicts the method.</exception>
     protected virtual ContextRequest Adapt(ContextRequest request)
@@ -115,24 +115,26 @@ public class HomerMethod(HomerOptions? options = null)
     {
         int distances = plan.SuffixPosition + plan.SuffixLength;
         if (table.Layers != plan.Layers)
+        {
             throw new HomerException(
                 $"The calibration table is for {table.Layers} layers but the model has {plan.Layers}; make one with homer calibrate.");
+        }
+
         if (options.Pruning == Pruning.Calibrated && distances > table.Distances)
         {
             throw new HomerException(
-                $"The calibration table covers {table.Distances} distances but chunks span {distances}; make a longer one with homer "
-                + "calibrate, "
-                + "or use smaller chunks.");
+                $"The calibration table covers {table.Distances} distances but chunks span {distances}; "
+                + "make a longer one with homer calibrate, or use smaller chunks.");
         }
 
         if (options.Accumulate && !table.HasScale)
+        {
             throw new HomerException(
                 "Accumulated significance needs the calibration table's scale, which this table lacks; make one with homer calibrate.");
+        }
     }
 
-    /// <summary>
-    /// Lists the chunk lengths worth trying, longest first: each one, or of very long chunks one in a thousandth of their length.
-    /// </summary>
+    /// <summary>Lists the chunk lengths to try, longest first: every length, or for long chunks steps of 1/1024 of the length.</summary>
     private IEnumerable<int> Chunks(ContextRequest request)
     {
         int longest = Resolve(request).Chunk, affixes = request.Input.Prefix.Count + request.Input.Suffix.Count;

@@ -8,11 +8,12 @@ namespace Homer.Engine.Methods.Homer;
 /// <summary>The settings of hierarchical context merging; null where the default depends on the model.</summary>
 public sealed record HomerOptions
 {
-    /// <summary>The published method, to the letter.</summary>
+    /// <summary>The settings of the published method.</summary>
     public static HomerOptions Paper { get; } = new();
 
     /// <summary>
-    /// The settings that retrieve best: significance accumulated and pooled over five tokens, the suffix read again, overlapping leaves.
+    /// The settings that retrieve best: significance is accumulated and pooled over five tokens, leaves overlap, and the suffix is read
+    /// again.
     /// </summary>
     public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, RereadSuffix = true, Overlap = 16 };
 
@@ -40,9 +41,8 @@ public sealed record HomerOptions
     public bool FullLeaves { get; init; }
 
     /// <summary>
-    /// The number of tokens before its own slice of the document that a leaf reads and then drops before it reads the suffix, so that a
-    /// leaf understands a sentence whose beginning the leaf before it holds. The overlap takes at most 1/4 of a leaf; a single leaf has
-    /// none.
+    /// The number of tokens before its own slice of the document that a leaf reads too, and drops before it reads the suffix. A leaf then
+    /// understands a sentence that begins in the leaf before it. The overlap takes at most 1/4 of a leaf; a single leaf has none.
     /// </summary>
     [Description("tokens before its own that a leaf reads as well (0)")]
     public int Overlap { get; init; }

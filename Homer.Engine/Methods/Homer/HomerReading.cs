@@ -8,7 +8,7 @@ using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Engine.Methods.Homer;
 
-/// <summary>A reading by hierarchical merging: its settings and its tree are decided, and it can be forecast and executed.</summary>
+/// <summary>A planned reading by hierarchical merging: its settings and its tree are decided.</summary>
 public sealed class HomerReading : PlannedReading
 {
     internal HomerReading(ContextRequest request, ResolvedHomerOptions options, MergePlan plan, CalibrationTable? calibration)
@@ -45,8 +45,8 @@ public sealed class HomerReading : PlannedReading
     {
         Survivors?.Begin(Plan, Options);
         KvContext context;
-        using (
-            var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = Survivors is { } map ? map.Record : null })
+        Action<PruningEvent>? record = Survivors is { } map ? map.Record : null;
+        using (var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = record })
             context = run.Run();
         if (Options.RereadSuffix)
             RereadSuffix(context);
@@ -54,8 +54,7 @@ public sealed class HomerReading : PlannedReading
     }
 
     /// <summary>
-    /// Drops the suffix, which the tree has averaged over all leaves, and reads it afresh over the prefix and the document tokens that
-    /// survived.
+    /// Drops the suffix, which is an average over all leaves, and reads it once more over the prefix and the surviving document tokens.
     /// </summary>
     private void RereadSuffix(KvContext context)
     {

@@ -3,13 +3,11 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.Homer;
 
 /// <summary>
-/// Hierarchical merging (arXiv 2404.10308) without its hierarchy: every chunk runs through all layers alone and is pruned at the end, each
-/// to an equal share of the target, and the chunks' caches are joined. Chunks, positions, significance and the averages of prefix and
-/// suffix are HOMER's.
+/// Hierarchical merging (arXiv 2404.10308) without its hierarchy: every chunk runs through all layers alone and is pruned in the last one,
+/// to an equal share of the target; then the caches of the chunks are joined. Chunks, positions, significance and the averages of prefix
+/// and suffix are those of HOMER.
 /// </summary>
-/// <remarks>
-/// A chunk keeps one document token at least, so with more chunks than the target has tokens the joined cache outgrows it.
-/// </remarks>
+/// <remarks>A chunk keeps at least one document token, so the joined cache exceeds a target of fewer tokens than chunks.</remarks>
 public sealed class IndependentChunksMethod : HomerMethod
 {
     /// <inheritdoc/>

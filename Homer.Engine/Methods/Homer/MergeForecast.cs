@@ -18,7 +18,7 @@ public sealed class MergeForecast : ReadingForecast
         Work = WithRereading(reading.Plan.Footprint.Work);
     }
 
-    /// <summary>The reading, with its settings and its tree.</summary>
+    /// <summary>The reading that is forecast.</summary>
     public HomerReading Reading { get; }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class MergeForecast : ReadingForecast
         long workspace = finished.Bytes(MemoryUse.Workspace);
         long treeCache = scratch.Bytes(MemoryUse.Cache), treeWorkspace = scratch.Bytes(MemoryUse.Workspace);
 
-        // The workspace of rereading is kept until a block of another length comes: the first new token.
+        // The workspace of rereading is held until a block of another length is appended, which is the first new token.
         long reread = reading.Options.RereadSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
         long after = generation is null
             ? reread

@@ -8,10 +8,10 @@ namespace Homer.Engine.Methods.Homer;
 /// (Song et al. 2024, arXiv 2404.10308, section 4, which combines HOMER with NTK and YaRN).
 /// </summary>
 /// <remarks>
-/// The factor is 2 by default, for inputs longer than the window, and does not grow with the document, since merging covers any length
-/// already: scaling only allows longer chunks, so that each leaf sees twice the text and the tree loses one round of pruning. Every
-/// doubling costs about twice the memory, and positions that the model knows less well; 2 asks least of a model that was not trained for
-/// it, and is as far as a calibration table over the model's window reaches.
+/// The default factor, for inputs longer than the window, is 2. It does not grow with the document, since merging covers any length
+/// already: scaling allows longer chunks, so that each leaf reads twice the text and there is one round of pruning less. Every doubling
+/// costs about twice the memory, and quality, since the model was not trained for the scaled positions. A chunk of half the doubled window
+/// is also the longest that a calibration table over the model's window covers.
 /// </remarks>
 /// <param name="type">NTK or YaRN.</param>
 /// <param name="options">The settings of the scaling.</param>

@@ -2,7 +2,7 @@ using Homer.Engine.Contexts;
 
 namespace Homer.Engine.Methods.Plain;
 
-/// <summary>Reads the whole input into one cache, as the model would read any text; beyond the model's window quality degrades.</summary>
+/// <summary>Full attention: the whole input in one cache. Beyond the model's window quality degrades.</summary>
 public sealed class PlainMethod : IContextMethod
 {
     /// <inheritdoc/>

@@ -4,13 +4,13 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Plain;
 
 /// <summary>
-/// The whole input in one cache, with positions scaled so that they stay in the range that the model was trained for: position
-/// interpolation (arXiv 2306.15595), NTK-aware scaling, dynamic NTK, or YaRN (arXiv 2309.00071).
+/// Full attention with scaled positions, which stay in the range that the model was trained for: position interpolation
+/// (arXiv 2306.15595), NTK-aware scaling, dynamic NTK, or YaRN (arXiv 2309.00071).
 /// </summary>
 /// <remarks>
-/// An input that fits the window is read as it is. Beyond it the factor is by default the least power of two by which the window covers
-/// input and new tokens, since models are set up with such factors and a little more than needed does no harm; the dynamic type takes
-/// factor 1 and finds the rest from the length itself.
+/// An input that fits the window is read without scaling. For a longer one, the default factor is the smallest power of two by which the
+/// window covers the input and the new tokens: models are set up with such factors, and a little more than needed does no harm. The dynamic
+/// type takes factor 1 and computes the rest from the length.
 /// </remarks>
 /// <param name="type">The type of scaling.</param>
 public sealed class ScaledPlainMethod(RopeScalingType type) : ContextMethod<ScalingOptions>(new())

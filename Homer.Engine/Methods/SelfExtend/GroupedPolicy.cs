@@ -8,20 +8,20 @@ using ILGPU;
 namespace Homer.Engine.Methods.SelfExtend;
 
 /// <summary>
-/// SelfExtend's two kinds of positions; see <see cref="SelfExtendMethod"/>. Keys are cached at grouped positions. Before each layer's
-/// attention the nearest ones are rotated on to their exact positions in a small copy, and queries are rotated to both.
+/// The two kinds of positions of <see cref="SelfExtendMethod"/>. Keys are cached at grouped positions. Before a layer's attention, the
+/// nearest keys are rotated on to their exact positions in a small copy, and queries are rotated to both positions.
 /// </summary>
 internal sealed class GroupedPolicy : CachePolicy
 {
-    private readonly Lifetime lifetime = new();
     private readonly TransformerModel model;
     private readonly RopeTable rope;
+    private readonly ResolvedSelfExtendOptions options;
     private readonly KeyRerotation rerotation;
     private readonly BilevelAttention attention;
-    private readonly ResolvedSelfExtendOptions options;
+    private readonly BufferSet buffers;
     private readonly DeviceBuffer<int> grouped;
-    private readonly DeviceBuffer<int> queryTurns;
-    private readonly DeviceBuffer<int> keyTurns;
+    private readonly DeviceBuffer<int> querySteps;
+    private readonly DeviceBuffer<int> keySteps;
     private readonly DeviceBuffer<int> shift;
     private readonly DeviceBuffer<float> far;
     private readonly KeyValueCache exact;
@@ -30,33 +30,23 @@ internal sealed class GroupedPolicy : CachePolicy
     {
         this.model = model;
         this.rope = rope;
+        this.options = options;
         rerotation = model.Device.Kernels.Get(device => new KeyRerotation(device));
         attention = model.Device.Kernels.Get(device => new BilevelAttention(device));
-        this.options = options;
-        ModelConfig config = model.Config;
-        ComputeDevice device = model.Device;
-        try
-        {
-            grouped = lifetime.Own(device.Allocate<int>(options.Block, MemoryUse.Workspace));
-            queryTurns = lifetime.Own(device.Allocate<int>(options.Block, MemoryUse.Workspace));
-            keyTurns = lifetime.Own(device.Allocate<int>(options.Near, MemoryUse.Workspace));
-            shift = lifetime.Own(device.Upload<int>([.. Enumerable.Repeat(options.Shift, options.Block)], MemoryUse.Workspace));
-            far = lifetime.Own(device.Allocate<float>((long)options.Block * config.Heads * config.HeadDim, MemoryUse.Workspace));
-            exact = lifetime.Own(new KeyValueCache(device, [options.Near], config.KvHeads, config.HeadDim, type));
-            rope.EnsureLength(options.Shift + 1);
-        }
-        catch
-        {
-            lifetime.Dispose();
-            throw;
-        }
+        rope.EnsureLength(options.Shift + 1);
+        var plan = new Buffers(model.Config, options, type);
+        buffers = plan.Allocate(model.Device);
+        grouped = buffers.Get(plan.Grouped);
+        querySteps = buffers.Get(plan.QuerySteps);
+        keySteps = buffers.Get(plan.KeySteps);
+        shift = buffers.Get(plan.Shift);
+        far = buffers.Get(plan.Far);
+        exact = buffers.Get(plan.Exact);
     }
 
-    /// <summary>Returns the bytes of device memory that the policy takes besides the RoPE table.</summary>
+    /// <summary>Returns the bytes of device memory that the policy takes, besides the RoPE table.</summary>
     public static long BytesFor(ModelConfig config, ResolvedSelfExtendOptions options, CacheType type) =>
-        (3 * ComputeDevice.BytesFor<int>(options.Block)) + ComputeDevice.BytesFor<int>(options.Near)
-        + ComputeDevice.BytesFor<float>((long)options.Block * config.Heads * config.HeadDim)
-        + KeyValueCache.BytesFor([options.Near], config.KvHeads, config.HeadDim, type);
+        new Buffers(config, options, type).Bytes();
 
     /// <inheritdoc/>
     public override int BlockLength => options.Block;
@@ -66,29 +56,60 @@ internal sealed class GroupedPolicy : CachePolicy
     {
         int start = context.NextPosition, firstNear = BilevelAttention.FirstNear(start, options.Window);
         grouped.Write([.. Enumerable.Range(start, tokens).Select(position => position / options.Group)]);
-        queryTurns.Write([.. Enumerable.Range(start, tokens).Select(FromGrouped)]);
-        keyTurns.Write([.. Enumerable.Range(firstNear, start + tokens - firstNear).Select(FromGrouped)]);
+        querySteps.Write([.. Enumerable.Range(start, tokens).Select(FromGrouped)]);
+        keySteps.Write([.. Enumerable.Range(firstNear, start + tokens - firstNear).Select(FromGrouped)]);
     }
 
     /// <inheritdoc/>
     public override void Attend(KvContext context, ForwardPass forward, int layer, ArrayView<float> hidden, int tokens) =>
         forward.Attend(layer, hidden, tokens, heads =>
         {
-            int past = context.LengthOf(layer);
-            int count = model.Config.Heads;
-            int d = model.Config.HeadDim;
-            int firstNear = BilevelAttention.FirstNear(past, options.Window);
+            int past = context.LengthOf(layer), firstNear = BilevelAttention.FirstNear(past, options.Window);
+            int count = model.Config.Heads, d = model.Config.HeadDim;
             var rows = new LayerRows(context.Cache, layer);
             model.Kernels.Rope.Launch(heads.Projected, rows.Skip(past), grouped.View, rope.Of(layer), tokens, count);
             rerotation.LaunchQueries(far.View, heads.Query, shift.View, rope.Of(layer), tokens, count, d);
-            rerotation.LaunchQueries(heads.Query, heads.Query, queryTurns.View, rope.Of(layer), tokens, count, d);
-            rerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keyTurns.View, rope.Of(layer));
+            rerotation.LaunchQueries(heads.Query, heads.Query, querySteps.View, rope.Of(layer), tokens, count, d);
+            rerotation.LaunchRows(exact, rows.Skip(firstNear), past + tokens - firstNear, keySteps.View, rope.Of(layer));
             var queries = new BilevelQueries { Near = heads.Query, Far = far.View };
             attention.Launch(heads.Output, queries, rows, exact, new(tokens, count, past), options.Window);
         });
 
     /// <inheritdoc/>
-    public override void Dispose() => lifetime.Dispose();
+    public override void Dispose() => buffers.Dispose();
 
     private int FromGrouped(int position) => position - (position / options.Group);
+
+    private sealed class Buffers : BufferPlan
+    {
+        public Buffers(ModelConfig config, ResolvedSelfExtendOptions options, CacheType type)
+        {
+            Grouped = Add<int>(options.Block, MemoryUse.Workspace);
+            QuerySteps = Add<int>(options.Block, MemoryUse.Workspace);
+            KeySteps = Add<int>(options.Near, MemoryUse.Workspace);
+            Shift = AddFilled(options.Block, MemoryUse.Workspace, _ => options.Shift);
+            Far = Add<float>((long)options.Block * config.Heads * config.HeadDim, MemoryUse.Workspace);
+            Exact = Add(
+                KeyValueCache.BytesFor([options.Near], config.KvHeads, config.HeadDim, type), MemoryUse.Cache,
+                device => new KeyValueCache(device, [options.Near], config.KvHeads, config.HeadDim, type));
+        }
+
+        /// <summary>The grouped positions of a block [block].</summary>
+        public Planned<DeviceBuffer<int>> Grouped { get; }
+
+        /// <summary>The steps from a query's grouped position to its exact one [block].</summary>
+        public Planned<DeviceBuffer<int>> QuerySteps { get; }
+
+        /// <summary>The steps from a near key's grouped position to its exact one [near].</summary>
+        public Planned<DeviceBuffer<int>> KeySteps { get; }
+
+        /// <summary>The step that raises a query's grouped position [block].</summary>
+        public Planned<DeviceBuffer<int>> Shift { get; }
+
+        /// <summary>The queries at raised grouped positions [block, heads, head_dim].</summary>
+        public Planned<DeviceBuffer<float>> Far { get; }
+
+        /// <summary>The nearest keys of one layer, at exact positions.</summary>
+        public Planned<KeyValueCache> Exact { get; }
+    }
 }

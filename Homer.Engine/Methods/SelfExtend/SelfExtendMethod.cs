@@ -3,8 +3,8 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.SelfExtend;
 
 /// <summary>
-/// SelfExtend (Jin et al. 2024, arXiv 2401.01325): the nearest tokens are seen at their exact distance, farther ones at the distance of
-/// groups, so that no distance exceeds the window that the model was trained for; in the document and in what is written alike.
+/// SelfExtend (Jin et al. 2024, arXiv 2401.01325): a token attends to the nearest tokens at their exact distance and to farther ones at the
+/// distance of groups, so that no distance exceeds the window that the model was trained for, neither in the document nor in new tokens.
 /// </summary>
 /// <param name="options">The settings.</param>
 public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : ContextMethod<SelfExtendOptions>(options ?? new())
@@ -21,13 +21,16 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
-        // Keys are turned twice, which would apply a temperature twice.
+        // Keys are rotated twice, which would apply the temperature of YaRN twice.
         if (request.ResolvedRopeScaling.Magnitude != 1)
             throw new HomerException("self-extend does not go with YaRN, whose scaling it would apply twice; leave one of them out.");
         long length = request.TotalLength;
         if (length > Array.MaxLength)
+        {
             throw new HomerException(
                 "There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
+        }
+
         ResolvedSelfExtendOptions resolved = Options.Resolve(
             request.Model.Config, request.ResolvedRopeScaling, length, request.Model.Device.BlockLength);
         return PlainReading.Read(

@@ -3,10 +3,10 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.SnapKv;
 
 /// <summary>
-/// SnapKV (Li et al. 2024, arXiv 2404.14469): the whole input is read, and then each key head of each layer keeps the tokens to which the
-/// last tokens of the input attend most, by votes pooled over neighbours, and those last ones. New tokens are kept.
+/// SnapKV (Li et al. 2024, arXiv 2404.14469): the whole input is read. Then each KV head of each layer keeps the tokens that the last
+/// tokens of the input attend to most, by votes pooled over neighbors, and those last tokens. New tokens are kept.
 /// </summary>
-/// <remarks>Layer by layer, so that all tokens' keys and values are held for one layer at a time.</remarks>
+/// <remarks>The input is read layer by layer, so that the keys and values of all tokens are held for one layer at a time.</remarks>
 /// <param name="options">The settings.</param>
 public sealed class SnapKvMethod(SnapKvOptions? options = null) : ContextMethod<SnapKvOptions>(options ?? new())
 {

@@ -7,15 +7,15 @@ namespace Homer.Engine.Methods.SnapKv;
 /// <summary>The settings of <see cref="SnapKvMethod"/>; null where the default depends on the model.</summary>
 public sealed record SnapKvOptions
 {
-    /// <summary>Tokens that each head keeps, the observing ones included; default half the model's window.</summary>
+    /// <summary>The number of tokens that each head keeps, the last ones of the input included; default half the model's window.</summary>
     [Description("tokens that each head keeps (half the window)")]
     public int? Budget { get; init; }
 
-    /// <summary>Last tokens of the input, whose attention decides; default 32 as in the paper, but no more than half the budget.</summary>
+    /// <summary>The number of last tokens whose attention decides; default 32 as in the paper, but at most half the budget.</summary>
     [Description("last tokens of the input, whose attention decides (32)")]
     public int? Observed { get; init; }
 
-    /// <summary>Odd number of neighbours over which attention is pooled, so that whole phrases are kept; the paper's 7.</summary>
+    /// <summary>The odd number of neighbors over which attention is pooled, so that whole phrases are kept; 7 as in the paper.</summary>
     [Description("odd number of neighbours over which attention is pooled (7)")]
     public int Pooling { get; init; } = 7;
 
@@ -32,5 +32,5 @@ public sealed record SnapKvOptions
     }
 }
 
-/// <summary>The settings of <see cref="SnapKvMethod"/> with nothing left open.</summary>
+/// <summary>The settings of <see cref="SnapKvMethod"/> with every default filled in.</summary>
 internal sealed record ResolvedSnapKvOptions(int Budget, int Observed, int Pooling);

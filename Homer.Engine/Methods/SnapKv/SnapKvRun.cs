@@ -8,17 +8,19 @@ using ILGPU;
 namespace Homer.Engine.Methods.SnapKv;
 
 /// <summary>
-/// Reads an input longer than its budget layer by layer, and keeps of each what its last tokens vote for; see <see cref="SnapKvMethod"/>.
+/// Reads an input that is longer than its budget layer by layer, and keeps of each layer the tokens that the last ones vote for; see
+/// <see cref="SnapKvMethod"/>.
 /// </summary>
 internal sealed class SnapKvRun : IDisposable
 {
-    private readonly Lifetime lifetime = new();
     private readonly ContextRequest request;
+    private readonly TransformerModel model;
     private readonly ResolvedSnapKvOptions options;
     private readonly AttentionMass attentionMass;
     private readonly HeavyHitters heavyHitters;
     private readonly HeadCompaction compaction;
     private readonly int[] ids;
+    private readonly BufferSet buffers;
     private readonly DeviceBuffer<float> hidden;
     private readonly DeviceBuffer<int> positions;
     private readonly DeviceBuffer<float> votes;
@@ -30,52 +32,40 @@ internal sealed class SnapKvRun : IDisposable
     {
         this.request = request;
         this.options = options;
-        attentionMass = request.Model.Device.Kernels.Get(device => new AttentionMass(device));
-        heavyHitters = request.Model.Device.Kernels.Get(device => new HeavyHitters(device));
-        compaction = request.Model.Device.Kernels.Get(device => new HeadCompaction(device));
+        model = request.Model;
+        attentionMass = model.Device.Kernels.Get(device => new AttentionMass(device));
+        heavyHitters = model.Device.Kernels.Get(device => new HeavyHitters(device));
+        compaction = model.Device.Kernels.Get(device => new HeadCompaction(device));
         ids = request.Input.Tokens();
-        ModelConfig config = request.Model.Config;
-        ComputeDevice device = request.Model.Device;
-        try
-        {
-            hidden = lifetime.Own(device.Allocate<float>((long)ids.Length * config.HiddenSize, MemoryUse.Cache));
-            positions = lifetime.Own(device.Upload<int>([.. Enumerable.Range(0, ids.Length)], MemoryUse.Workspace));
-            votes = lifetime.Own(device.Allocate<float>((long)config.KvHeads * ids.Length, MemoryUse.Workspace));
-            pooled = lifetime.Own(device.Allocate<float>((long)config.KvHeads * ids.Length, MemoryUse.Workspace));
-            normalizers = lifetime.Own(device.Allocate<float>((long)options.Observed * config.Heads, MemoryUse.Workspace));
-            kept = lifetime.Own(device.Allocate<int>((long)config.KvHeads * options.Budget, MemoryUse.Workspace));
-        }
-        catch
-        {
-            lifetime.Dispose();
-            throw;
-        }
+        var plan = new SnapKvBuffers(model.Config, options, ids.Length);
+        buffers = plan.Allocate(model.Device);
+        hidden = buffers.Get(plan.Hidden);
+        positions = buffers.Get(plan.Positions);
+        votes = buffers.Get(plan.Votes);
+        pooled = buffers.Get(plan.Pooled);
+        normalizers = buffers.Get(plan.Normalizers);
+        kept = buffers.Get(plan.Kept);
     }
 
-    /// <summary>Returns the bytes of device memory that the run takes while it lasts, besides the context that it leaves.</summary>
+    /// <summary>Returns the bytes of device memory that a run takes while it lasts, besides the context that it returns.</summary>
     public static long BytesFor(TransformerModel model, ResolvedSnapKvOptions options, int length, CacheType type)
     {
         ModelConfig config = model.Config;
-        return ForwardPass.BytesFor(model, Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed))
-            + ComputeDevice.BytesFor<float>((long)length * config.HiddenSize)
-            + ComputeDevice.BytesFor<int>(length) + (2 * ComputeDevice.BytesFor<float>((long)config.KvHeads * length))
-            + ComputeDevice.BytesFor<float>((long)options.Observed * config.Heads)
-                + ComputeDevice.BytesFor<int>((long)config.KvHeads * options.Budget)
+        return new SnapKvBuffers(config, options, length).Bytes() + ForwardPass.BytesFor(model, LongestBlock(model, options, length))
             + KeyValueCache.BytesFor(Capacities(config, 0, length), config.KvHeads, config.HeadDim, type);
     }
 
-    /// <summary>Reads, votes and keeps.</summary>
+    /// <summary>Reads the input; the context holds the tokens that are kept of each layer.</summary>
     public KvContext Run()
     {
-        TransformerModel model = request.Model;
         ModelConfig config = model.Config;
         int n = ids.Length;
+        int[] lengths = [.. Enumerable.Repeat(options.Budget, config.Layers)];
         KvContext context = KvContext.Create(
-            model, request.ResolvedRopeScaling, [.. Enumerable.Repeat(options.Budget, config.Layers)], n, request.NewTokens,
-            request.ResolvedCacheType);
+            model, request.ResolvedRopeScaling, lengths, n, request.NewTokens, request.ResolvedCacheType);
         try
         {
-            using var forward = new ForwardPass(model, context.Rope, Math.Max(Math.Min(n, model.Device.BlockLength), options.Observed));
+            using var forward = new ForwardPass(model, context.Rope, LongestBlock(model, options, n));
             foreach ((int start, int count) in Blocks())
                 forward.Embed(ids.AsSpan(start, count), Hidden(start, count));
             for (int layer = 0; layer < config.Layers; layer++)
@@ -98,9 +88,12 @@ internal sealed class SnapKvRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => lifetime.Dispose();
+    public void Dispose() => buffers.Dispose();
 
-    /// <summary>All of the input for one layer, nothing for the others.</summary>
+    private static int LongestBlock(TransformerModel model, ResolvedSnapKvOptions options, int length) =>
+        Math.Max(Math.Min(length, model.Device.BlockLength), options.Observed);
+
+    /// <summary>Returns capacities of a cache that holds the input in one layer and nothing in the others.</summary>
     private static int[] Capacities(ModelConfig config, int layer, int length)
     {
         var capacities = new int[config.Layers];
@@ -110,14 +103,14 @@ internal sealed class SnapKvRun : IDisposable
 
     private ArrayView<float> Hidden(int start, int count)
     {
-        int width = request.Model.Config.HiddenSize;
+        int width = model.Config.HiddenSize;
         return hidden.View.SubView((long)start * width, (long)count * width);
     }
 
-    /// <summary>The observed tokens are the last block, so that all their queries are at hand at once.</summary>
+    /// <summary>Yields the blocks of the input. The last one is the observed tokens, so that all their queries are there at once.</summary>
     private IEnumerable<(int Start, int Count)> Blocks()
     {
-        int before = ids.Length - options.Observed, block = request.Model.Device.BlockLength;
+        int before = ids.Length - options.Observed, block = model.Device.BlockLength;
         for (int start = 0; start < before; start += block)
             yield return (start, Math.Min(block, before - start));
         yield return (before, options.Observed);
@@ -125,7 +118,6 @@ internal sealed class SnapKvRun : IDisposable
 
     private void ReadLayer(ForwardPass forward, int layer, KeyValueCache whole)
     {
-        TransformerModel model = request.Model;
         foreach ((int start, int count) in Blocks())
         {
             request.Cancellation.ThrowIfCancellationRequested();
@@ -143,7 +135,6 @@ internal sealed class SnapKvRun : IDisposable
 
     private void Keep(int layer, KeyValueCache whole, KvContext context)
     {
-        TransformerModel model = request.Model;
         var shape = new HeavyHitters.Shape
         {
             Planes = model.Config.KvHeads,

@@ -6,9 +6,7 @@ using Homer.Kernels.Merging;
 
 namespace Homer.Engine.Methods.Streaming;
 
-/// <summary>
-/// StreamingLLM's cache: the first tokens, which attention sinks into, and the last ones; see <see cref="StreamingMethod"/>.
-/// </summary>
+/// <summary>The cache of <see cref="StreamingMethod"/>: the first tokens, which serve as attention sinks, and the last ones.</summary>
 internal sealed class SinkPolicy : RollingPolicy
 {
     private readonly SurvivorCompaction compaction;
@@ -17,18 +15,22 @@ internal sealed class SinkPolicy : RollingPolicy
     private readonly DeviceBuffer<LayerSpan> spans;
 
     public SinkPolicy(TransformerModel model, RopeTable rope, ResolvedStreamingOptions options, CacheType type)
-        : base(model, rope, options.Limit, options.Block, type)
+        : this(model, rope, options.Sinks, new Buffers(model.Config, options, type))
+    {
+    }
+
+    private SinkPolicy(TransformerModel model, RopeTable rope, int sinks, Buffers plan)
+        : base(model, rope, plan)
     {
         compaction = model.Device.Kernels.Get(device => new SurvivorCompaction(device));
-        sinks = options.Sinks;
-        kept = Own(() => model.Device.Allocate<int>(options.Limit, MemoryUse.Workspace));
-        spans = Own(() => model.Device.Allocate<LayerSpan>(model.Config.Layers, MemoryUse.Workspace));
+        this.sinks = sinks;
+        kept = Get(plan.Kept);
+        spans = Get(plan.Spans);
     }
 
     /// <summary>Returns the bytes of device memory that the policy takes.</summary>
     public static long BytesFor(ModelConfig config, ResolvedStreamingOptions options, CacheType type) =>
-        BytesFor(config, options.Limit, options.Block, type) + ComputeDevice.BytesFor<int>(options.Limit)
-            + ComputeDevice.BytesFor<LayerSpan>(config.Layers);
+        new Buffers(config, options, type).Bytes();
 
     /// <inheritdoc/>
     public override void Prepare(KvContext context, int tokens)
@@ -41,5 +43,19 @@ internal sealed class SinkPolicy : RollingPolicy
         spans.Write([.. Enumerable.Repeat(new LayerSpan { Left = context.Length }, layers)]);
         compaction.LaunchCache(context.Cache, 0, layers, spans.View, kept.View, count);
         context.Truncate(over, count);
+    }
+
+    private sealed class Buffers : RollingBuffers
+    {
+        public Buffers(ModelConfig config, ResolvedStreamingOptions options, CacheType type)
+            : base(config, options.Limit, options.Block, type)
+        {
+            Kept = Add<int>(options.Limit, MemoryUse.Workspace);
+            Spans = Add<LayerSpan>(config.Layers, MemoryUse.Workspace);
+        }
+
+        public Planned<DeviceBuffer<int>> Kept { get; }
+
+        public Planned<DeviceBuffer<LayerSpan>> Spans { get; }
     }
 }

@@ -3,10 +3,12 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.Streaming;
 
 /// <summary>
-/// StreamingLLM (Xiao et al. 2023, arXiv 2309.17453): the first tokens, into which attention sinks what it does not need elsewhere, and the
-/// last ones, at positions inside the cache; what lies between is forgotten. New tokens go on evicting.
+/// StreamingLLM (Xiao et al. 2023, arXiv 2309.17453): the cache holds the first tokens, which serve as attention sinks, and the last ones,
+/// at positions inside the cache. The tokens between them are evicted, also for new tokens.
 /// </summary>
-/// <remarks>Documents are read in blocks, so that a token sees between <c>window − block</c> and <c>window</c> tokens before it.</remarks>
+/// <remarks>
+/// Documents are read in blocks, so that a token attends to between <c>window − block</c> and <c>window</c> tokens before it.
+/// </remarks>
 /// <param name="options">The settings.</param>
 public sealed class StreamingMethod(StreamingOptions? options = null) : ContextMethod<StreamingOptions>(options ?? new())
 {

@@ -3,8 +3,8 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Methods.Truncation;
 
 /// <summary>
-/// Both ends of the document, half of what the window holds from each: what the LongBench benchmark does with documents that are too long
-/// (Bai et al. 2023, arXiv 2308.14508).
+/// Reads only both ends of the document, each as long as half of what the window holds, as the LongBench benchmark does with documents that
+/// are too long (Bai et al. 2023, arXiv 2308.14508).
 /// </summary>
 public sealed class MiddleTruncationMethod : IContextMethod
 {

@@ -2,7 +2,7 @@ using Homer.Engine.Contexts;
 
 namespace Homer.Engine.Methods.Truncation;
 
-/// <summary>The end of the document, as much of it as the window holds beside prefix, suffix and new tokens.</summary>
+/// <summary>Reads only the end of the document: as much as the window holds beside prefix, suffix and new tokens.</summary>
 public sealed class TruncationMethod : IContextMethod
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class TruncationMethod : IContextMethod
         return PlainReading.Read(request, input with { Document = [.. input.Document.TakeLast(room)] });
     }
 
-    /// <summary>Tokens of the document that fit into the window, for a request that is found valid.</summary>
+    /// <summary>Returns the number of document tokens that fit into the window, and validates the request.</summary>
     internal static int Room(ContextRequest request)
     {
         ContextInput input = request.Input;
@@ -30,7 +30,7 @@ public sealed class TruncationMethod : IContextMethod
         return room >= 0
             ? room
             : throw new HomerException(
-                $"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; shorten "
-                + "the question or ask for fewer tokens.");
+                $"Prefix, suffix and {request.NewTokens} new tokens do not fit into the model's window of {window} tokens; "
+                + "shorten the question or ask for fewer tokens.");
     }
 }

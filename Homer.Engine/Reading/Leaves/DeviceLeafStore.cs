@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Homer.Engine.Reading.Leaves;
 
-/// <summary>Leaves in the device's own memory.</summary>
+/// <summary>A store in device memory.</summary>
 internal sealed class DeviceLeafStore : LeafStore
 {
     private readonly Dictionary<string, DeviceBuffer<int>> leaves = [];
@@ -19,8 +19,8 @@ internal sealed class DeviceLeafStore : LeafStore
     {
         DocumentRoom = documentRoom;
         HashSet<string> wanted = [.. keys];
-        foreach (string key in leaves.Where(
-            leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key)];
+        foreach (string key in stale)
         {
             written.Remove(key);
             leaves.Remove(key, out DeviceBuffer<int>? leaf);

@@ -8,9 +8,9 @@ using Homer.Kernels.Devices;
 namespace Homer.Engine.Reading.Leaves;
 
 /// <summary>
-/// Leaves in a safetensors file: <c>leaf.{i}</c> I32 [words], written as a reading reaches them, then <c>keys</c> U8 [leaves, 32] (see
-/// <c>LeafKey</c>) and <c>sha256</c> U8 [leaves, 32] of their bytes. It takes its name once it is complete; until then leaves come from
-/// the file that was there before.
+/// A store in a safetensors file: <c>leaf.{i}</c> I32 [words], written as a reading reaches them, then <c>keys</c> U8 [leaves, 32] (see
+/// <c>LeafKey</c>) and <c>sha256</c> U8 [leaves, 32] of their bytes. A new file gets its name when it is complete; until then leaves come
+/// from the file that was there before.
 /// </summary>
 internal sealed class FileLeafStore : StagedLeafStore
 {
@@ -94,7 +94,7 @@ internal sealed class FileLeafStore : StagedLeafStore
             return;
         growing.Write([.. wanted.SelectMany(Convert.FromHexString)]);
         growing.Write(checksums);
-        // The old file is let go of before another takes its name.
+        // The old file is closed before the new one takes its name.
         complete?.Dispose();
         complete = null;
         growing.Commit();
@@ -117,14 +117,14 @@ internal sealed class FileLeafStore : StagedLeafStore
             index[Convert.ToHexStringLower(keys[leaf])] = leaf;
     }
 
+    private byte[] HashOf(int leaf) => SHA256.HashData(MemoryMarshal.AsBytes(complete!.Span<int>(NameOf(leaf))));
+
     /// <summary>Refuses a file that was altered since it was written.</summary>
     private void CheckAll()
     {
         byte[][] expected = [.. complete!.ReadArray<byte>("sha256").Chunk(SHA256.HashSizeInBytes)];
-        bool intact = expected.Length == complete.Tensors.Count - 2 && index.Values.All(
-            leaf =>
-                leaf < expected.Length && SHA256.HashData(
-                    MemoryMarshal.AsBytes(complete.Span<int>(NameOf(leaf)))).AsSpan().SequenceEqual(expected[leaf]));
+        bool intact = expected.Length == complete.Tensors.Count - 2
+            && index.Values.All(leaf => leaf < expected.Length && HashOf(leaf).AsSpan().SequenceEqual(expected[leaf]));
         if (intact)
             return;
         complete.Dispose();

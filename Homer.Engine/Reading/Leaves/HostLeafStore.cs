@@ -2,7 +2,7 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Reading.Leaves;
 
-/// <summary>Leaves in host memory.</summary>
+/// <summary>A store in host memory.</summary>
 internal sealed class HostLeafStore : StagedLeafStore
 {
     private readonly Dictionary<string, int[]> leaves = [];
@@ -13,8 +13,8 @@ internal sealed class HostLeafStore : StagedLeafStore
     {
         base.Begin(device, keys, documentRoom, words);
         HashSet<string> wanted = [.. keys];
-        foreach (string key in leaves.Where(
-            leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key).ToArray())
+        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key)];
+        foreach (string key in stale)
             leaves.Remove(key);
     }
 

@@ -5,36 +5,36 @@ using ILGPU;
 namespace Homer.Engine.Reading.Leaves;
 
 /// <summary>
-/// A place that keeps the part of a document's leaves that does not depend on the question. Attention is causal, so keys, values and hidden
-/// states of prefix and document are the same whatever follows them. A further question over the same document then computes its own tokens
-/// and the merged chunks alone; the result is, to the bit, that of asking afresh. Dispose it before the model's device.
+/// A store for the parts of leaves that do not depend on the question. Attention is causal, so the keys, values and hidden states of prefix
+/// and document do not depend on what follows them. A further question about the same document then computes only its own tokens and the
+/// merged chunks; the result is identical to the bit. Dispose the store before the model's device.
 /// </summary>
-/// <remarks>Leaves are stored by keys, each as a number of 32-bit words. Leaves that a reading does not need are given up.</remarks>
+/// <remarks>A leaf has a key and is an array of 32-bit words. Leaves that a reading does not need are removed.</remarks>
 public abstract class LeafStore : IDisposable
 {
-    // Automatic places take at most this part of the free memory.
+    // An automatic store takes at most 1/4 of the free memory.
     private const int FreeShare = 4;
 
-    /// <summary>The number of bytes that are kept, wherever they are.</summary>
+    /// <summary>The number of bytes of all kept leaves, on the device or elsewhere.</summary>
     public abstract long Bytes { get; }
 
     /// <summary>The number of bytes of device memory that are held now.</summary>
     public abstract long DeviceBytes { get; }
 
-    /// <summary>The number of leaves that the last reading found here.</summary>
+    /// <summary>The number of leaves that the last reading took from the store.</summary>
     public int Reused { get; internal set; }
 
     /// <summary>The number of document tokens that a chunk had room for when the leaves were read; null where none are kept.</summary>
     internal virtual int? DocumentRoom { get; private protected set; }
 
-    /// <summary>Keeps leaves in the model's device memory, the fastest place.</summary>
+    /// <summary>Creates a store in device memory, the fastest one.</summary>
     public static LeafStore OnDevice() => new DeviceLeafStore();
 
-    /// <summary>Keeps leaves in host memory: the device holds one leaf at a time.</summary>
+    /// <summary>Creates a store in host memory; the device holds one leaf at a time.</summary>
     public static LeafStore OnHost() => new HostLeafStore();
 
     /// <summary>
-    /// Keeps leaves in a file, which a later process can use again. A file that does not fit the reading is replaced once the reading is
+    /// Creates a store in a file, which a later process can use again. A file that does not fit a reading is replaced when the reading is
     /// complete.
     /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
@@ -42,8 +42,8 @@ public abstract class LeafStore : IDisposable
     public static LeafStore InFile(string path) => new FileLeafStore(path);
 
     /// <summary>
-    /// Chooses the fastest place that has room: the device, within the rest of a memory budget or else in a quarter of its free memory; or
-    /// the host, in a quarter of its memory; null where neither has room.
+    /// Creates the fastest store that has room: on the device, within the rest of a memory budget or else in 1/4 of the free memory; or on
+    /// the host, in 1/4 of its memory. Returns null where neither has room.
     /// </summary>
     /// <param name="reading">The reading whose leaves are to be kept.</param>
     /// <param name="generation">The settings of the continuation; null where the context is not continued.</param>
@@ -65,20 +65,20 @@ public abstract class LeafStore : IDisposable
     /// <param name="leaves">The number of leaves.</param>
     internal abstract long DeviceBytesFor(long words, int leaves);
 
-    /// <summary>Begins a reading: leaves of these keys stay or will be written, in this order; others are given up.</summary>
+    /// <summary>Begins a reading: leaves of these keys stay or will be written, in this order; others are removed.</summary>
     /// <param name="device">The device of the reading.</param>
     /// <param name="keys">The keys of all leaves, from left to right.</param>
     /// <param name="documentRoom">The number of document tokens that a chunk has room for.</param>
     /// <param name="words">The length of a leaf in 32-bit words.</param>
     internal abstract void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words);
 
-    /// <summary>Returns device memory with a leaf that is kept, or null; valid until the next call.</summary>
+    /// <summary>Returns device memory that holds a leaf, valid until the next call; null where the leaf is not kept.</summary>
     internal abstract ArrayView<int>? Read(string key);
 
     /// <summary>Returns device memory for a leaf that is not kept yet.</summary>
     internal abstract ArrayView<int> BeginWrite(string key);
 
-    /// <summary>Takes the leaf that the kernels launched since <see cref="BeginWrite"/> write to that memory.</summary>
+    /// <summary>Keeps the leaf that kernels launched since <see cref="BeginWrite"/> write to that memory.</summary>
     internal abstract void EndWrite(string key);
 
     /// <inheritdoc/>

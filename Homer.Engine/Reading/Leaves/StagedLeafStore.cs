@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Homer.Engine.Reading.Leaves;
 
-/// <summary>Leaves that are kept elsewhere: the device has room for one, through which they come and go.</summary>
+/// <summary>
+/// A store outside the device. The device holds one leaf at a time, in a staging buffer through which leaves are read and written.
+/// </summary>
 internal abstract class StagedLeafStore : LeafStore
 {
     private DeviceBuffer<int>? staging;
@@ -16,8 +18,11 @@ internal abstract class StagedLeafStore : LeafStore
     internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
     {
         if (words > Array.MaxLength)
+        {
             throw new HomerException(
                 "One leaf is too large to be kept outside the device; use smaller chunks, or keep leaves on the device.");
+        }
+
         DocumentRoom = documentRoom;
         if (staging?.Length == words)
             return;
@@ -45,7 +50,7 @@ internal abstract class StagedLeafStore : LeafStore
 
     public override void Dispose() => staging?.Dispose();
 
-    /// <summary>Finds a leaf that is kept.</summary>
+    /// <summary>Finds a leaf; returns false where it is not kept.</summary>
     private protected abstract bool TryFind(string key, out ReadOnlySpan<int> words);
 
     /// <summary>Keeps a copy of a leaf.</summary>

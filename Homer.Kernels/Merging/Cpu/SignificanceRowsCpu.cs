@@ -21,7 +21,8 @@ internal static unsafe class SignificanceRowsCpu
         WorkRange share = WorkPartition.Of(layout.Tokens);
         int count = share.End - share.First, d = layout.HeadDim;
         float toLogit = 1 / MathF.Sqrt(d);
-        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), bias = RowMath.Pointer(calibration.Bias);
+        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), bias =
+            RowMath.Pointer(calibration.MeanLogits);
         float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
@@ -33,7 +34,7 @@ internal static unsafe class SignificanceRowsCpu
                 largest[i] = MathF.Max(largest[i], logits[i]);
         }
 
-        int last = position[layout.Tokens - 1], distances = calibration.Bias.IntLength;
+        int last = position[layout.Tokens - 1], distances = calibration.MeanLogits.IntLength;
         for (int i = 0; i < count; i++)
         {
             int distance = SignificanceScore.Distance(last, position[share.First + i], distances);

@@ -50,10 +50,10 @@ internal static class SignificanceRowsGpu
             }
             while (first < layout.Heads);
             largest = Primitives.Max(largest);
-            int distance = SignificanceScore.Distance(positions[layout.Tokens - 1], positions[i], calibration.Bias.IntLength);
+            int distance = SignificanceScore.Distance(positions[layout.Tokens - 1], positions[i], calibration.MeanLogits.IntLength);
             if (Group.IdxX == 0)
             {
-                float bias = calibration.Bias[distance];
+                float bias = calibration.MeanLogits[distance];
                 significance[i] = SignificanceScore.Of(largest, bias, calibration.Scale, significance[i], accumulate);
             }
         }

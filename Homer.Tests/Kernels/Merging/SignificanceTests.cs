@@ -38,7 +38,8 @@ public sealed class SignificanceTests : DeviceTests
                 using var bias = new CanaryBuffer<float>(device, b);
                 using var scores = new CanaryBuffer<float>(device, before);
                 significance.Launch(
-                    scores.View, query.View, new(cache.Cache, Layer, offset), positions.View, new() { Bias = bias.View, Scale = scale },
+                    scores.View, query.View, new(cache.Cache, Layer, offset), positions.View,
+                    new() { MeanLogits = bias.View, Scale = scale },
                     accumulate);
 
                 var expected = new Expected[tokens];
@@ -81,7 +82,8 @@ public sealed class SignificanceTests : DeviceTests
         using var bias = new CanaryBuffer<float>(device, new float[3]);
         using var scores = new CanaryBuffer<float>(device, 3);
         new Significance(device).Launch(
-            scores.View, query.View, new(cache.Cache, Layer), positions.View, new() { Bias = bias.View, Scale = 1 }, accumulate: false);
+            scores.View, query.View, new(cache.Cache, Layer), positions.View, new() { MeanLogits = bias.View, Scale = 1 },
+            accumulate: false);
         Assert.Equal([true, false, true], scores.Read().Select(float.IsFinite));
         Assert.Equal(float.NegativeInfinity, scores.Read()[1]);
     }

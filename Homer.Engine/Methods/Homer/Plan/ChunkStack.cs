@@ -1,8 +1,8 @@
 namespace Homer.Engine.Methods.Homer.Plan;
 
 /// <summary>
-/// The rows of the live chunks of a run, one after another as on a stack: their hidden states, and their keys and values in each layer.
-/// Chunks shrink and merge where they are, so that unused rows may lie between two of them.
+/// The places of the live chunks of a run, which lie one after another as on a stack: in the rows of the hidden states, and in each layer
+/// of the cache. Chunks shrink and merge in place, so there may be unused rows between chunks that lie side by side.
 /// </summary>
 /// <param name="layers">The number of layers of the model.</param>
 internal sealed class ChunkStack(int layers)
@@ -10,19 +10,19 @@ internal sealed class ChunkStack(int layers)
     private readonly int[] ends = new int[layers];
     private readonly int[] peak = new int[layers];
 
-    /// <summary>For each layer, the most rows of the cache that were taken at once.</summary>
+    /// <summary>For each layer of the cache, the most rows that were in use at once.</summary>
     public IReadOnlyList<int> Peak => peak;
 
-    /// <summary>The most rows that were taken at once.</summary>
+    /// <summary>The most rows of the hidden states that were in use at once.</summary>
     public int PeakRows { get; private set; }
 
-    /// <summary>The row of hidden states at which the next chunk begins.</summary>
+    /// <summary>The row of the hidden states where the next chunk begins.</summary>
     public int End { get; private set; }
 
-    /// <summary>Returns the row of a layer's cache at which the next chunk begins.</summary>
+    /// <summary>Returns the row of a layer of the cache where the next chunk begins.</summary>
     public int EndIn(int layer) => ends[layer];
 
-    /// <summary>Adds a new chunk above all others, which has run no layer.</summary>
+    /// <summary>Adds a chunk on top of the stack, which has been through no layer.</summary>
     public LiveChunk Push(int tokens)
     {
         var chunk = new LiveChunk { Row = End, Layers = new (int, int)[ends.Length] };
@@ -30,7 +30,7 @@ internal sealed class ChunkStack(int layers)
         return chunk;
     }
 
-    /// <summary>Makes the chunk above all others longer.</summary>
+    /// <summary>Adds tokens to the chunk on top of the stack.</summary>
     public void Extend(LiveChunk chunk, int tokens)
     {
         chunk.Tokens += tokens;
@@ -38,22 +38,20 @@ internal sealed class ChunkStack(int layers)
         PeakRows = Math.Max(PeakRows, End);
     }
 
-    /// <summary>
-    /// Takes rows for a chunk in consecutive layers, right behind those that the chunk has there or else above all other chunks.
-    /// </summary>
+    /// <summary>Adds rows to a chunk in consecutive layers: after those that it has there, or else after all other chunks.</summary>
     public void Append(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
         for (int layer = firstLayer; layer < endLayer; layer++)
         {
             if (chunk.Layers[layer].Length == 0)
-                chunk.Layers[layer].Offset = ends[layer];
+                chunk.Layers[layer].FirstRow = ends[layer];
             chunk.Layers[layer].Length += tokens;
             ends[layer] = chunk.EndIn(layer);
             peak[layer] = Math.Max(peak[layer], ends[layer]);
         }
     }
 
-    /// <summary>Shrinks a chunk to a number of rows.</summary>
+    /// <summary>Shrinks a chunk to its first rows of the hidden states.</summary>
     public void Keep(LiveChunk chunk, int tokens)
     {
         bool isTop = End == chunk.End;
@@ -62,7 +60,7 @@ internal sealed class ChunkStack(int layers)
             End = chunk.End;
     }
 
-    /// <summary>Shrinks a chunk to a number of rows of the cache in consecutive layers.</summary>
+    /// <summary>Shrinks a chunk to its first rows of the cache in consecutive layers.</summary>
     public void Keep(LiveChunk chunk, int firstLayer, int endLayer, int tokens)
     {
         for (int layer = firstLayer; layer < endLayer; layer++)
@@ -74,7 +72,7 @@ internal sealed class ChunkStack(int layers)
         }
     }
 
-    /// <summary>Merges a chunk with the next one above it, in the layers that both have been through.</summary>
+    /// <summary>Merges a chunk with the next one on the stack, in the layers that both have been through.</summary>
     public void Merge(LiveChunk left, LiveChunk right, int layers, int affixes)
     {
         for (int layer = 0; layer < layers; layer++)

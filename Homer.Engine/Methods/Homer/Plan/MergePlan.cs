@@ -3,13 +3,13 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Homer.Plan;
 
 /// <summary>
-/// The whole tree of a reading, decided from lengths alone (arXiv 2404.10308, section 3): the slice that each leaf reads, the layers that
-/// each node runs, the length to which each is pruned.
+/// The tree of a reading, decided from lengths alone (arXiv 2404.10308, section 3): the slice of the document that each leaf reads, the
+/// layers that each node runs, and the length to which it is pruned.
 /// </summary>
 /// <remarks>
-/// The document is cut into 2^h leaves of equal length, or into full ones on request, the last ones shorter or missing. Of the layers after
-/// warm-up every height gets the same share; the remainder goes to the leaves. Where there are more heights than layers, nodes merge more
-/// than two children. Independent chunks are the tree whose leaves run all layers and whose root, all there is above them, runs none.
+/// The document is cut into 2^h leaves of equal length, or into full ones on request; the last ones may be shorter or missing. Every height
+/// gets an equal share of the layers after warm-up, and leaves get the remainder too. Where there are more heights than layers, nodes merge
+/// more than two children. The tree of independent chunks has leaves that run all layers, and a root over them that runs none.
 /// </remarks>
 public sealed class MergePlan
 {
@@ -20,7 +20,6 @@ public sealed class MergePlan
     private readonly int affixes;
     private readonly int branching = 2;
     private readonly long leavesTogether;
-    private int nodes;
 
     private MergePlan(ResolvedHomerOptions options, (int Prefix, int Document, int Suffix) lengths, ModelConfig config)
     {
@@ -55,7 +54,7 @@ public sealed class MergePlan
 
         LeafLayers = options.Warmup + merging - (LayersPerHeight * Height);
         (LeavesAtOnce, leavesTogether) = SideBySide();
-        Root = Build(Height, 0, Math.Min(options.Target, affixes + DocumentLength));
+        Root = new TreeBuilder(this, options, branching).Build();
         Leaves = [.. Root.DepthFirst().Where(node => node.Children.Count == 0)];
         Footprint = new(this, config, sideBySide: options.RowsAtOnce > 0);
     }
@@ -81,7 +80,7 @@ public sealed class MergePlan
     /// <summary>The number of layers that a leaf runs.</summary>
     public int LeafLayers { get; }
 
-    /// <summary>The number of tokens before its own that a leaf reads as well; 0 where there is one leaf.</summary>
+    /// <summary>The number of tokens before its own that a leaf reads too; 0 where there is one leaf.</summary>
     public int Overlap { get; }
 
     /// <summary>The number of document tokens of every leaf but the last.</summary>
@@ -91,15 +90,15 @@ public sealed class MergePlan
     public int LeafCount { get; }
 
     /// <summary>
-    /// The number of leaves that run side by side, so that matrix products have many rows: those of a subtree, or of several with the same
-    /// parent, so that they have merged into one chunk when the next ones come; 1 where a leaf is long itself.
+    /// The number of leaves that run side by side, so that matrix products have many rows; 1 where a leaf is long itself. They are those of
+    /// a subtree, or of several with the same parent, so that they are merged into one chunk before the next leaves run.
     /// </summary>
     public int LeavesAtOnce { get; }
 
     /// <summary>The leaves, from the left.</summary>
     public IReadOnlyList<PlanNode> Leaves { get; }
 
-    /// <summary>The top of the tree.</summary>
+    /// <summary>The root of the tree.</summary>
     public PlanNode Root { get; }
 
     /// <summary>The tokens that the reading holds at once, and its work.</summary>
@@ -125,7 +124,7 @@ public sealed class MergePlan
         return new(options, (prefix, document, suffix), config);
     }
 
-    /// <summary>Returns the number of a leaf, from the left.</summary>
+    /// <summary>Returns the index of a leaf, from the left.</summary>
     internal int LeafOf(PlanNode node) => node.DocumentStart / Math.Max(1, LeafDocumentLength);
 
     /// <summary>Returns the number of leaves that run side by side, beginning with a given one.</summary>
@@ -133,21 +132,23 @@ public sealed class MergePlan
         (int)Math.Min(Math.Min(LeavesAtOnce, LeafCount - leaf), leavesTogether - (leaf % leavesTogether));
 
     /// <summary>
-    /// Returns the first layer of the cache that a node's pruning applies to. Without refinement lower layers keep all their tokens.
+    /// Returns the first layer of the cache that is pruned with a node. Without refinement, lower layers keep all their tokens.
     /// </summary>
     internal int FirstPrunedLayer(PlanNode node) => options.Refinement == Refinement.Propagative ? 0 : node.EndLayer - 1;
+
+    /// <summary>Returns the number of a leaf's own document tokens.</summary>
+    internal int LengthOf(int leaf) => Math.Min(LeafDocumentLength, DocumentLength - (leaf * LeafDocumentLength));
 
     private void RequireRoomForAffixes()
     {
         Require(
             options.InitialChunk > affixes,
-            $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {PrefixLength} prefix and {SuffixLength} "
-            + "suffix tokens; "
-            + $"use chunks of at least {affixes + 1}");
+            $"a chunk of {options.InitialChunk} tokens leaves no room for context beside {PrefixLength} prefix and {SuffixLength} suffix "
+            + $"tokens; use chunks of at least {affixes + 1}");
         Require(
             options.Target >= affixes,
-            $"a target of {options.Target} tokens cannot hold {PrefixLength} prefix and {SuffixLength} suffix tokens; use at least "
-            + $"{affixes}");
+            $"a target of {options.Target} tokens cannot hold {PrefixLength} prefix and {SuffixLength} suffix tokens; "
+            + $"use at least {affixes}");
     }
 
     /// <summary>Returns the smallest number of children by which leaves merge in the layers at hand.</summary>
@@ -155,8 +156,8 @@ public sealed class MergePlan
     {
         Require(
             merging > 1,
-            $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; lower the warm-up or use "
-            + "larger chunks");
+            $"{leaves} chunks cannot merge in the {merging} layers after a warm-up of {options.Warmup}; "
+            + "lower the warm-up or use larger chunks");
         int children = 2, room = options.Chunk - affixes;
         while (HeightOf(leaves, children) > merging - 1)
             children++;
@@ -174,60 +175,6 @@ public sealed class MergePlan
             subtree *= branching;
         return (most / subtree * subtree, (long)subtree * branching);
     }
-
-    private PlanNode Build(int height, int firstLeaf, int target)
-    {
-        if (height == 0)
-        {
-            int start = firstLeaf * LeafDocumentLength;
-            return new()
-            {
-                Number = nodes++,
-                Height = 0,
-                FirstLayer = 0,
-                EndLayer = LeafLayers,
-                DocumentStart = start,
-                Overlap = Math.Min(Overlap, start),
-                Length = affixes + LeafLength(firstLeaf),
-                Target = target,
-            };
-        }
-
-        int span = (int)Math.Pow(branching, height - 1);
-        int[] first = [.. Enumerable.Range(0, branching).Select(child => firstLeaf + (child * span)).Where(leaf => leaf < LeafCount)];
-        PlanNode[] children = [.. first.Zip(ChildTargets(first), (leaf, childTarget) => Build(height - 1, leaf, childTarget))];
-        int firstLayer = children[0].EndLayer, length = children.Sum(child => child.KeptLength - affixes) + affixes;
-        return new()
-        {
-            Number = nodes++,
-            Height = height,
-            FirstLayer = firstLayer,
-            EndLayer = firstLayer + LayersPerHeight,
-            DocumentStart = children[0].DocumentStart,
-            Children = children,
-            Length = length,
-            Target = options.Independent ? length : target,
-        };
-    }
-
-    /// <summary>Returns the lengths to which children are pruned, so that together they fill a chunk.</summary>
-    private int[] ChildTargets(int[] firstLeaves)
-    {
-        if (options.Independent)
-            return [.. Enumerable.Repeat(affixes + Math.Max(1, (options.Target - affixes) / firstLeaves.Length), firstLeaves.Length)];
-        int share = affixes + ((options.Chunk - affixes) / firstLeaves.Length);
-        if (firstLeaves.Length == 2)
-        {
-            // Where the right half is made of leaves shorter than its share, the left half gets what they leave over.
-            int right = affixes + LeafLength(firstLeaves[1]);
-            if (right < share)
-                return [options.Chunk - (right - affixes), right];
-        }
-
-        return [.. Enumerable.Repeat(share, firstLeaves.Length)];
-    }
-
-    private int LeafLength(int leaf) => Math.Min(LeafDocumentLength, DocumentLength - (leaf * LeafDocumentLength));
 
     private static int HeightOf(int leaves, int branching)
     {

@@ -1,12 +1,14 @@
 namespace Homer.Engine.Methods.Homer.Plan;
 
 /// <summary>
-/// The steps of a reading in their order: depth first and left to right, so that one chunk a height waits for its right sibling. It keeps
-/// track of where live chunks lie; <see cref="Run.HomerRun"/> executes the steps, <see cref="PlanFootprint"/> counts them.
+/// The steps of a reading in their order, depth first and from left to right, so that at most one chunk of each height waits for its right
+/// sibling. The schedule tracks where live chunks lie; <see cref="Run.HomerRun"/> executes the steps, <see cref="PlanFootprint"/> counts
+/// them.
 /// </summary>
 /// <param name="plan">The tree.</param>
 /// <param name="sideBySide">
-/// Whether leaves run side by side, suffix and all (<see cref="MergePlan.LeavesAtOnce"/>); else each runs alone, its document first.
+/// Whether leaves run side by side, suffixes included (<see cref="MergePlan.LeavesAtOnce"/>); otherwise each runs alone, its document
+/// first.
 /// </param>
 internal sealed class MergeSchedule(MergePlan plan, bool sideBySide)
 {
@@ -14,20 +16,20 @@ internal sealed class MergeSchedule(MergePlan plan, bool sideBySide)
     private LiveChunk? last;
     private int leavesRead;
 
-    /// <summary>The rows of all live chunks.</summary>
+    /// <summary>The places of all live chunks.</summary>
     public ChunkStack Stack { get; } = new(plan.Layers);
 
-    /// <summary>The chunk that is left when all steps are done.</summary>
+    /// <summary>The chunk that was finished last; at the end, the root.</summary>
     public LiveChunk Root => last ?? throw new InvalidOperationException("No step has been taken.");
 
-    /// <summary>Yields the steps; enumerate them once. The stack shrinks when the next step is asked for.</summary>
+    /// <summary>Yields the steps; enumerate them once. Chunks shrink when the next step is requested.</summary>
     public IEnumerable<ScheduleStep> Steps() => Steps(plan.Root);
 
     private IEnumerable<ScheduleStep> Steps(PlanNode node)
     {
         if (node.Children.Count == 0)
             return NextLeaf();
-        // Above independent chunks there is a root without layers.
+        // The root of independent chunks runs no layers.
         return node.EndLayer > node.FirstLayer ? MergeChildren(node).Concat(RunMerged(node)) : MergeChildren(node);
     }
 

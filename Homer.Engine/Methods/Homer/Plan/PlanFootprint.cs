@@ -3,7 +3,7 @@ using Homer.Engine.Reading;
 
 namespace Homer.Engine.Methods.Homer.Plan;
 
-/// <summary>The tokens that a reading holds at once and the work that it does, found by counting the steps of its schedule.</summary>
+/// <summary>The tokens that a reading holds at once, and its work, which follow from the steps of its schedule.</summary>
 public sealed class PlanFootprint
 {
     private readonly ModelConfig config;
@@ -26,25 +26,25 @@ public sealed class PlanFootprint
         Work = Work with { Flop = Work.Flop + WorkForecast.HeadFlop(config) };
     }
 
-    /// <summary>For each layer, the most tokens whose keys and values are held at once.</summary>
+    /// <summary>For each layer, the most tokens that the cache holds at once.</summary>
     public IReadOnlyList<int> Layers { get; }
 
-    /// <summary>For each layer, the tokens whose keys and values the finished cache holds.</summary>
+    /// <summary>For each layer, the number of tokens that the finished cache holds.</summary>
     public IReadOnlyList<int> Finished { get; }
 
     /// <summary>The most tokens whose hidden states are held at once.</summary>
     public int Rows { get; }
 
-    /// <summary>The most tokens that go through a layer together, which activations must have room for.</summary>
+    /// <summary>The most tokens that go through a layer together.</summary>
     public int LongestPass { get; private set; }
 
-    /// <summary>The number of layers run, counted once for each token: the measure of the whole work.</summary>
+    /// <summary>The number of layers run, counted once for each token.</summary>
     public long TokenLayers => Work.TokenLayers;
 
     /// <summary>The work of the whole tree, with the logits of the last token.</summary>
     internal WorkForecast Work { get; private set; } = new(0, 0);
 
-    /// <summary>The part of it that keeping leaves saves: documents read by leaves that run alone.</summary>
+    /// <summary>The part of the work that kept leaves save: documents, where leaves run alone.</summary>
     internal WorkForecast DocumentWork { get; private set; } = new(0, 0);
 
     private void Count(ScheduleStep step)

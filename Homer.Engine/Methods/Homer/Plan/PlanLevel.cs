@@ -1,15 +1,15 @@
 namespace Homer.Engine.Methods.Homer.Plan;
 
-/// <summary>The chunks of one height that are alike: what is left of a tree when equal siblings are counted instead of listed.</summary>
-/// <param name="Height">0 for leaves.</param>
-/// <param name="Count">How many chunks.</param>
-/// <param name="Length">Tokens that each runs on, affixes included.</param>
-/// <param name="KeptLength">Tokens that leave each.</param>
+/// <summary>A group of equal chunks of one height, counted instead of listed.</summary>
+/// <param name="Height">The height of the chunks; 0 for leaves.</param>
+/// <param name="Count">The number of chunks.</param>
+/// <param name="Length">The number of tokens of each chunk, affixes included.</param>
+/// <param name="KeptLength">The number of tokens that each chunk keeps.</param>
 /// <param name="FirstLayer">The first layer that they run.</param>
 /// <param name="EndLayer">The layer after the last one that they run.</param>
 public sealed record PlanLevel(int Height, int Count, int Length, int KeptLength, int FirstLayer, int EndLayer)
 {
-    /// <summary>A tree from the leaves up; within a height, in the order of the document.</summary>
+    /// <summary>Returns the levels of a tree from the leaves up; within a height, in the order of the document.</summary>
     public static IReadOnlyList<PlanLevel> Of(MergePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -7,8 +7,8 @@ using ILGPU;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// Runs the layers of chunks that lie side by side, each over its own tokens, up to the last layer's MLP, and scores tokens on the way.
-/// Norms and matrix products are over the rows of all chunks at once.
+/// Runs the layers of chunks, up to the MLP of the last one, and scores tokens on the way. Chunks that lie side by side attend each to its
+/// own tokens; norms and matrix products take the rows of all chunks at once.
 /// </summary>
 internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
 {
@@ -25,16 +25,14 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     /// <summary>Runs a chunk's layers.</summary>
     /// <param name="node">The node.</param>
     /// <param name="chunk">Its chunk.</param>
-    /// <param name="past">
-    /// The tokens of it whose keys and values are there already, and whose hidden states are up to the last layer's MLP.
-    /// </param>
+    /// <param name="past">The number of its tokens that have been through these layers already.</param>
     public void Run(PlanNode node, LiveChunk chunk, int past) => RunLayers([new(node, chunk)], past, scores: true);
 
-    /// <summary>Runs a leaf's layers over its prefix and document. They are not scored: the suffix decides significance.</summary>
+    /// <summary>Runs a leaf's layers over its prefix and document. They are not scored, since the suffix decides significance.</summary>
     public void RunDocument(PlanNode leaf, LiveChunk chunk) => RunLayers([new(leaf, chunk)], 0, scores: false);
 
     /// <summary>
-    /// Runs the layers of leaves side by side, and drops each leaf's overlap between the attention of its document and of its suffix.
+    /// Runs the layers of leaves side by side; drops each leaf's overlap between the attention of its document and of its suffix.
     /// </summary>
     public void RunSideBySide(IReadOnlyList<PlacedNode> leaves)
     {
@@ -53,7 +51,8 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
     }
 
     /// <summary>
-    /// Keeps the rows of a chunk that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers.
+    /// Keeps the rows of a chunk that <see cref="RunBuffers.Kept"/> lists, and their keys and values in consecutive layers; drops the
+    /// others.
     /// </summary>
     public void Keep(LiveChunk chunk, int firstLayer, int endLayer, int count)
     {
@@ -72,13 +71,13 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
             WriteOverlaps(parts);
         for (int layer = any.FirstLayer; layer < any.EndLayer; layer++)
         {
-            forward.Project(layer, hidden, rows.Positions(first, tokens), tokens, cache, bottom.Layers[layer].Offset + past);
+            forward.Project(layer, hidden, rows.Positions(first, tokens), tokens, cache, bottom.Layers[layer].FirstRow + past);
             for (int i = 0; i < parts.Length; i++)
             {
                 Part part = parts[i];
                 int row = part.Chunk.Row + past - first;
                 if (part.Overlap == 0)
-                    forward.Attend(layer, tokens, row, part.Chunk.Tokens - past, cache, part.Chunk.Layers[layer].Offset, past);
+                    forward.Attend(layer, tokens, row, part.Chunk.Tokens - past, cache, part.Chunk.Layers[layer].FirstRow, past);
                 else
                     AttendWithOverlap(part, layer, tokens, row, buffers.Spans((i * any.EndLayer) + layer, 1));
             }
@@ -97,9 +96,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         }
     }
 
-    /// <summary>
-    /// Writes to the device which rows stay when overlaps are dropped, and the rows of the parts in each layer [parts, layers].
-    /// </summary>
+    /// <summary>Writes the rows that stay when overlaps are dropped, and the spans of the parts [parts, layers], to the device.</summary>
     private void WriteOverlaps(Part[] parts)
     {
         int layers = parts[0].Node.EndLayer;
@@ -107,25 +104,23 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
         buffers.WriteSpans(parts.Length * layers, i => parts[i / layers].Chunk.SpanIn(i % layers));
     }
 
-    /// <summary>Lists a leaf's first tokens without its overlap.</summary>
+    /// <summary>Writes the list of a leaf's first tokens without its overlap to the device.</summary>
     private void WriteOwn(int tokens) => buffers.Kept.Write(
         [.. Enumerable.Range(0, plan.PrefixLength), .. Enumerable.Range(plan.PrefixLength + plan.Overlap, tokens - plan.PrefixLength)]);
 
     /// <summary>
-    /// Attends prefix and document, drops the overlap from the layer, and then attends the suffix, which must not see it.
+    /// Attends from prefix and document, drops the overlap from the layer, and then attends from the suffix, which must not see it.
     /// </summary>
     private void AttendWithOverlap(Part leaf, int layer, int tokens, int row, ArrayView<LayerSpan> span)
     {
-        int offset = leaf.Chunk.Layers[layer].Offset, document = leaf.Chunk.Tokens - plan.SuffixLength;
-        forward.Attend(layer, tokens, row, document, cache, offset, 0);
+        int firstRow = leaf.Chunk.Layers[layer].FirstRow, document = leaf.Chunk.Tokens - plan.SuffixLength;
+        forward.Attend(layer, tokens, row, document, cache, firstRow, 0);
         kernels.SurvivorCompaction.LaunchCache(cache, layer, 1, span, buffers.Kept.View, leaf.OwnTokens);
-        forward.Attend(layer, tokens, row + document, plan.SuffixLength, cache, offset, document - leaf.Overlap);
+        forward.Attend(layer, tokens, row + document, plan.SuffixLength, cache, firstRow, document - leaf.Overlap);
     }
 
-    /// <summary>Scores a chunk's tokens by the query of its last.</summary>
-    /// <remarks>
-    /// While an overlap is still there, the prefix is not in the rows that are scored as its own; but affixes need no score.
-    /// </remarks>
+    /// <summary>Scores the tokens of a chunk by the query of its last token.</summary>
+    /// <remarks>While there is an overlap, the scores of prefix tokens land in rows of others; affixes need no score.</remarks>
     private void Score(Part part, int layer, ArrayView<float> query)
     {
         int first = part.Chunk.Row + part.Overlap, count = part.OwnTokens;
@@ -138,15 +133,15 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
 
         var calibration = new LayerCalibration
         {
-            Bias = buffers.MeanLogits(layer),
+            MeanLogits = buffers.MeanLogits(layer),
             Scale = options.Accumulate ? reading.Calibration?.Scale(layer) ?? 1 : 1,
         };
         kernels.Significance.Launch(
-            significance, query, new(cache, layer, part.Chunk.Layers[layer].Offset), rows.Positions(first, count), calibration,
+            significance, query, new(cache, layer, part.Chunk.Layers[layer].FirstRow), rows.Positions(first, count), calibration,
             options.Accumulate && layer > options.AccumulateFrom);
     }
 
-    /// <summary>A chunk of a pass, with the tokens behind its prefix that are dropped before its suffix attends.</summary>
+    /// <summary>A chunk of a pass. Its overlap, the tokens after its prefix, is dropped before its suffix attends.</summary>
     private readonly record struct Part(PlanNode Node, LiveChunk Chunk, int Overlap = 0)
     {
         /// <summary>The number of tokens that remain once the overlap is dropped.</summary>

@@ -48,7 +48,7 @@ internal sealed class HomerRun : IDisposable
     public KvContext Run()
     {
         leaves = reading.Leaves is { } store ? new(store, reading, buffers.Rope) : null;
-        // Where leaves are kept, each runs alone: of some there is nothing to do but the suffix.
+        // Where leaves are kept, each runs alone, because some of them need only their suffix read.
         var schedule = new MergeSchedule(plan, sideBySide: reading.Options.RowsAtOnce > 0 && leaves is null);
         foreach (ScheduleStep step in schedule.Steps())
             Execute(step);
@@ -137,17 +137,21 @@ internal sealed class HomerRun : IDisposable
 
     private void Merge(ScheduleStep.Merge merge)
     {
-        (LiveChunk left, LiveChunk right, int count, int k) = merge;
+        (LiveChunk left, LiveChunk right, int count, int merged) = merge;
         var weights = new ChunkMerge.Affixes
         {
             Prefix = plan.PrefixLength,
             Suffix = plan.SuffixLength,
-            LeftWeight = k / (k + 1f),
-            RightWeight = 1 / (k + 1f),
+            LeftWeight = merged / (merged + 1f),
+            RightWeight = 1 / (merged + 1f),
         };
         ArrayView<LayerSpan> spans = buffers.WriteSpans(
-            count, layer =>
-                left.SpanIn(layer) with { Gap = right.Layers[layer].Offset - left.EndIn(layer), Right = right.Layers[layer].Length });
+            count,
+            layer => left.SpanIn(layer) with
+            {
+                Gap = right.Layers[layer].FirstRow - left.EndIn(layer),
+                Right = right.Layers[layer].Length,
+            });
         kernels.ChunkMerge.LaunchCache(buffers.Cache, spans, count, weights);
         var rows = new LayerSpan { FirstRow = left.Row, Left = left.Tokens, Gap = right.Row - left.End, Right = right.Tokens };
         kernels.ChunkMerge.LaunchRows(Rows, rows, weights);
@@ -177,7 +181,7 @@ internal sealed class HomerRun : IDisposable
         return [.. reading.Request.Input.Suffix];
     }
 
-    /// <summary>Counts layers that are done, once for each token, and stops where that is asked for.</summary>
+    /// <summary>Reports progress by the number of layers run, counted once for each token; stops where the request is cancelled.</summary>
     private void Report(int tokenLayers)
     {
         reading.Request.Cancellation.ThrowIfCancellationRequested();

@@ -9,8 +9,9 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// The key of a leaf: the SHA-256 of all that its part before the question depends on, which is the model, the RoPE table, the layers, the
-/// element type of keys and values, and the tokens. Its place in the document does not matter, since every leaf's positions begin at 0.
+/// The key of a leaf: the SHA-256 of everything that its part before the question depends on, which is the model, the RoPE table, the
+/// layers, the element type of keys and values, and the tokens. It does not depend on the place in the document, since the positions of
+/// every leaf begin at 0.
 /// </summary>
 internal static class LeafKey
 {
@@ -22,8 +23,8 @@ internal static class LeafKey
         ContextRequest request = reading.Request;
         byte[] common = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} {rope.Magnitude:R} {plan.PrefixLength} "
-            + $"{plan.Overlap}"));
+            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} "
+            + $"{rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}"));
         int[] prefix = [.. request.Input.Prefix], document = [.. request.Input.Document];
         var keys = new string[plan.LeafCount];
         for (int leaf = 0; leaf < keys.Length; leaf++)

@@ -2,7 +2,7 @@ using Homer.Engine.Methods.Homer.Plan;
 
 namespace Homer.Engine.Methods.Homer.Run;
 
-/// <summary>A pruning that has happened; survivors are read back from the device only for an observer.</summary>
+/// <summary>A pruning that has happened. Survivors are read back from the device only where there is an observer.</summary>
 /// <param name="Node">The node that was pruned.</param>
 /// <param name="Layer">The layer between whose attention and MLP it was pruned.</param>
 /// <param name="Kept">The indices of the survivors among the node's tokens.</param>

@@ -8,7 +8,7 @@ using ILGPU;
 
 namespace Homer.Engine.Methods.Homer.Run;
 
-/// <summary>The device memory of a run, allocated once: nothing is allocated inside the tree.</summary>
+/// <summary>The device memory of a run. It is allocated once, before the first step.</summary>
 internal sealed class RunBuffers : IDisposable
 {
     private readonly BufferSet finished;
@@ -22,14 +22,14 @@ internal sealed class RunBuffers : IDisposable
     public RunBuffers(HomerReading reading)
     {
         ComputeDevice device = reading.Request.Model.Device;
-        var lasting = new FinishedBuffers(reading);
-        finished = lasting.Allocate(device);
-        Rope = finished.Get(lasting.Rope);
-        Cache = finished.Get(lasting.Cache);
-        var passing = new ScratchBuffers(reading, Rope);
+        var finishedPlan = new FinishedBuffers(reading);
+        finished = finishedPlan.Allocate(device);
+        Rope = finished.Get(finishedPlan.Rope);
+        Cache = finished.Get(finishedPlan.Cache);
+        var scratchPlan = new ScratchBuffers(reading, Rope);
         try
         {
-            scratch = passing.Allocate(device);
+            scratch = scratchPlan.Allocate(device);
         }
         catch
         {
@@ -37,13 +37,13 @@ internal sealed class RunBuffers : IDisposable
             throw;
         }
 
-        Rows = scratch.Get(passing.Rows);
-        Forward = scratch.Get(passing.Forward);
-        Kept = scratch.Get(passing.Kept);
-        Selection = (scratch.Get(passing.Ranks).View, scratch.Get(passing.Pooled).View);
-        meanLogits = scratch.Get(passing.MeanLogits);
-        spans = scratch.Get(passing.Spans);
-        distances = passing.Distances;
+        Rows = scratch.Get(scratchPlan.Rows);
+        Forward = scratch.Get(scratchPlan.Forward);
+        Kept = scratch.Get(scratchPlan.Kept);
+        Selection = (scratch.Get(scratchPlan.Ranks).View, scratch.Get(scratchPlan.Pooled).View);
+        meanLogits = scratch.Get(scratchPlan.MeanLogits);
+        spans = scratch.Get(scratchPlan.Spans);
+        distances = scratchPlan.Distances;
     }
 
     /// <inheritdoc cref="FinishedBuffers.Rope"/>
@@ -64,7 +64,7 @@ internal sealed class RunBuffers : IDisposable
     /// <summary>The scratch of a selection: ranks and pooled significance.</summary>
     public (ArrayView<int> Ranks, ArrayView<float> Pooled) Selection { get; }
 
-    /// <summary>Returns a layer's usual logits by distance [distances].</summary>
+    /// <summary>Returns the mean logits of a layer at each distance [distances].</summary>
     public ArrayView<float> MeanLogits(int layer) => meanLogits.View.SubView((long)layer * distances, distances);
 
     /// <summary>Writes the rows of chunks in some layers of the cache to the device.</summary>

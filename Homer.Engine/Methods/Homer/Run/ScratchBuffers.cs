@@ -19,9 +19,8 @@ internal sealed class ScratchBuffers : BufferPlan
         float[] logits = UsesTable(reading) ? reading.Calibration!.MeanLogits.ToArray() : new float[config.Layers];
         Rows = Add(ChunkRows.BytesFor(rows, config.HiddenSize), MemoryUse.Cache, device => new ChunkRows(device, rows, config.HiddenSize));
         Forward = Add(ForwardPass.BytesFor(model, longest), MemoryUse.Workspace, _ => new ForwardPass(model, rope!, longest));
-        MeanLogits = Add(
-            ComputeDevice.BytesFor<float>(logits.Length), MemoryUse.Workspace, device => device.Upload<float>(logits, MemoryUse.Workspace));
-        // Of every leaf that runs at once, or of one chunk.
+        MeanLogits = AddFilled(logits.Length, MemoryUse.Workspace, i => logits[i]);
+        // Room for every leaf that runs at once.
         Spans = Add<LayerSpan>(reading.Plan.LeavesAtOnce * config.Layers, MemoryUse.Workspace);
         Kept = Add<int>(longest, MemoryUse.Workspace);
         Ranks = Add<int>(longest, MemoryUse.Workspace);
@@ -35,10 +34,10 @@ internal sealed class ScratchBuffers : BufferPlan
     /// <summary>The activations of the longest pass.</summary>
     public Planned<ForwardPass> Forward { get; }
 
-    /// <summary>The usual attention logits [layers, distances].</summary>
+    /// <summary>The mean attention logits [layers, distances].</summary>
     public Planned<DeviceBuffer<float>> MeanLogits { get; }
 
-    /// <summary>The number of distances that the usual logits cover.</summary>
+    /// <summary>The number of distances that the mean logits cover.</summary>
     public int Distances { get; }
 
     /// <summary>The rows of chunks in layers of the cache, for kernels.</summary>

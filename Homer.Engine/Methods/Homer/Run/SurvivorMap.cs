@@ -3,12 +3,12 @@ using Homer.Engine.Methods.Homer.Plan;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// The fate of every document token: the height of the tree at which it was dropped, or that it survived. Give an empty map to a method
-/// (<see cref="IMapsSurvivors"/>) and look at it once the context has been read.
+/// A map that says of every document token at which height of the tree it was dropped, or that it survived. A reading by an
+/// <see cref="IPruningMethod"/> fills it.
 /// </summary>
 public sealed class SurvivorMap
 {
-    /// <summary>Stands in <see cref="DroppedAt"/> for a token that was not dropped.</summary>
+    /// <summary>The value in <see cref="DroppedAt"/> of a token that was not dropped.</summary>
     public const int Kept = -1;
 
     private MergePlan? plan;
@@ -23,17 +23,17 @@ public sealed class SurvivorMap
     /// <exception cref="InvalidOperationException">Nothing has been read yet.</exception>
     public ResolvedHomerOptions Options => options ?? throw Empty();
 
-    /// <summary>For each context token, the height of the chunk that dropped it, or <see cref="Kept"/>.</summary>
+    /// <summary>For each document token, the height of the chunk that dropped it, or <see cref="Kept"/>.</summary>
     public IReadOnlyList<int> DroppedAt => droppedAt;
 
-    /// <summary>Indices of the context tokens that survived, in order.</summary>
+    /// <summary>The indices of the document tokens that survived, in ascending order.</summary>
     public IEnumerable<int> Survivors => Enumerable.Range(0, droppedAt.Length).Where(token => droppedAt[token] == Kept);
 
-    /// <summary>The position at which a context token was read in its leaf, and which it keeps for as long as it survives.</summary>
-    /// <param name="token">Its index in the context.</param>
+    /// <summary>Returns the position at which a document token was read in its leaf, and which it keeps as long as it survives.</summary>
+    /// <param name="token">The index of the token in the document.</param>
     public int PositionOf(int token) => Plan.DocumentPosition + (token % Plan.LeafDocumentLength);
 
-    /// <summary>Empties the map for a reading that is about to begin.</summary>
+    /// <summary>Empties the map for a new reading.</summary>
     internal void Begin(MergePlan plan, ResolvedHomerOptions options)
     {
         this.plan = plan;
@@ -43,18 +43,18 @@ public sealed class SurvivorMap
     }
 
     /// <summary>
-    /// Notes who was dropped. A node's context tokens are those not dropped before, in order, from the start of its slice on: as many as it
-    /// is long, affixes aside.
+    /// Records the tokens that a pruning has dropped. The document tokens of a node are those from the start of its slice on that were not
+    /// dropped before, in order; the length of the node without affixes says how many they are.
     /// </summary>
     internal void Record(PruningEvent pruning)
     {
         PlanNode node = pruning.Node;
         int token = node.DocumentStart, survivor = Plan.PrefixLength;
-        for (int place = Plan.PrefixLength; place < node.Length - Plan.SuffixLength; place++, token++)
+        for (int index = Plan.PrefixLength; index < node.Length - Plan.SuffixLength; index++, token++)
         {
             while (droppedAt[token] != Kept)
                 token++;
-            if (pruning.Kept[survivor] == place)
+            if (pruning.Kept[survivor] == index)
                 survivor++;
             else
                 droppedAt[token] = node.Height;

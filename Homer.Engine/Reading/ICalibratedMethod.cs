@@ -4,7 +4,7 @@ using Homer.Engine.Contexts;
 namespace Homer.Engine.Reading;
 
 /// <summary>A method that measures attention logits against a model's calibration table.</summary>
-public interface ICalibrated : IContextMethod
+public interface ICalibratedMethod : IContextMethod
 {
     /// <summary>Returns this method with another calibration table.</summary>
     /// <param name="calibration">The table; null to take logits as they are.</param>
