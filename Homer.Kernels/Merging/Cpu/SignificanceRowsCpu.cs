@@ -21,8 +21,8 @@ internal static unsafe class SignificanceRowsCpu
         WorkRange share = WorkPartition.Of(layout.Tokens);
         int count = share.End - share.First, d = layout.HeadDim;
         float toLogit = 1 / MathF.Sqrt(d);
-        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query), bias =
-            RowMath.Pointer(calibration.MeanLogits);
+        float* target = RowMath.Pointer(significance) + share.First, q = RowMath.Pointer(query);
+        float* bias = RowMath.Pointer(calibration.MeanLogits);
         float* logits = ThreadScratch.Take(2 * count), largest = logits + count;
         int* position = (int*)positions.LoadEffectiveAddressAsPtr();
         T* k = (T*)keys.LoadEffectiveAddressAsPtr();
