@@ -16,6 +16,10 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     private const int LargestSize = 1 << 24;
 
     private readonly HashSet<string> read = [];
+    private readonly Dictionary<string, ConfigReader> objects = [];
+
+    /// <summary>The object that this one is a member of; null for that of the file.</summary>
+    public ConfigReader? Outer { get; private init; }
 
     /// <summary>Refuses the file unless a condition holds.</summary>
     /// <exception cref="HomerException">It does not.</exception>
@@ -24,6 +28,10 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         if (!condition)
             throw new HomerException($"{path} cannot be used: {otherwise}.");
     }
+
+    /// <summary>Returns whether the object has a member that is not null, without taking it as read.</summary>
+    public bool Has(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Reads a positive integer, which must be there unless it has a default.</summary>
     public int Size(string name, int? byDefault = null) =>
@@ -56,11 +64,11 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     /// <summary>Reads a positive number.</summary>
     public double Number(string name, double byDefault) => OptionalNumber(name) ?? byDefault;
 
-    /// <summary>Reads a positive number; null where there is none.</summary>
-    public double? OptionalNumber(string name)
+    /// <summary>Reads a positive number; null where the file has null, and the default where it has nothing.</summary>
+    public double? OptionalNumber(string name, double? byDefault = null)
     {
         if (Find(name) is not { } value)
-            return null;
+            return json.TryGetProperty(name, out _) ? null : byDefault;
         Require(IsPositive(value, out double number), $"{name} must be a positive number");
         return number;
     }
@@ -77,10 +85,13 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     }
 
     /// <summary>Reads true or false.</summary>
-    public bool Flag(string name, bool byDefault = false)
+    public bool Flag(string name, bool byDefault = false) => OptionalFlag(name) ?? byDefault;
+
+    /// <summary>Reads true or false; null where there is neither.</summary>
+    public bool? OptionalFlag(string name)
     {
         if (Find(name) is not { } value)
-            return byDefault;
+            return null;
         Require(value.ValueKind is JsonValueKind.True or JsonValueKind.False, $"{name} must be true or false");
         return value.GetBoolean();
     }
@@ -111,13 +122,15 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         return [.. items.Select(item => item.GetInt32())];
     }
 
-    /// <summary>Returns a reader of an object inside this one; null where there is none.</summary>
+    /// <summary>Returns the reader of an object inside this one; null where there is none.</summary>
     public ConfigReader? Object(string name)
     {
         if (Find(name) is not { } value)
             return null;
         Require(value.ValueKind == JsonValueKind.Object, $"{Quoted.Text(name)} must be an object or null");
-        return new(path, value, $"{prefix}{name}.");
+        if (!objects.TryGetValue(name, out ConfigReader? inner))
+            objects.Add(name, inner = new(path, value, $"{prefix}{name}.") { Outer = this });
+        return inner;
     }
 
     /// <summary>Refuses members that nobody has read and that look as if they changed results; see <see cref="SettingNames"/>.</summary>

@@ -78,6 +78,8 @@ internal sealed class ForwardPass : IDisposable
             return;
         Project(weights, hidden, heads, tokens);
         kernels.Rope.Launch(heads.Projected, rows, positions, table, tokens, config.Heads);
+        if (config.QueryGrowth is { } growth)
+            kernels.QueryGrowing.Launch(heads.Query, positions, tokens, growth.Window, (float)growth.Beta);
     }
 
     /// <summary>
@@ -90,7 +92,7 @@ internal sealed class ForwardPass : IDisposable
         long width = (long)config.Heads * config.HeadDim, start = first * width;
         kernels.Attention.Launch(
             heads.Output.SubView(start, count * width), heads.Query.SubView(start, count * width), new(cache, layer, firstRow),
-            new(count, config.Heads, past), Spare(tokens));
+            new(count, config.Heads, past) { Window = config.WindowOf(layer), SoftCap = config.AttentionSoftCap }, Spare(tokens));
     }
 
     /// <summary>Computes hidden += attention, for all the tokens projected.</summary>
@@ -102,7 +104,7 @@ internal sealed class ForwardPass : IDisposable
 
     /// <summary>
     /// Computes hidden += attention(norm(hidden)) with an attention of the caller's, which gets the heads before RoPE and fills their
-    /// output.
+    /// output. Callers know the usual attention only (<see cref="ModelConfig.HasUsualAttention"/>).
     /// </summary>
     public void Attend(int layer, ArrayView<float> hidden, int tokens, Action<AttentionHeads> attend)
     {
@@ -147,7 +149,10 @@ internal sealed class ForwardPass : IDisposable
     {
         ArrayView<float> input = Normalize(hidden, model.Weights.FinalNorm, tokens);
         kernels.Linear.Launch(logits, input, model.Weights.Head, tokens, scratch: rounded.View);
-        Scale(logits, (long)tokens * config.VocabularySize, config.LogitScale);
+        long count = (long)tokens * config.VocabularySize;
+        Scale(logits, count, config.LogitScale);
+        if (config.LogitSoftCap != 0)
+            kernels.SoftCap.Launch(logits, count, config.LogitSoftCap);
     }
 
     public void Dispose() => buffers.Dispose();
@@ -171,7 +176,8 @@ internal sealed class ForwardPass : IDisposable
     /// </summary>
     private NormedRows? FusedInput(LayerWeights weights, ArrayView<float> hidden, int tokens)
     {
-        if (weights is not { AttentionNorm: { } norm, QueryBias: null, QueryNorm: null } || config.QueryScale != 1)
+        bool isLlama = config is { QueryScale: 1, QueryGrowth: null };
+        if (weights is not { AttentionNorm: { } norm, QueryBias: null, QueryNorm: null } || !isLlama)
             return null;
         return new() { Rows = hidden, Weight = norm.View, Epsilon = config.RmsNormEpsilon, Count = tokens, Width = config.HiddenSize };
     }

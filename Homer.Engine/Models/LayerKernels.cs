@@ -31,4 +31,8 @@ internal sealed class LayerKernels(ComputeDevice device, ActivationPrecision act
     public RowSum RowSum { get; } = new(device);
 
     public Scaling Scaling { get; } = new(device);
+
+    public SoftCap SoftCap { get; } = new(device);
+
+    public QueryGrowing QueryGrowing { get; } = new(device);
 }

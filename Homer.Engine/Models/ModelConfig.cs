@@ -62,6 +62,26 @@ public sealed record ModelConfig
     /// <summary>The layers that do not rotate queries and keys (no_rope_layers).</summary>
     public IReadOnlySet<int> UnrotatedLayers { get; init; } = new HashSet<int>();
 
+    /// <summary>
+    /// The tokens that a token sees in a layer with a window, itself included (sliding_window); null where no layer has one.
+    /// </summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>The layers that have the window (layer_types).</summary>
+    public IReadOnlySet<int> WindowedLayers { get; init; } = new HashSet<int>();
+
+    /// <summary>The rotation of layers with a window; null where it is that of the other layers.</summary>
+    public LayerRope? WindowedRope { get; init; }
+
+    /// <summary>The bound c of attention scores, which become c · tanh(score / c) (attn_logit_softcapping); 0 for none.</summary>
+    public float AttentionSoftCap { get; init; }
+
+    /// <summary>The bound c of logits, which become c · tanh(logit / c) (final_logit_softcapping); 0 for none.</summary>
+    public float LogitSoftCap { get; init; }
+
+    /// <summary>The factor on queries that grows with their position (llama_4_scaling_beta); null for none.</summary>
+    public QueryGrowth? QueryGrowth { get; init; }
+
     /// <summary>True if the projections to queries, keys and values add biases.</summary>
     public bool QkvBias { get; init; }
 
@@ -99,6 +119,11 @@ public sealed record ModelConfig
     /// <summary>The factor on logits (1 / logits_scaling).</summary>
     public float LogitScale { get; init; } = 1;
 
+    /// <summary>
+    /// True if the model is the text part of one that also reads images or sound (text_config); tensors of the other parts are passed over.
+    /// </summary>
+    internal bool IsNested { get; init; }
+
     /// <summary>The names of the tensors in the family's files.</summary>
     internal TensorNames Tensors { get; init; } = TensorNames.Llama;
 
@@ -106,6 +131,14 @@ public sealed record ModelConfig
     /// The factor on queries that makes up for the 1 / √head_dim of the attention kernels; 1 where that is the model's own.
     /// </summary>
     internal float QueryScale => attentionScale is { } scale ? (float)(scale * Math.Sqrt(HeadDim)) : 1;
+
+    /// <summary>
+    /// True if attention is the usual one: every token sees all before it, and queries and scores depend on nothing else. A window that is
+    /// no shorter than the context window changes nothing.
+    /// </summary>
+    internal bool HasUsualAttention =>
+        AttentionSoftCap == 0 && QueryGrowth is null && WindowedRope is null
+        && (WindowedLayers.Count == 0 || SlidingWindow is null || SlidingWindow >= Window);
 
     /// <summary>The number of parameters.</summary>
     public long ParameterCount => new ModelTensors(this).ParameterCount;
@@ -117,11 +150,25 @@ public sealed record ModelConfig
     private readonly int? rotaryDim;
     private readonly double? attentionScale;
 
+    /// <summary>Returns the tokens that a token of a layer sees, itself included; null where it sees all before it.</summary>
+    public int? WindowOf(int layer) => WindowedLayers.Contains(layer) ? SlidingWindow : null;
+
     /// <summary>Returns by how much a scaling lengthens the window: 1 for the model's own, which <see cref="Window"/> includes.</summary>
     internal double WindowFactor(RopeScaling scaling) => scaling == RopeScaling ? 1 : scaling.Factor;
 
     /// <summary>Returns the window that a scaling leads to, in tokens.</summary>
     internal double ScaledWindow(RopeScaling scaling) => Window * WindowFactor(scaling);
+
+    /// <summary>Refuses a method that computes the usual attention itself for a model whose attention is another.</summary>
+    /// <exception cref="HomerException">Its layers have windows, or bound scores, or scale queries by position.</exception>
+    internal void RequireUsualAttention(string method)
+    {
+        if (HasUsualAttention)
+            return;
+        string what = QueryGrowth is not null ? "scales queries by position"
+            : AttentionSoftCap != 0 ? "bounds attention scores" : $"has layers that see {SlidingWindow} tokens only";
+        throw new HomerException($"{method} does not go with {Family}, which {what}; use homer, plain or truncate.");
+    }
 
     /// <summary>Reads config.json.</summary>
     /// <param name="path">The file.</param>
@@ -132,10 +179,11 @@ public sealed record ModelConfig
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var json = new ConfigReader(path, document.RootElement);
-            IModelFamily family = ModelFamilies.Find(json);
-            ModelConfig config = family.Read(json) with { Family = family.Name };
-            json.RefuseUnreadSettings();
+            var file = new ConfigReader(path, document.RootElement);
+            (IModelFamily family, ConfigReader text) = ModelFamilies.Find(file);
+            ModelConfig config = family.Read(text) with { Family = family.Name, IsNested = text != file };
+            text.RefuseUnreadSettings();
+            file.RefuseUnreadSettings();
             return config;
         }
         catch (JsonException e)

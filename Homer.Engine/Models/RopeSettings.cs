@@ -4,13 +4,16 @@ namespace Homer.Engine.Models;
 
 /// <summary>
 /// The settings of rotary positions in a config.json, in either spelling: <c>rope_theta</c>, <c>partial_rotary_factor</c> and
-/// <c>rope_scaling</c>, or all of them together in <c>rope_parameters</c> (Transformers 5).
+/// <c>rope_scaling</c>, or all of them together in <c>rope_parameters</c> (Transformers 5), there also by type of layer.
 /// </summary>
 /// <param name="Theta">The base of the frequencies.</param>
 /// <param name="Scaling">How positions are scaled.</param>
 /// <param name="RotaryDim">The elements of a head that are rotated.</param>
 internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int RotaryDim)
 {
+    /// <summary>The rotation that the file gives for layers with a sliding window; null where it gives none of their own.</summary>
+    public LayerRope? Windowed { get; private init; }
+
     /// <summary>The values on which the settings depend.</summary>
     /// <param name="Theta">The base where the file gives none.</param>
     /// <param name="Window">The context window, in tokens.</param>
@@ -29,7 +32,15 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
         json.Require(
             scaling is null || parameters is null,
             "it has both rope_scaling and rope_parameters, which are two spellings of one setting");
-        ConfigReader? rope = parameters ?? scaling;
+        ConfigReader? full = parameters?.Object("full_attention"), sliding = parameters?.Object("sliding_attention");
+        if (full is not null || sliding is not null)
+        {
+            parameters!.RefuseUnread();
+            json.Require(
+                full is not null && sliding is not null, "its rope_parameters lack one of full_attention and sliding_attention");
+        }
+
+        ConfigReader? rope = full ?? parameters ?? scaling;
         if (rope is not null)
         {
             theta = rope.Number("rope_theta", theta);
@@ -42,7 +53,18 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
             part <= 1 && rotaryDim > 0 && rotaryDim % 2 == 0,
             $"its partial_rotary_factor of {part} rotates {rotaryDim} of {defaults.HeadDim} elements of a head; "
             + "Homer rotates an even number of them");
-        return new(theta, rope is null ? RopeScaling.None : ReadScaling(rope, original, defaults.Window, rotaryDim), rotaryDim);
+        return new(theta, rope is null ? RopeScaling.None : ReadScaling(rope, original, defaults.Window, rotaryDim), rotaryDim)
+        {
+            Windowed = sliding is null ? null : ReadWindowed(sliding, theta, part, defaults.Window, rotaryDim),
+        };
+    }
+
+    private static LayerRope ReadWindowed(ConfigReader rope, double theta, double part, int window, int rotaryDim)
+    {
+        double own = rope.Number("rope_theta", theta), ownPart = rope.Number("partial_rotary_factor", part);
+        rope.Require(ownPart == part, "its layers rotate different parts of a head (partial_rotary_factor), which Homer does not know");
+        int? original = rope.OptionalSize("original_max_position_embeddings");
+        return new(own, ReadScaling(rope, original, window, rotaryDim));
     }
 
     private static RopeScaling ReadScaling(ConfigReader rope, int? original, int window, int rotaryDim)

@@ -6,14 +6,15 @@ namespace Homer.Engine.Models;
 
 /// <summary>
 /// The RoPE table: cosines and sines of every position and pair, on the device. They are computed on the host in 64 bits, since GPUs
-/// approximate sin and cos too coarsely for large angles. Where some layers do not rotate, a second table follows, which keeps every
-/// pair as it is.
+/// approximate sin and cos too coarsely for large angles. Where layers with a window rotate in their own way, their table follows; where
+/// some layers do not rotate, a last table keeps every pair as it is.
 /// </summary>
 public sealed class RopeTable : IDisposable
 {
     private readonly ComputeDevice device;
     private readonly ModelConfig config;
     private readonly double[] frequencies;
+    private readonly List<(double[] Frequencies, double Magnitude)> rotations;
     private BufferSet buffers;
     private DeviceBuffer<float> cos;
     private DeviceBuffer<float> sin;
@@ -30,10 +31,11 @@ public sealed class RopeTable : IDisposable
         ArgumentNullException.ThrowIfNull(scaling);
         this.device = device;
         this.config = config;
-        // Pairs behind the rotated part of a head keep the frequency 0.
-        frequencies = new double[config.HeadDim / 2];
-        scaling.Frequencies(config.RotaryDim, config.RopeTheta, length).CopyTo(frequencies, 0);
+        frequencies = FrequenciesOf(new(config.RopeTheta, scaling), length);
         Magnitude = scaling.Magnitude;
+        rotations = [(frequencies, Magnitude)];
+        if (config.WindowedRope is { } windowed)
+            rotations.Add((FrequenciesOf(windowed, length), windowed.Scaling.Magnitude));
         Length = length;
         (buffers, cos, sin) = Build(length);
     }
@@ -55,10 +57,10 @@ public sealed class RopeTable : IDisposable
     public ReadOnlySpan<double> Frequencies => frequencies;
 
     /// <summary>The cosines of layers that rotate [length, head_dim / 2].</summary>
-    public ArrayView<float> Cos => Part(cos, isRotated: true);
+    public ArrayView<float> Cos => Part(cos, 0);
 
     /// <summary>The sines of layers that rotate [length, head_dim / 2].</summary>
-    public ArrayView<float> Sin => Part(sin, isRotated: true);
+    public ArrayView<float> Sin => Part(sin, 0);
 
     /// <summary>Makes the table cover at least <paramref name="length"/> positions.</summary>
     public void EnsureLength(int length)
@@ -76,14 +78,23 @@ public sealed class RopeTable : IDisposable
     /// <summary>Returns the table of a layer.</summary>
     internal RopeTableView Of(int layer)
     {
-        bool isRotated = !config.UnrotatedLayers.Contains(layer);
-        return new() { Cos = Part(cos, isRotated), Sin = Part(sin, isRotated) };
+        int windowed = config.WindowedRope is not null && config.WindowedLayers.Contains(layer) ? 1 : 0;
+        int table = config.UnrotatedLayers.Contains(layer) ? rotations.Count : windowed;
+        return new() { Cos = Part(cos, table), Sin = Part(sin, table) };
     }
 
-    private ArrayView<float> Part(DeviceBuffer<float> tables, bool isRotated)
+    /// <summary>Returns the frequencies of all pairs; those behind the rotated part of a head have 0.</summary>
+    private double[] FrequenciesOf(LayerRope rope, int length)
+    {
+        var pairs = new double[config.HeadDim / 2];
+        rope.Scaling.Frequencies(config.RotaryDim, rope.Theta, length).CopyTo(pairs, 0);
+        return pairs;
+    }
+
+    private ArrayView<float> Part(DeviceBuffer<float> tables, int table)
     {
         long size = (long)Length * frequencies.Length;
-        return tables.View.SubView(isRotated ? 0 : size, size);
+        return tables.View.SubView(table * size, size);
     }
 
     private (BufferSet Buffers, DeviceBuffer<float> Cos, DeviceBuffer<float> Sin) Build(int length)
@@ -97,15 +108,19 @@ public sealed class RopeTable : IDisposable
 
         var cosines = new float[length * half * Tables(config)];
         var sines = new float[cosines.Length];
-        for (int i = 0; i < length * half; i++)
+        for (int table = 0; table < rotations.Count; table++)
         {
-            bool rotates = 2 * (i % half) < config.RotaryDim;
-            (double s, double c) = Math.SinCos(i / half * frequencies[i % half]);
-            cosines[i] = rotates ? (float)(c * Magnitude) : 1;
-            sines[i] = rotates ? (float)(s * Magnitude) : 0;
+            (double[] angles, double magnitude) = rotations[table];
+            for (int i = 0; i < length * half; i++)
+            {
+                bool rotates = 2 * (i % half) < config.RotaryDim;
+                (double s, double c) = Math.SinCos(i / half * angles[i % half]);
+                cosines[(table * length * half) + i] = rotates ? (float)(c * magnitude) : 1;
+                sines[(table * length * half) + i] = rotates ? (float)(s * magnitude) : 0;
+            }
         }
 
-        cosines.AsSpan(length * half).Fill(1);
+        cosines.AsSpan(rotations.Count * length * half).Fill(1);
         var layout = new Layout(config, length);
         BufferSet set = layout.Allocate(device);
         try
@@ -121,7 +136,8 @@ public sealed class RopeTable : IDisposable
         }
     }
 
-    private static int Tables(ModelConfig config) => config.UnrotatedLayers.Count > 0 ? 2 : 1;
+    private static int Tables(ModelConfig config) =>
+        1 + (config.WindowedRope is null ? 0 : 1) + (config.UnrotatedLayers.Count > 0 ? 1 : 0);
 
     private sealed class Layout : BufferPlan
     {

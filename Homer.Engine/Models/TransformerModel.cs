@@ -15,13 +15,13 @@ public sealed class TransformerModel : IDisposable
     private TransformerModel(
         ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
     {
-        Config = config;
         Device = device;
         Precision = precision;
         this.files = files;
         try
         {
             plan = new(files, config, precision, owned);
+            Config = plan.Config;
             Weights = new(plan, device);
         }
         catch
@@ -44,6 +44,14 @@ public sealed class TransformerModel : IDisposable
 
     /// <summary>A text that identifies the model's weights, and whether they are rounded.</summary>
     public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
+
+    /// <summary>
+    /// The tensors of its files that belong to other parts of a larger model, such as one that sees images; they are not read.
+    /// </summary>
+    public IReadOnlyList<string> PassedOver => plan.PassedOver;
+
+    /// <summary>A word of warning about its files; null where there is none.</summary>
+    public string? Note => plan.Note;
 
     /// <summary>
     /// The bytes of weights that one token needs: all of them, except that of an embedding table that is not also the LM head it needs one

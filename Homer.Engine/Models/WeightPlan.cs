@@ -1,4 +1,3 @@
-using Homer.Engine.Files;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Weights;
@@ -11,11 +10,9 @@ namespace Homer.Engine.Models;
 /// </summary>
 internal sealed class WeightPlan : BufferPlan
 {
-    // Computed from the configuration; older files carry them.
-    private const string RotaryBuffer = ".rotary_emb.inv_freq";
-
     private readonly WeightReader reader;
     private readonly bool isRounded;
+    private readonly StoredTensors stored;
     private readonly Lifetime owned;
     private WeightMatrix? embedding;
 
@@ -30,14 +27,24 @@ internal sealed class WeightPlan : BufferPlan
         reader = new(files);
         isRounded = precision == WeightPrecision.Int8;
         this.owned = owned;
-        var tensors = new ModelTensors(config);
+        stored = new(files, config);
+        var tensors = new ModelTensors(stored.Config);
         EmbeddingBytes = reader.StoredBytes(tensors.Embedding);
         Embedding = Add(EmbeddingBytes, MemoryUse.Weights, device => embedding = reader.Map(device, tensors.Embedding, owned));
         Layers = [.. Enumerable.Range(0, config.Layers).Select(layer => tensors.Layer(layer).Select(Vector, Matrix))];
         FinalNorm = Vector(tensors.FinalNorm);
         Head = tensors.Head is { } head ? Matrix(head) : isRounded ? Rounded(tensors.Embedding, () => embedding!) : Embedding;
-        RefuseSurplus(files, config, tensors);
+        stored.RefuseSurplus();
     }
+
+    /// <summary>The model as its files hold it.</summary>
+    public ModelConfig Config => stored.Config;
+
+    /// <summary>The tensors of other parts of a larger model, which are not read.</summary>
+    public IReadOnlyList<string> PassedOver => stored.PassedOver;
+
+    /// <summary>A word of warning about the files; null where there is none.</summary>
+    public string? Note => stored.Note;
 
     public Planned<WeightMatrix> Embedding { get; }
 
@@ -76,21 +83,4 @@ internal sealed class WeightPlan : BufferPlan
 
     private static WeightMatrix Quantize(ComputeDevice device, WeightMatrix stored) =>
         device.Kernels.Get(d => new Quantization(d)).Run(stored);
-
-    /// <summary>Refuses tensors that the model would not use: results without them would not be the model's.</summary>
-    private static void RefuseSurplus(WeightFiles files, ModelConfig config, ModelTensors tensors)
-    {
-        HashSet<string> used = [.. tensors.All.Select(spec => spec.Name)];
-        // Some files store the tied head once more.
-        if (config.TieWordEmbeddings)
-            used.Add(tensors.HeadName);
-        string? surplus = files.Names.FirstOrDefault(
-            name => !used.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal));
-        if (surplus is not null)
-        {
-            throw new HomerException(
-                $"{files[surplus].File.Path}: {Quoted.Text(surplus)} is no tensor of a {config.Family} model with this config.json, "
-                + "and results without it would not be the model's.");
-        }
-    }
 }

@@ -16,8 +16,8 @@ namespace Homer.Kernels.Attention;
 // Tour: docs/kernels.md#causalattention
 /// <summary>
 /// Causal attention with grouped-query heads, for prefill and decode: output = softmax(q·kᵀ / √head_dim)·v. Token t of a launch sees the
-/// rows first row … first row + past + t of its layer, by their order and not by their positions. Query head h reads the key head
-/// h / (heads / kv_heads).
+/// rows first row … first row + past + t of its layer, by their order and not by their positions; where there is a window, the last ones of
+/// them. Query head h reads the key head h / (heads / kv_heads).
 /// </summary>
 /// <param name="device">The device to run on.</param>
 /// <param name="precision">How tensor cores round queries and weights.</param>
@@ -38,6 +38,8 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, LayerViews<Float16>, HeadLayout, int, int> split16 =
         device.Load<ArrayView<float>, ArrayView<float>, LayerViews<Float16>, HeadLayout, int, int>(SplitKernel);
 
+    private readonly WindowedAttention windowed = new(device);
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int> combine =
         device.Load<ArrayView<float>, ArrayView<float>, int, int, int>(CombineKernel);
 
@@ -56,6 +58,19 @@ public sealed class CausalAttention(ComputeDevice device, ActivationPrecision pr
     public void Launch(
         ArrayView<float> output, ArrayView<float> query, LayerRows rows, AttentionShape shape, ArrayView<float> scratch = default)
     {
+        // 0. Some tokens do not see all rows, or scores are capped: every device. One token in a window just sees fewer rows.
+        if (shape is { Tokens: 1, SeesAll: false })
+        {
+            rows = rows.Skip(shape.Past + 1 - shape.Window!.Value);
+            shape = shape with { Past = shape.Window.Value - 1, Window = null };
+        }
+
+        if (!shape.SeesAll || shape.SoftCap != 0)
+        {
+            windowed.Launch(output, query, rows, shape);
+            return;
+        }
+
         var layout = new HeadLayout(rows, shape.Tokens, shape.Heads);
 
         // 1. On tensor cores: NVIDIA from sm_80 on, 16 tokens and more, head_dim a multiple of 8 up to 128, rows aligned to 16 bytes.

@@ -13,6 +13,8 @@ public sealed class TransformerModelTests : DeviceTests
 {
     private const string Up = "model.layers.2.mlp.up_proj.weight";
     private const string Norm = "model.layers.5.input_layernorm.weight";
+    private const string Embedding = "model.embed_tokens.weight";
+    private const string Head = "lm_head.weight";
 
     private static readonly int[] Ids = [1, 17, 63, 0, 5];
 
@@ -49,9 +51,36 @@ public sealed class TransformerModelTests : DeviceTests
         const string Buffer = "model.layers.0.self_attn.rotary_emb.inv_freq";
         using var copy = new CopiedModel();
         copy.Patch("""{"tie_word_embeddings":true}""").Weights[Buffer] = SafetensorsPart.Create(Buffer, new float[4], 4);
+        SafetensorsPart table = copy.Weights[Embedding];
+        copy.Weights[Head] = new(Head, table.Type, table.Shape, table.Write);
+        using var model = TransformerModel.Load(copy.Save(), Open("cpu"));
+        Assert.Same(model.Weights.Embedding, model.Weights.Head);
+        Assert.Null(model.Note);
+    }
+
+    /// <summary>Fine-tunes of tied models may train a head of their own and leave the setting as it was.</summary>
+    [Fact]
+    public void A_stored_head_that_differs_counts_although_config_ties_it()
+    {
+        using var copy = new CopiedModel();
+        using var model = TransformerModel.Load(copy.Patch("""{"tie_word_embeddings":true}""").Save(), Open("cpu"));
+        Assert.NotSame(model.Weights.Embedding, model.Weights.Head);
+        Assert.Contains(Head, model.Note, StringComparison.Ordinal);
+        Assert.False(model.Config.TieWordEmbeddings);
+    }
+
+    [Fact]
+    public void A_tied_model_may_store_the_head_alone()
+    {
+        using var copy = new CopiedModel();
+        copy.Patch("""{"tie_word_embeddings":true}""").Weights.Remove(Embedding);
         using var model = TransformerModel.Load(copy.Save(), Open("cpu"));
         Assert.Same(model.Weights.Embedding, model.Weights.Head);
     }
+
+    [Fact]
+    public void A_missing_head_is_not_tied_by_guess() =>
+        RefuseToLoad("\"tie_word_embeddings\": true", model => model.Weights.Remove(Head));
 
     [Fact]
     public void A_matrix_of_integers_is_refused() =>

@@ -25,6 +25,7 @@ public sealed class HeavyHitterMethod(HeavyHitterOptions? options = null) : Cont
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
+        request.Model.Config.RequireUsualAttention(Name);
         ResolvedHeavyHitterOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
         return PlainReading.Read(
             request, request.Input, resolved.Limit,

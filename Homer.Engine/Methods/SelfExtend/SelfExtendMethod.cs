@@ -21,6 +21,7 @@ public sealed class SelfExtendMethod(SelfExtendOptions? options = null) : Contex
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
+        request.Model.Config.RequireUsualAttention(Name);
         // Keys are rotated twice, which would apply the temperature of YaRN twice.
         if (request.ResolvedRopeScaling.Magnitude != 1)
             throw new HomerException("self-extend does not go with YaRN, whose scaling it would apply twice; leave one of them out.");

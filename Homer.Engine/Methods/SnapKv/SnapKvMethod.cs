@@ -23,6 +23,7 @@ public sealed class SnapKvMethod(SnapKvOptions? options = null) : ContextMethod<
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
+        request.Model.Config.RequireUsualAttention(Name);
         ResolvedSnapKvOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
         if (request.Input.Length <= resolved.Budget)
             return PlainReading.Read(request, request.Input);

@@ -24,6 +24,7 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
+        request.Model.Config.RequireUsualAttention(Name);
         ResolvedStreamingOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
         return PlainReading.Read(
             request, request.Input, resolved.Limit, rope => new SinkPolicy(request.Model, rope, resolved, request.ResolvedCacheType));

@@ -14,6 +14,12 @@ internal sealed record DenseDecoder
     /// <summary>max_position_embeddings.</summary>
     public int Window { get; init; } = 2048;
 
+    /// <summary>num_attention_heads; null where files must state it.</summary>
+    public int? Heads { get; init; }
+
+    /// <summary>vocab_size; null where files must state it.</summary>
+    public int? VocabularySize { get; init; }
+
     /// <summary>num_key_value_heads; null for as many as query heads.</summary>
     public int? KvHeads { get; init; }
 
@@ -32,20 +38,24 @@ internal sealed record DenseDecoder
     /// <summary>The activation, where the family has read it itself; null for hidden_act, silu by default.</summary>
     public string? ActivationName { get; init; }
 
+    /// <summary>True if the family reads layer_types with sliding windows (<see cref="LayerWindows"/>).</summary>
+    public bool HasWindows { get; init; }
+
     /// <summary>Reads the settings that all families share.</summary>
     /// <exception cref="HomerException">A setting is missing or broken, or not one that Homer can run.</exception>
     public ModelConfig Read(ConfigReader json)
     {
         string activation = ActivationName ?? json.Text("hidden_act", "silu");
         json.Require(activation is "silu" or GeluTanh, $"its activation is {Quoted.Text(activation)}; Homer knows silu and {GeluTanh}");
-        json.Require(
-            json.Object("quantization_config") is null,
-            "its weights are quantized (quantization_config), which Homer does not read; give the folder of the model before quantization");
-
+        QuantizedWeights.Refuse(json);
         foreach (string type in json.Strings("layer_types"))
-            json.Require(type == "full_attention", $"it has layers of type {Quoted.Text(type)} (layer_types), which Homer does not know");
+        {
+            json.Require(
+                type == LayerWindows.Full || (HasWindows && type == LayerWindows.Sliding),
+                $"it has layers of type {Quoted.Text(type)} (layer_types), which Homer does not know");
+        }
 
-        int heads = json.Size("num_attention_heads"), hidden = json.Size("hidden_size");
+        int heads = json.Size("num_attention_heads", Heads), hidden = json.Size("hidden_size");
         // A null means what it means to the classes, and a missing key their default.
         int kvHeads = json.OptionalSize("num_key_value_heads", KvHeads) ?? heads, headDim = json.OptionalSize("head_dim", HeadDim) ?? 0;
         if (headDim == 0)
@@ -68,27 +78,26 @@ internal sealed record DenseDecoder
             Heads = heads,
             KvHeads = kvHeads,
             HeadDim = headDim,
-            VocabularySize = json.Size("vocab_size"),
+            VocabularySize = json.Size("vocab_size", VocabularySize),
             Window = window,
             RmsNormEpsilon = (float)json.Number("rms_norm_eps", RmsNormEpsilon),
             Activation = activation == GeluTanh ? Activation.GeluTanh : Activation.Silu,
             RopeTheta = rope.Theta,
             RopeScaling = rope.Scaling,
             RotaryDim = rope.RotaryDim,
-            TieWordEmbeddings = json.Flag("tie_word_embeddings", TieWordEmbeddings),
-            EndOfSequence = json.Integers("eos_token_id"),
+            WindowedRope = rope.Windowed,
+            TieWordEmbeddings = IsTied(json),
+            EndOfSequence = [.. json.Integers("eos_token_id").Union(json.Outer?.Integers("eos_token_id") ?? [])],
         };
     }
 
     /// <summary>
-    /// Refuses a sliding window that is shorter than the context window. A window at least as long changes nothing.
+    /// Returns whether the head is the embedding table. Models of text and images state it beside or inside text_config; what their files
+    /// store decides where the two disagree (<see cref="StoredTensors"/>).
     /// </summary>
-    /// <param name="json">The settings.</param>
-    /// <param name="window">The window in tokens; null for none.</param>
-    /// <param name="config">The model.</param>
-    /// <exception cref="HomerException">Layers would see less than the whole context.</exception>
-    public static void RefuseSlidingWindow(ConfigReader json, int? window, ModelConfig config) => json.Require(
-        window is null || window >= config.Window,
-        $"its layers attend to the last {window} tokens only (sliding_window), which Homer does not do; "
-        + $"up to {window} tokens a copy of the folder without that setting gives the same results");
+    private bool IsTied(ConfigReader json)
+    {
+        bool? inner = json.OptionalFlag("tie_word_embeddings"), outer = json.Outer?.OptionalFlag("tie_word_embeddings");
+        return inner == true || outer == true || (inner ?? outer ?? TieWordEmbeddings);
+    }
 }

@@ -1,7 +1,7 @@
 namespace Homer.Engine.Models.Families;
 
 /// <summary>
-/// Gemma 1: norms by 1 + w, GELU, and embeddings that are multiplied by √hidden_size. (Gemma 2 and 3 also need soft caps and windows.)
+/// Gemma 1: norms by 1 + w, GELU, and embeddings that are multiplied by √hidden_size.
 /// </summary>
 internal sealed class GemmaFamily : IModelFamily
 {
@@ -11,13 +11,18 @@ internal sealed class GemmaFamily : IModelFamily
 
     public string ModelType => "gemma";
 
-    public ModelConfig Read(ConfigReader json)
+    public ModelConfig Read(ConfigReader json) => Read(json, new() { Window = 8192, KvHeads = 16, HeadDim = 256 });
+
+    /// <summary>Reads the settings that all generations of Gemma share.</summary>
+    public static ModelConfig Read(ConfigReader json, DenseDecoder shared)
     {
         // Early files say "gelu" in hidden_act, and mean the tanh form all the same.
         string early = json.Text("hidden_act", DenseDecoder.GeluTanh);
         string activation = json.Text("hidden_activation", early == "gelu" ? DenseDecoder.GeluTanh : early);
-        var shared = new DenseDecoder { Window = 8192, KvHeads = 16, HeadDim = 256, TieWordEmbeddings = true, ActivationName = activation };
-        ModelConfig config = shared.Read(json);
+        json.Require(
+            !json.Flag("use_bidirectional_attention"),
+            "its tokens see those after them (use_bidirectional_attention): it embeds texts, and Homer runs models that write");
+        ModelConfig config = (shared with { TieWordEmbeddings = true, ActivationName = activation }).Read(json);
         bool bias = json.Flag("attention_bias");
         return config with
         {

@@ -1,6 +1,6 @@
 namespace Homer.Engine.Models.Families;
 
-/// <summary>Mistral 7B v0.2 and later, Nemo, Small: Llama with a head_dim of its own. v0.1's sliding window is refused.</summary>
+/// <summary>Mistral 7B, Nemo, Small: Llama with a head_dim of its own; v0.1 has a sliding window in all layers.</summary>
 internal sealed class MistralFamily : IModelFamily
 {
     // The class's default; later models write null.
@@ -14,8 +14,7 @@ internal sealed class MistralFamily : IModelFamily
 
     public ModelConfig Read(ConfigReader json)
     {
-        ModelConfig config = new DenseDecoder { Window = 131072, KvHeads = 8 }.Read(json);
-        DenseDecoder.RefuseSlidingWindow(json, json.OptionalSize("sliding_window", SlidingWindow), config);
-        return config;
+        ModelConfig config = new DenseDecoder { Window = 131072, KvHeads = 8, HasWindows = true }.Read(json);
+        return config.With(json, json.OptionalSize("sliding_window", SlidingWindow), _ => true);
     }
 }

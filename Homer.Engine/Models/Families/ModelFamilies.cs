@@ -16,19 +16,35 @@ internal static class ModelFamilies
         new SmolLmFamily(),
         new GraniteFamily(),
         new OlmoFamily(),
+        new Olmo3Family(),
         new GemmaFamily(),
+        new Gemma2Family(),
+        new Gemma3Family(),
+        new Ministral3Family(),
     ];
 
-    /// <summary>Returns the family that a config.json names by its architecture, or else by its model type.</summary>
+    // The family of the text part, where a model of text and images does not say it.
+    private static readonly Dictionary<string, string> TextParts = new() { ["gemma3"] = "gemma3_text", ["mistral3"] = "mistral" };
+
+    /// <summary>
+    /// Returns the family that a config.json names by its architecture, or else by its model type, and the object that holds its settings:
+    /// that of the file, or its text_config where the model is the text part of a larger one.
+    /// </summary>
     /// <exception cref="HomerException">It is none that Homer runs.</exception>
-    public static IModelFamily Find(ConfigReader json)
+    public static (IModelFamily Family, ConfigReader Settings) Find(ConfigReader file)
     {
-        string modelType = json.Text("model_type", "nothing");
-        string architecture = json.Strings("architectures") is [string first, ..] ? first : modelType;
-        IModelFamily? found = All.FirstOrDefault(family => architecture == family.Architecture || architecture == family.ModelType);
-        json.Require(
-            found is not null,
-            $"its architecture is {Quoted.Text(architecture)}; Homer runs {string.Join(", ", All.Select(family => family.Architecture))}");
-        return found!;
+        string modelType = file.Text("model_type", "nothing");
+        string architecture = file.Strings("architectures") is [string first, ..] ? first : modelType;
+        if (Of(architecture) is { } family)
+            return (family, file);
+        if (file.Object("text_config") is { } text && Of(text.Text("model_type", TextParts.GetValueOrDefault(modelType, ""))) is { } part)
+            return (part, text);
+        file.Require(
+            false,
+            $"its architecture is {Quoted.Text(architecture)}{OtherFamilies.Describe(file, architecture, modelType)}; Homer runs "
+            + string.Join(", ", All.Select(known => known.Architecture)));
+        throw new InvalidOperationException();
     }
+
+    private static IModelFamily? Of(string name) => All.FirstOrDefault(family => name == family.Architecture || name == family.ModelType);
 }

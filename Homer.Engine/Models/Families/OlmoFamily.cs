@@ -9,10 +9,13 @@ internal sealed class OlmoFamily : IModelFamily
 
     public string ModelType => "olmo2";
 
-    public ModelConfig Read(ConfigReader json)
+    public ModelConfig Read(ConfigReader json) => Read(json, hasWindows: false);
+
+    /// <summary>Reads the settings that OLMo 2 and 3 share.</summary>
+    public static ModelConfig Read(ConfigReader json, bool hasWindows)
     {
         bool bias = json.Flag("attention_bias");
-        return new DenseDecoder { RmsNormEpsilon = 1e-5 }.Read(json) with
+        return new DenseDecoder { RmsNormEpsilon = 1e-5, HasWindows = hasWindows }.Read(json) with
         {
             QkvBias = bias,
             OutputBias = bias,

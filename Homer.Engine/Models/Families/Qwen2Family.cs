@@ -12,9 +12,8 @@ internal sealed class Qwen2Family : IModelFamily
 
     public ModelConfig Read(ConfigReader json)
     {
-        ModelConfig config = new DenseDecoder { Window = 32768, KvHeads = 32 }.Read(json) with { QkvBias = true };
-        QwenWindow.Refuse(json, config);
-        return config;
+        var shared = new DenseDecoder { Window = 32768, KvHeads = 32, HasWindows = true };
+        return (shared.Read(json) with { QkvBias = true }).WithQwenWindow(json);
     }
 }
 // end-snippet

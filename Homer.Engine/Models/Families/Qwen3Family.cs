@@ -14,13 +14,13 @@ internal sealed class Qwen3Family : IModelFamily
     public ModelConfig Read(ConfigReader json)
     {
         bool bias = json.Flag("attention_bias");
-        ModelConfig config = new DenseDecoder { Window = 32768, KvHeads = 32, HeadDim = 128 }.Read(json) with
+        var shared = new DenseDecoder { Window = 32768, KvHeads = 32, HeadDim = 128, HasWindows = true };
+        ModelConfig config = shared.Read(json) with
         {
             QueryKeyNorms = QueryKeyNorm.Head,
             QkvBias = bias,
             OutputBias = bias,
         };
-        QwenWindow.Refuse(json, config);
-        return config;
+        return config.WithQwenWindow(json);
     }
 }

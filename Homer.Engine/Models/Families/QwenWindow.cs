@@ -9,13 +9,12 @@ internal static class QwenWindow
     private const int ClassWindow = 4096;
     private const int ClassMaxLayers = 28;
 
-    /// <summary>Refuses a window that shortens what a layer sees.</summary>
-    /// <exception cref="HomerException">There is one.</exception>
-    public static void Refuse(ConfigReader json, ModelConfig config)
+    /// <summary>Sets the windows of layers.</summary>
+    public static ModelConfig WithQwenWindow(this ModelConfig config, ConfigReader json)
     {
         bool isUsed = json.Flag("use_sliding_window");
         int? window = json.OptionalSize("sliding_window", ClassWindow);
         int firstLayer = json.Count("max_window_layers", ClassMaxLayers);
-        DenseDecoder.RefuseSlidingWindow(json, isUsed && firstLayer < config.Layers ? window : null, config);
+        return config.With(json, isUsed ? window : null, layer => layer >= firstLayer);
     }
 }

@@ -12,15 +12,18 @@ internal sealed class SmolLmFamily : IModelFamily
     public ModelConfig Read(ConfigReader json)
     {
         bool bias = json.Flag("attention_bias");
-        ModelConfig config = new DenseDecoder { Window = 32768, KvHeads = 4, RopeTheta = 2e6, TieWordEmbeddings = true }.Read(json) with
+        ModelConfig config = new DenseDecoder { Window = 32768, KvHeads = 4, RopeTheta = 2e6, TieWordEmbeddings = true, HasWindows = true }
+            .Read(json) with
         {
             QkvBias = bias,
             OutputBias = bias,
             MlpBias = json.Flag("mlp_bias"),
         };
         int? window = json.OptionalSize("sliding_window");
-        DenseDecoder.RefuseSlidingWindow(json, json.Flag("use_sliding_window") ? window : null, config);
-        return config with { UnrotatedLayers = Unrotated(json, config.Layers) };
+        HashSet<int> unrotated = Unrotated(json, config.Layers);
+        // The class gives its window to the layers that do not rotate.
+        return (config with { UnrotatedLayers = unrotated })
+            .With(json, json.Flag("use_sliding_window") ? window : null, unrotated.Contains);
     }
 
     /// <summary>

@@ -14,15 +14,8 @@ internal sealed class FamilyCase : IDisposable
         "llama-theta-parameters", "llama-dynamic", "llama-yarn", "llama-yarn-betas", "llama-yarn-attention-factor",
         "llama-yarn-mscale", "llama-yarn-no-truncate", "llama-longrope", "llama3", "llama3-parameters-tied", "mistral",
         "mistral-nemo", "qwen2", "qwen2-yarn", "qwen3", "qwen3-yarn-parameters", "phi3", "phi3-longrope", "phi4-mini",
-        "smollm3", "smollm3-interval", "granite3", "olmo2", "gemma",
-    ];
-
-    /// <summary>The models that Homer refuses, and the setting or class that the refusal names.</summary>
-    public static readonly (string Name, string Word)[] Refused =
-    [
-        ("mistral-window", "sliding_window"), ("qwen2-window", "sliding_window"), ("phi3-window", "sliding_window"),
-        ("ministral3", "Ministral3ForCausalLM"), ("olmo3", "Olmo3ForCausalLM"), ("gemma2", "Gemma2ForCausalLM"),
-        ("gemma3", "Gemma3ForCausalLM"), ("gemma3-linear", "Gemma3ForCausalLM"), ("gemma3-parameters", "Gemma3ForCausalLM"),
+        "smollm3", "smollm3-interval", "granite3", "olmo2", "gemma", "mistral-window", "qwen2-window", "phi3-window", "ministral3",
+        "olmo3", "gemma2", "gemma3", "gemma3-linear", "gemma3-parameters",
     ];
 
     /// <summary>Folders of <c>shared/traps</c> that spell settings or files in other ways, and must read like any model.</summary>
@@ -30,7 +23,8 @@ internal sealed class FamilyCase : IDisposable
     [
         "hf-rope-su", "hf-rope-both-types-integers", "hf-rope-types-disagree", "hf-yarn-model-card", "hf-yarn-no-original",
         "hf-partial-rotary-in-parameters", "hf-nulls", "hf-no-kv-heads", "hf-inv-freq-buffers", "hf-stray-files",
-        "hf-gemma-hidden-act-gelu", "hf-safetensors-unaligned",
+        "hf-gemma-hidden-act-gelu", "hf-safetensors-unaligned", "hf-gemma3-multimodal", "hf-gemma3-sparse-defaults",
+        "hf-ministral3-untied", "hf-tied-yet-stored", "hf-layer-types-win",
     ];
 
     private readonly SafetensorsFile recorded;

@@ -21,8 +21,6 @@ public sealed class FamilyTests : DeviceTests
 
     public static TheoryData<string> Spellings => [.. FamilyCase.Spellings];
 
-    public static TheoryData<string, string> Refusals => [.. FamilyCase.Refused];
-
     [Theory, MemberData(nameof(NamesOnDevices))]
     public void Logits_are_as_recorded(string name, string deviceName)
     {
@@ -136,13 +134,6 @@ public sealed class FamilyTests : DeviceTests
         Assert.Equal(real.Names, random.Names);
         Assert.All(real.Names, tensor => Assert.Equal(real[tensor].Tensor.Shape, random[tensor].Tensor.Shape));
         Assert.Equal(random.Names.Sum(tensor => random[tensor].Tensor.ElementCount), family.Config.ParameterCount);
-    }
-
-    [Theory, MemberData(nameof(Refusals))]
-    public void Unsupported_models_are_refused_by_name(string name, string word)
-    {
-        using var family = new FamilyCase(name);
-        Refused.With(word, () => ModelConfig.Read(Path.Combine(family.Folder, "config.json")));
     }
 
     private static float[] Prefill(TransformerModel model, int[] ids)

@@ -14,6 +14,7 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
 {
     private readonly MergePlan plan = reading.Plan;
     private readonly ResolvedHomerOptions options = reading.Options;
+    private readonly ModelConfig model = reading.Request.Model.Config;
     private readonly MergingKernels kernels = MergingKernels.Of(reading.Request.Model.Device);
     private readonly KeyValueCache cache = buffers.Cache;
     private readonly ChunkRows rows = buffers.Rows;
@@ -87,13 +88,29 @@ internal sealed class ChunkLayers(HomerReading reading, RunBuffers buffers)
             bool isLast = layer == any.EndLayer - 1;
             foreach (Part part in parts)
             {
-                if (scores && ((isLast && part.Node.IsPruned) || (options.Accumulate && layer >= options.AccumulateFrom)))
+                bool decides = layer == ScoringLayer(part) && part.Node.IsPruned;
+                if (scores && (decides || (options.Accumulate && layer >= options.AccumulateFrom)))
                     Score(part, layer, forward.QueryOf(part.Chunk.End - 1 - first));
             }
 
             if (!isLast)
                 forward.Mlp(layer, hidden, tokens);
         }
+    }
+
+    /// <summary>
+    /// Returns the layer whose attention decides what a chunk keeps: the last that sees all of it; the last of all where there is none.
+    /// </summary>
+    private int ScoringLayer(Part part)
+    {
+        int last = part.Node.EndLayer - 1;
+        for (int layer = last; layer >= part.Node.FirstLayer; layer--)
+        {
+            if (!(model.WindowOf(layer) < part.OwnTokens))
+                return layer;
+        }
+
+        return last;
     }
 
     /// <summary>Writes the rows that stay when overlaps are dropped, and the spans of the parts [parts, layers], to the device.</summary>

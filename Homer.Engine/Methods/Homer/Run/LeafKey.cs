@@ -24,7 +24,7 @@ internal static class LeafKey
         byte[] common = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} "
-            + $"{rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}"));
+            + $"{rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}{Attention(request.Model.Config)}"));
         int[] prefix = [.. request.Input.Prefix], document = [.. request.Input.Document];
         var keys = new string[plan.LeafCount];
         for (int leaf = 0; leaf < keys.Length; leaf++)
@@ -40,4 +40,12 @@ internal static class LeafKey
 
         return keys;
     }
+
+    /// <summary>
+    /// Returns what leaves depend on in models whose attention is not the usual one; empty for others, whose keys it leaves as they were.
+    /// </summary>
+    private static string Attention(ModelConfig config) => config.HasUsualAttention ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" {config.SlidingWindow} {string.Join(',', config.WindowedLayers.Order())} {config.WindowedRope} {config.AttentionSoftCap:R} "
+        + $"{config.QueryGrowth}");
 }

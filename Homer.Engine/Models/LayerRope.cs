@@ -1,0 +1,6 @@
+namespace Homer.Engine.Models;
+
+/// <summary>The rotation of some layers of a model.</summary>
+/// <param name="Theta">The base of the frequencies.</param>
+/// <param name="Scaling">The scaling of positions.</param>
+public sealed record LayerRope(double Theta, RopeScaling Scaling);
