@@ -15,6 +15,11 @@ internal abstract class CachePolicy : IDisposable
     /// <summary>The most tokens that are read at once.</summary>
     public abstract int BlockLength { get; }
 
+    /// <summary>
+    /// Returns the number of positions that reading <paramref name="tokens"/> uses; scalings that depend on the length go by it.
+    /// </summary>
+    public virtual int PositionsOf(int tokens) => Math.Min(tokens, Limit ?? tokens);
+
     /// <summary>Makes room for a block of tokens, at most <see cref="BlockLength"/>, before it is read.</summary>
     public abstract void Prepare(KvContext context, int tokens);
 

@@ -21,7 +21,7 @@ internal sealed class GrowingContext(TransformerModel model) : IDisposable
     public KvContext Read(int[] text, int newTokens, Action<double>? progress, CancellationToken cancellation)
     {
         int needed = text.Length + newTokens;
-        if (context is null || context.Length + context.Room < needed)
+        if (context is null || context.Length + context.Room < needed || !context.SuitsLength(text.Length))
         {
             Dispose();
             context = KvContext.Create(model, model.Config.RopeScaling, Math.Max(needed, Math.Min(2 * needed, model.Config.Window)));

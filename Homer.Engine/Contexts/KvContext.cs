@@ -17,6 +17,7 @@ public sealed class KvContext : IDisposable
     private readonly DeviceBuffer<float> logits;
     private readonly CachePolicy? policy;
     private ContextWorkspace? workspace;
+    private bool isLengthGiven;
 
     /// <summary>Takes over a RoPE table, a cache and a policy, which <paramref name="lifetime"/> owns.</summary>
     internal KvContext(
@@ -63,11 +64,20 @@ public sealed class KvContext : IDisposable
     /// <param name="scaling">The position scaling.</param>
     /// <param name="capacity">The number of tokens to have room for.</param>
     /// <param name="type">The element type of keys and values.</param>
+    /// <param name="textLength">
+    /// The length of the text, in tokens, for a scaling that depends on it (dynamic NTK, LongRoPE) and a text that is read in several
+    /// steps; null for the length of the first step.
+    /// </param>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
-    public static KvContext Create(TransformerModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32)
+    public static KvContext Create(
+        TransformerModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32, int? textLength = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
+        KvContext context = Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
+        if (textLength is { } length)
+            context.Rope.Settle(length);
+        context.isLengthGiven = textLength is not null;
+        return context;
     }
 
     /// <summary>Whether a file can hold all that continuing takes: heads hold the same tokens, and there is no policy.</summary>
@@ -85,7 +95,7 @@ public sealed class KvContext : IDisposable
         var lifetime = new Lifetime();
         try
         {
-            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens));
+            RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, scaling, nextPosition + newTokens, nextPosition));
             KeyValueCache cache = lifetime.Own(new KeyValueCache(
                 model.Device, [.. lengths.Select(length => length + newTokens)], config.KvHeads, config.HeadDim, type));
             return new(model, lifetime, rope, cache, lengths, nextPosition, policy is null ? null : lifetime.Own(policy(rope)));
@@ -107,7 +117,10 @@ public sealed class KvContext : IDisposable
     /// <summary>Returns the number of tokens that a layer of the cache holds.</summary>
     public int LengthOf(int layer) => lengths[layer];
 
-    /// <summary>Reads more tokens, at the positions that follow, and sets <see cref="Logits"/> to those after the last one.</summary>
+    /// <summary>
+    /// Reads more tokens, at the positions that follow, and sets <see cref="Logits"/> to those after the last one. Where a scaling depends
+    /// on the length of a text, that of the first tokens decides for the whole context, unless it was created for a length.
+    /// </summary>
     /// <param name="ids">The tokens, from one to <see cref="Room"/> of them.</param>
     /// <param name="progress">Receives the number of tokens read so far.</param>
     /// <param name="observe">Receives the logits of each block of tokens [tokens, vocabulary]; null where they are not needed.</param>
@@ -122,6 +135,8 @@ public sealed class KvContext : IDisposable
                 $"The context has room for {Room} more tokens, not {ids.Length}; ask for fewer, or create it with more room.");
         }
 
+        if (NextPosition == 0 && !isLengthGiven)
+            Rope.Settle(policy?.PositionsOf(ids.Length) ?? ids.Length);
         Rope.EnsureLength(policy?.Limit ?? (NextPosition + ids.Length));
         ContextWorkspace work = Reserve(Math.Min(ids.Length, policy?.BlockLength ?? ids.Length));
         using DeviceBuffer<float>? all = observe is null
@@ -142,6 +157,9 @@ public sealed class KvContext : IDisposable
                 work.Forward.Logits(hidden.SubView((long)(count - 1) * model.Config.HiddenSize, model.Config.HiddenSize), logits.View, 1);
         }
     }
+
+    /// <summary>Returns true if a text of this length, read from its beginning, has the frequencies of this context.</summary>
+    internal bool SuitsLength(int tokens) => Rope.Suits(tokens);
 
     /// <summary>Drops the last tokens of every layer, so that they, or others, can be read in their place.</summary>
     /// <param name="count">The number of tokens to drop.</param>

@@ -102,7 +102,7 @@ public sealed record RopeScaling(
     /// <summary>Returns the angle by which each pair of a head rotates per position.</summary>
     /// <param name="rotaryDim">The elements of a head that are rotated, d.</param>
     /// <param name="theta">The base, rope_theta.</param>
-    /// <param name="length">The longest sequence in tokens; matters to the dynamic and longrope types only.</param>
+    /// <param name="length">The length of the text that is read, in tokens; matters to the dynamic and longrope types only.</param>
     /// <returns>[d / 2]; θᵢ = base^(−2i / d), scaled.</returns>
     public double[] Frequencies(int rotaryDim, double theta, int length)
     {

@@ -9,12 +9,17 @@ namespace Homer.Engine.Models;
 /// approximate sin and cos too coarsely for large angles. Where layers with a window rotate in their own way, their table follows; where
 /// some layers do not rotate, a last table keeps every pair as it is.
 /// </summary>
+/// <remarks>
+/// The dynamic and longrope scalings choose frequencies by the length of a text. That is the length of what is read, never that of the
+/// table, which has room for new tokens too: what a text means must not depend on how many tokens may follow it. A text keeps the
+/// frequencies with which it was read while it is continued, so that all its keys are rotated alike.
+/// </remarks>
 public sealed class RopeTable : IDisposable
 {
     private readonly ComputeDevice device;
     private readonly ModelConfig config;
-    private readonly double[] frequencies;
-    private readonly List<(double[] Frequencies, double Magnitude)> rotations;
+    private readonly RopeScaling scaling;
+    private List<(double[] Frequencies, double Magnitude)> rotations;
     private BufferSet buffers;
     private DeviceBuffer<float> cos;
     private DeviceBuffer<float> sin;
@@ -24,18 +29,16 @@ public sealed class RopeTable : IDisposable
     /// <param name="config">The model.</param>
     /// <param name="scaling">How positions are scaled.</param>
     /// <param name="length">Positions to cover.</param>
+    /// <param name="read">The length of the text that is read, in tokens; null for <paramref name="length"/>.</param>
     /// <exception cref="HomerException">There are too many positions, or the device has not enough memory left.</exception>
-    public RopeTable(ComputeDevice device, ModelConfig config, RopeScaling scaling, int length)
+    public RopeTable(ComputeDevice device, ModelConfig config, RopeScaling scaling, int length, int? read = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(scaling);
         this.device = device;
         this.config = config;
-        frequencies = FrequenciesOf(new(config.RopeTheta, scaling), length);
-        Magnitude = scaling.Magnitude;
-        rotations = [(frequencies, Magnitude)];
-        if (config.WindowedRope is { } windowed)
-            rotations.Add((FrequenciesOf(windowed, length), windowed.Scaling.Magnitude));
+        this.scaling = scaling;
+        rotations = RotationsFor(read ?? length);
         Length = length;
         (buffers, cos, sin) = Build(length);
     }
@@ -51,10 +54,10 @@ public sealed class RopeTable : IDisposable
     public int Length { get; private set; }
 
     /// <summary>The factor on the cosines and sines of rotated pairs.</summary>
-    public double Magnitude { get; }
+    public double Magnitude => scaling.Magnitude;
 
     /// <summary>The angle by which each pair of a head rotates per position [head_dim / 2]; 0 for pairs that do not.</summary>
-    public ReadOnlySpan<double> Frequencies => frequencies;
+    public ReadOnlySpan<double> Frequencies => rotations[0].Frequencies;
 
     /// <summary>The cosines of layers that rotate [length, head_dim / 2].</summary>
     public ArrayView<float> Cos => Part(cos, 0);
@@ -75,12 +78,35 @@ public sealed class RopeTable : IDisposable
     /// <inheritdoc/>
     public void Dispose() => buffers.Dispose();
 
+    /// <summary>Returns true if a text of this length is read with the frequencies that the table has.</summary>
+    internal bool Suits(int read) =>
+        rotations.Zip(RotationsFor(read)).All(pair => pair.First.Frequencies.SequenceEqual(pair.Second.Frequencies));
+
+    /// <summary>Gives the table the frequencies with which a text of this length is read.</summary>
+    internal void Settle(int read)
+    {
+        if (Suits(read))
+            return;
+        rotations = RotationsFor(read);
+        (float[] cosines, float[] sines) = Compute(Length);
+        cos.Write(cosines);
+        sin.Write(sines);
+    }
+
     /// <summary>Returns the table of a layer.</summary>
     internal RopeTableView Of(int layer)
     {
         int windowed = config.WindowedRope is not null && config.WindowedLayers.Contains(layer) ? 1 : 0;
         int table = config.UnrotatedLayers.Contains(layer) ? rotations.Count : windowed;
         return new() { Cos = Part(cos, table), Sin = Part(sin, table) };
+    }
+
+    private List<(double[] Frequencies, double Magnitude)> RotationsFor(int read)
+    {
+        List<(double[], double)> all = [(FrequenciesOf(new(config.RopeTheta, scaling), read), scaling.Magnitude)];
+        if (config.WindowedRope is { } windowed)
+            all.Add((FrequenciesOf(windowed, read), windowed.Scaling.Magnitude));
+        return all;
     }
 
     /// <summary>Returns the frequencies of all pairs; those behind the rotated part of a head have 0.</summary>
@@ -93,19 +119,37 @@ public sealed class RopeTable : IDisposable
 
     private ArrayView<float> Part(DeviceBuffer<float> tables, int table)
     {
-        long size = (long)Length * frequencies.Length;
+        long size = (long)Length * Frequencies.Length;
         return tables.View.SubView(table * size, size);
     }
 
     private (BufferSet Buffers, DeviceBuffer<float> Cos, DeviceBuffer<float> Sin) Build(int length)
     {
-        int half = frequencies.Length;
-        if (length < 0 || (long)length * half * Tables(config) > Array.MaxLength)
+        if (length < 0 || (long)length * Frequencies.Length * Tables(config) > Array.MaxLength)
         {
             throw new HomerException(
                 "There would be more positions than Homer can count; read a shorter text or ask for fewer new tokens.");
         }
 
+        (float[] cosines, float[] sines) = Compute(length);
+        var layout = new Layout(config, length);
+        BufferSet set = layout.Allocate(device);
+        try
+        {
+            set.Get(layout.Cos).Write(cosines);
+            set.Get(layout.Sin).Write(sines);
+            return (set, set.Get(layout.Cos), set.Get(layout.Sin));
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+    }
+
+    private (float[] Cosines, float[] Sines) Compute(int length)
+    {
+        int half = Frequencies.Length;
         var cosines = new float[length * half * Tables(config)];
         var sines = new float[cosines.Length];
         for (int table = 0; table < rotations.Count; table++)
@@ -121,19 +165,7 @@ public sealed class RopeTable : IDisposable
         }
 
         cosines.AsSpan(rotations.Count * length * half).Fill(1);
-        var layout = new Layout(config, length);
-        BufferSet set = layout.Allocate(device);
-        try
-        {
-            set.Get(layout.Cos).Write(cosines);
-            set.Get(layout.Sin).Write(sines);
-            return (set, set.Get(layout.Cos), set.Get(layout.Sin));
-        }
-        catch
-        {
-            set.Dispose();
-            throw;
-        }
+        return (cosines, sines);
     }
 
     private static int Tables(ModelConfig config) =>

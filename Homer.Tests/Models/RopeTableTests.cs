@@ -38,6 +38,25 @@ public sealed class RopeTableTests : DeviceTests
         }
     }
 
+    [Fact]
+    public void What_is_read_decides_the_frequencies_and_not_the_room()
+    {
+        ComputeDevice device = Open("cpu");
+        RopeScaling scaling = RopeScaling.Create("dynamic", 2, 128);
+        using RopeTable exact = new(device, Config, scaling, 300), roomy = new(device, Config, scaling, 1000, read: 300);
+        using var settled = new RopeTable(device, Config, scaling, 1000, read: 0);
+        Assert.True(settled.Suits(128));
+        Assert.False(settled.Suits(300));
+        settled.Settle(300);
+        Assert.Equal(exact.Frequencies, roomy.Frequencies);
+        Assert.Equal(exact.Frequencies, settled.Frequencies);
+        Assert.Equal(device.Read(roomy.Cos), device.Read(settled.Cos));
+        Assert.Equal(device.Read(roomy.Sin), device.Read(settled.Sin));
+        Assert.Equal(device.Read(exact.Cos), device.Read(settled.Cos.SubView(0, exact.Cos.Length)));
+        settled.EnsureLength(2000);
+        Assert.Equal(exact.Frequencies, settled.Frequencies);
+    }
+
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(-1)]

@@ -52,6 +52,9 @@ internal sealed class GroupedPolicy : CachePolicy
     public override int BlockLength => options.Block;
 
     /// <inheritdoc/>
+    public override int PositionsOf(int tokens) => Math.Min(tokens, ((tokens - 1) / options.Group) + options.Shift + 1);
+
+    /// <inheritdoc/>
     public override void Prepare(KvContext context, int tokens)
     {
         int start = context.NextPosition, firstNear = BilevelAttention.FirstNear(start, options.Window);

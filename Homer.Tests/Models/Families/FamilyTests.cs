@@ -51,7 +51,7 @@ public sealed class FamilyTests : DeviceTests
         foreach ((int length, float[] expected) in family.Logits)
         {
             const int First = 5;
-            using KvContext context = KvContext.Create(model, model.Config.RopeScaling, length);
+            using KvContext context = KvContext.Create(model, model.Config.RopeScaling, length, textLength: length);
             var logits = new List<float>();
             context.Append(family.Ids.AsSpan(0, First), observe: logits.AddRange);
             foreach (int id in family.Ids[First..length])

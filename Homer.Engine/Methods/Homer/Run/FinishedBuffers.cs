@@ -12,10 +12,10 @@ internal sealed class FinishedBuffers : BufferPlan
     {
         ModelConfig config = reading.Request.Model.Config;
         MergePlan plan = reading.Plan;
-        int newTokens = reading.Request.NewTokens, positions = plan.SuffixPosition + plan.SuffixLength + newTokens;
+        int newTokens = reading.Request.NewTokens, read = plan.SuffixPosition + plan.SuffixLength, positions = read + newTokens;
         Rope = Add(
             RopeTable.BytesFor(config, positions), MemoryUse.Workspace,
-            device => new RopeTable(device, config, reading.Request.ResolvedRopeScaling, positions));
+            device => new RopeTable(device, config, reading.Request.ResolvedRopeScaling, positions, read));
         int[] capacities = [.. plan.Footprint.Layers.Zip(plan.Footprint.Finished, (peak, last) => Math.Max(peak, last + newTokens))];
         CacheType type = reading.Request.ResolvedCacheType;
         Cache = Add(
