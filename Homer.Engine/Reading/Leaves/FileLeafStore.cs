@@ -76,13 +76,16 @@ internal sealed class FileLeafStore : StagedLeafStore
 
     private protected override bool TryFind(string key, out ReadOnlySpan<int> words)
     {
-        words = [];
-        if (!IsKept(key))
-            return false;
-        words = complete!.Span<int>(NameOf(index[key]));
-        if (growing is not null)
+        bool found = IsKept(key);
+        words = found ? complete!.Span<int>(NameOf(index[key])) : [];
+        return found;
+    }
+
+    /// <summary>Copies a leaf of the file that is there into the one that is being written.</summary>
+    private protected override void Keep(string key)
+    {
+        if (growing is not null && TryFind(key, out ReadOnlySpan<int> words))
             Keep(key, words);
-        return true;
     }
 
     private protected override void Keep(string key, ReadOnlySpan<int> words)
@@ -94,15 +97,33 @@ internal sealed class FileLeafStore : StagedLeafStore
             return;
         growing.Write([.. wanted.SelectMany(Convert.FromHexString)]);
         growing.Write(checksums);
-        // The old file is closed before the new one takes its name.
-        complete?.Dispose();
-        complete = null;
-        growing.Commit();
-        growing = null;
-        Open();
+        Replace();
     }
 
-    private bool IsKept(string key) => index.TryGetValue(key, out int leaf) && complete![NameOf(leaf)].ElementCount == wordsOfLeaf;
+    /// <summary>
+    /// Gives the new file its name. The old one is closed before that, as Windows asks for, so nobody may still hold a span into it; where
+    /// the new one cannot take its name, the old one goes on.
+    /// </summary>
+    private void Replace()
+    {
+        complete?.Dispose();
+        complete = null;
+        index.Clear();
+        try
+        {
+            growing!.Commit();
+        }
+        finally
+        {
+            growing!.Dispose();
+            growing = null;
+            if (File.Exists(path))
+                Open();
+        }
+    }
+
+    private bool IsKept(string key) =>
+        complete is not null && index.TryGetValue(key, out int leaf) && complete[NameOf(leaf)].ElementCount == wordsOfLeaf;
 
     private static string NameOf(int leaf) => $"leaf.{leaf}";
 

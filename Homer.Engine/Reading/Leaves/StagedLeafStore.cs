@@ -8,6 +8,7 @@ namespace Homer.Engine.Reading.Leaves;
 /// </summary>
 internal abstract class StagedLeafStore : LeafStore
 {
+    private ComputeDevice? device;
     private DeviceBuffer<int>? staging;
     private int[] passing = [];
 
@@ -24,6 +25,7 @@ internal abstract class StagedLeafStore : LeafStore
         }
 
         DocumentRoom = documentRoom;
+        this.device = device;
         if (staging?.Length == words)
             return;
         staging?.Dispose();
@@ -37,6 +39,9 @@ internal abstract class StagedLeafStore : LeafStore
         if (!TryFind(key, out ReadOnlySpan<int> words))
             return null;
         staging!.Write(words);
+        // The words may go away when they are kept anew, so the copy must have ended by then.
+        device!.Synchronize();
+        Keep(key);
         return staging.View;
     }
 
@@ -50,8 +55,13 @@ internal abstract class StagedLeafStore : LeafStore
 
     public override void Dispose() => staging?.Dispose();
 
-    /// <summary>Finds a leaf; returns false where it is not kept.</summary>
+    /// <summary>Finds a leaf; returns false where it is not kept. The words are valid until a leaf is kept.</summary>
     private protected abstract bool TryFind(string key, out ReadOnlySpan<int> words);
+
+    /// <summary>Goes on keeping a leaf that was found, once it has been copied to the device.</summary>
+    private protected virtual void Keep(string key)
+    {
+    }
 
     /// <summary>Keeps a copy of a leaf.</summary>
     private protected abstract void Keep(string key, ReadOnlySpan<int> words);

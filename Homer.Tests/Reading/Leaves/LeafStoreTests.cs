@@ -133,6 +133,60 @@ public sealed class LeafStoreTests : DeviceTests
         Assert.Equal([LeafPath], Directory.GetFileSystemEntries(folder.Path));
     }
 
+    // Leaves of a document as letters; capitals are leaves that the file does not have yet. The last one is shorter than the others.
+    [Theory]
+    [InlineData("abcdz", "Abcdz", 25)]
+    [InlineData("abcdez", "bcdez", 25)]
+    [InlineData("abcdz", "Aabcdz", 25)]
+    [InlineData("abcdz", "dabcz", 25)]
+    [InlineData("abcdz", "Bdcbaz", 25)]
+    [InlineData("abcd", "bcda", 25)]
+    [InlineData("abcd", "Abca", 25)]
+    [InlineData("abcdz", "Abcdz", 130)]
+    [InlineData("abcdez", "bcdez", 130)]
+    [InlineData("abcd", "Adcb", 130)]
+    public void A_document_with_another_beginning_is_read_as_afresh(string before, string after, int chunk)
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        RunCase given = NineLeaves with { Options = NineLeaves.Options with { Chunk = chunk } };
+        using (LeafStore leaves = LeafStore.InFile(LeafPath))
+            Read(before, leaves).Dispose();
+        using (LeafStore leaves = LeafStore.InFile(LeafPath))
+        {
+            foreach (string document in new[] { after, before, after })
+            {
+                using KvContext afresh = Read(document, null), kept = Read(document, leaves);
+                AssertSame(afresh, kept);
+                Assert.True(leaves.Reused > 0);
+            }
+        }
+
+        KvContext Read(string document, LeafStore? leaves)
+        {
+            int length = chunk - given.Prefix - given.Suffix;
+            int[] tokens = [.. document.SelectMany(leaf => new Random(leaf).Below(leaf == 'z' ? length / 2 : length, 64))];
+            ContextRequest request = Request(model, given);
+            return Method(given).WithLeaves(leaves).Read(request with { Input = request.Input with { Document = tokens } });
+        }
+    }
+
+    [Fact]
+    public void A_file_that_cannot_take_its_name_leaves_the_store_as_it_was()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        using LeafStore leaves = LeafStore.InFile(LeafPath);
+        AssertAsAfresh(model, NineLeaves, leaves);
+        File.Move(LeafPath, folder["elsewhere"]);
+        Directory.CreateDirectory(LeafPath);
+        Assert.ThrowsAny<HomerException>(() => Read(model, NineLeaves with { Context = 190 }, leaves).Dispose());
+        Directory.Delete(LeafPath);
+        File.Move(folder["elsewhere"], LeafPath);
+        AssertAsAfresh(model, NineLeaves, leaves);
+        AssertAsAfresh(model, NineLeaves with { Context = 178 }, leaves);
+        Assert.Equal(8, leaves.Reused);
+        Assert.Equal([LeafPath], Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void Broken_and_foreign_files_are_refused_and_left_alone()
     {
