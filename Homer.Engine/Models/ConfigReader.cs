@@ -145,7 +145,10 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         foreach (JsonProperty member in json.EnumerateObject())
         {
-            bool isKnown = read.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null || !isRelevant(member);
+            // A bound of infinity is none.
+            bool isNone = member.Value.ValueKind == JsonValueKind.Null
+                || (member.Value.ValueKind == JsonValueKind.String && PythonNumbers.IsName(member.Value.GetString()));
+            bool isKnown = read.Contains(member.Name) || isNone || !isRelevant(member);
             Require(
                 isKnown,
                 $"it has the setting {Quoted.Text(prefix + member.Name)}, which Homer does not know and which may change results");

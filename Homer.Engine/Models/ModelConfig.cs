@@ -178,7 +178,7 @@ public sealed record ModelConfig
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(PythonNumbers.Quote(File.ReadAllBytes(path)));
             var file = new ConfigReader(path, document.RootElement);
             (IModelFamily family, ConfigReader text) = ModelFamilies.Find(file);
             ModelConfig config = family.Read(text) with { Family = family.Name, IsNested = text != file };

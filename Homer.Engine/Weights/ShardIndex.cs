@@ -9,7 +9,7 @@ internal static class ShardIndex
     private const int MaxBytes = 100_000_000;
 
     /// <summary>
-    /// Reads the file name of each tensor's shard; names without a path, so that shards stay inside the folder of the index.
+    /// Reads the path of each tensor's shard, relative to the folder of the index; none leads out of it.
     /// </summary>
     /// <exception cref="HomerException">The index cannot be read or is not valid.</exception>
     internal static IReadOnlyDictionary<string, string> Read(string path)
@@ -19,8 +19,8 @@ internal static class ShardIndex
         if (shards is null) throw Invalid("it has no weight_map");
         foreach ((string tensor, string shard) in shards)
         {
-            if (!IsPlainName(shard))
-                throw Invalid($"tensor {Quoted.Text(tensor)} is in {Quoted.Text(shard)}, which is not the plain name of a file beside it");
+            if (!shard.Split('/').All(IsPlainName))
+                throw Invalid($"tensor {Quoted.Text(tensor)} is in {Quoted.Text(shard)}, which is not the path of a file in its folder");
         }
 
         return shards;
@@ -37,8 +37,8 @@ internal static class ShardIndex
         HomerException Invalid(string what) => new($"'{path}' is not a valid index of shards: {what}; download or export it again.");
     }
 
-    // Separators and drive colons are refused on every system, so that a folder means the same everywhere.
-    private static bool IsPlainName(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+    // Separators of Windows and drive colons are refused on every system, so that a folder means the same everywhere.
+    private static bool IsPlainName(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("\\:\0") < 0;
 
     private static byte[] ReadBytes(string path)
     {

@@ -84,22 +84,36 @@ public sealed class WeightFiles : IDisposable
         foreach ((string name, SafetensorsTensor tensor) in file.Tensors) tensors.Add(name, new WeightTensor(file, tensor));
     }
 
+    /// <summary>
+    /// Adds the tensors that the index names. Where it is older than the shards, a tensor may have moved to another of the files it names.
+    /// </summary>
     private void AddShards(string index)
     {
-        foreach (IGrouping<string, string> shard in ShardIndex.Read(index).GroupBy(entry => entry.Value, entry => entry.Key))
+        IReadOnlyDictionary<string, string> shards = ShardIndex.Read(index);
+        Dictionary<string, SafetensorsFile> opened = [];
+        foreach (string shard in shards.Values.Distinct())
         {
-            SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, shard.Key));
-            files.Add(file);
-            foreach (string name in shard)
+            string path = Path.Combine(folder, shard);
+            if (!File.Exists(path))
             {
-                if (!file.Tensors.TryGetValue(name, out SafetensorsTensor? tensor))
-                {
-                    throw new HomerException(
-                        $"Tensor {Quoted.Text(name)} is not in shard '{file.Path}', as '{index}' says; download or export both again.");
-                }
-
-                tensors.Add(name, new WeightTensor(file, tensor));
+                throw new HomerException(
+                    $"'{index}' names the shard '{path}', and there is no such file: the download is incomplete; fetch it again.");
             }
+
+            files.Add(opened[shard] = SafetensorsFile.Open(path));
         }
+
+        foreach ((string name, string shard) in shards)
+        {
+            SafetensorsFile file = opened[shard];
+            if (!file.Tensors.ContainsKey(name))
+                file = OnlyHolderOf(name) ?? throw Missing(name, file);
+            tensors.Add(name, new WeightTensor(file, file[name]));
+        }
+
+        SafetensorsFile? OnlyHolderOf(string name) => files.Where(file => file.Tensors.ContainsKey(name)).ToArray() is [var only] ? only : null;
+
+        HomerException Missing(string name, SafetensorsFile file) => new(
+            $"Tensor {Quoted.Text(name)} is not in shard '{file.Path}', as '{index}' says; download or export both again.");
     }
 }

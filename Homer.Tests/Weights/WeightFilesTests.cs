@@ -52,14 +52,15 @@ public sealed unsafe class WeightFilesTests : IDisposable
     [InlineData(".")]
     [InlineData("")]
     [InlineData("/etc/passwd")]
-    [InlineData("sub/one.safetensors")]
+    [InlineData("sub/../../one.safetensors")]
+    [InlineData("sub//one.safetensors")]
     [InlineData("..\\\\outside.safetensors")]
     [InlineData("C:outside.safetensors")]
     [InlineData("one\\u0000.safetensors")]
     public void A_shard_outside_the_folder_is_refused(string shard)
     {
         WriteIndex($$$"""{"weight_map":{"a":"{{{shard}}}"}}""");
-        AssertFails(IndexName, "tensor 'a'", "not the plain name of a file");
+        AssertFails(IndexName, "tensor 'a'", "not the path of a file in its folder");
     }
 
     [Theory]
@@ -84,6 +85,32 @@ public sealed unsafe class WeightFilesTests : IDisposable
         AssertFails("one.safetensors", "there is no such file");
         Write("one.safetensors", ("b", 1));
         AssertFails("'a'", "one.safetensors", IndexName);
+    }
+
+    [Fact]
+    public void Shards_may_lie_in_folders_of_the_model()
+    {
+        Directory.CreateDirectory(folder["weights"]);
+        Write("weights/one.safetensors", ("a", 1));
+        WriteIndex("""{"weight_map":{"a":"weights/one.safetensors"}}""");
+        using WeightFiles weights = WeightFiles.Open(folder.Path);
+        Assert.Equal(1f, weights["a"].File.Span<float>("a")[0]);
+    }
+
+    /// <summary>An index that is older than its shards; a tensor that two of them hold is not guessed.</summary>
+    [Fact]
+    public void A_tensor_may_have_moved_to_another_shard()
+    {
+        Write("one.safetensors", ("a", 1));
+        Write("two.safetensors", ("b", 2));
+        Write("three.safetensors", ("c", 3));
+        WriteIndex("""{"weight_map":{"a":"one.safetensors","b":"one.safetensors","c":"three.safetensors","two":"two.safetensors"}}""");
+        AssertFails("'two'", "two.safetensors");
+        WriteIndex("""{"weight_map":{"a":"two.safetensors","b":"one.safetensors","c":"three.safetensors"}}""");
+        using (WeightFiles weights = WeightFiles.Open(folder.Path))
+            Assert.Equal(2f, weights["b"].File.Span<float>("b")[0]);
+        Write("three.safetensors", ("b", 3), ("c", 3));
+        AssertFails("'b'", "one.safetensors");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class FamilyCase : IDisposable
         "hf-rope-su", "hf-rope-both-types-integers", "hf-rope-types-disagree", "hf-yarn-model-card", "hf-yarn-no-original",
         "hf-partial-rotary-in-parameters", "hf-nulls", "hf-no-kv-heads", "hf-inv-freq-buffers", "hf-stray-files",
         "hf-gemma-hidden-act-gelu", "hf-safetensors-unaligned", "hf-gemma3-multimodal", "hf-gemma3-sparse-defaults",
-        "hf-ministral3-untied", "hf-tied-yet-stored", "hf-layer-types-win",
+        "hf-ministral3-untied", "hf-tied-yet-stored", "hf-layer-types-win", "hf-json-infinity", "hf-index-missing-tensor",
     ];
 
     private readonly SafetensorsFile recorded;
