@@ -91,5 +91,5 @@ internal static class Answering
             + $"{Terminal.Bytes(answer.Memory.PeakBytes)}, of which weights {Terminal.Bytes(answer.Memory.WeightsBytes)}");
     }
 
-    private static Timings Time(double prefill, double decode, int tokens) => new(prefill, decode, decode > 0 ? tokens / decode : 0);
+    internal static Timings Time(double prefill, double decode, int tokens) => new(prefill, decode, decode > 0 ? tokens / decode : 0);
 }

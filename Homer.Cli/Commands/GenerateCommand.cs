@@ -22,7 +22,12 @@ internal static class GenerateCommand
             HelpName = "FILE",
         };
         var cache = new Option<string?>("--cache") { Description = "Cache file to continue, from homer compress", HelpName = "FILE" };
-        var command = new Command("generate", "Continue a text or a compressed document") { model, prompt, promptFile, cache };
+        var ids = new Option<string?>("--ids")
+        {
+            Description = "JSON file {\"ids\":[…]} of the tokens to continue; needs no tokenizer, and gives tokens",
+            HelpName = "FILE",
+        };
+        var command = new Command("generate", "Continue a text or a compressed document") { model, prompt, promptFile, cache, ids };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 128);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -30,9 +35,11 @@ internal static class GenerateCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
-            string?[] sources = [parsed.GetValue(prompt), parsed.GetValue(promptFile), parsed.GetValue(cache)];
+            string?[] sources = [parsed.GetValue(prompt), parsed.GetValue(promptFile), parsed.GetValue(cache), parsed.GetValue(ids)];
             if (sources.Count(source => source is not null) != 1)
-                throw new UsageException("Give exactly one of --prompt, --prompt-file and --cache.");
+                throw new UsageException("Give exactly one of --prompt, --prompt-file, --cache and --ids.");
+            if (sources[3] is { } tokens)
+                return TokenContinuation.Run(parsed, parsed.GetRequiredValue(model), IdsFile.ReadIds(tokens), options, cancellation);
             string? text = sources[0] ?? (sources[1] is { } file ? CommonOptions.ReadText(file) : null);
             using HomerEngine engine = parsed.LoadEngine(model);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Calibration;
+using Homer.Engine.Files;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Spectre.Console;
@@ -20,8 +21,11 @@ internal static class InfoCommand
         {
             string folder = parsed.GetRequiredValue(model);
             ModelFolder.Require(folder);
-            ModelConfig config = ModelConfig.Read(Path.Combine(folder, "config.json"));
             using WeightFiles files = WeightFiles.Open(folder);
+            var stored = new StoredTensors(files, ModelConfig.Read(Path.Combine(folder, "config.json")));
+            ModelConfig config = stored.Config;
+            string windows = config.WindowedLayers.Count > 0
+                ? $", {config.SlidingWindow:N0} of them seen by {config.WindowedLayers.Count} of {config.Layers} layers" : "";
             IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.Type.Name());
             string types = string.Join(", ", storedTypes.Distinct().Order(StringComparer.Ordinal));
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
@@ -30,6 +34,7 @@ internal static class InfoCommand
             {
                 Terminal.WriteJson(new
                 {
+                    config.Family,
                     Parameters = config.ParameterCount,
                     config.Layers,
                     config.HiddenSize,
@@ -39,6 +44,8 @@ internal static class InfoCommand
                     config.HeadDim,
                     config.VocabularySize,
                     config.Window,
+                    config.SlidingWindow,
+                    WindowedLayers = config.WindowedLayers.Order(),
                     RopeScaling = scaling,
                     config.TieWordEmbeddings,
                     WeightTypes = types,
@@ -46,20 +53,27 @@ internal static class InfoCommand
                     config.CacheBytesPerToken,
                     Calibrated = calibrated,
                     files.Fingerprint,
+                    stored.PassedOver,
+                    stored.Note,
                 });
                 return ExitCode.Success;
             }
 
             Table table = Terminal.CreateTable("", folder);
+            Row("family", config.Family);
             Row("parameters", config.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
             Row("weights", $"{types}, {Terminal.Bytes(files.TotalBytes)}");
             Row("layers", $"{config.Layers}, hidden {config.HiddenSize}, MLP {config.IntermediateSize}");
             Row("heads", $"{config.Heads} query, {config.KvHeads} key and value, of {config.HeadDim}");
             Row("vocabulary", $"{config.VocabularySize:N0}{(config.TieWordEmbeddings ? ", tied" : "")}");
-            Row("window", $"{config.Window:N0} tokens, rope_theta {config.RopeTheta:0}, scaling {scaling}");
+            Row("window", $"{config.Window:N0} tokens{windows}, rope_theta {config.RopeTheta:0}, scaling {scaling}");
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
             Row("fingerprint", files.Fingerprint[..16]);
+            if (stored.PassedOver.Count > 0)
+                Row("passed over", $"{stored.PassedOver.Count} tensors of other parts, such as {Quoted.Text(stored.PassedOver[0])}");
+            if (stored.Note is { } note)
+                Row("note", note);
             Terminal.WriteTable(table);
             return ExitCode.Success;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
@@ -34,12 +35,22 @@ internal static class CommonOptions
         new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
 
     /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
-    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null) => HomerEngine.Load(
-        parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
+    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null)
+    {
+        HomerEngine engine = HomerEngine.Load(
+            parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(),
+            parsed.PrecisionOfActivations());
+        Warn(engine.Model);
+        return engine;
+    }
 
     /// <summary>Loads a model on a device.</summary>
-    public static TransformerModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device) =>
-        TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
+    public static TransformerModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device)
+    {
+        var model = TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
+        Warn(model);
+        return model;
+    }
 
     /// <summary>Returns the value of <c>--weights</c>.</summary>
     public static WeightPrecision Precision(this ParseResult parsed) =>
@@ -80,6 +91,12 @@ internal static class CommonOptions
         {
             throw new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
+    }
+
+    private static void Warn(TransformerModel model)
+    {
+        if (model.Note is { } note)
+            Terminal.Note(note);
     }
 
     /// <summary>Creates an option of all commands with two choices, of which the first is the default.</summary>

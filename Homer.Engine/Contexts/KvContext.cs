@@ -124,9 +124,11 @@ public sealed class KvContext : IDisposable
     /// <param name="ids">The tokens, from one to <see cref="Room"/> of them.</param>
     /// <param name="progress">Receives the number of tokens read so far.</param>
     /// <param name="observe">Receives the logits of each block of tokens [tokens, vocabulary]; null where they are not needed.</param>
+    /// <param name="select">Receives the logits of some of the tokens; null where they are not needed.</param>
     /// <param name="cancellation">Stops between layers; the context cannot be used any more then.</param>
     public void Append(
-        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, CancellationToken cancellation = default)
+        ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, LogitSelection? select = null,
+        CancellationToken cancellation = default)
     {
         model.RequireKnown(ids);
         if (ids.Length > Room)
@@ -142,6 +144,9 @@ public sealed class KvContext : IDisposable
         using DeviceBuffer<float>? all = observe is null
             ? null
             : model.Device.Allocate<float>((long)work.Forward.Capacity * model.Config.VocabularySize, MemoryUse.Workspace);
+        using DeviceBuffer<float>? some = select is null
+            ? null
+            : model.Device.Allocate<float>((long)LogitSelection.RowsAtOnce * model.Config.VocabularySize, MemoryUse.Workspace);
         for (int start = 0; start < ids.Length; start += work.Forward.Capacity)
         {
             int count = Math.Min(work.Forward.Capacity, ids.Length - start);
@@ -152,6 +157,8 @@ public sealed class KvContext : IDisposable
                 observe!(all.Read(0, (long)count * model.Config.VocabularySize));
             }
 
+            if (some is not null)
+                Select(select!, work.Forward, hidden, some, start, count);
             progress?.Invoke(start + count);
             if (start + count == ids.Length)
                 work.Forward.Logits(hidden.SubView((long)(count - 1) * model.Config.HiddenSize, model.Config.HiddenSize), logits.View, 1);
@@ -182,6 +189,23 @@ public sealed class KvContext : IDisposable
     {
         workspace?.Dispose();
         lifetime.Dispose();
+    }
+
+    /// <summary>Hands out the wanted logits of a block of tokens, of which the first has the index <paramref name="start"/>.</summary>
+    private void Select(
+        LogitSelection select, ForwardPass forward, ArrayView<float> hidden, DeviceBuffer<float> logits, int start, int count)
+    {
+        long width = model.Config.HiddenSize, vocabulary = model.Config.VocabularySize;
+        for (int first = 0, rows; first < count; first += Math.Max(rows, 1))
+        {
+            rows = 0;
+            while (rows < LogitSelection.RowsAtOnce && first + rows < count && select.IsWanted(start + first + rows))
+                rows++;
+            if (rows == 0)
+                continue;
+            forward.Logits(hidden.SubView(first * width, rows * width), logits.View, rows);
+            select.Receive(start + first, logits.Read(0, rows * vocabulary));
+        }
     }
 
     private ArrayView<float> ReadBlock(ContextWorkspace work, ReadOnlySpan<int> ids, CancellationToken cancellation)

@@ -111,7 +111,8 @@ public sealed class WeightFiles : IDisposable
             tensors.Add(name, new WeightTensor(file, file[name]));
         }
 
-        SafetensorsFile? OnlyHolderOf(string name) => files.Where(file => file.Tensors.ContainsKey(name)).ToArray() is [var only] ? only : null;
+        SafetensorsFile? OnlyHolderOf(string name) =>
+            files.Where(file => file.Tensors.ContainsKey(name)).ToArray() is [var only] ? only : null;
 
         HomerException Missing(string name, SafetensorsFile file) => new(
             $"Tensor {Quoted.Text(name)} is not in shard '{file.Path}', as '{index}' says; download or export both again.");
