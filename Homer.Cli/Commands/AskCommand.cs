@@ -61,6 +61,8 @@ internal static class AskCommand
                     $"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
             }
 
+            string? pagePath = survivors is null ? null : parsed.OutputPath(page!, OutputForm.Text);
+            keep.Check(parsed);
             planning.Check(parsed, parsed.GetRequiredValue(model), choice.Method);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
@@ -94,7 +96,7 @@ internal static class AskCommand
             {
                 var heading = new SurvivorPageHeading(
                     parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text);
-                SurvivorPage.Write(parsed.GetValue(page)!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
+                SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
             }
 
             return ExitCode.Success;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
+using Homer.Engine.Files;
 using Spectre.Console;
 
 namespace Homer.Cli.Commands;
@@ -32,7 +33,7 @@ internal static class CachesCommand
         if (!Directory.Exists(folder))
             throw new HomerException($"There is no folder {folder}; give one that holds caches.");
         CheckedFile[] files =
-            [.. Directory.EnumerateFiles(folder).Where(CacheFile.LooksLikeCache).Order(StringComparer.Ordinal).Select(Check)];
+            [.. FilesOf(folder).Where(CacheFile.LooksLikeCache).Order(StringComparer.Ordinal).Select(Check)];
         if (parsed.WantsJson())
         {
             Terminal.WriteJson(new
@@ -46,7 +47,7 @@ internal static class CachesCommand
         foreach (CheckedFile file in files)
         {
             if (file.Cache is { } cache)
-                table.AddRow([.. Cells(file.File, cache).Select(Markup.Escape)]);
+                table.AddRow([.. Cells(file.File, cache).Select(cell => Markup.Escape(Terminal.OneLine(cell)))]);
             else
                 Terminal.Note(file.Trouble!);
         }
@@ -56,6 +57,18 @@ internal static class CachesCommand
         else
             Terminal.WriteTable(table);
         return ExitCode.Success;
+    }
+
+    private static string[] FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(folder, e);
+        }
     }
 
     private static CheckedFile Check(string path)

@@ -43,7 +43,7 @@ internal static class CalibrateCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            string path = parsed.OutputPath(output);
+            string path = parsed.OutputPath(output, OutputForm.Binary);
             string? textPath = parsed.GetValue(text), idsPath = parsed.GetValue(ids);
             if (textPath is null == idsPath is null)
                 throw new UsageException("Give either --text or --ids.");

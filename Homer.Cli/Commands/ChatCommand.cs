@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Cli.Signals;
 using Homer.Engine;
+using Homer.Engine.Files;
 using Homer.Engine.Generation;
 
 namespace Homer.Cli.Commands;
@@ -32,6 +35,7 @@ internal static class ChatCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
+            keep.Check(parsed);
             string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
             using var conversation = new Conversation(engine, text, reader => keep.Apply(parsed, reader));
@@ -42,18 +46,7 @@ internal static class ChatCommand
             {
                 if (string.IsNullOrWhiteSpace(question))
                     continue;
-                string answer = "";
-                foreach (string piece in conversation.Ask(question, options, cancellation: cancellation))
-                {
-                    answer += piece;
-                    if (!json)
-                        Console.Out.Write(piece);
-                }
-
-                if (json)
-                    Terminal.WriteJsonLine(new { Question = question, Answer = answer.Trim(), HistoryTokens = conversation.Length });
-                else
-                    Console.Out.WriteLine();
+                Take(conversation, question, options, json, cancellation);
             }
 
             return ExitCode.Success;
@@ -61,9 +54,57 @@ internal static class ChatCommand
             string? Prompt()
             {
                 if (prompts)
-                    Console.Error.Write("> ");
+                    Terminal.Prompt();
                 return Console.In.ReadLine();
             }
         }
     }
+
+    /// <summary>Takes one turn. A question that fails or an answer that is stopped is said, and the conversation goes on without it.</summary>
+    private static void Take(
+        Conversation conversation, string question, GenerationOptions options, bool json, CancellationToken cancellation)
+    {
+        using var stop = new AnswerStop(cancellation);
+        var answer = new StringBuilder();
+        string? error = null;
+        try
+        {
+            Action<double>? report = null;
+            using IEnumerator<string> pieces =
+                conversation.Ask(question, options, share => report?.Invoke(share), stop.Token).GetEnumerator();
+            // The first piece comes after the reading.
+            bool goesOn = Terminal.WithProgress(Label(conversation), progress =>
+            {
+                report = progress;
+                return pieces.MoveNext();
+            });
+            for (; goesOn; goesOn = pieces.MoveNext())
+            {
+                answer.Append(pieces.Current);
+                if (!json)
+                    Console.Out.Write(pieces.Current);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            error = "The answer was stopped; the conversation goes on without this question.";
+        }
+        catch (Exception e) when (e is not (StandardOutputException or OperationCanceledException))
+        {
+            Fault.Trace(e);
+            error = Fault.Sentence(e);
+        }
+
+        string whole = answer.ToString().Trim();
+        if (!json)
+            Console.Out.WriteLine();
+        else if (error is null)
+            Terminal.WriteJsonLine(new { Question = question, Answer = whole, HistoryTokens = conversation.Length });
+        else
+            Terminal.WriteJsonLine(new { Question = question, Answer = whole, HistoryTokens = conversation.Length, Error = error });
+        if (error is not null)
+            Terminal.Error(error);
+    }
+
+    private static string Label(Conversation conversation) => $"Reading {conversation.Length:N0} tokens";
 }

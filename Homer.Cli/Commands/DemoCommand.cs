@@ -37,14 +37,13 @@ internal static class DemoCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
+            string path = DemoDocument.Write(text);
             using HomerEngine engine = HomerEngine.Load(
                 Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"),
                 parsed.GetRequiredValue(CommonOptions.Device),
                 weights: parsed.Precision(),
                 activations: parsed.PrecisionOfActivations());
-            (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
-            string path = Path.Combine(Path.GetTempPath(), "homer-demo.txt");
-            File.WriteAllText(path, text);
             string question = engine.Template.Ask("What is the pass key?");
             ContextInput input = engine.Encode(engine.Template.Prefix, text, question);
             int window = engine.Model.Config.Window;

@@ -59,7 +59,7 @@ internal static class InfoCommand
                 return ExitCode.Success;
             }
 
-            Table table = Terminal.CreateTable("", folder);
+            Table table = Terminal.CreateTable("", Markup.Escape(folder));
             Row("family", config.Family);
             Row("parameters", config.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
             Row("weights", $"{types}, {Terminal.Bytes(files.TotalBytes)}");

@@ -34,7 +34,7 @@ internal static class LogitsCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            string path = parsed.OutputPath(output);
+            string path = parsed.OutputPath(output, OutputForm.Binary);
             int[] tokens = IdsFile.ReadIds(parsed.GetRequiredValue(ids));
             if (tokens.Length == 0)
                 throw new HomerException("The list of ids is empty; give at least one.");

@@ -66,19 +66,6 @@ internal static class CommonOptions
     /// <summary>Returns whether the result is to be printed as JSON.</summary>
     public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
 
-    /// <summary>Returns the path of a file to write. Its folder is checked now, so that no work is done in vain.</summary>
-    /// <exception cref="UsageException">The option is missing or empty.</exception>
-    /// <exception cref="HomerException">The folder does not exist.</exception>
-    public static string OutputPath(this ParseResult parsed, Option<string> option)
-    {
-        string path = parsed.GetValue(option) ?? throw new UsageException($"Give {option.Name}, the file to write.");
-        if (path.Length == 0)
-            throw new UsageException($"{option.Name} needs the name of a file.");
-        return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)
-            ? throw new HomerException($"Cannot write '{path}': its folder does not exist; choose a folder that does.")
-            : path;
-    }
-
     /// <summary>Returns the text of a file, or of standard input for <c>-</c>.</summary>
     /// <exception cref="HomerException">The file cannot be read.</exception>
     public static string ReadText(string path)

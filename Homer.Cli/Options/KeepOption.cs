@@ -25,6 +25,14 @@ internal sealed class KeepOption
         command.Add(keep);
     }
 
+    /// <summary>Refuses a file that cannot keep leaves, before anything is read.</summary>
+    /// <exception cref="HomerException">The file cannot be written, or it is there and holds no leaves.</exception>
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(keep) is not (null or "auto" or "none" or "device" or "host"))
+            LeafStore.RequireReplaceable(parsed.OutputPath(keep, OutputForm.Binary));
+    }
+
     /// <summary>Keeps the leaves of a reader in the place that was given.</summary>
     /// <returns>The store, which the caller disposes; null if nothing is kept.</returns>
     /// <exception cref="HomerException">The file exists but holds no leaves, or is damaged.</exception>
@@ -40,7 +48,7 @@ internal sealed class KeepOption
             "none" => null,
             "device" => LeafStore.OnDevice(),
             "host" => LeafStore.OnHost(),
-            _ => LeafStore.InFile(parsed.OutputPath(keep)),
+            _ => LeafStore.InFile(place!),
         };
         reader.Keep(leaves, fitChunks: true);
         return leaves;

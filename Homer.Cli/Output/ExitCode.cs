@@ -1,6 +1,6 @@
 namespace Homer.Cli.Output;
 
-/// <summary>The exit codes of the process.</summary>
+/// <summary>The exit codes of the process; 130 and 143 after Ctrl+C and SIGTERM are those of <c>StopSignals</c>.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

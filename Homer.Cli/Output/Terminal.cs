@@ -20,11 +20,24 @@ internal static class Terminal
 
     private static readonly JsonSerializerOptions JsonLineFormat = new(JsonFormat) { WriteIndented = false };
 
-    /// <summary>Writes one sentence that says why the command failed.</summary>
-    public static void Error(string message) => Console.Error.WriteLine($"homer: {message}");
+    /// <summary>Writes one sentence that says why the command failed; whatever is in it stays on one line.</summary>
+    public static void Error(string message) => ToError($"homer: {OneLine(message)}\n");
 
-    /// <summary>Writes a message that is not a result.</summary>
-    public static void Note(string message) => Console.Error.WriteLine(message);
+    /// <summary>Writes a message that is not a result, on one line.</summary>
+    public static void Note(string message) => ToError($"{OneLine(message)}\n");
+
+    /// <summary>Writes where an exception was thrown.</summary>
+    public static void Trace(string trace) => ToError($"{trace}\n");
+
+    /// <summary>Asks for a line of input.</summary>
+    public static void Prompt() => ToError("> ");
+
+    /// <summary>Shows the cursor, which a progress bar that is not finished leaves hidden.</summary>
+    public static void ShowCursor()
+    {
+        if (!Console.IsErrorRedirected)
+            ToError("\e[?25h");
+    }
 
     /// <summary>Writes the result of a command as an indented JSON object.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonFormat));
@@ -55,9 +68,26 @@ internal static class Terminal
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context =>
             {
-                ProgressTask task = context.AddTask(label, maxValue: 1);
+                ProgressTask task = context.AddTask(Markup.Escape(label), maxValue: 1);
                 return work(share => task.Value = share);
             });
+
+    /// <summary>Returns a text from anywhere, such as the name of a file, so that it neither breaks a line nor controls the terminal.</summary>
+    public static string OneLine(string text) => string.Join(
+        ' ', string.Concat(text.Select(c => char.IsControl(c) && !char.IsWhiteSpace(c) ? '?' : c))
+            .Split(['\r', '\n', '\t', '\v', '\f', '\u0085', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static void ToError(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+        }
+        catch (IOException)
+        {
+            // There is no other place to say it.
+        }
+    }
 
     /// <summary>Returns a number of bytes in KiB, MiB or GiB.</summary>
     public static string Bytes(long bytes) => bytes switch

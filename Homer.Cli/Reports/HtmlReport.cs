@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
+using Homer.Cli.Charts;
 using Homer.Cli.Output;
 
 namespace Homer.Cli.Reports;
@@ -73,5 +74,5 @@ internal static class HtmlReport
         pairs.Select(pair => new XElement("div", new XElement("dt", pair.Key), new XElement("dd", pair.Value)));
 
     private static string Render(IEnumerable<XElement> elements) => elements.Aggregate(
-        new StringBuilder(), (text, element) => text.Append(element.ToString(SaveOptions.DisableFormatting)).Append('\n')).ToString();
+        new StringBuilder(), (text, element) => text.Append(XmlText.Render(element)).Append('\n')).ToString();
 }

@@ -10,6 +10,9 @@ namespace Homer.Cli.Reports;
 /// <summary>A folder that holds logs of trials and the report made from them: index.html, report.md and its figures.</summary>
 internal static class ReportFolder
 {
+    /// <summary>The names of the files that every report has.</summary>
+    public static readonly IReadOnlyList<string> Pages = ["index.html", "report.md"];
+
     private const double FigureWidth = 760;
     private const double SmallFigureWidth = 360;
 
@@ -35,11 +38,11 @@ internal static class ReportFolder
         if (!Directory.Exists(folder))
             throw new HomerException($"There is no folder '{folder}'; give --out one that holds logs, or measure first.");
         IReadOnlyList<ReportSection> sections = Report.Sections(
-            Directory.EnumerateFiles(folder, "*.jsonl").Select(path => (Path.GetFileNameWithoutExtension(path), TrialLog.Read(path))));
+            Logs(folder).Select(path => (Path.GetFileNameWithoutExtension(path), TrialLog.Read(path))));
         IReadOnlyDictionary<string, string> facts = CommonSettings(sections);
         List<string> written = [];
-        Save("index.html", HtmlReport.Create(title, facts, sections));
-        Save("report.md", MarkdownReport.Create(title, facts, sections, FileOf));
+        Save(Pages[0], HtmlReport.Create(title, facts, sections));
+        Save(Pages[1], MarkdownReport.Create(title, facts, sections, FileOf));
         foreach (ReportSection section in sections)
         {
             foreach (ReportFigure figure in section.Figures)
@@ -53,6 +56,18 @@ internal static class ReportFolder
             string path = Path.Combine(folder, name);
             AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
             written.Add(path);
+        }
+    }
+
+    private static string[] Logs(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(path => FileStatus.Of(path).Kind == FileKind.Regular)];
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(folder, e);
         }
     }
 
@@ -70,6 +85,6 @@ internal static class ReportFolder
         picture.AddFirst(
             Svg.Element("style").With(PageTemplate.Resource("Charts.chart.css")),
             Svg.Element("rect", ("width", "100%"), ("height", "100%"), ("style", "fill: var(--chart-paper)")));
-        return picture.ToString(SaveOptions.DisableFormatting) + "\n";
+        return XmlText.Render(picture) + "\n";
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Homer.Engine.Files;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.KvCache;
@@ -139,21 +139,7 @@ public static class CacheFile
 
     /// <summary>Returns whether a file begins like a cache, be it complete or not.</summary>
     /// <param name="path">The file; false for one that cannot be read.</param>
-    public static bool LooksLikeCache(string path)
-    {
-        // Metadata are at the beginning of the files that are written here.
-        Span<byte> start = stackalloc byte[4096];
-        byte[] name = Encoding.UTF8.GetBytes($"\"{Fingerprint}\"");
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].IndexOf(name) >= 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool LooksLikeCache(string path) => FileBeginning.Holds(path, $"\"{Fingerprint}\"");
 
     private static string FingerprintOf(string path, SafetensorsFile file) =>
         file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)

@@ -1,12 +1,19 @@
 namespace Homer.Engine.Files;
 
 /// <summary>
-/// Writes a file completely or not at all: a temporary file in the same folder is filled, flushed to the disk and renamed over
-/// <see cref="Path"/>. On any failure the temporary file is deleted and an older file is untouched.
+/// Writes a file completely or not at all: a temporary file in the same folder is filled, flushed to the disk and renamed over the file,
+/// whose mode and owner it takes. On any failure the temporary file is deleted and an older file is untouched. Through a link, the link's
+/// target is replaced. Devices and pipes, which cannot be replaced, are written to directly.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
-    private readonly string temporary;
+    private const UnixFileMode NewFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    private readonly OutputTarget target;
+
+    // Null for what is written to directly.
+    private readonly string? temporary;
     private bool committed;
 
     /// <summary>Creates the temporary file.</summary>
@@ -14,14 +21,25 @@ internal sealed class AtomicFile : IDisposable
     internal AtomicFile(string path)
     {
         Path = FileTrouble.FullPath(path);
-        if (Directory.Exists(Path)) throw new HomerException($"Cannot write '{Path}': it is a folder; give the path of a file in it.");
-        temporary = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, $".{System.IO.Path.GetRandomFileName()}.tmp");
+        target = OutputTarget.Of(Path);
+        if (!target.IsFile)
+        {
+            Stream = target.OpenDirectly();
+            return;
+        }
+
+        temporary = TemporaryFiles.Create(target.Path);
         try
         {
-            Stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            // At no time can more people read the new file than the old one.
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = target.Exists ? UnixFileMode.UserRead | UnixFileMode.UserWrite : NewFileMode;
+            Stream = new FileStream(temporary, options);
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {
+            TemporaryFiles.Forget(temporary);
             throw FileTrouble.CannotWrite(Path, e);
         }
     }
@@ -29,8 +47,8 @@ internal sealed class AtomicFile : IDisposable
     /// <summary>The path of the file to be written.</summary>
     internal string Path { get; }
 
-    /// <summary>The stream that fills the temporary file.</summary>
-    internal FileStream Stream { get; }
+    /// <summary>The stream that fills the temporary file, or that writes to the device.</summary>
+    internal Stream Stream { get; }
 
     /// <summary>Writes a file whose content <paramref name="write"/> produces.</summary>
     /// <exception cref="HomerException">The file cannot be written.</exception>
@@ -73,9 +91,13 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="HomerException">The file cannot be written.</exception>
     internal void Commit() => Do(_ =>
     {
-        Stream.Flush(flushToDisk: true);
+        if (Stream is FileStream file)
+            file.Flush(flushToDisk: true);
+        else
+            Stream.Flush();
         Stream.Dispose();
-        File.Move(temporary, Path, overwrite: true);
+        if (temporary is not null)
+            Replace(temporary);
         committed = true;
     });
 
@@ -92,12 +114,44 @@ internal sealed class AtomicFile : IDisposable
             }
             finally
             {
-                File.Delete(temporary);
+                Delete();
             }
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {
             // The failure that led here says more than this one.
         }
+    }
+
+    private void Replace(string finished)
+    {
+        FileStatus old = FileStatus.Of(target.Path);
+        if (old.Kind == FileKind.Regular)
+        {
+            old.GiveTo(finished);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(finished, File.GetUnixFileMode(target.Path));
+        }
+
+        try
+        {
+            File.Move(finished, target.Path, overwrite: true);
+        }
+        catch (Exception e) when (FileTrouble.Is(e) && old.Kind == FileKind.Regular)
+        {
+            // A file that another file system is mounted on, as containers do, can be filled but not replaced.
+            File.Copy(finished, target.Path, overwrite: true);
+            Delete();
+        }
+
+        TemporaryFiles.Forget(finished);
+    }
+
+    private void Delete()
+    {
+        if (temporary is null)
+            return;
+        File.Delete(temporary);
+        TemporaryFiles.Forget(temporary);
     }
 }

@@ -5,6 +5,8 @@ internal static class FileTrouble
 {
     private const int DiskFullOnUnix = 28;
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
+    private const int BrokenPipeOnUnix = 32;
+    private const int BrokenPipeOnWindows = unchecked((int)0x8007006D);
 
     /// <summary>Returns the absolute path.</summary>
     /// <exception cref="HomerException">The text cannot be a path.</exception>
@@ -29,9 +31,18 @@ internal static class FileTrouble
         new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
 
     /// <summary>Returns the error of a file that cannot be written.</summary>
-    internal static HomerException CannotWrite(string path, Exception e) =>
-        new($"Cannot write '{path}': {Reason(e)}; choose a folder that exists, can be written and has room.", e);
+    internal static HomerException CannotWrite(string path, Exception e) => IsBrokenPipe(e)
+        ? new($"Cannot write '{path}': its reader has ended; keep it running until everything is written.", e)
+        : new($"Cannot write '{path}': {Reason(e)}; choose a folder that exists, can be written and has room.", e);
 
+    /// <summary>Returns the sentence that says why standard output cannot be written.</summary>
+    internal static string OutputSentence(Exception e) => $"Cannot write standard output: {Reason(e)}; send it to a place that takes it.";
+
+    /// <summary>Returns true if the other end of a pipe is closed.</summary>
+    internal static bool IsBrokenPipe(Exception e) =>
+        e is IOException && e.HResult == (OperatingSystem.IsWindows() ? BrokenPipeOnWindows : BrokenPipeOnUnix);
+
+    /// <summary>Returns what went wrong, as a part of a sentence.</summary>
     private static string Reason(Exception e) => e switch
     {
         FileNotFoundException => "there is no such file",

@@ -113,7 +113,9 @@ internal sealed class EvaluationOptions
     {
         IReadOnlyList<Func<HomerEngine, Variant>> variants =
             fixedVariants is null ? Variants(parsed) : new VariantParser().ParseAll(fixedVariants);
-        string? path = parsed.GetValue(output) is null ? null : parsed.OutputPath(output!);
+        string? path = parsed.GetValue(output) is null ? null : parsed.OutputPath(output!, OutputForm.Text);
+        if (path is not null)
+            TrialLog.RequireLog(path);
         using HomerEngine engine = Load(parsed);
         IEvaluationTask task = createTask(engine);
         IReadOnlyDictionary<string, string> settings = EvaluationRunner.Settings(engine, task);

@@ -24,10 +24,10 @@ public sealed class TrialLog : IDisposable
 
     private readonly Dictionary<TrialKey, Trial> trials = [];
     private readonly List<string> commands = [];
-    private readonly FileStream? stream;
+    private readonly Stream? stream;
     private string? beginning;
 
-    private TrialLog(IReadOnlyDictionary<string, string> settings, FileStream? stream, string? path)
+    private TrialLog(IReadOnlyDictionary<string, string> settings, Stream? stream, string? path)
     {
         Settings = settings;
         this.stream = stream;
@@ -57,10 +57,20 @@ public sealed class TrialLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         path = FileTrouble.FullPath(path);
+        OutputTarget target = OutputTarget.Of(path);
+        if (!target.IsFile)
+        {
+            // A device or a pipe cannot be continued.
+            var direct = new TrialLog(settings, target.OpenDirectly(), path);
+            direct.WriteLine(new Header(settings.ToDictionary()));
+            return direct;
+        }
+
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Without a buffer nothing is left to be written when a full disk ends the run.
+            stream = new FileStream(target.Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             var log = new TrialLog(settings, stream, path);
             long end = log.ReadLines(stream, log.RequireSameSettings);
             stream.SetLength(end);
@@ -78,22 +88,17 @@ public sealed class TrialLog : IDisposable
         }
     }
 
+    /// <summary>Refuses a file that cannot be continued, whatever the settings are; a file that is missing or empty can be.</summary>
+    /// <exception cref="HomerException">The file cannot be read or is not a log.</exception>
+    internal static void RequireLog(string path)
+    {
+        if (OutputTarget.Of(path) is { IsFile: true, Exists: true } target && new FileInfo(target.Path).Length > 0)
+            ReadFrom(FileTrouble.FullPath(path), allowsUnbegun: true);
+    }
+
     /// <summary>Reads a log, whatever its settings are.</summary>
     /// <exception cref="HomerException">The file cannot be read or is not a log.</exception>
-    public static TrialLog Read(string path)
-    {
-        path = FileTrouble.FullPath(path);
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            var log = new TrialLog(new Dictionary<string, string>(), null, path);
-            return log.ReadLines(stream, settings => log.Settings = settings) > 0 ? log : throw log.Broken(1);
-        }
-        catch (Exception e) when (FileTrouble.Is(e))
-        {
-            throw FileTrouble.CannotRead(path, e);
-        }
-    }
+    public static TrialLog Read(string path) => ReadFrom(FileTrouble.FullPath(path), allowsUnbegun: false);
 
     /// <summary>Sets the command that measures the next trials; it is written before the first of them.</summary>
     public void Begin(string command) => beginning = command;
@@ -120,6 +125,21 @@ public sealed class TrialLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => stream?.Dispose();
 
+    private static TrialLog ReadFrom(string path, bool allowsUnbegun)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var log = new TrialLog(new Dictionary<string, string>(), null, path);
+            bool begun = log.ReadLines(stream, settings => log.Settings = settings) > 0;
+            return begun || allowsUnbegun ? log : throw log.Broken(1);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
+    }
+
     /// <summary>Reads every complete line and returns the position after the last one.</summary>
     private long ReadLines(FileStream stream, Action<Dictionary<string, string>> settings)
     {
@@ -139,8 +159,29 @@ public sealed class TrialLog : IDisposable
                 throw Broken(i + 1);
         }
 
-        // An incomplete settings line may be overwritten; a file that is not a log may not.
-        return end > 0 || bytes.Length == 0 || bytes[0] == (byte)'{' ? end : throw Broken(1);
+        return end > 0 || IsUnfinishedHeader(bytes) ? end : throw Broken(1);
+    }
+
+    /// <summary>
+    /// Returns whether a text is a settings line that was cut off, which may be overwritten: the beginning of one, and not a whole object,
+    /// which may be anybody's.
+    /// </summary>
+    private static bool IsUnfinishedHeader(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> beginning = """{"settings":{"""u8;
+        if (text.Length <= beginning.Length)
+            return beginning.StartsWith(text);
+        if (!text.StartsWith(beginning))
+            return false;
+        try
+        {
+            JsonDocument.Parse(text.ToArray()).Dispose();
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
     }
 
     private T Parse<T>(string line, int number)

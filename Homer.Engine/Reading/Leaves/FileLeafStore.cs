@@ -29,6 +29,7 @@ internal sealed class FileLeafStore : StagedLeafStore
     public FileLeafStore(string path)
     {
         this.path = FileTrouble.FullPath(path);
+        RequireFile(this.path);
         if (!File.Exists(this.path))
             return;
         Open();
@@ -40,7 +41,17 @@ internal sealed class FileLeafStore : StagedLeafStore
         }
 
         complete.Dispose();
-        throw new HomerException($"'{this.path}' holds no leaves to use again and will not be replaced; give the name of a new file.");
+        throw NoLeaves(this.path);
+    }
+
+    /// <summary>Returns whether a file begins like one of leaves, be it complete or not; false for one that cannot be read.</summary>
+    public static bool LooksLikeLeaves(string path) => FileBeginning.Holds(path, $"\"{RoomName}\"");
+
+    /// <inheritdoc cref="LeafStore.RequireReplaceable"/>
+    public static new void RequireReplaceable(string path)
+    {
+        if (RequireFile(path).Exists && !LooksLikeLeaves(path))
+            throw NoLeaves(path);
     }
 
     public override long Bytes => complete is null ? 0 : complete.Tensors.Values.Sum(tensor => tensor.ByteLength);
@@ -137,6 +148,13 @@ internal sealed class FileLeafStore : StagedLeafStore
         for (int leaf = 0; leaf < keys.Length; leaf++)
             index[Convert.ToHexStringLower(keys[leaf])] = leaf;
     }
+
+    private static OutputTarget RequireFile(string path) => OutputTarget.Of(path) is { IsFile: true } target
+        ? target
+        : throw new HomerException($"'{path}' is a device or a pipe, which keeps nothing; give the name of a file.");
+
+    private static HomerException NoLeaves(string path) =>
+        new($"'{path}' holds no leaves to use again and will not be replaced; give the name of a new file.");
 
     private byte[] HashOf(int leaf) => SHA256.HashData(MemoryMarshal.AsBytes(complete!.Span<int>(NameOf(leaf))));
 

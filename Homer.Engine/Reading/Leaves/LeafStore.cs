@@ -41,6 +41,10 @@ public abstract class LeafStore : IDisposable
     /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
     public static LeafStore InFile(string path) => new FileLeafStore(path);
 
+    /// <summary>Refuses a path at which no store can be kept; a file that looks like one is opened later.</summary>
+    /// <exception cref="HomerException">There is something that is no file of leaves, and would have to be replaced.</exception>
+    internal static void RequireReplaceable(string path) => FileLeafStore.RequireReplaceable(path);
+
     /// <summary>
     /// Creates the fastest store that has room: on the device, within the rest of a memory budget or else in 1/4 of the free memory; or on
     /// the host, in 1/4 of its memory. Returns null where neither has room.

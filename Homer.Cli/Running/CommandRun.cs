@@ -1,0 +1,61 @@
+using System.Text;
+using Homer.Cli.Output;
+using Homer.Cli.Signals;
+using Homer.Engine.Files;
+
+namespace Homer.Cli.Running;
+
+/// <summary>
+/// Runs a command on a thread of its own, while the main thread waits for it or for a signal: so the process ends soon, whatever the command
+/// waits for. Whatever is thrown becomes one sentence and an exit code.
+/// </summary>
+internal static class CommandRun
+{
+    // Reading and writing end well within this time; what waits for input or loads a file does not, and is left alone.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(120);
+
+    /// <summary>Runs a command and returns the exit code of the process.</summary>
+    public static int Run(Func<CancellationToken, Task<int>> command)
+    {
+        using var signals = new StopSignals();
+        Encoding encoding = Console.OutputEncoding is UTF8Encoding ? new UTF8Encoding(false) : Console.OutputEncoding;
+        Console.SetOut(new StreamWriter(new StandardOutputStream(), encoding) { AutoFlush = true });
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => End(Outcome.Of((Exception)unhandled.ExceptionObject));
+        var run = Task.Factory.StartNew(
+            () => Finish(command, signals.Stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny(run, signals.First) == 0)
+            return Report(run.Result);
+        run.Wait(Patience);
+        Terminal.ShowCursor();
+        End(new Outcome(signals.First.Result, "Stopped."));
+        return signals.First.Result;
+    }
+
+    private static Outcome Finish(Func<CancellationToken, Task<int>> command, CancellationToken stopping)
+    {
+        try
+        {
+            return new(command(stopping).GetAwaiter().GetResult());
+        }
+        catch (Exception e)
+        {
+            return Outcome.Of(e);
+        }
+    }
+
+    /// <summary>Ends the process without waiting for its threads.</summary>
+    private static void End(Outcome outcome)
+    {
+        TemporaryFiles.DeleteAll();
+        Environment.Exit(Report(outcome));
+    }
+
+    private static int Report(Outcome outcome)
+    {
+        if (outcome.Sentence is { } sentence)
+            Terminal.Error(sentence);
+        if (outcome.Cause is { } cause)
+            Fault.Trace(cause);
+        return outcome.ExitCode;
+    }
+}
