@@ -106,5 +106,6 @@ internal static class ChatCommand
             Terminal.Error(error);
     }
 
-    private static string Label(Conversation conversation) => $"Reading {conversation.Length:N0} tokens";
+    private static string Label(Conversation conversation) =>
+        conversation.Length > 0 ? $"Reading {conversation.Length:N0} tokens" : "Reading the question";
 }

@@ -11,13 +11,17 @@ namespace Homer.Cli.Running;
 /// </summary>
 internal static class CommandRun
 {
-    // Reading and writing end well within this time; what waits for input or loads a file does not, and is left alone.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(120);
+    // Reading and writing mostly end within this time; what waits for input or loads a file does not, and is left alone.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(80);
+
+    // A terminal or a driver may keep the process from ending in the usual way.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs a command and returns the exit code of the process.</summary>
     public static int Run(Func<CancellationToken, Task<int>> command)
     {
         using var signals = new StopSignals();
+        StandardStreams.Occupy();
         Encoding encoding = Console.OutputEncoding is UTF8Encoding ? new UTF8Encoding(false) : Console.OutputEncoding;
         Console.SetOut(new StreamWriter(new StandardOutputStream(), encoding) { AutoFlush = true });
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => End(Outcome.Of((Exception)unhandled.ExceptionObject));
@@ -25,10 +29,12 @@ internal static class CommandRun
             () => Finish(command, signals.Stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (Task.WaitAny(run, signals.First) == 0)
             return Report(run.Result);
-        run.Wait(Patience);
+        int code = signals.First.Result;
+        EndAtLast(code);
+        Task.WaitAny([run, signals.Second], Patience);
         Terminal.ShowCursor();
-        End(new Outcome(signals.First.Result, "Stopped."));
-        return signals.First.Result;
+        End(new Outcome(code, "Stopped."));
+        return code;
     }
 
     private static Outcome Finish(Func<CancellationToken, Task<int>> command, CancellationToken stopping)
@@ -41,6 +47,19 @@ internal static class CommandRun
         {
             return Outcome.Of(e);
         }
+    }
+
+    /// <summary>Ends the process after a while, whatever it waits for.</summary>
+    private static void EndAtLast(int code)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        new Thread(() =>
+        {
+            Thread.Sleep(LongestEnd);
+            TemporaryFiles.DeleteAll();
+            LibC.Exit(code);
+        }) { IsBackground = true }.Start();
     }
 
     /// <summary>Ends the process without waiting for its threads.</summary>

@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
-using Homer.Engine.Files;
 
 namespace Homer.Cli.Signals;
 
 /// <summary>
 /// The signals that ask the process to end: Ctrl+C, SIGTERM and SIGHUP. The first one cancels the work, or only an answer that is being
-/// written; the second one ends the process at once.
+/// written; the second one is for the impatient.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -21,6 +20,7 @@ internal sealed class StopSignals : IDisposable
 
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource<int> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] registrations;
 
     /// <summary>Begins to listen.</summary>
@@ -31,6 +31,9 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Is complete after the first signal; its result is the exit code of the process.</summary>
     public Task<int> First => first.Task;
+
+    /// <summary>Is complete after the second signal.</summary>
+    public Task Second => second.Task;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,16 +47,9 @@ internal sealed class StopSignals : IDisposable
         signal.Cancel = true;
         if (signal.Signal == PosixSignal.SIGINT && AnswerStop.TryStop())
             return;
-        int code = FirstExitCode + Numbers[signal.Signal];
-        if (first.TrySetResult(code))
-        {
+        if (first.TrySetResult(FirstExitCode + Numbers[signal.Signal]))
             stopping.Cancel();
-            return;
-        }
-
-        TemporaryFiles.DeleteAll();
-        if (OperatingSystem.IsWindows())
-            Environment.Exit(code);
-        LibC.Exit(code);
+        else
+            second.TrySetResult();
     }
 }

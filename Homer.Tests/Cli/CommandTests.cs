@@ -95,6 +95,23 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Chat_goes_on_after_a_question_that_is_too_long()
+    {
+        string question = string.Concat(Enumerable.Repeat("The hills are low. ", 1000));
+        HomerProcess chat = HomerProcess.RunWithInput($"{question}\nWho are you?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
+        Assert.Equal(0, chat.ExitCode);
+        JsonElement[] turns =
+            [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(2, turns.Length);
+        Assert.NotEmpty(turns[0].GetProperty("error").GetString()!);
+        Assert.Equal(0, turns[0].GetProperty("history_tokens").GetInt32());
+        Assert.False(turns[1].TryGetProperty("error", out _));
+        Assert.NotEmpty(turns[1].GetProperty("answer").GetString()!);
+        string line = Assert.Single(chat.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("homer: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compress_takes_ids_and_records_every_survivor()
     {
         using SafetensorsFile golden = SafetensorsFile.Open(Path.Combine(GoldenCase.Data, "uncalibrated.safetensors"));

@@ -164,9 +164,9 @@ public sealed class TrialLog : IDisposable
 
     /// <summary>
     /// Returns whether a text is a settings line that was cut off, which may be overwritten: the beginning of one, and not a whole object,
-    /// which may be anybody's.
+    /// which may be anybody's, unless it is the one that would be written now.
     /// </summary>
-    private static bool IsUnfinishedHeader(ReadOnlySpan<byte> text)
+    private bool IsUnfinishedHeader(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> beginning = """{"settings":{"""u8;
         if (text.Length <= beginning.Length)
@@ -176,7 +176,7 @@ public sealed class TrialLog : IDisposable
         try
         {
             JsonDocument.Parse(text.ToArray()).Dispose();
-            return false;
+            return Settings.Count == 0 || LineOf(new Header(Settings.ToDictionary())).AsSpan().StartsWith(text);
         }
         catch (JsonException)
         {
@@ -212,13 +212,15 @@ public sealed class TrialLog : IDisposable
         }
     }
 
+    private static byte[] LineOf<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Format), (byte)'\n'];
+
     private void WriteLine<T>(T value)
     {
         if (stream is null)
             return;
         try
         {
-            stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(value, Format), (byte)'\n']);
+            stream.Write(LineOf(value));
             stream.Flush();
         }
         catch (Exception e) when (FileTrouble.Is(e))

@@ -131,6 +131,9 @@ public sealed class TrialLogTests : IDisposable
 
     [Theory]
     [InlineData("notes of mine")]
+    [InlineData("{\"precious\":\"my data\"}")]
+    [InlineData("{\"settings\":{\"precious\":\"my data\"}}")]
+    [InlineData("{\"settings\":[1")]
     [InlineData("notes of mine\nin two lines\n")]
     [InlineData("{\"settings\":null}\n")]
     [InlineData("{\"settings\":{\"task\":1}}\n")]
@@ -139,6 +142,21 @@ public sealed class TrialLogTests : IDisposable
         File.WriteAllText(Path, text);
         Refused.With("line 1", () => TrialLog.Open(Path, Settings));
         Assert.Equal(text, File.ReadAllText(Path));
+    }
+
+    [Theory]
+    [InlineData("{\"precious\":\"my data\"}", false)]
+    [InlineData("notes of mine\n", false)]
+    [InlineData("", true)]
+    [InlineData("{\"sett", true)]
+    public void Whether_a_file_can_be_continued_is_known_without_the_settings(string text, bool isLog)
+    {
+        File.WriteAllText(Path, text);
+        if (isLog)
+            TrialLog.RequireLog(Path);
+        else
+            Refused.With("line 1", () => TrialLog.RequireLog(Path));
+        TrialLog.RequireLog(folder["none"]);
     }
 
     [Fact]
