@@ -61,7 +61,7 @@ internal static class AskCommand
                     $"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
             }
 
-            string? pagePath = survivors is null ? null : parsed.OutputPath(page!, OutputForm.Text);
+            string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
             planning.Check(parsed, parsed.GetRequiredValue(model), choice.Method);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));

@@ -43,13 +43,12 @@ internal static class CalibrateCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            string path = parsed.OutputPath(output, OutputForm.Binary);
             string? textPath = parsed.GetValue(text), idsPath = parsed.GetValue(ids);
             if (textPath is null == idsPath is null)
                 throw new UsageException("Give either --text or --ids.");
             if (parsed.GetValue(segments) < 1 || parsed.GetValue(length) < 1)
                 throw new UsageException("--segments and --length must be at least 1.");
-            string folder = parsed.GetRequiredValue(model);
+            string path = parsed.OutputPath(output, OutputForm.Binary), folder = parsed.GetRequiredValue(model);
             using ComputeDevice device = parsed.OpenDevice();
             using var transformer = parsed.LoadModel(folder, device);
             IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText();

@@ -60,7 +60,9 @@ internal static class ChatCommand
         }
     }
 
-    /// <summary>Takes one turn. A question that fails or an answer that is stopped is said, and the conversation goes on without it.</summary>
+    /// <summary>
+    /// Takes one turn. A question that fails or an answer that is stopped is reported, and the conversation goes on without it.
+    /// </summary>
     private static void Take(
         Conversation conversation, string question, GenerationOptions options, bool json, CancellationToken cancellation)
     {

@@ -58,8 +58,6 @@ internal static class CompressCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            // --explain writes no file.
-            string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output, OutputForm.Binary);
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
@@ -69,7 +67,9 @@ internal static class CompressCommand
             if (survivors is not null && text is null)
                 throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");
 
-            string? pagePath = survivors is null ? null : parsed.OutputPath(page!, OutputForm.Text);
+            // --explain writes no file.
+            string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output, OutputForm.Binary);
+            string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             string folder = parsed.GetRequiredValue(model);
             planning.Check(parsed, folder);
             using ComputeDevice device = parsed.OpenDevice();

@@ -3,7 +3,9 @@ using Homer.Engine.Files;
 
 namespace Homer.Cli.Commands;
 
-/// <summary>The document of <c>homer demo</c>, which stays in the folder for temporary files, so that further questions can be asked.</summary>
+/// <summary>
+/// The document of <c>homer demo</c>, which stays in the folder for temporary files, so that further questions can be asked.
+/// </summary>
 internal static class DemoDocument
 {
     private const string Name = "homer-demo.txt";
@@ -16,7 +18,7 @@ internal static class DemoDocument
         try
         {
             string usual = Path.Combine(folder, Name);
-            return IsUsable(usual) ? Write(usual, text) : Write(Path.Combine(Directory.CreateTempSubdirectory("homer-demo-").FullName, Name), text);
+            return Write(IsUsable(usual) ? usual : Path.Combine(Directory.CreateTempSubdirectory("homer-demo-").FullName, Name), text);
         }
         catch (Exception e) when (FileTrouble.Is(e) || e is HomerException)
         {

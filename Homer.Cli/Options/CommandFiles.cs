@@ -68,7 +68,8 @@ internal static class CommandFiles
 
         foreach (Argument argument in parsed.CommandResult.Command.Arguments)
         {
-            if (PathNames.Contains(argument.HelpName ?? "") && argument is Argument<string> one && parsed.GetValue(one) is { Length: > 0 } path)
+            bool isPath = PathNames.Contains(argument.HelpName ?? "");
+            if (isPath && argument is Argument<string> one && parsed.GetValue(one) is { Length: > 0 } path)
                 yield return (argument, path);
         }
     }

@@ -3,7 +3,7 @@ using Homer.Engine.Files;
 
 namespace Homer.Cli.Options;
 
-/// <summary>What a file holds, which decides whether a terminal may show it.</summary>
+/// <summary>The kind of content of a file, which decides whether a terminal may show it.</summary>
 internal enum OutputForm
 {
     /// <summary>Text.</summary>

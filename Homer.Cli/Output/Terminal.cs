@@ -72,7 +72,7 @@ internal static class Terminal
                 return work(share => task.Value = share);
             });
 
-    /// <summary>Returns a text from anywhere, such as the name of a file, so that it neither breaks a line nor controls the terminal.</summary>
+    /// <summary>Returns a text from anywhere, such as a file name, so that it neither breaks a line nor controls the terminal.</summary>
     public static string OneLine(string text) => string.Join(
         ' ', string.Concat(text.Select(c => char.IsControl(c) && !char.IsWhiteSpace(c) ? '?' : c))
             .Split(['\r', '\n', '\t', '\v', '\f', '\u0085', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries));

@@ -6,8 +6,8 @@ using Homer.Engine.Files;
 namespace Homer.Cli.Running;
 
 /// <summary>
-/// Runs a command on a thread of its own, while the main thread waits for it or for a signal: so the process ends soon, whatever the command
-/// waits for. Whatever is thrown becomes one sentence and an exit code.
+/// Runs a command on a thread of its own, while the main thread waits for it or for a signal: so the process ends soon, whatever the
+/// command waits for. Whatever is thrown becomes one sentence and an exit code.
 /// </summary>
 internal static class CommandRun
 {

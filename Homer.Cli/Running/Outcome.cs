@@ -4,7 +4,7 @@ using Homer.Engine.Files;
 
 namespace Homer.Cli.Running;
 
-/// <summary>How a command ended.</summary>
+/// <summary>The end of a command.</summary>
 /// <param name="ExitCode">The exit code.</param>
 /// <param name="Sentence">What is to be said on stderr; null for nothing.</param>
 /// <param name="Cause">The exception that ended the command; null if none did.</param>

@@ -1,6 +1,6 @@
 namespace Homer.Engine.Files;
 
-/// <summary>What the file system knows of a path, links followed: its kind, which file it is, and whose.</summary>
+/// <summary>The status of a path, links followed: its kind, which file it is, and whose.</summary>
 /// <remarks>
 /// On Linux from <c>statx(2)</c>, whose structure is the same on every architecture. Elsewhere only regular files, folders and devices
 /// below <c>/dev</c> are told apart, and files are the same if their paths are, so that a hard link is not seen.

@@ -1,6 +1,6 @@
 namespace Homer.Engine.Files;
 
-/// <summary>What a path to write to names, decided before anything is written.</summary>
+/// <summary>The thing that a path to write to names, classified before anything is written.</summary>
 /// <remarks>
 /// A regular file is replaced at once by a complete one (<see cref="AtomicFile"/>); through a link, the link's target is, in its own
 /// folder, and the link stays. Devices, pipes and sockets are written to as they are.
@@ -57,7 +57,7 @@ internal sealed class OutputTarget
 
     /// <summary>Finds out whether the file can be written, and leaves it as it is.</summary>
     /// <returns>A pipe, opened, which is to be held until it is written to, so that its reader waits; null for all else.</returns>
-    /// <exception cref="HomerException">The file or its folder may not be written, the disk is full, or nothing reads from a pipe.</exception>
+    /// <exception cref="HomerException">The file or its folder may not be written, the disk is full, or a pipe has no reader.</exception>
     public Stream? RequireWritable()
     {
         if (!IsFile)

@@ -7,7 +7,7 @@ internal static class RealPath
     private const int MostLinks = 40;
 
     /// <summary>Returns an absolute path with every link replaced by what it points to.</summary>
-    /// <remarks>An open file of a process, such as <c>/proc/self/fd/1</c>, is a link that is not followed: its target may be a pipe.</remarks>
+    /// <remarks>An open file of a process, such as <c>/proc/self/fd/1</c>, is not followed: its target may be a pipe.</remarks>
     /// <exception cref="HomerException">The links lead round in a circle.</exception>
     public static string Of(string path)
     {

@@ -98,7 +98,8 @@ public sealed class CommandTests : IDisposable
     public void Chat_goes_on_after_a_question_that_is_too_long()
     {
         string question = string.Concat(Enumerable.Repeat("The hills are low. ", 1000));
-        HomerProcess chat = HomerProcess.RunWithInput($"{question}\nWho are you?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
+        HomerProcess chat = HomerProcess.RunWithInput(
+            $"{question}\nWho are you?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
         Assert.Equal(0, chat.ExitCode);
         JsonElement[] turns =
             [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

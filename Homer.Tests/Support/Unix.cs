@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Homer.Tests.Support;
 
-/// <summary>What tests of files and signals need of a Unix system; they skip where it is missing.</summary>
+/// <summary>Programs of a Unix system that tests of files and signals use; they skip where it is missing.</summary>
 internal static class Unix
 {
     /// <summary>Skips the test unless it runs on Linux.</summary>

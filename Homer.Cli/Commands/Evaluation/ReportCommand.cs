@@ -55,10 +55,6 @@ internal static class ReportCommand
         {
             string folder = parsed.GetRequiredValue(output);
             if (!parsed.GetValue(asMeasured))
-                ReportFolder.Require(folder);
-            if (Directory.Exists(folder))
-                ReportFolder.Pages.ToList().ForEach(name => parsed.RequireOutput(output, Path.Combine(folder, name)));
-            if (!parsed.GetValue(asMeasured))
                 Measure(parsed, folder, cancellation);
             IReadOnlyList<string> written = ReportFolder.Write(folder, parsed.GetRequiredValue(title));
             if (parsed.WantsJson())
@@ -76,8 +72,10 @@ internal static class ReportCommand
                 throw new UsageException($"'{unknown}' is not an evaluation; use {string.Join(", ", Tasks)}.");
             IReadOnlyList<Func<HomerEngine, Variant>> variants = shared.Variants(parsed);
             IReadOnlyList<Func<HomerEngine, Variant>> ablations = new VariantParser().ParseAll([.. AblationCommand.Variants("paper")]);
-            string[] logs = [.. Tasks.Intersect(wanted).Select(name => Path.Combine(folder, $"{name}.jsonl"))];
-            foreach (string log in logs)
+            ReportFolder.Require(folder);
+            foreach (string page in ReportFolder.Pages)
+                parsed.RequireOutput(output, Path.Combine(folder, page));
+            foreach (string log in Tasks.Intersect(wanted).Select(name => Path.Combine(folder, $"{name}.jsonl")))
             {
                 parsed.RequireOutput(output, log);
                 TrialLog.RequireLog(log);

@@ -29,9 +29,9 @@ internal sealed class FileLeafStore : StagedLeafStore
     public FileLeafStore(string path)
     {
         this.path = FileTrouble.FullPath(path);
-        RequireFile(this.path);
         if (!File.Exists(this.path))
             return;
+        RequireFile(this.path);
         Open();
         if (complete!.Metadata.TryGetValue(RoomName, out string? room) && int.TryParse(room, CultureInfo.InvariantCulture, out int parsed))
         {
