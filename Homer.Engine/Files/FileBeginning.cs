@@ -8,7 +8,7 @@ internal static class FileBeginning
     // The metadata of the safetensors files that are written here are at their beginning.
     private const int Length = 4096;
 
-    /// <summary>Returns whether a text is among the first 4096 bytes of a file; false for one that is not regular or cannot be read.</summary>
+    /// <summary>Returns whether a text is among the first 4096 bytes of a regular file; false for one that cannot be read.</summary>
     public static bool Holds(string path, string text)
     {
         // Opening a pipe would wait for its writer.
