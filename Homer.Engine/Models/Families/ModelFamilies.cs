@@ -21,6 +21,7 @@ internal static class ModelFamilies
         new Gemma2Family(),
         new Gemma3Family(),
         new Ministral3Family(),
+        new SeedOssFamily(),
     ];
 
     // The family of the text part, where a model of text and images does not say it.

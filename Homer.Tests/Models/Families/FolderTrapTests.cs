@@ -104,6 +104,18 @@ public sealed class FolderTrapTests : DeviceTests
         copy.AssertLogits(Open("cpu"), "golden/families/llama2");
     }
 
+    /// <summary>Seed-OSS is Llama with biases: the same weights and settings give the same logits.</summary>
+    [Fact]
+    public void Seed_oss_reads_as_llama_with_biases()
+    {
+        using var copy = new Copy("golden/families/llama-biases");
+        copy.Config["architectures"] = new JsonArray("SeedOssForCausalLM");
+        copy.Config["model_type"] = "seed_oss";
+        copy.Config["attention_out_bias"] = true;
+        copy.Config["head_dim"] = 16;
+        copy.AssertLogits(Open("cpu"), "golden/families/llama-biases");
+    }
+
     [Theory]
     [InlineData("""{"architectures":["MixtralForCausalLM"],"model_type":"mixtral"}""", "mixture of experts")]
     [InlineData("""{"architectures":["MixtralForCausalLM"],"model_type":"mixtral"}""", "nearest relative here is Mistral")]

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Homer.Engine.Contexts;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Plain;
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Models.Families;
+
+/// <summary>Makes the table of docs/models.md: by how much each recorded model is off, on the devices that this machine has.</summary>
+public sealed class FamilyTableTests : DeviceTests
+{
+    /// <summary>The environment variable that names the file to write; without it the table is only measured.</summary>
+    public const string FileVariable = "HOMER_MODELS_TABLE";
+
+    private const double Recorded = 1e-3;
+
+    /// <summary>The largest error of any logit: plain against the recording, and HOMER's single chunk against plain.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("opencl")]
+    [InlineData("cuda")]
+    public void The_table_of_models(string name)
+    {
+        ComputeDevice device = Open(name);
+        var table = new StringBuilder($"| recorded model | family | plain on {name} | HOMER on {name} |\n|---|---|--:|--:|\n");
+        foreach (string model in FamilyCase.Names)
+        {
+            using var recorded = new FamilyCase(model);
+            using var loaded = TransformerModel.Load(recorded.Folder, device);
+            double plain = recorded.Logits.Max(logits => LargestError(logits.Logits, Prefill(loaded, recorded.Ids[..logits.Length])));
+            int[] ids = recorded.Ids[..((loaded.Config.Window / 2) - 4)];
+            var request = new ContextRequest(loaded, new(ids[..3], ids[3..^2], ids[^2..]));
+            double homer = LargestError(After(new PlainMethod(), request), After(new HomerMethod(), request));
+            Assert.InRange(plain, 0, Recorded);
+            Assert.InRange(homer, 0, Recorded);
+            table.Append(CultureInfo.InvariantCulture, $"| `{model}` | {loaded.Config.Family} | {plain:0.0e+0} | {homer:0.0e+0} |\n");
+        }
+
+        if (Environment.GetEnvironmentVariable(FileVariable) is { } path)
+            File.WriteAllText($"{path}.{name}.md", table.ToString());
+    }
+
+    private static float[] After(IContextMethod method, ContextRequest request)
+    {
+        using KvContext context = method.Read(request);
+        return context.ReadLogits();
+    }
+
+    private static float[] Prefill(TransformerModel model, int[] ids)
+    {
+        using KvContext context = KvContext.Create(model, model.Config.RopeScaling, ids.Length);
+        var logits = new List<float>();
+        context.Append(ids, observe: logits.AddRange);
+        return [.. logits];
+    }
+
+    private static double LargestError(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        return expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second));
+    }
+}
