@@ -6,6 +6,8 @@ using Homer.Cli.Signals;
 using Homer.Engine;
 using Homer.Engine.Files;
 using Homer.Engine.Generation;
+using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Commands;
 
@@ -38,7 +40,7 @@ internal static class ChatCommand
             keep.Check(parsed);
             string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
-            using var conversation = new Conversation(engine, text, reader => keep.Apply(parsed, reader));
+            using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader));
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
                 Terminal.Note("Type a question; /exit or the end of input ends the conversation.");
@@ -57,6 +59,21 @@ internal static class ChatCommand
                     Terminal.Prompt();
                 return Console.In.ReadLine();
             }
+        }
+    }
+
+    /// <summary>Begins a conversation about a document, or, where memory does not suffice for the document, one without it.</summary>
+    private static Conversation Begin(HomerEngine engine, string document, Func<DocumentReader, LeafStore?> keep)
+    {
+        try
+        {
+            return new(engine, document, keep);
+        }
+        catch (OutOfMemoryException e) when (document.Length > 0)
+        {
+            Fault.Trace(e);
+            Terminal.Error("There is not enough memory for the document; the conversation goes on without it.");
+            return new(engine, "", keep);
         }
     }
 

@@ -54,12 +54,16 @@ internal static class CommandRun
     {
         if (OperatingSystem.IsWindows())
             return;
-        new Thread(() =>
+        var end = new Thread(() =>
         {
             Thread.Sleep(LongestEnd);
             TemporaryFiles.DeleteAll();
             LibC.Exit(code);
-        }) { IsBackground = true }.Start();
+        })
+        {
+            IsBackground = true,
+        };
+        end.Start();
     }
 
     /// <summary>Ends the process without waiting for its threads.</summary>

@@ -21,6 +21,10 @@ internal static class FileTrouble
         {
             throw new HomerException($"{Quoted.Text(path)} cannot be a path; give the path of a file or folder.", e);
         }
+        catch (IOException e)
+        {
+            throw new HomerException($"The working folder of {Quoted.Text(path)} is gone; change to one that exists.", e);
+        }
     }
 
     /// <summary>Returns true if an exception comes from the file system, and not from a mistake in the program.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Homer.Cli.Signals;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
@@ -99,14 +100,18 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public void In_chat_the_first_interrupt_stops_the_answer_and_at_the_prompt_it_ends_the_program()
     {
-        folder.With("long", Long[..2_000_000]);
-        using var homer = new RunningHomer("chat", "--model", Mini, "--document", folder["long"], "--keep", "none", "--json");
+        (string text, string key) = VillageChronicle.Write(7, 300_000, 0.5);
+        folder.With("document", text);
+        using var homer = new RunningHomer("chat", "--model", Mini, "--document", folder["document"], "--json");
         homer.WaitUntilIdle();
         homer.Input.WriteLine("Why?");
         homer.Input.Flush();
         homer.WaitUntilWorked(TimeSpan.FromMilliseconds(400));
         homer.Send("INT");
         Assert.Contains("was stopped", homer.Output.ReadLine(), StringComparison.Ordinal);
+        homer.Input.WriteLine("What is the pass key?");
+        homer.Input.Flush();
+        Assert.Contains("#" + key, homer.Output.ReadLine(), StringComparison.Ordinal);
         homer.WaitUntilIdle();
         homer.Send("INT");
         (int exitCode, string error) = homer.End();

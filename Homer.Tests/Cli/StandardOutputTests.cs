@@ -71,6 +71,17 @@ public sealed class StandardOutputTests : IDisposable
     }
 
     [Fact]
+    public void A_document_too_long_for_memory_does_not_end_a_chat()
+    {
+        folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", 100_000)));
+        (int ended, string output, string error) =
+            Run("echo 'Who are you?' | DOTNET_GCHeapHardLimit=0x4000000 homer chat --model MINI --document long --device cpu:1 --json");
+        Assert.True(ended == 0, error);
+        Assert.Contains("not enough memory for the document", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"error\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_demo_leaves_what_is_not_its_own_alone()
     {
         folder.With("precious", "mine");

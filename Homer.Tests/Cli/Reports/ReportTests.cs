@@ -50,6 +50,25 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Characters_that_a_page_cannot_hold_are_replaced()
+    {
+        Log("passkey", "passkey", TestTrials.Of("odd\u0001\ud83d\ude00\u001b", 1024, 1, true, 0), TestTrials.Of("homer", 2048, 1, true, 0));
+        ReportFolder.Write(folder.Path, "\u0002title");
+        string page = File.ReadAllText(folder["index.html"]);
+        Assert.Contains("odd\ufffd\ud83d\ude00\ufffd", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', page);
+    }
+
+    [Fact]
+    public void Pipes_in_the_folder_are_passed_over()
+    {
+        Unix.Require();
+        Log("passkey", "passkey", TestTrials.Of("homer", 1024, 1, true, 0));
+        Unix.Pipe(folder["pipe.jsonl"]);
+        Assert.NotEmpty(ReportFolder.Write(folder.Path, "title"));
+    }
+
+    [Fact]
     public void Without_trials_there_is_nothing_to_report()
     {
         Refused.With("nothing to report", () => ReportFolder.Write(folder.Path, "title"));
