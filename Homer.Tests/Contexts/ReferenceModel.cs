@@ -5,19 +5,32 @@ using Homer.Tests.Golden;
 namespace Homer.Tests.Contexts;
 
 /// <summary>
-/// The golden model <c>random-gqa</c> in 64 bits, in the simplest form, one token after another. A <see cref="ReferenceCache"/> decides
-/// which tokens a token attends to and at which positions: the part in which methods differ.
+/// The golden model <c>random-gqa</c>, or another of Llama's layers, in 64 bits, in the simplest form, one token after another. A
+/// <see cref="ReferenceCache"/> decides which tokens a token attends to and at which positions: the part in which methods differ.
 /// </summary>
+/// <remarks>
+/// Of the optional parts of families it has windows, soft caps, growing queries, the rotation of layers with windows, and the scale of
+/// attention.
+/// </remarks>
 internal sealed class ReferenceModel
 {
-    private readonly ModelConfig config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+    private readonly ModelConfig config;
     private readonly Dictionary<string, double[]> weights = [];
 
     public ReferenceModel()
     {
+        config = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(GoldenCase.Model("random-gqa"), "model.safetensors"));
         foreach (string name in file.Tensors.Keys)
             weights[name] = Array.ConvertAll(file.ReadArray<float>(name), weight => (double)weight);
+    }
+
+    /// <summary>Takes a model of Llama's layers and its weights, in F32.</summary>
+    public ReferenceModel(ModelConfig config, WeightFiles files)
+    {
+        this.config = config;
+        foreach (string name in files.Names)
+            weights[name] = Array.ConvertAll(files[name].File.ReadArray<float>(name), weight => (double)weight);
     }
 
     public int Layers => config.Layers;
@@ -44,13 +57,15 @@ internal sealed class ReferenceModel
                 for (int g = 0; g < config.KvHeads; g++)
                 {
                     kept[(layer, g, t)] = (key[g], value[g]);
-                    Seen[] seen = [.. cache.Visible(layer, g, t)];
+                    Seen[] seen = [.. cache.Visible(layer, g, t).TakeLast(config.WindowOf(layer) ?? int.MaxValue)];
                     int shared = config.Heads / config.KvHeads;
                     for (int h = g * shared; h < (g + 1) * shared; h++)
                     {
-                        double[] attention = Softmax([.. seen.Select(s => Dot(
-                            Rotate(query[h], s.QueryPosition),
-                            Rotate(kept[(layer, g, s.Token)].Key, s.KeyPosition)) / Math.Sqrt(config.HeadDim))]);
+                        double[] attention = Softmax([.. seen.Select(s => Bounded(
+                            config.AttentionScale * Growth(s.QueryPosition) * Dot(
+                                Rotate(query[h], s.QueryPosition, layer),
+                                Rotate(kept[(layer, g, s.Token)].Key, s.KeyPosition, layer)),
+                            config.AttentionSoftCap))]);
                         cache.Attended(layer, g, t, seen, attention);
                         for (int j = 0; j < seen.Length; j++)
                         {
@@ -67,8 +82,14 @@ internal sealed class ReferenceModel
             }
         }
 
-        return Multiply("lm_head.weight", Norm(hidden, "model.norm.weight"));
+        double[] logits = Multiply("lm_head.weight", Norm(hidden, "model.norm.weight"));
+        return [.. logits.Select(logit => Bounded(logit, config.LogitSoftCap))];
     }
+
+    private static double Bounded(double x, double cap) => cap == 0 ? x : cap * Math.Tanh(x / cap);
+
+    private double Growth(int position) =>
+        config.QueryGrowth is { } growth ? 1 + (growth.Beta * Math.Log(1 + (position / growth.Window))) : 1;
 
     private double[] Multiply(string name, double[] x)
     {
@@ -82,13 +103,14 @@ internal sealed class ReferenceModel
         return [.. x.Zip(weights[name], (v, w) => v * scale * w)];
     }
 
-    private double[] Rotate(double[] x, int position)
+    private double[] Rotate(double[] x, int position, int layer)
     {
+        double theta = config.WindowOf(layer) is not null && config.WindowedRope is { } own ? own.Theta : config.RopeTheta;
         int half = x.Length / 2;
         var result = new double[x.Length];
         for (int i = 0; i < half; i++)
         {
-            (double sin, double cos) = Math.SinCos(position * Math.Pow(config.RopeTheta, -2.0 * i / x.Length));
+            (double sin, double cos) = Math.SinCos(position * Math.Pow(theta, -2.0 * i / x.Length));
             (result[i], result[i + half]) = ((x[i] * cos) - (x[i + half] * sin), (x[i + half] * cos) + (x[i] * sin));
         }
 

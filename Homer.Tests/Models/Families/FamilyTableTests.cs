@@ -4,6 +4,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
+using Homer.Engine.Models.Families;
 using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 
@@ -36,11 +37,20 @@ public sealed class FamilyTableTests : DeviceTests
             double homer = LargestError(After(new PlainMethod(), request), After(new HomerMethod(), request));
             Assert.InRange(plain, 0, Recorded);
             Assert.InRange(homer, 0, Recorded);
-            table.Append(CultureInfo.InvariantCulture, $"| `{model}` | {loaded.Config.Family} | {plain:0.0e+0} | {homer:0.0e+0} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {model} | {loaded.Config.Family} | {plain:0.0e+0} | {homer:0.0e+0} |\n");
         }
 
         if (Environment.GetEnvironmentVariable(FileVariable) is { } path)
             File.WriteAllText($"{path}.{name}.md", table.ToString());
+    }
+
+    [Fact]
+    public void The_page_of_models_has_every_family_and_every_recorded_model()
+    {
+        string page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "models.md"));
+        Assert.All(
+            ModelFamilies.All, family => Assert.Contains($"\n| {family.Name} | `{family.Architecture}` |", page, StringComparison.Ordinal));
+        Assert.All(FamilyCase.Names, name => Assert.Contains($"\n| {name} | ", page, StringComparison.Ordinal));
     }
 
     private static float[] After(IContextMethod method, ContextRequest request)
