@@ -29,6 +29,8 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     private GrowingContext? growing;
     private LeafStore? leaves;
     private int? documentRoom;
+    private bool asking;
+    private bool disposed;
 
     /// <summary>The number of tokens of the document and of all turns so far.</summary>
     public int Length => history.Count;
@@ -39,10 +41,44 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
     /// <param name="progress">Receives the share of the reading that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops soon; the conversation is then as before the question.</param>
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
+    /// <exception cref="InvalidOperationException">The last answer was not taken to its end.</exception>
     public IEnumerable<string> Ask(
         string question, GenerationOptions? options = null, Action<double>? progress = null, CancellationToken cancellation = default)
     {
-        options ??= new();
+        ArgumentNullException.ThrowIfNull(question);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return engine.Gate.Each(AskAtOnce(question, options ?? new(), progress, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        growing?.Dispose();
+        leaves?.Dispose();
+    }
+
+    private IEnumerable<string> AskAtOnce(
+        string question, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (asking)
+            throw new InvalidOperationException("The last answer of this conversation was not taken to its end; finish it first.");
+        asking = true;
+        try
+        {
+            foreach (string piece in AskNext(question, options, progress, cancellation))
+                yield return piece;
+        }
+        finally
+        {
+            asking = false;
+        }
+    }
+
+    private IEnumerable<string> AskNext(
+        string question, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+    {
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
         var input = new ContextInput(prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question)));
         IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
@@ -59,13 +95,6 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
 
         history.AddRange(input.Suffix);
         history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim()));
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        growing?.Dispose();
-        leaves?.Dispose();
     }
 
     private IEnumerable<string> AskInWindow(

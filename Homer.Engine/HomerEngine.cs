@@ -11,7 +11,7 @@ namespace Homer.Engine;
 
 /// <summary>
 /// A model with its tokenizer, calibration table and device, ready to read documents and answer questions: the entry point of the library.
-/// Not thread safe.
+/// Several threads may use it: readings and the pieces of answers then take turns.
 /// </summary>
 /// <example><code>
 /// using var homer = HomerEngine.Load("models/homer-mini");
@@ -105,7 +105,7 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
     public KvContext Read(
         ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
-        new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read();
+        Gate.Run(() => new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read(), cancellation);
 
     /// <summary>
     /// Answers a question about a document of any length, reading it again where the model is unsure. For further questions about the same
@@ -130,12 +130,22 @@ public sealed class HomerEngine : IDisposable
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
         KvContext context, GenerationOptions options, IEnumerable<int>? history = null, IRereading? rereading = null,
-        CancellationToken cancellation = default) => new(Model, Tokenizer, context, options, history, rereading, cancellation);
+        CancellationToken cancellation = default) =>
+        new Continuation(Model, Tokenizer, context, options, history, rereading, cancellation).Through(
+            pieces => Gate.Each(pieces, cancellation));
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>The gate that lets one thread at a time use the engine.</summary>
+    internal EngineGate Gate { get; } = new();
+
+    /// <summary>
+    /// Frees the model and closes the device, once no other thread is inside; whoever comes later gets an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => Gate.Close(() =>
     {
+        // First nothing may run any more: a reader that was not started through the engine does not wait at the gate.
+        device.Stop();
         Model.Dispose();
         device.Dispose();
-    }
+    });
 }

@@ -11,7 +11,11 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
     private const double Top = 14;
     private const double Below = 42;
     private const double NameHeight = 18;
-    private const double WidestNames = 250;
+    private const double WidestNames = 270;
+
+    // Beside its name each line has a sample, as long as its dashes need to be told apart.
+    private const double SampleWidth = 26;
+    private const double NameLeft = SampleWidth + 14;
 
     // Intervals of lines that coincide are drawn side by side, this far apart.
     private const double Dodge = 4;
@@ -23,7 +27,7 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
     {
         bool wide = width >= 500;
         double left = 12 + vertical.Ticks.Max(tick => Svg.WidthOf(tick.Label));
-        double right = wide ? Math.Min(WidestNames, 26 + series.Max(line => Svg.WidthOf(line.Name))) : 14;
+        double right = wide ? Math.Min(WidestNames, NameLeft + series.Max(line => Svg.WidthOf(line.Name))) : 14;
         var area = new PlotArea(left, Top, width - right, height - Below);
         // The first line is drawn last: where lines coincide, it is the visible one.
         return Svg.Picture(
@@ -49,7 +53,7 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
 
     private XElement Draw(ChartSeries line, PlotArea area, double dodge)
     {
-        XElement group = Svg.Element("g", ("class", Svg.ColorClass(line.Color)));
+        XElement group = Svg.Element("g", ("class", line.Style.ColorClass));
         (double X, double Y, ChartPoint Point)[] points =
             [.. line.Points.Select(point => (area.X(horizontal.Position(point.X)) + dodge, area.Y(vertical.Position(point.Y)), point))];
         foreach ((double x, _, ChartPoint point) in points)
@@ -59,22 +63,22 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
         }
 
         string corners = string.Join(' ', points.Select(point => $"{Svg.Number(point.X)},{Svg.Number(point.Y)}"));
-        group.Add(Svg.Element("polyline", ("class", "line"), ("points", corners)));
-        group.Add(points.Select(point => Svg.Marker(line.Color, point.X, point.Y).With(Svg.Tip($"{line.Name}, {point.Point.Label}"))));
+        group.Add(Svg.Element("polyline", ("class", "line"), ("points", corners), ("stroke-dasharray", line.Style.Dashes)));
+        group.Add(points.Select(point => Svg.Marker(line.Style, point.X, point.Y).With(Svg.Tip($"{line.Name}, {point.Point.Label}"))));
         return group;
     }
 
     private IEnumerable<XElement> NamesAtTheRight(PlotArea area)
     {
         // Each name stands beside the end of its line; names that would overlap are moved down, and up again from the lower edge.
-        ChartSeries[] ordered = [.. series.OrderBy(line => -vertical.Position(line.Points[^1].Y)).ThenBy(line => line.Color)];
+        ChartSeries[] ordered = [.. series.OrderBy(line => -vertical.Position(line.Points[^1].Y)).ThenBy(line => line.Style.Index)];
         double[] heights = [.. ordered.Select(line => area.Y(vertical.Position(line.Points[^1].Y)))];
         for (int i = 1; i < heights.Length; i++)
             heights[i] = Math.Max(heights[i], heights[i - 1] + NameHeight);
         double lowest = area.Bottom;
         for (int i = heights.Length - 1; i >= 0; i--, lowest -= NameHeight)
             heights[i] = Math.Min(heights[i], lowest);
-        return ordered.Zip(heights, (line, y) => Name(line, area.Right + 16, y));
+        return ordered.Zip(heights, (line, y) => Name(line, area.Right + 9, y));
     }
 
     private IEnumerable<XElement> NamesBelow(double left, double top) =>
@@ -82,9 +86,13 @@ internal sealed class LineChart(string title, ChartAxis horizontal, ChartAxis ve
 
     private static XElement Name(ChartSeries line, double x, double y)
     {
-        int room = (int)((WidestNames - 26) / Svg.WidthOf("x"));
+        int room = (int)((WidestNames - NameLeft) / Svg.WidthOf("x"));
         string shown = line.Name.Length <= room ? line.Name : line.Name[..(room - 1)] + "…";
-        return Svg.Element("g").With(Svg.Marker(line.Color, x, y), Svg.Text(x + 9, y + 4, shown).With(Svg.Tip(line.Name)));
+        XElement sample = Svg.Line(x, y, x + SampleWidth, y, "line");
+        sample.SetAttributeValue("stroke-dasharray", line.Style.Dashes);
+        return Svg.Element("g", ("class", line.Style.ColorClass)).With(
+            sample, Svg.Marker(line.Style, x + (SampleWidth / 2), y),
+            Svg.Text(x + SampleWidth + 5, y + 4, shown).With(Svg.Tip(line.Name)));
     }
 
     private readonly record struct PlotArea(double Left, double Top, double Right, double Bottom)

@@ -6,9 +6,6 @@ namespace Homer.Cli.Charts;
 /// <summary>Creates elements of SVG pictures, whose colours are in chart.css.</summary>
 internal static class Svg
 {
-    /// <summary>The number of colours; series beyond it share them.</summary>
-    public const int Colors = 8;
-
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
     // Half the width of a marker; triangles and diamonds are larger, to look as large as circles and squares.
@@ -50,22 +47,19 @@ internal static class Svg
     /// <summary>Creates the tooltip of an element.</summary>
     public static XElement Tip(string text) => new XElement(Namespace + "title").With(text);
 
-    /// <summary>Returns the class that gives an element the colour of a series.</summary>
-    public static string ColorClass(int color) => $"s{color % Colors}";
-
-    /// <summary>Creates a marker, whose shape tells series apart where colours do not: circle, square, triangle or diamond.</summary>
-    public static XElement Marker(int color, double x, double y)
+    /// <summary>Creates the marker of a series; its shape tells series apart where colours do not.</summary>
+    public static XElement Marker(SeriesStyle style, double x, double y)
     {
         (double m, double t) = (MarkerRadius, MarkerRadius * 1.3);
-        string path = (color % 4) switch
+        string path = style.Shape switch
         {
-            0 => $"M{Number(x - m)} {Number(y)}a{Number(m)} {Number(m)} 0 1 0 {Number(2 * m)} 0"
+            MarkerShape.Circle => $"M{Number(x - m)} {Number(y)}a{Number(m)} {Number(m)} 0 1 0 {Number(2 * m)} 0"
                 + $"a{Number(m)} {Number(m)} 0 1 0 {Number(-2 * m)} 0z",
-            1 => $"M{Number(x - m)} {Number(y - m)}h{Number(2 * m)}v{Number(2 * m)}h{Number(-2 * m)}z",
-            2 => $"M{Number(x)} {Number(y - t)}l{Number(t)} {Number(1.8 * t)}h{Number(-2 * t)}z",
+            MarkerShape.Square => $"M{Number(x - m)} {Number(y - m)}h{Number(2 * m)}v{Number(2 * m)}h{Number(-2 * m)}z",
+            MarkerShape.Triangle => $"M{Number(x)} {Number(y - t)}l{Number(t)} {Number(1.8 * t)}h{Number(-2 * t)}z",
             _ => $"M{Number(x)} {Number(y - t)}l{Number(t)} {Number(t)}l{Number(-t)} {Number(t)}l{Number(-t)} {Number(-t)}z",
         };
-        return Element("path", ("class", $"marker {ColorClass(color)}"), ("d", path));
+        return Element("path", ("class", $"marker {style.ColorClass}{(style.IsHollow ? " hollow" : "")}"), ("d", path));
     }
 
     /// <summary>Returns an estimate of the width of a text, since fonts differ.</summary>

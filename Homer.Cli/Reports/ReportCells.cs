@@ -24,7 +24,7 @@ internal static class ReportCells
         ChartSeries[] series =
         [
             .. cells.GroupBy(cell => cell.Variant).OrderBy(line => colors.Of(line.Key))
-                .Select(line => new ChartSeries(line.Key, colors.Of(line.Key), [.. line.OrderBy(cell => cell.Length).Select(point)])),
+                .Select(line => new ChartSeries(line.Key, new(colors.Of(line.Key)), [.. line.OrderBy(cell => cell.Length).Select(point)])),
         ];
         var chart = new LineChart(caption, ChartAxis.Lengths(cells.Select(cell => cell.Length), EvaluationTable.Length), vertical, series);
         return new(id, caption, false, Draw);

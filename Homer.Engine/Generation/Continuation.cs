@@ -47,11 +47,19 @@ public sealed class Continuation
     }
 
     /// <summary>Each new token with the text that it completes, which may be empty.</summary>
-    public IEnumerable<(int Token, string Text)> Pieces { get; }
+    public IEnumerable<(int Token, string Text)> Pieces { get; private set; }
 
     /// <summary>The new tokens so far.</summary>
     public IReadOnlyList<int> Tokens => tokens;
 
     /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
+
+    /// <summary>Passes every piece through a function, such as one that lets one thread at a time use the model.</summary>
+    /// <returns>This continuation.</returns>
+    internal Continuation Through(Func<IEnumerable<(int Token, string Text)>, IEnumerable<(int Token, string Text)>> pass)
+    {
+        Pieces = pass(Pieces);
+        return this;
+    }
 }

@@ -9,15 +9,14 @@ namespace Homer.Kernels.Devices;
 
 /// <summary>
 /// An opened accelerator: it allocates memory, which its ledger counts, and chooses launch configurations. Launches are queued in order on
-/// one
-/// stream; reading a buffer waits for them. Not thread safe.
+/// one stream; reading a buffer waits for them. Several threads may use it at once, each with buffers of its own.
 /// </summary>
 public sealed class ComputeDevice : IDisposable
 {
-    private const int CpuAlignment = 64;
-
     private readonly Context context;
     private readonly bool isCpu;
+    private readonly CpuMemory cpuMemory = new();
+    private bool stopped;
 
     internal ComputeDevice(Context context, Accelerator accelerator, DeviceDescription description)
     {
@@ -26,7 +25,7 @@ public sealed class ComputeDevice : IDisposable
         Description = description;
         isCpu = description.Kind == DeviceKind.Cpu;
         GroupSize = isCpu ? 1 : GpuGroup.Size;
-        Batch = isCpu ? new(accelerator) : null;
+        Batch = isCpu ? new(accelerator, cpuMemory) : null;
         Kernels = new(this);
         if (accelerator.MaxNumThreadsPerGroup < GroupSize)
         {
@@ -104,13 +103,14 @@ public sealed class ComputeDevice : IDisposable
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ObjectDisposedException.ThrowIf(stopped, this);
         long bytes = RequireRoom<T>(length);
         int size = Marshal.SizeOf<T>();
         long elements = bytes / size;
         if (isCpu)
         {
             nint pointer = AllocateAligned(bytes);
-            return new(this, CPUMemoryBuffer.Create(Accelerator, pointer, elements, size), use, length, () => FreeAligned(pointer));
+            return new(this, CPUMemoryBuffer.Create(Accelerator, pointer, elements, size), use, length, () => cpuMemory.Free(pointer));
         }
 
         try
@@ -169,9 +169,20 @@ public sealed class ComputeDevice : IDisposable
         Accelerator.Synchronize();
     }
 
+    /// <summary>
+    /// Refuses further allocations and, on the CPU, launches, which then throw <see cref="ObjectDisposedException"/>: memory that other
+    /// threads still refer to can be freed.
+    /// </summary>
+    public void Stop()
+    {
+        stopped = true;
+        Batch?.Stop();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        stopped = true;
         Batch?.Dispose();
         Accelerator.Dispose();
         context.Dispose();
@@ -217,17 +228,15 @@ public sealed class ComputeDevice : IDisposable
         return cause is null ? new HomerException(message) : new HomerException(message, cause);
     }
 
-    private unsafe nint AllocateAligned(long bytes)
+    private nint AllocateAligned(long bytes)
     {
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, CpuAlignment);
+            return cpuMemory.Allocate(bytes);
         }
         catch (OutOfMemoryException e)
         {
             throw OutOfMemory(bytes, e);
         }
     }
-
-    private static unsafe void FreeAligned(nint pointer) => NativeMemory.AlignedFree((void*)pointer);
 }

@@ -2,7 +2,7 @@ namespace Homer.Kernels.Devices;
 
 /// <summary>
 /// The launchers of kernels that are loaded on a device. Each class of them is loaded when it is first asked for, and only once, since
-/// loading compiles.
+/// loading compiles. Thread safe.
 /// </summary>
 public sealed class LoadedKernels
 {
@@ -18,8 +18,11 @@ public sealed class LoadedKernels
         where T : class
     {
         ArgumentNullException.ThrowIfNull(load);
-        if (!loaded.TryGetValue(typeof(T), out object? kernels))
-            loaded.Add(typeof(T), kernels = load(device));
-        return (T)kernels;
+        lock (loaded)
+        {
+            if (!loaded.TryGetValue(typeof(T), out object? kernels))
+                loaded.Add(typeof(T), kernels = load(device));
+            return (T)kernels;
+        }
     }
 }

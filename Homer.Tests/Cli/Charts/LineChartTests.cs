@@ -11,7 +11,7 @@ public sealed class LineChartTests
     private static readonly ChartSeries[] Series =
     [
         .. Enumerable.Range(0, 6).Select(i => new ChartSeries(
-            $"variant <{i}> with a name that is much longer than anyone would like", i,
+            $"variant <{i}> with a name that is much longer than anyone would like", new(i),
             [new(1024, 0.5, "a", 0.3, 0.7), new(2048, 0.5 + (i / 100.0), "b", 0.4, 0.8)])),
     ];
 
@@ -39,7 +39,7 @@ public sealed class LineChartTests
     [Fact]
     public void Points_lie_where_their_values_are()
     {
-        ChartSeries[] one = [new("a", 0, [new(1024, 0, "low"), new(2048, 1, "high")])];
+        ChartSeries[] one = [new("a", new(0), [new(1024, 0, "low"), new(2048, 1, "high")])];
         XElement picture = new LineChart("title", Lengths, ChartAxis.Share, one).Draw(860, 300);
         XElement line = picture.Descendants().Single(element => element.Name.LocalName == "polyline");
         string[][] points = [.. line.Attribute("points")!.Value.Split(' ').Select(point => point.Split(','))];
@@ -47,6 +47,30 @@ public sealed class LineChartTests
         Assert.Equal(grid[0].Attribute("y1")!.Value, points[0][1]);
         Assert.Equal(grid[^1].Attribute("y1")!.Value, points[1][1]);
         Assert.True(Number(points[0][0]) < Number(points[1][0]));
+    }
+
+    [Fact]
+    public void No_two_series_look_alike_even_without_colours()
+    {
+        SeriesStyle[] styles = [.. Enumerable.Range(0, 40).Select(i => new SeriesStyle(i))];
+        Assert.Equal(styles.Length, styles.DistinctBy(style => (style.Shape, style.Dashes, style.IsHollow)).Count());
+        ChartSeries[] many =
+            [.. styles[..16].Select(style => new ChartSeries($"{style.Index}", style, [new(1024, 0.5, "a"), new(2048, 0.7, "b")]))];
+        XElement picture = new LineChart("title", Lengths, ChartAxis.Share, many).Draw(860, 300);
+        string?[] lines =
+        [
+            .. picture.Elements().Where(element => element.Elements().Any(part => part.Name.LocalName == "polyline")).Select(Look),
+        ];
+        Assert.Equal(16, lines.Length);
+        Assert.Equal(16, lines.Distinct().Count());
+
+        static string Look(XElement group)
+        {
+            string? dashes = group.Elements().Single(part => part.Name.LocalName == "polyline").Attribute("stroke-dasharray")?.Value;
+            // The commands of a path without its numbers say which shape it draws.
+            string shape = string.Concat(group.Elements().Last().Attribute("d")!.Value.Where(char.IsLetter));
+            return $"{dashes} {shape}";
+        }
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
