@@ -110,6 +110,16 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
         : [];
 
+    /// <summary>Reads a list that holds nothing but strings; empty where there is none.</summary>
+    public IReadOnlyList<string> AllStrings(string name)
+    {
+        IReadOnlyList<string> strings = Strings(name);
+        Require(
+            Find(name) is not { } value || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == strings.Count),
+            $"{name} must be a list of strings");
+        return strings;
+    }
+
     /// <summary>Reads an integer or a list of integers; empty where the member is missing.</summary>
     public IReadOnlyList<int> Integers(string name)
     {

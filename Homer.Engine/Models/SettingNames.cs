@@ -5,7 +5,11 @@ namespace Homer.Engine.Models;
 /// <summary>Tells settings of a config.json that may change results from those that do not, by their names.</summary>
 internal static class SettingNames
 {
-    private static readonly string[] RelevantWords = ["rope", "rotary", "attn", "attention", "window", "head"];
+    private static readonly string[] RelevantWords =
+    [
+        "rope", "rotary", "attn", "attention", "window", "head", "softcap", "logit_scale", "logits_scaling", "embedding_multiplier",
+        "residual_multiplier",
+    ];
 
     // Settings with such a word that do not change what a finished model computes: dropout of training, and choices of an implementation.
     private static readonly HashSet<string> Harmless =

@@ -48,7 +48,7 @@ internal sealed record DenseDecoder
         string activation = ActivationName ?? json.Text("hidden_act", "silu");
         json.Require(activation is "silu" or GeluTanh, $"its activation is {Quoted.Text(activation)}; Homer knows silu and {GeluTanh}");
         QuantizedWeights.Refuse(json);
-        foreach (string type in json.Strings("layer_types"))
+        foreach (string type in json.AllStrings("layer_types"))
         {
             json.Require(
                 type == LayerWindows.Full || (HasWindows && type == LayerWindows.Sliding),

@@ -27,6 +27,9 @@ internal static class ModelFamilies
     // The family of the text part, where a model of text and images does not say it.
     private static readonly Dictionary<string, string> TextParts = new() { ["gemma3"] = "gemma3_text", ["mistral3"] = "mistral" };
 
+    // Their text part sees the tokens after each of a prompt's, too.
+    private static readonly HashSet<string> OtherTextParts = ["paligemma"];
+
     /// <summary>
     /// Returns the family that a config.json names by its architecture, or else by its model type, and the object that holds its settings:
     /// that of the file, or its text_config where the model is the text part of a larger one.
@@ -38,7 +41,10 @@ internal static class ModelFamilies
         string architecture = file.Strings("architectures") is [string first, ..] ? first : modelType;
         if (Of(architecture) is { } family)
             return (family, file);
-        if (file.Object("text_config") is { } text && Of(text.Text("model_type", TextParts.GetValueOrDefault(modelType, ""))) is { } part)
+        // Other classes around a text part score or embed texts.
+        bool writes = architecture == modelType || architecture.EndsWith("ForConditionalGeneration", StringComparison.Ordinal);
+        ConfigReader? text = writes && !OtherTextParts.Contains(modelType) ? file.Object("text_config") : null;
+        if (text is not null && Of(text.Text("model_type", TextParts.GetValueOrDefault(modelType, ""))) is { } part)
             return (part, text);
         file.Require(
             false,

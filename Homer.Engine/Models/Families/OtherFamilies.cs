@@ -33,6 +33,7 @@ internal static class OtherFamilies
         ("gemma3n", "Gemma with embeddings in every layer", "Gemma 3"),
         ("gemma4", "a later Gemma", "Gemma 3"),
         ("recurrent_gemma", Hybrid, "Gemma 2"),
+        ("paligemma", "a model of images whose prompts are read in both directions", "Gemma"),
         ("t5gemma", "an encoder with a decoder", "Gemma 2"),
         ("deepseek", Experts, "Llama"),
         ("llama4", Experts, "Llama"),
@@ -92,11 +93,14 @@ internal static class OtherFamilies
     {
         if (ModelFamilies.All.FirstOrDefault(family => family.ModelType == modelType) is { } relative)
             return $", another class than the {relative.Architecture} of {relative.Name} models that write text";
-        string type = file.Object("text_config")?.Text("model_type", modelType) ?? modelType;
-        foreach ((string known, string kind, string nearest) in Known)
+        string textType = file.Object("text_config")?.Text("model_type", "") ?? "";
+        foreach (string type in new[] { modelType, textType })
         {
-            if (type.StartsWith(known, StringComparison.OrdinalIgnoreCase))
-                return $", {kind}, whose nearest relative here is {nearest}";
+            foreach ((string known, string kind, string nearest) in Known)
+            {
+                if (type.StartsWith(known, StringComparison.OrdinalIgnoreCase))
+                    return $", {kind}, whose nearest relative here is {nearest}";
+            }
         }
 
         bool hasExperts = ExpertCounts.Any(name => file.Has(name) || file.Object("text_config")?.Has(name) == true);

@@ -130,6 +130,13 @@ public sealed class FolderTrapTests : DeviceTests
         """{"architectures":["LlavaForConditionalGeneration"],"model_type":"llava","text_config":{"model_type":"mixtral"}}""",
         "mixture of experts")]
     [InlineData("""{"model_type":"bert"}""", "no model that writes text")]
+    [InlineData(
+        """{"architectures":["PaliGemmaForConditionalGeneration"],"model_type":"paligemma","text_config":{"model_type":"gemma"}}""",
+        "in both directions")]
+    [InlineData(
+        """{"architectures":["Gemma3ForSequenceClassification"],"model_type":"gemma3","text_config":{"model_type":"gemma3_text"}}""",
+        "Gemma3ForSequenceClassification")]
+    [InlineData("""{"architectures":["LlavaForConditionalGeneration"],"model_type":"llava","text_config":7}""", "text_config")]
     public void Other_families_are_refused_with_their_nearest_relative(string config, string word)
     {
         using var folder = new TemporaryFolder();
