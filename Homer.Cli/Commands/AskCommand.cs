@@ -44,7 +44,7 @@ internal static class AskCommand
             question, model, document, method, prefix, begin, page,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
-        var merging = new MergingOptions(command, "best", sampling.Seed);
+        var merging = new MergingOptions(command, sampling.Seed);
         var planning = new PlanningOptions(command);
         var keep = new KeepOption(command, "none");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -63,7 +63,7 @@ internal static class AskCommand
 
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
-            planning.Check(parsed, parsed.GetRequiredValue(model), choice.Method);
+            planning.Check(parsed, parsed.ModelFolder(model), choice.Method);
             string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)

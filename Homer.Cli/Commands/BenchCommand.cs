@@ -21,14 +21,14 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face layout", HelpName = "DIR" };
+        Option<string> model = CommonOptions.Model();
         var random = new Option<string?>("--random-weights")
         {
             Description = "The config.json of a model to measure with random weights, instead of --model",
             HelpName = "FILE",
         };
         var type = new Option<string>("--type") { Description = "Element type of random weights", DefaultValueFactory = _ => "bf16" };
-        type.AcceptOnlyFromAmong([.. RandomWeights.Types.Select(NameOf)]);
+        type.OneOf([.. RandomWeights.Types.Select(NameOf)]);
         Option<string> prompts = Lengths("--pp", "Comma-separated lengths of prompts for prefill; 0 for none", "512");
         Option<string> generated = Lengths("--tg", "Comma-separated numbers of tokens to decode; 0 for none", "128");
         Option<string> depths = Lengths("--depth", "Comma-separated lengths of the context before decode", "0");
@@ -43,25 +43,26 @@ internal static class BenchCommand
             Description = "Number of measured repetitions of each test, after one that is not counted",
             DefaultValueFactory = _ => 5,
             HelpName = "N",
-        };
+        }.Numbers(
+            $"a whole number from {FewestRepetitions} to {MostRepetitions}",
+            number => number is >= FewestRepetitions and <= MostRepetitions);
         var format = new Option<string>("--format") { Description = "Format of the results", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong([.. BenchFormats.All.Keys]);
+        format.OneOf([.. BenchFormats.All.Keys]);
         var command = new Command("bench", "Measure the speed of prefill and decode; --device takes several, such as cpu,cpu:1")
         {
             model, random, type, prompts, generated, depths, methods, repetitions, format,
         };
-        var merging = new MergingOptions(command, "best");
+        var merging = new MergingOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            string? folder = parsed.GetValue(model), config = parsed.GetValue(random);
-            if (folder is null == config is null)
+            string? config = parsed.GetValue(random);
+            if (config is not null && parsed.GetResult(model) is { Implicit: false })
                 throw new UsageException("Give either --model or --random-weights.");
+            string? folder = config is null ? parsed.ModelFolder(model) : null;
             int times = parsed.GetValue(repetitions);
-            if (times is < FewestRepetitions or > MostRepetitions)
-                throw new UsageException($"--repetitions must be between {FewestRepetitions} and {MostRepetitions}, not {times}.");
             string[] names = [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
             if (names.FirstOrDefault(name => !SpeedCase.Methods.Contains(name)) is { } unknown)
                 throw new UsageException($"'{unknown}' is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
@@ -110,7 +111,12 @@ internal static class BenchCommand
     }
 
     private static Option<string> Lengths(string name, string description, string lengths) =>
-        new(name) { Description = description, DefaultValueFactory = _ => lengths, HelpName = "N,N,…" };
+        new Option<string>(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => lengths,
+            HelpName = "N,N,…",
+        }.Checked(text => NumberList.Lengths(text, least: 0));
 
     private static string NameOf(SafetensorsType type) => type.Name().ToLowerInvariant();
 

@@ -31,12 +31,12 @@ internal static class CalibrateCommand
             Description = "Number of segments to take from the text",
             DefaultValueFactory = _ => 100,
             HelpName = "N",
-        };
+        }.AtLeast(1);
         var length = new Option<int?>("--length")
         {
             Description = "Length of a segment in tokens [default: the model's window]",
             HelpName = "N",
-        };
+        }.AtLeast(1);
         var command = new Command("calibrate", "Measure a model's calibration table") { model, text, ids, output, segments, length };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -46,9 +46,7 @@ internal static class CalibrateCommand
             string? textPath = parsed.GetValue(text), idsPath = parsed.GetValue(ids);
             if (textPath is null == idsPath is null)
                 throw new UsageException("Give either --text or --ids.");
-            if (parsed.GetValue(segments) < 1 || parsed.GetValue(length) < 1)
-                throw new UsageException("--segments and --length must be at least 1.");
-            string path = parsed.OutputPath(output, OutputForm.Binary), folder = parsed.GetRequiredValue(model);
+            string path = parsed.OutputPath(output, OutputForm.Binary), folder = parsed.ModelFolder(model);
             using ComputeDevice device = parsed.OpenDevice();
             using var transformer = parsed.LoadModel(folder, device);
             IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText();

@@ -4,6 +4,7 @@ using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Cli.Survivors;
+using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
@@ -28,12 +29,17 @@ internal static class CompressCommand
         };
         var prefix = new Option<string?>("--prefix")
         {
-            Description = "Text before the document [default: none]",
+            Description = "Instructions before the document [default: the model folder's]",
             HelpName = "TEXT",
         };
         var suffix = new Option<string?>("--suffix")
         {
-            Description = "Text after the document, such as a question; it decides which tokens are kept",
+            Description = "Text after the document, word for word, instead of --question",
+            HelpName = "TEXT",
+        };
+        var question = new Option<string?>("--question")
+        {
+            Description = "Question about the document, which decides what is kept; put into the model folder's words, as in ask",
             HelpName = "TEXT",
         };
         var ids = new Option<string?>("--ids")
@@ -49,9 +55,9 @@ internal static class CompressCommand
         Option<string?> page = SurvivorPage.Option();
         var command = new Command("compress", "Merge a document into a cache file that generate can continue")
         {
-            model, document, prefix, suffix, ids, output, page,
+            model, document, question, prefix, suffix, ids, output, page,
         };
-        var merging = new MergingOptions(command, "paper");
+        var merging = new MergingOptions(command);
         var planning = new PlanningOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -60,9 +66,10 @@ internal static class CompressCommand
         {
             string? text = parsed.GetValue(document), idsPath = parsed.GetValue(ids);
             if (text is null == idsPath is null)
-                throw new UsageException("Give either --document, with --prefix and --suffix, or --ids.");
-            if (text is not null && parsed.GetValue(suffix) is not { Length: > 0 })
-                throw new UsageException("Give --suffix, the question that decides which tokens are kept.");
+                throw new UsageException("Give either --document, with --question or --suffix, or --ids.");
+            string? asked = parsed.GetValue(question), after = parsed.GetValue(suffix);
+            if (text is not null && string.IsNullOrEmpty(asked) == string.IsNullOrEmpty(after))
+                throw new UsageException("Give either --question or --suffix, which decides which tokens are kept.");
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && text is null)
                 throw new UsageException("--survivors shows a text, so it needs --document rather than --ids.");
@@ -70,8 +77,10 @@ internal static class CompressCommand
             // --explain writes no file.
             string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output, OutputForm.Binary);
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
-            string folder = parsed.GetRequiredValue(model);
+            string folder = parsed.ModelFolder(model);
             planning.Check(parsed, folder);
+            PromptTemplate template = PromptTemplate.Read(folder);
+            string end = asked is { Length: > 0 } ? template.Ask(asked) : after ?? "";
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(folder, device);
             ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
@@ -96,7 +105,7 @@ internal static class CompressCommand
             CacheFile.Write(path, context, llama, reading.Request.RopeScaling ?? llama.Config.RopeScaling, Describe(reading));
             if (survivors is not null)
             {
-                var heading = new SurvivorPageHeading(text!, folder, parsed.GetValue(suffix)!, null);
+                var heading = new SurvivorPageHeading(text!, folder, end, null);
                 SurvivorPage.Write(
                     pagePath!,
                     SurvivorPageData.Create(heading, input.Document, TokenizerLoader.Load(folder), survivors));
@@ -124,9 +133,9 @@ internal static class CompressCommand
             return ExitCode.Success;
 
             ContextInput Encode(ITokenizer tokenizer) => new(
-                tokenizer.Encode(parsed.GetValue(prefix) ?? "", beginOfSequence: true),
+                tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true),
                 tokenizer.Encode(CommonOptions.ReadText(text!)),
-                tokenizer.Encode(parsed.GetValue(suffix)!));
+                tokenizer.Encode(end));
         }
     }
 

@@ -29,7 +29,7 @@ internal static class DemoCommand
             Description = "Seed of the document and its pass key",
             DefaultValueFactory = _ => 8,
             HelpName = "N",
-        };
+        }.AtLeast(0);
         var command = new Command(
             "demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window") { seed };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -40,8 +40,8 @@ internal static class DemoCommand
             (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
             string path = DemoDocument.Write(text);
             using HomerEngine engine = HomerEngine.Load(
-                Path.Combine(AppContext.BaseDirectory, "models", "homer-mini"),
-                parsed.GetRequiredValue(CommonOptions.Device),
+                ShippedModel.Folder,
+                parsed.DeviceName(),
                 weights: parsed.Precision(),
                 activations: parsed.PrecisionOfActivations());
             string question = engine.Template.Ask("What is the pass key?");

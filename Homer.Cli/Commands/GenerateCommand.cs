@@ -39,7 +39,7 @@ internal static class GenerateCommand
             if (sources.Count(source => source is not null) != 1)
                 throw new UsageException("Give exactly one of --prompt, --prompt-file, --cache and --ids.");
             if (sources[3] is { } tokens)
-                return TokenContinuation.Run(parsed, parsed.GetRequiredValue(model), IdsFile.ReadIds(tokens), options, cancellation);
+                return TokenContinuation.Run(parsed, parsed.ModelFolder(model), IdsFile.ReadIds(tokens), options, cancellation);
             string? text = sources[0] ?? (sources[1] is { } file ? CommonOptions.ReadText(file) : null);
             using HomerEngine engine = parsed.LoadEngine(model);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));

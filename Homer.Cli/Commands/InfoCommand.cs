@@ -19,7 +19,7 @@ internal static class InfoCommand
         var command = new Command("info", "Show the contents of a model folder") { model };
         command.SetAction(parsed =>
         {
-            string folder = parsed.GetRequiredValue(model);
+            string folder = parsed.ModelFolder(model);
             ModelFolder.Require(folder);
             using WeightFiles files = WeightFiles.Open(folder);
             var stored = new StoredTensors(files, ModelConfig.Read(Path.Combine(folder, "config.json")));

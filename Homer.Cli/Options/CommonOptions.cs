@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homer.Cli.Output;
 using Homer.Engine;
+using Homer.Engine.Files;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 
@@ -9,13 +10,13 @@ namespace Homer.Cli.Options;
 /// <summary>The options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Device { get; } = new("--device")
+    public static Option<string> Device { get; } = new Option<string>("--device")
     {
         Description = "Device: auto, cpu, cuda or opencl, with an index (cuda:1) or, for cpu, a number of threads (cpu:1)",
         DefaultValueFactory = _ => "auto",
         Recursive = true,
         HelpName = "DEVICE",
-    };
+    }.Checked(DeviceCatalog.RequireNames);
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -31,17 +32,28 @@ internal static class CommonOptions
         "full", "rounded");
 
     /// <summary>Creates the option for a model folder; every command needs an instance of its own.</summary>
-    public static Option<string> Model() =>
-        new("--model") { Description = "Model folder in Hugging Face layout", Required = true, HelpName = "DIR" };
+    public static Option<string> Model() => new("--model")
+    {
+        Description = $"Model folder in Hugging Face layout [default: {ShippedModel.Name}, which comes with homer]",
+        DefaultValueFactory = _ => ShippedModel.Folder,
+        HelpName = "DIR",
+    };
 
     /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
     public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null)
     {
         HomerEngine engine = HomerEngine.Load(
-            parsed.GetRequiredValue(model), parsed.GetRequiredValue(Device), calibration, parsed.Precision(),
-            parsed.PrecisionOfActivations());
+            parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
         Warn(engine.Model);
         return engine;
+    }
+
+    /// <summary>Returns the model's folder: the one that was given, or the one that ships with the command, which is then said.</summary>
+    public static string ModelFolder(this ParseResult parsed, Option<string> model)
+    {
+        if (parsed.GetResult(model) is not { Implicit: false })
+            ShippedModel.Announce();
+        return parsed.GetRequiredValue(model);
     }
 
     /// <summary>Loads a model on a device.</summary>
@@ -61,7 +73,13 @@ internal static class CommonOptions
         parsed.GetValue(Activations) == "rounded" ? ActivationPrecision.Rounded : ActivationPrecision.Full;
 
     /// <summary>Opens the device that the command line names.</summary>
-    public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.GetRequiredValue(Device));
+    public static ComputeDevice OpenDevice(this ParseResult parsed) => DeviceCatalog.Open(parsed.DeviceName());
+
+    /// <summary>Returns the name of the device that was given, or <c>auto</c>.</summary>
+    /// <exception cref="UsageException">Several were given, which only <c>bench</c> takes.</exception>
+    public static string DeviceName(this ParseResult parsed) => parsed.GetRequiredValue(Device) is var name && name.Contains(',')
+        ? throw new UsageException($"--device must be one device, not {Quoted.Text(name)}; only homer bench takes several.")
+        : name;
 
     /// <summary>Returns whether the result is to be printed as JSON.</summary>
     public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
@@ -76,7 +94,9 @@ internal static class CommonOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+            throw Directory.Exists(path)
+                ? new HomerException($"'{path}' is a folder; give a text file.", e)
+                : new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
@@ -90,7 +110,6 @@ internal static class CommonOptions
     private static Option<string> CreateChoice(string name, string description, string first, string second)
     {
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => first, Recursive = true };
-        option.AcceptOnlyFromAmong(first, second);
-        return option;
+        return option.OneOf(first, second);
     }
 }

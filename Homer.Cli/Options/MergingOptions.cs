@@ -11,65 +11,63 @@ internal sealed class MergingOptions
 {
     private const string None = "none";
 
-    private readonly Option<string> preset;
+    private readonly Option<string?> preset = Create<string?>(
+        "--preset",
+        "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap [default: best, and "
+        + "paper for --ids]").OneOf("paper", "best");
     private readonly Option<int?> chunk = Create<int?>(
-        "--chunk", "Longest chunk in tokens, prefix and suffix included [default: half the window]", "N");
-    private readonly Option<int?> target = Create<int?>("--target", "Length of the finished cache in tokens [default: as --chunk]", "N");
+        "--chunk", "Longest chunk in tokens, prefix and suffix included [default: half the window]", "N").AtLeast(1);
+    private readonly Option<int?> target = Create<int?>("--target", "Length of the finished cache in tokens [default: as --chunk]", "N")
+        .AtLeast(1);
     private readonly Option<int?> warmup = Create<int?>(
-        "--warmup", "Number of first layers that never merge [default: 3/8 of the layers]", "N");
+        "--warmup", "Number of first layers that never merge [default: 3/8 of the layers]", "N").AtLeast(0);
     private readonly Option<int?> initialChunk = Create<int?>(
-        "--initial-chunk", "Longest leaf in tokens, prefix and suffix included [default: as --chunk]", "N");
+        "--initial-chunk", "Longest leaf in tokens, prefix and suffix included [default: as --chunk]", "N").AtLeast(1);
     private readonly Option<bool?> fullLeaves = Create<bool?>(
         "--full-leaves", "Fill every leaf but the last, instead of cutting the document into 2^n equal leaves [default: false]");
     private readonly Option<int?> overlap = Create<int?>(
         "--overlap",
         "Tokens of the leaf before that a leaf reads as well, for sentences that are cut in two [default: best 16, paper 0]",
-        "N");
+        "N").AtLeast(0);
     private readonly Option<int?> rowsAtOnce = Create<int?>(
         "--rows-at-once",
         "Most tokens of leaves that run in one batch; 0 takes the least memory [default: 1280 on a GPU, 0 on the CPU]",
-        "N");
+        "N").AtLeast(0);
     private readonly Option<string?> bias = Create<string?>("--bias", "Calibration table, or none [default: the model folder's]", "FILE");
     private readonly Option<Pruning?> pruning = Create<Pruning?>(
-        "--pruning", "Criterion of the tokens that survive: attention, calibrated attention, or chance [default: calibrated]");
+        "--pruning", "Criterion of the tokens that survive: attention, calibrated attention, or chance [default: calibrated]").Names();
     private readonly Option<Refinement?> refinement = Create<Refinement?>(
-        "--refinement", "Pruning of the layers below as well (propagative), or not (none) [default: propagative]");
+        "--refinement", "Pruning of the layers below as well (propagative), or not (none) [default: propagative]").Names();
     private readonly Option<int?> pooling = Create<int?>(
-        "--pooling", "Odd number of tokens over which significance is pooled [default: best 5, paper 1]", "W");
+        "--pooling", "Odd number of tokens over which significance is pooled [default: best 5, paper 1]", "W")
+        .Numbers("an odd whole number", number => number >= 1 && number % 2 == 1);
     private readonly Option<bool?> accumulate = Create<bool?>(
         "--accumulate", "Take the largest significance of all layers so far [default: best true, paper false]");
     private readonly Option<int?> accumulateFrom = Create<int?>(
-        "--accumulate-from", "First layer that --accumulate takes into account [default: the last warm-up layer]", "N");
+        "--accumulate-from", "First layer that --accumulate takes into account [default: the last warm-up layer]", "N").AtLeast(0);
     private readonly Option<bool?> reread = Create<bool?>(
         "--reread", "Process the suffix once more over the finished cache [default: best true, paper false]");
     private readonly Option<string?> ropeScaling = Create<string?>("--rope-scaling", "Scaling of positions [default: the model's]");
-    private readonly Option<double> ropeFactor = new("--rope-factor")
+    private readonly Option<double> ropeFactor = new Option<double>("--rope-factor")
     {
         Description = "Factor by which --rope-scaling extends the window",
         DefaultValueFactory = _ => 1,
         HelpName = "X",
-    };
+    }.Numbers("a number of at least 1", number => number >= 1);
     private readonly Option<int?> ropeOriginal = Create<int?>(
-        "--rope-original", "Window before scaling, in tokens [default: the model's]", "N");
+        "--rope-original", "Window before scaling, in tokens [default: the model's]", "N").AtLeast(1);
     private readonly Option<string?> cacheType = Create<string?>(
         "--cache-type", "Element type of keys and values [default: f32, or what --memory chooses]");
     private readonly Option<int> seed;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="presetByDefault">The preset that is taken where none is given: paper or best.</param>
     /// <param name="sharedSeed">The seed option that the command has already; null to add one.</param>
-    public MergingOptions(Command command, string presetByDefault, Option<int>? sharedSeed = null)
+    public MergingOptions(Command command, Option<int>? sharedSeed = null)
     {
-        preset = new("--preset")
-        {
-            Description = "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap",
-            DefaultValueFactory = _ => presetByDefault,
-        };
-        preset.AcceptOnlyFromAmong("paper", "best");
-        ropeScaling.AcceptOnlyFromAmong("none", "linear", "ntk", "dynamic", "yarn", "llama3");
-        cacheType.AcceptOnlyFromAmong("f32", "f16");
-        seed = sharedSeed ?? Create<int>("--seed", "Seed of --pruning random [default: 0]", "N");
+        ropeScaling.OneOf("none", "linear", "ntk", "dynamic", "yarn", "llama3");
+        cacheType.OneOf("f32", "f16");
+        seed = sharedSeed ?? Create<int>("--seed", "Seed of --pruning random [default: 0]", "N").Numbers("a whole number", _ => true);
         Option[] options =
         [
             preset, chunk, target, warmup, initialChunk, fullLeaves, overlap, rowsAtOnce, bias, pruning, refinement, pooling,
@@ -87,10 +85,18 @@ internal sealed class MergingOptions
     /// <summary>Returns whether <c>--bias none</c> was given.</summary>
     public bool WithoutCalibration(ParseResult parsed) => parsed.GetValue(bias) == None;
 
+    /// <summary>
+    /// Returns the preset: the one that was given, else the best. Token ids come from who compares with the publication, which is the
+    /// default for them.
+    /// </summary>
+    public static string PresetOf(ParseResult parsed, string? given) =>
+        given ?? (parsed.CommandResult.Command.Options.Any(
+            option => option.Name == "--ids" && parsed.GetResult(option) is { Implicit: false }) ? "paper" : "best");
+
     /// <summary>Returns the settings of merging: those of the preset, overridden by single options.</summary>
     public HomerOptions Read(ParseResult parsed)
     {
-        HomerOptions start = parsed.GetValue(preset) == "best" ? HomerOptions.Best : HomerOptions.Paper;
+        HomerOptions start = PresetOf(parsed, parsed.GetValue(preset)) == "best" ? HomerOptions.Best : HomerOptions.Paper;
         return start with
         {
             Chunk = parsed.GetValue(chunk),

@@ -14,7 +14,7 @@ internal static class MethodOption
         // The default is not the option's DefaultValueFactory: help would print the record's members.
         var option = new Option<MethodChoice?>("--method")
         {
-            Description = $"Method that reads the document; homer methods lists all and their settings [default: {Default}]",
+            Description = $"Method that reads the document;\nhomer methods lists all and their settings [default: {Default}]",
             HelpName = "NAME[:SETTING=VALUE,…]",
             CustomParser = result =>
             {

@@ -10,12 +10,12 @@ namespace Homer.Cli.Options;
 /// <summary>The options <c>--memory</c>, a limit of device memory, and <c>--explain</c>, which shows a plan instead of reading.</summary>
 internal sealed class PlanningOptions
 {
-    private readonly Option<string?> memory = new("--memory")
+    private readonly Option<string?> memory = new Option<string?>("--memory")
     {
         Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given "
             + "[default: none]",
         HelpName = "SIZE",
-    };
+    }.CheckedIfGiven(text => MemorySize.Parse(text));
 
     private readonly Option<bool> explain = new("--explain")
     {

@@ -8,38 +8,38 @@ internal sealed class SamplingOptions
 {
     private readonly Option<int> maxTokens;
 
-    private readonly Option<float> temperature = new("--temperature")
+    private readonly Option<float> temperature = new Option<float>("--temperature")
     {
         Description = "Temperature of sampling; 0 takes the most probable token",
         DefaultValueFactory = _ => 0,
         HelpName = "X",
-    };
+    }.Numbers("a number of at least 0", number => number >= 0);
 
-    private readonly Option<int> topK = new("--top-k")
+    private readonly Option<int> topK = new Option<int>("--top-k")
     {
         Description = "Draw from the K most probable tokens; 0 for all [default: 0]",
         HelpName = "K",
-    };
+    }.AtLeast(0);
 
-    private readonly Option<float> topP = new("--top-p")
+    private readonly Option<float> topP = new Option<float>("--top-p")
     {
         Description = "Draw from the fewest tokens whose probabilities sum to P",
         DefaultValueFactory = _ => 1,
         HelpName = "P",
-    };
+    }.Numbers("a number above 0 and at most 1", number => number is > 0 and <= 1);
 
-    private readonly Option<float> minP = new("--min-p")
+    private readonly Option<float> minP = new Option<float>("--min-p")
     {
         Description = "Draw from tokens at least P times as probable as the most probable one [default: 0]",
         HelpName = "P",
-    };
+    }.Numbers("a number from 0 to 1", number => number is >= 0 and <= 1);
 
-    private readonly Option<float> penalty = new("--repetition-penalty")
+    private readonly Option<float> penalty = new Option<float>("--repetition-penalty")
     {
         Description = "Penalty of tokens that occurred recently; 1 for none",
         DefaultValueFactory = _ => 1,
         HelpName = "X",
-    };
+    }.Numbers("a number above 0", number => number > 0);
 
     private readonly Option<string[]> stop = new("--stop")
     {
@@ -47,14 +47,25 @@ internal sealed class SamplingOptions
         HelpName = "TEXT",
     };
 
-    private readonly Option<float> confidence = new("--confidence")
+    private readonly Option<float> confidence = new Option<float>("--confidence")
     {
         Description = "Read the document again before a token whose probability is below P; 0 for never",
         DefaultValueFactory = _ => new GenerationOptions().Confidence,
         HelpName = "P",
-    };
+    }.Numbers("a probability from 0 to 1", number => number is >= 0 and <= 1);
 
-    private readonly Option<int> seed = new("--seed") { Description = "Seed of all random choices [default: 0]", HelpName = "N" };
+    private readonly Option<int> readings = new Option<int>("--readings")
+    {
+        Description = "Most times that the document is read again for one answer, each as long as the first at most",
+        DefaultValueFactory = _ => new GenerationOptions().MostReadings,
+        HelpName = "N",
+    }.AtLeast(0);
+
+    private readonly Option<int> seed = new Option<int>("--seed")
+    {
+        Description = "Seed of all random choices [default: 0]",
+        HelpName = "N",
+    }.Numbers("a whole number", _ => true);
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -62,16 +73,21 @@ internal sealed class SamplingOptions
     /// <param name="rereads">Whether the command can read the document again, so that <c>--confidence</c> applies.</param>
     public SamplingOptions(Command command, int maxTokensByDefault, bool rereads = false)
     {
-        maxTokens = new("--max-tokens")
+        maxTokens = new Option<int>("--max-tokens")
         {
             Description = "Maximum number of new tokens",
             DefaultValueFactory = _ => maxTokensByDefault,
             HelpName = "N",
-        };
+        }.Numbers(
+            $"a number of new tokens from 1 to {GenerationOptions.MostTokens}",
+            number => number is >= 1 and <= GenerationOptions.MostTokens);
         foreach (Option option in new Option[] { maxTokens, temperature, topK, topP, minP, penalty, stop, seed })
             command.Add(option);
         if (rereads)
+        {
             command.Add(confidence);
+            command.Add(readings);
+        }
     }
 
     /// <summary>The option of the seed, which other options of the command may share.</summary>
@@ -85,6 +101,7 @@ internal sealed class SamplingOptions
         {
             MaxTokens = parsed.GetValue(maxTokens),
             Confidence = parsed.GetValue(confidence),
+            MostReadings = parsed.GetValue(readings),
             Stop = parsed.GetValue(stop) ?? [],
             Sampling = new()
             {

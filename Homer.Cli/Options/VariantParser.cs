@@ -3,6 +3,7 @@ using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation;
+using Homer.Engine.Files;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Reading;
@@ -20,7 +21,7 @@ internal sealed class VariantParser
     private readonly Command command = new("variant");
     private readonly MergingOptions merging;
 
-    public VariantParser() => merging = new(command, "best");
+    public VariantParser() => merging = new(command);
 
     /// <summary>Parses variants, of which no two may be the same.</summary>
     /// <exception cref="UsageException">A variant is given twice, a method or setting is unknown, or a value cannot be read.</exception>
@@ -46,8 +47,11 @@ internal sealed class VariantParser
         {
             string error = parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new UsageException(
-                $"'{text}' is not a variant: {error}; see homer methods, and homer ask --help for the settings of merging.");
+                $"{Quoted.Text(text)} is not a variant: {error}; see homer methods, and homer ask --help for the settings of merging.");
         }
+
+        if (EffectTable.FindIdle(parsed, choice) is { } idle)
+            throw new UsageException($"{Quoted.Text(text)} is not a variant: {idle}");
 
         return engine => new(text, Calibrated(parsed, engine, choice.Over(merging.Read(parsed))))
         {

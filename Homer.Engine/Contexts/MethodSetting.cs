@@ -75,7 +75,9 @@ public sealed record MethodSetting(string Name, string Description)
         Type type = TypeOf(property);
         try
         {
-            return type.IsEnum ? ParseName(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            return type.IsEnum ? ParseName(type, text)
+                : type == typeof(double) ? ParseReal(text)
+                : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
@@ -84,6 +86,12 @@ public sealed record MethodSetting(string Name, string Description)
             throw new HomerException($"{Quoted.Text(text)} cannot be the {NameOf(property)} of {method.Name}; give {wanted}.", e);
         }
     }
+
+    // Convert would take commas for the thousands of a number: 0,7 would be 7.
+    private static double ParseReal(string text) =>
+        double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
+            ? number
+            : throw new FormatException();
 
     // Enum.Parse would accept numbers, too.
     private static object ParseName(Type type, string text) =>

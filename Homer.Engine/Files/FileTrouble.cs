@@ -31,11 +31,14 @@ internal static class FileTrouble
     internal static bool Is(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
     /// <summary>Returns the error of a file that cannot be read.</summary>
-    internal static HomerException CannotRead(string path, Exception e) =>
-        new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
+    internal static HomerException CannotRead(string path, Exception e) => Directory.Exists(path)
+        ? new($"'{path}' is a folder; give a file.", e)
+        : new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
 
     /// <summary>Returns the error of a file that cannot be written.</summary>
-    internal static HomerException CannotWrite(string path, Exception e) => IsBrokenPipe(e)
+    internal static HomerException CannotWrite(string path, Exception e) => Directory.Exists(path)
+        ? new($"'{path}' is a folder; give the name of a file in it.", e)
+        : IsBrokenPipe(e)
         ? new($"Cannot write '{path}': its reader has ended; keep it running until everything is written.", e)
         : new($"Cannot write '{path}': {Reason(e)}; choose a folder that exists, can be written and has room.", e);
 

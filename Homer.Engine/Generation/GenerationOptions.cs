@@ -6,7 +6,7 @@ namespace Homer.Engine.Generation;
 public sealed record GenerationOptions
 {
     // More than any model generates, and few enough that lengths in tokens never overflow.
-    private const int MostTokens = 1 << 24;
+    internal const int MostTokens = 1 << 24;
 
     /// <summary>The most new tokens.</summary>
     public int MaxTokens { get; init; } = 128;

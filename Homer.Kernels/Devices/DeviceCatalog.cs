@@ -52,24 +52,50 @@ public static class DeviceCatalog
                 ?? OpenCpu(null);
         }
 
+        (DeviceKind kind, int? number) = Parse(specification);
+        return kind == DeviceKind.Cpu
+            ? OpenCpu(number)
+            : TryOpen(kind, number ?? 0, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
+    }
+
+    /// <summary>Refuses what does not name devices, whether or not this machine has them.</summary>
+    /// <param name="specifications">Names as of <see cref="Open"/>, with commas between them.</param>
+    /// <exception cref="HomerException">A name is none of a device.</exception>
+    public static void RequireNames(string specifications)
+    {
+        ArgumentNullException.ThrowIfNull(specifications);
+        foreach (string name in specifications.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (name != "auto")
+                _ = Parse(name);
+        }
+    }
+
+    private static (DeviceKind Kind, int? Number) Parse(string specification)
+    {
         string[] parts = specification.Split(':');
+        DeviceKind? kind = parts[0].ToUpperInvariant() switch
+        {
+            "CPU" => DeviceKind.Cpu,
+            "CUDA" => DeviceKind.Cuda,
+            "OPENCL" => DeviceKind.OpenCL,
+            _ => null,
+        };
         int number = 0;
-        if (parts.Length > 2 || !Enum.TryParse(parts[0], ignoreCase: true, out DeviceKind kind) || char.IsDigit(parts[0].FirstOrDefault())
+        if (kind is null || parts.Length > 2
             || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
         {
             throw new HomerException(
                 $"'{specification}' is not a device; use auto, cpu, cpu:THREADS, cuda, cuda:INDEX, opencl or opencl:INDEX.");
         }
 
-        if (kind != DeviceKind.Cpu)
-            return TryOpen(kind, number, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
-        if (parts.Length == 2 && number is < 1 or > MostCpuThreads)
+        if (kind == DeviceKind.Cpu && parts.Length == 2 && number is < 1 or > MostCpuThreads)
         {
             throw new HomerException(
                 $"'{specification}' is not a device: the number after cpu is that of its threads, 1 to {MostCpuThreads}.");
         }
 
-        return OpenCpu(parts.Length == 2 ? number : null);
+        return (kind.Value, parts.Length == 2 ? number : null);
     }
 
     private static ComputeDevice OpenCpu(int? threads)

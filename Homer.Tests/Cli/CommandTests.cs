@@ -80,6 +80,27 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Compress_asks_in_the_models_words_and_generate_answers()
+    {
+        (string text, string key) = VillageChronicle.Write(8, 6000, 0.4);
+        string document = folder.With("document.txt", text)["document.txt"];
+        HomerProcess run = HomerProcess.Run(
+            "compress", "--document", document, "--question", "What is the pass key?", "--out", folder["cache"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("homer-mini is used", run.Error, StringComparison.Ordinal);
+        using (SafetensorsFile cache = SafetensorsFile.Open(folder["cache"]))
+        {
+            Assert.Equal(("true", "5", "16"), (cache.Metadata["reread"], cache.Metadata["pooling"], cache.Metadata["overlap"]));
+            ITokenizer tokenizer = TokenizerLoader.Load(Mini);
+            int suffix = tokenizer.Encode("Question: What is the pass key? Answer:").Length;
+            Assert.Equal(suffix, int.Parse(cache.Metadata["suffix_tokens"], System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        JsonElement answer = HomerProcess.RunJson("generate", "--cache", folder["cache"], "--max-tokens", "12");
+        Assert.Contains($"The pass key is #{key}", answer.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Chat_answers_every_question_until_exit()
     {
         (string text, string key) = VillageChronicle.Write(7, 4000, 0.5);

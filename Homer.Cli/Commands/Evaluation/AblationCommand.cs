@@ -24,7 +24,7 @@ internal static class AblationCommand
             Description = "Preset of the other settings: paper or best",
             DefaultValueFactory = _ => "paper",
         };
-        preset.AcceptOnlyFromAmong("paper", "best");
+        preset.OneOf("paper", "best");
         Option<string> depths = PassKeyCommand.Depths();
         var command = new Command("ablation", "Count pass keys found with each criterion of --pruning, with and without refinement")
         {

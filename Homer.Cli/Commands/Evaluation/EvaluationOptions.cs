@@ -20,12 +20,12 @@ internal sealed class EvaluationOptions
     private readonly Option<string> lengths;
     private readonly Option<int> documents;
 
-    private readonly Option<int> seed = new("--seed")
+    private readonly Option<int> seed = new Option<int>("--seed")
     {
         Description = "Seed of the first document; later documents take the next seeds",
         DefaultValueFactory = _ => 1,
         HelpName = "N",
-    };
+    }.AtLeast(0);
 
     private readonly Option<bool> keepLeaves = new("--keep-leaves") { Description = KeepLeavesDescription };
 
@@ -49,18 +49,18 @@ internal sealed class EvaluationOptions
             DefaultValueFactory = _ => defaultMethods,
             HelpName = "VARIANT",
         };
-        lengths = new("--lengths")
+        lengths = new Option<string>("--lengths")
         {
             Description = "Comma-separated lengths of the document in tokens; k is 1024",
             DefaultValueFactory = _ => defaultLengths,
             HelpName = "LIST",
-        };
-        documents = new("--documents")
+        }.Checked(text => NumberList.Lengths(text));
+        documents = new Option<int>("--documents")
         {
             Description = $"Number of generated documents for each {cell}",
             DefaultValueFactory = _ => defaultDocuments,
             HelpName = "N",
-        };
+        }.AtLeast(1);
         foreach (Option option in new Option[] { model, lengths, documents, seed, keepLeaves })
             command.Add(option);
         if (defaultMethods.Length > 0)
@@ -75,24 +75,13 @@ internal sealed class EvaluationOptions
         Description = "Ask without beginning the answer, and read again where the model is unsure, as homer ask does [default: false]",
     };
 
-    /// <summary>Returns a number that an option requires to be at least 1.</summary>
-    /// <exception cref="UsageException">The number is less.</exception>
-    public static int Positive(string name, int value) =>
-        value >= 1 ? value : throw new UsageException($"{name} must be at least 1, not {value}.");
-
     /// <summary>Returns the lengths of generated documents, their number for each cell, and the seed of the first.</summary>
-    /// <exception cref="UsageException">A value is impossible.</exception>
-    public (int[] Lengths, int Documents, int Seed) GeneratedDocuments(ParseResult parsed)
-    {
-        int[] tokens = NumberList.Lengths(parsed.GetRequiredValue(lengths));
-        int count = Positive(documents.Name, parsed.GetValue(documents));
-        int first = parsed.GetValue(seed);
-        return first >= 0 ? (tokens, count, first) : throw new UsageException($"{seed.Name} must be at least 0, not {first}.");
-    }
+    public (int[] Lengths, int Documents, int Seed) GeneratedDocuments(ParseResult parsed) =>
+        (NumberList.Lengths(parsed.GetRequiredValue(lengths)), parsed.GetValue(documents), parsed.GetValue(seed));
 
     /// <summary>Returns the most documents to take from a file: all, unless a number was given.</summary>
     public int DocumentsFromFile(ParseResult parsed) =>
-        parsed.GetResult(documents) is { Implicit: false } ? Positive(documents.Name, parsed.GetValue(documents)) : int.MaxValue;
+        parsed.GetResult(documents) is { Implicit: false } ? parsed.GetValue(documents) : int.MaxValue;
 
     /// <summary>Returns the variants to compare.</summary>
     public IReadOnlyList<Func<HomerEngine, Variant>> Variants(ParseResult parsed) =>

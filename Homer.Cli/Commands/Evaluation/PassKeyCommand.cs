@@ -18,7 +18,7 @@ internal static class PassKeyCommand
             Description = "Text around the key: chronicle, for homer-mini, or grass, the usual text for other models",
             DefaultValueFactory = _ => PassKeyStyle.Chronicle.Name,
         };
-        style.AcceptOnlyFromAmong([.. PassKeyStyle.All.Select(known => known.Name)]);
+        style.OneOf([.. PassKeyStyle.All.Select(known => known.Name)]);
         Option<bool> bare = EvaluationOptions.Bare();
         var data = new Option<string?>("--data")
         {
@@ -54,10 +54,10 @@ internal static class PassKeyCommand
     }
 
     /// <summary>Creates the option for depths; every command needs an instance of its own.</summary>
-    public static Option<string> Depths() => new("--depths")
+    public static Option<string> Depths() => new Option<string>("--depths")
     {
         Description = "Comma-separated depths of the key in the document, from 0, the beginning, to 1, the end",
         DefaultValueFactory = _ => "0,0.25,0.5,0.75,1",
         HelpName = "LIST",
-    };
+    }.Checked(text => NumberList.Depths(text));
 }

@@ -22,7 +22,7 @@ internal static class PerplexityCommand
         {
             Description = "Number of tokens that are predicted after each context [default: half the window]",
             HelpName = "N",
-        };
+        }.AtLeast(1);
         var sparse = new Option<bool>("--sparse")
         {
             Description = "Predict only the part after each of --lengths, not every part up to the longest [default: false]",
@@ -32,7 +32,8 @@ internal static class PerplexityCommand
             Description = $"Number of people in a generated chronicle, up to {VillageChronicle.MostPeople}: the more, the more context it "
                 + "takes to know them [default: four to eight]",
             HelpName = "N",
-        };
+        }.Numbers(
+            $"a number of people from 1 to {VillageChronicle.MostPeople}", number => number >= 1 && number <= VillageChronicle.MostPeople);
         var command = new Command("perplexity", "Measure the perplexity of what follows long contexts, part by part")
         {
             texts, part, sparse, cast,
@@ -42,10 +43,6 @@ internal static class PerplexityCommand
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
-            if (parsed.GetValue(part) is { } tokens)
-                EvaluationOptions.Positive(part.Name, tokens);
-            if (parsed.GetValue(cast) is { } people && EvaluationOptions.Positive(cast.Name, people) > VillageChronicle.MostPeople)
-                throw new UsageException($"{cast.Name} must be at most {VillageChronicle.MostPeople}, not {people}.");
             bool isSparse = parsed.GetValue(sparse);
             (string Name, string Text)[] files =
                 [.. (parsed.GetValue(texts) ?? []).Select(path => (Path.GetFileName(path), CommonOptions.ReadText(path)))];

@@ -17,7 +17,8 @@ internal static class QuestionsCommand
             Description = "Number of facts in each document, with a question for each",
             DefaultValueFactory = _ => 1,
             HelpName = "N",
-        };
+        }.Numbers(
+            $"a number of facts from 1 to {VillageChronicle.MostFacts}", number => number >= 1 && number <= VillageChronicle.MostFacts);
         Option<bool> bare = EvaluationOptions.Bare();
         var data = new Option<string?>("--data")
         {
@@ -30,9 +31,7 @@ internal static class QuestionsCommand
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
-            int count = EvaluationOptions.Positive(facts.Name, parsed.GetValue(facts));
-            if (count > VillageChronicle.MostFacts)
-                throw new UsageException($"A chronicle holds at most {VillageChronicle.MostFacts} facts, not {count}.");
+            int count = parsed.GetValue(facts);
             return Task.FromResult(shared.Run(
                 parsed,
                 engine => parsed.GetValue(data) is { } path

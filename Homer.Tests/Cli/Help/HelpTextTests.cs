@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Homer.Cli;
+using Homer.Cli.Help;
+using Homer.Cli.Options;
+using Homer.Tests.Cli.Options;
+
+namespace Homer.Tests.Cli.Help;
+
+/// <summary>Tests that help shows what people need first, everything once, and no names of types.</summary>
+public sealed class HelpTextTests
+{
+    [Fact]
+    public void No_option_is_lost_and_no_line_is_wide()
+    {
+        foreach ((string path, Command command) in CommandLineParserTests.Commands())
+        {
+            string help = HelpText.Of(command);
+            string[] lines = help.Split('\n');
+            Assert.All(lines, line => Assert.InRange(line.Length, 0, HelpText.Width));
+            Assert.Contains($"homer {path}", help, StringComparison.Ordinal);
+            foreach (Option option in TypedWords.OptionsOf(command).Where(option => !option.Hidden))
+            {
+                Assert.Single(
+                    lines,
+                    line => line.StartsWith("  -", StringComparison.Ordinal)
+                        && line.Split(' ', ',').Skip(2).TakeWhile(IsName).Contains(option.Name));
+            }
+
+            Assert.DoesNotContain("`", help, StringComparison.Ordinal);
+            Assert.DoesNotContain("System.", help, StringComparison.Ordinal);
+            Assert.DoesNotContain("Nullable", help, StringComparison.Ordinal);
+            Assert.DoesNotContain("<Pruning", help, StringComparison.Ordinal);
+            Assert.DoesNotContain("Precision>", help, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Ask_shows_ten_options_first_and_the_others_under_headings()
+    {
+        Command ask = HomerCommand.Create().Subcommands.Single(command => command.Name == "ask");
+        IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> groups = OptionGroups.Of(ask);
+        Assert.Equal(
+            [
+                "--model", "--document", "--method", "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--temperature",
+                "--seed",
+            ],
+            groups[0].Options.Select(option => option.Name));
+        Assert.Equal(
+            [
+                "Options", "Prompt and answer", "Sampling", "Further readings", "Memory and precision", "Merging", "Position scaling",
+                "Other options",
+            ],
+            groups.Select(group => group.Heading));
+        Assert.Contains("--chunk", groups[5].Options.Select(option => option.Name));
+    }
+
+    [Fact]
+    public void Headings_come_in_the_same_order_everywhere_and_the_first_is_never_empty()
+    {
+        foreach ((_, Command command) in CommandLineParserTests.Commands())
+        {
+            IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> groups = OptionGroups.Of(command);
+            Assert.InRange(groups[0].Options.Count, 1, OptionGroups.MostUsed);
+            Assert.Equal(
+                TypedWords.OptionsOf(command).Where(option => !option.Hidden).Select(option => option.Name).Order(),
+                groups.SelectMany(group => group.Options).Select(option => option.Name).Order());
+        }
+    }
+
+    private static bool IsName(string word) => word.Length == 0 || word[0] == '-';
+
+    [Fact]
+    public void Defaults_and_choices_are_shown()
+    {
+        string help = HelpText.Of(HomerCommand.Create().Subcommands.Single(command => command.Name == "ask"));
+        Assert.Contains("--pruning calibrated|attention|random", help, StringComparison.Ordinal);
+        Assert.Contains("[default: 64]", help, StringComparison.Ordinal);
+        Assert.Contains("--document FILE", help, StringComparison.Ordinal);
+    }
+}
