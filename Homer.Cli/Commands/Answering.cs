@@ -58,7 +58,7 @@ internal static class Answering
     {
         engine.Model.Device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
-        using KvContext context = Terminal.WithProgress(label, read);
+        using KvContext context = Terminal.ForOutput(label, read);
         engine.Model.Device.Synchronize();
         double prefill = clock.Elapsed.TotalSeconds;
 

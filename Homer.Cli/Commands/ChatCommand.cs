@@ -92,7 +92,7 @@ internal static class ChatCommand
             using IEnumerator<string> pieces =
                 conversation.Ask(question, options, share => report?.Invoke(share), stop.Token).GetEnumerator();
             // The first piece comes after the reading.
-            bool goesOn = Terminal.WithProgress(Label(conversation), progress =>
+            bool goesOn = Terminal.ForOutput(Label(conversation), progress =>
             {
                 report = progress;
                 return pieces.MoveNext();

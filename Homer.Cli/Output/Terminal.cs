@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Homer.Engine.Files;
 using Spectre.Console;
 
 namespace Homer.Cli.Output;
@@ -87,6 +88,22 @@ internal static class Terminal
         {
             // There is no other place to say it.
         }
+    }
+
+    /// <summary>
+    /// Runs work whose result goes to standard output, as <see cref="WithProgress"/> does; it ends as soon as nobody reads that any more.
+    /// </summary>
+    /// <param name="label">The text beside the bar.</param>
+    /// <param name="work">The work; its argument reports the share that is done, 0 … 1.</param>
+    /// <returns>The result of the work.</returns>
+    public static T ForOutput<T>(string label, Func<Action<double>, T> work)
+    {
+        StandardStreams.RequireOutput();
+        return WithProgress(label, progress => work(share =>
+        {
+            StandardStreams.RequireOutput();
+            progress(share);
+        }));
     }
 
     /// <summary>Returns a number of bytes in KiB, MiB or GiB.</summary>

@@ -15,7 +15,7 @@ internal static class CommandRun
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(80);
 
     // A terminal or a driver may keep the process from ending in the usual way.
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(170);
 
     /// <summary>Runs a command and returns the exit code of the process.</summary>
     public static int Run(Func<CancellationToken, Task<int>> command)

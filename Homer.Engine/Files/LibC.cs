@@ -26,10 +26,24 @@ internal static unsafe partial class LibC
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     internal static partial nint Write(int file, byte* bytes, nint count);
 
+    /// <summary>poll(2), of one descriptor.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    internal static partial int Poll(ref Descriptor descriptor, nuint count, int milliseconds);
+
     /// <summary>_exit(2): ends the process, whatever its threads do.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     internal static partial void Exit(int code);
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Descriptor
+    {
+        public int Number;
+        public short Wanted;
+        public short Happened;
+    }
 
     /// <summary>The members of <c>struct statx</c> that are used.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -41,6 +41,14 @@ internal sealed unsafe class StandardOutputStream : WriteOnlyStream
         }
     }
 
+    /// <summary>Refuses a descriptor that was closed when the process began, and may have gone to a file that is read.</summary>
+    /// <exception cref="StandardOutputException">Nothing can be written to it.</exception>
+    public static void RequireOpen()
+    {
+        if (LibC.Write(Descriptor, null, 0) < 0 && Marshal.GetLastPInvokeError() == BadDescriptor)
+            throw Error(BadDescriptor);
+    }
+
     /// <summary>Throws, unless the error is no reason not to try again.</summary>
     private static void Failed(int error)
     {
@@ -53,7 +61,12 @@ internal sealed unsafe class StandardOutputStream : WriteOnlyStream
             return;
         }
 
+        throw Error(error);
+    }
+
+    private static StandardOutputException Error(int error)
+    {
         var trouble = new IOException(error == BadDescriptor ? "it is closed" : Marshal.GetPInvokeErrorMessage(error), error);
-        throw new StandardOutputException(FileTrouble.IsBrokenPipe(trouble) ? null : FileTrouble.OutputSentence(trouble), trouble);
+        return new StandardOutputException(FileTrouble.IsBrokenPipe(trouble) ? null : FileTrouble.OutputSentence(trouble), trouble);
     }
 }

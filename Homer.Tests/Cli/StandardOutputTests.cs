@@ -53,6 +53,18 @@ public sealed class StandardOutputTests : IDisposable
         Assert.Contains("tokens/s", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{ homer ask --model MINI --document long Why; echo $? > code; } | true; cat code >&2", "0\n")]
+    [InlineData("homer ask --model MINI --document long Why >&-", "homer: Cannot write standard output: it is closed")]
+    public void Nothing_is_read_for_nobody(string line, string words)
+    {
+        folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", 60_000)));
+        var clock = Stopwatch.StartNew();
+        Assert.StartsWith(words, Run(line).Error, StringComparison.Ordinal);
+        // To read it on two cores takes twenty seconds.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(12), $"it took {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
     [Fact]
     public void A_file_that_is_opened_does_not_become_standard_output()
     {
