@@ -20,6 +20,7 @@ namespace Homer.Engine;
 public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
+    private bool isTableChecked;
 
     private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, CalibrationTable? calibration, TransformerModel model)
     {
@@ -42,6 +43,9 @@ public sealed class HomerEngine : IDisposable
 
     /// <summary>The text around documents and questions.</summary>
     public PromptTemplate Template { get; }
+
+    /// <summary>Receives sentences that warn of what could not be checked; null where nobody wants them.</summary>
+    public Action<string>? Warn { get; set; }
 
     /// <summary>The calibration table; null where none was given and the folder has none.</summary>
     public CalibrationTable? Calibration { get; }
@@ -94,8 +98,16 @@ public sealed class HomerEngine : IDisposable
     public HomerMethod Merging(HomerOptions? options = null) => (HomerMethod)Calibrated(new HomerMethod(options ?? HomerOptions.Best));
 
     /// <summary>Returns a method with the model's calibration table, if it uses one.</summary>
-    public IContextMethod Calibrated(IContextMethod method) =>
-        method is ICalibratedMethod calibrated ? calibrated.WithCalibration(Calibration) : method;
+    /// <exception cref="HomerException">The table was measured on another model.</exception>
+    public IContextMethod Calibrated(IContextMethod method)
+    {
+        if (method is not ICalibratedMethod calibrated)
+            return method;
+        if (!isTableChecked && Calibration?.RequireOf(Model) is { } warning)
+            Warn?.Invoke(warning);
+        isTableChecked = true;
+        return calibrated.WithCalibration(Calibration);
+    }
 
     /// <summary>Reads an input by hierarchical merging.</summary>
     /// <param name="input">The input.</param>

@@ -53,11 +53,8 @@ internal static class CalibrateCommand
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
                 progress => Calibrator.Measure(transformer, chosen, transformer.Config.RopeScaling, progress, cancellation));
-            table.Write(path, new Dictionary<string, string>
-            {
-                ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture),
-                ["model_fingerprint"] = transformer.Fingerprint,
-            });
+            var settings = new Dictionary<string, string> { ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture) };
+            table.Write(path, settings, transformer);
             if (parsed.WantsJson())
                 Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances });
             else

@@ -87,6 +87,8 @@ internal static class CompressCommand
             CalibrationTable? table = merging.WithoutCalibration(parsed)
                 ? null
                 : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
+            if (table?.RequireOf(llama) is { } warning)
+                Terminal.Note(warning);
             ContextRequest request = merging.Apply(parsed, new(llama, input) { Cancellation = cancellation });
             var merger = (HomerMethod)new HomerMethod(merging.Read(parsed)).WithCalibration(table);
             var reader = new DocumentReader(merger.WithSurvivors(survivors), request, budget: planning.Budget(parsed));

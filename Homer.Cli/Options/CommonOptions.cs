@@ -45,6 +45,7 @@ internal static class CommonOptions
         HomerEngine engine = HomerEngine.Load(
             parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
         Warn(engine.Model);
+        engine.Warn = Terminal.Note;
         return engine;
     }
 

@@ -89,8 +89,11 @@ internal sealed class VariantParser
     {
         if (merging.WithoutCalibration(parsed) || method is not ICalibratedMethod calibrated)
             return method;
-        return merging.CalibrationPath(parsed) is { } path
-            ? calibrated.WithCalibration(CalibrationTable.Read(path))
-            : engine.Calibrated(method);
+        if (merging.CalibrationPath(parsed) is not { } path)
+            return engine.Calibrated(method);
+        var table = CalibrationTable.Read(path);
+        if (table.RequireOf(engine.Model) is { } warning)
+            engine.Warn?.Invoke(warning);
+        return calibrated.WithCalibration(table);
     }
 }

@@ -1,3 +1,4 @@
+using Homer.Engine.Models;
 using Homer.Engine.Weights;
 
 namespace Homer.Engine.Calibration;
@@ -14,6 +15,10 @@ public sealed class CalibrationTable
 
     private readonly float[] meanLogits;
     private readonly float[]? scale;
+
+    // The file that the table was read from.
+    private string? path;
+    private IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
 
     /// <summary>Creates a table.</summary>
     /// <param name="layers">The number of layers of the model.</param>
@@ -71,14 +76,53 @@ public sealed class CalibrationTable
         }
 
         return Array.TrueForAll(values, float.IsFinite)
-            ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale)
+            ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale) { path = path, metadata = file.Metadata }
             : throw new HomerException($"{path}: bias holds values that are not finite; make the table anew with homer calibrate.");
     }
 
-    /// <summary>Writes the table, replacing the file only when it is complete.</summary>
-    /// <exception cref="HomerException">The file cannot be written.</exception>
-    public void Write(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>Refuses a table that was measured on another model.</summary>
+    /// <param name="model">The model that the table is to be used with.</param>
+    /// <returns>
+    /// A word of warning where the table's file does not say which model it was measured on, and so had to be taken as it is; otherwise
+    /// null.
+    /// </returns>
+    /// <exception cref="HomerException">The table's file names other weights or another configuration.</exception>
+    public string? RequireOf(TransformerModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        if (path is null)
+            return null;
+        if (!Provenance.IsTableNamed(metadata))
+        {
+            return $"The calibration table {path} does not say which model it was measured on, and is taken as it is; "
+                + "homer calibrate writes one that does.";
+        }
+
+        return Provenance.OfTable(model).Difference(metadata) is { } difference
+            ? throw new HomerException(
+                $"The calibration table {path} is of another model: it was measured with {difference}; "
+                + "measure one with homer calibrate, or do without by --bias none.")
+            : null;
+    }
+
+    /// <summary>Writes the table, replacing the file only when it is complete.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metadata">Texts to write with it.</param>
+    /// <param name="model">The model that it was measured on, whose fingerprints are written; null for none.</param>
+    /// <exception cref="HomerException">The file cannot be written.</exception>
+    public void Write(string path, IReadOnlyDictionary<string, string>? metadata = null, TransformerModel? model = null)
+    {
+        if (model is not null)
+        {
+            var named = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())
+            {
+                ["model_fingerprint"] = model.Fingerprint,
+            };
+            foreach ((string entry, string value) in Provenance.OfTable(model).Entries)
+                named[entry] = value;
+            metadata = named;
+        }
+
         List<SafetensorsPart> parts = [SafetensorsPart.Create("bias", meanLogits, Layers, Distances)];
         if (scale is not null)
             parts.Add(SafetensorsPart.Create("scale", scale, Layers));

@@ -9,7 +9,7 @@ namespace Homer.Engine.Contexts;
 /// <summary>
 /// A finished context in a file, to be continued later. The file is safetensors with <c>positions</c> and <c>tokens</c> I32 [tokens],
 /// <c>layers.{i}.key</c> and <c>.value</c> F32 or F16 [kv_heads, tokens, head_dim] and <c>logits</c> F32 [vocabulary]; its metadata are the
-/// settings that made it, the position scaling, the model's fingerprint and a checksum.
+/// settings that made it, the position scaling, the fingerprints of weights, configuration, tokenizer and template, and a checksum.
 /// </summary>
 public static class CacheFile
 {
@@ -50,8 +50,10 @@ public static class CacheFile
             [RopeOriginal] = Text(scaling.OriginalWindow),
             [RopeLow] = Text(scaling.LowFrequencyFactor),
             [RopeHigh] = Text(scaling.HighFrequencyFactor),
-            ["homer_version"] = typeof(CacheFile).Assembly.GetName().Version!.ToString(3),
+            ["homer_version"] = Provenance.Version,
         };
+        foreach ((string entry, string value) in Provenance.OfContext(model).Entries)
+            metadata[entry] = value;
         int count = context.Length, heads = model.Config.KvHeads, d = model.Config.HeadDim;
         (IReadOnlyList<int> tokens, IReadOnlyList<int> positions) = context.Survivors;
         int appended = count - tokens.Count;
@@ -88,8 +90,8 @@ public static class CacheFile
     {
         ArgumentNullException.ThrowIfNull(model);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (FingerprintOf(path, file) != model.Fingerprint)
-            throw new HomerException($"{path} was made by another model; give the model that made it, or compress the document anew.");
+        FingerprintOf(path, file);
+        RequireMadeWith(Provenance.OfContext(model), path, file);
         RequireIntact(path, file);
         RopeScaling scaling = Scaling(path, file.Metadata, model.Config.RopeScaling);
         int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
@@ -134,7 +136,8 @@ public static class CacheFile
         RequireIntact(path, file);
         return new(
             file.Path, fingerprint, (int)file["positions"].ElementCount, file["layers.0.key"].Type.Name(), new FileInfo(file.Path).Length,
-            file.Metadata.Where(entry => entry.Key is not (Fingerprint or SafetensorsChecksum.Name)).ToDictionary());
+            file.Metadata.Where(entry => entry.Key is not (Fingerprint or SafetensorsChecksum.Name))
+                .ExceptBy(Provenance.ContextEntries, entry => entry.Key).ToDictionary());
     }
 
     /// <summary>Returns whether a file begins like a cache, be it complete or not.</summary>
@@ -145,6 +148,22 @@ public static class CacheFile
         file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)
         ? fingerprint
         : throw new HomerException($"{path} is not a Homer cache: it names no model; make one with homer compress.");
+
+    private static void RequireMadeWith(Provenance provenance, string path, SafetensorsFile file)
+    {
+        if (!provenance.IsIn(file.Metadata))
+        {
+            throw new HomerException(
+                $"{path} does not say which configuration and tokenizer made it, as files of older versions; compress the document anew.");
+        }
+
+        if (provenance.Difference(file.Metadata) is { } difference)
+        {
+            throw new HomerException(
+                $"{path} is of another model or setting: it was made with {difference}; "
+                + "use it with what made it, or compress the document anew.");
+        }
+    }
 
     private static void RequireIntact(string path, SafetensorsFile file)
     {

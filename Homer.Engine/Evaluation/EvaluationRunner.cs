@@ -39,7 +39,7 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         return new Dictionary<string, string>(task.Settings)
         {
             ["task"] = task.Name,
-            ["model"] = $"{engine.Name} ({engine.Model.Fingerprint[..16]})",
+            ["model"] = $"{engine.Name} ({engine.Model.SampledFingerprint[..16]})",
             ["window"] = engine.Model.Config.Window.ToString(CultureInfo.InvariantCulture),
             ["device"] = $"{device.Id}, {device.Name}, {device.Features}",
             ["runtime"] = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}",

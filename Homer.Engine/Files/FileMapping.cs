@@ -24,6 +24,9 @@ internal sealed unsafe class FileMapping : IDisposable
     /// <summary>The size of the file in bytes, at least 1.</summary>
     internal long Length { get; }
 
+    /// <summary>Whether no file stands behind the memory.</summary>
+    internal bool IsInMemory { get; private init; }
+
     /// <summary>The first byte; valid until <see cref="Dispose"/>.</summary>
     /// <exception cref="ObjectDisposedException">The mapping was disposed of.</exception>
     internal byte* Start
@@ -73,7 +76,7 @@ internal sealed unsafe class FileMapping : IDisposable
     {
         try
         {
-            return new FileMapping(file, length, access);
+            return new FileMapping(file, length, access) { IsInMemory = access == MemoryMappedFileAccess.ReadWrite };
         }
         catch
         {

@@ -13,10 +13,12 @@ public sealed class TransformerModel : IDisposable
     private readonly WeightPlan plan;
 
     private TransformerModel(
-        ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations)
+        ModelConfig config, ComputeDevice device, WeightFiles files, WeightPrecision precision, ActivationPrecision activations,
+        string? folder)
     {
         Device = device;
         Precision = precision;
+        Activations = activations;
         this.files = files;
         try
         {
@@ -31,6 +33,7 @@ public sealed class TransformerModel : IDisposable
         }
 
         Kernels = new(device, activations);
+        Fingerprints = new(files, Config, folder);
     }
 
     /// <summary>The model's shape.</summary>
@@ -42,8 +45,17 @@ public sealed class TransformerModel : IDisposable
     /// <summary>The precision in which its matrices are held.</summary>
     public WeightPrecision Precision { get; }
 
+    /// <summary>The precision in which tensor cores multiply activations.</summary>
+    public ActivationPrecision Activations { get; }
+
+    /// <summary>The hashes that identify its weights, configuration, tokenizer and template.</summary>
+    public ModelFingerprints Fingerprints { get; }
+
     /// <summary>A text that identifies the model's weights, and whether they are rounded.</summary>
-    public string Fingerprint => Precision == WeightPrecision.Int8 ? $"int8-{files.Fingerprint}" : files.Fingerprint;
+    public string Fingerprint => RoundingPrefix + files.Fingerprint;
+
+    /// <summary>The text that names the weights in logs of trials; it does not notice a change in the middle of a large tensor.</summary>
+    internal string SampledFingerprint => RoundingPrefix + files.SampledFingerprint;
 
     /// <summary>
     /// The tensors of its files that belong to other parts of a larger model, such as one that sees images; they are not read.
@@ -68,6 +80,8 @@ public sealed class TransformerModel : IDisposable
 
     internal ModelWeights Weights { get; }
 
+    private string RoundingPrefix => Precision == WeightPrecision.Int8 ? "int8-" : "";
+
     /// <summary>The kernels that run its layers.</summary>
     internal LayerKernels Kernels { get; }
 
@@ -86,7 +100,8 @@ public sealed class TransformerModel : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ModelFolder.Require(folder);
-        return Create(ModelConfig.Read(Path.Combine(folder, "config.json")), WeightFiles.Open(folder), device, precision, activations);
+        ModelConfig config = ModelConfig.Read(Path.Combine(folder, "config.json"));
+        return Create(config, WeightFiles.Open(folder), device, precision, activations, folder);
     }
 
     /// <summary>Creates a model of random weights: its speed and memory are those of a real one, and its answers mean nothing.</summary>
@@ -140,11 +155,12 @@ public sealed class TransformerModel : IDisposable
     }
 
     private static TransformerModel Create(
-        ModelConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations)
+        ModelConfig config, WeightFiles files, ComputeDevice device, WeightPrecision precision, ActivationPrecision activations,
+        string? folder = null)
     {
         try
         {
-            return new(config, device, files, precision, activations);
+            return new(config, device, files, precision, activations, folder);
         }
         catch
         {

@@ -31,6 +31,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>Whether no file stands behind the tensors.</summary>
+    internal bool IsInMemory => mapping.IsInMemory;
+
     /// <summary>The texts stored beside the tensors, by name; empty if the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 

@@ -25,12 +25,16 @@ public sealed class WeightFiles : IDisposable
     public long TotalBytes => tensors.Values.Sum(weight => weight.Tensor.ByteLength);
 
     /// <summary>
-    /// The text that identifies the weights: the lower-case hex SHA-256 over the name, dtype, shape, byte length, first 4096 bytes and last
-    /// 4096 bytes of every tensor, in the order of names. It is cheap, and does not depend on how tensors are split into files; it does not
-    /// notice a change in the middle of a large tensor.
+    /// The text that identifies the weights: the lower-case hex SHA-256 over the name, dtype, shape and every byte of every tensor, in the
+    /// order of names. It does not depend on how tensors are split into files. It is computed when it is first asked for, and kept in the
+    /// user's cache folder with the sizes and times of the files, so that later processes do not compute it again.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The files were disposed of before it was first asked for.</exception>
-    public string Fingerprint => fingerprint ??= WeightFingerprint.Compute(tensors.Values);
+    public string Fingerprint => fingerprint ??= KnownFingerprints.Of(
+        [.. files.Where(file => !file.IsInMemory).Select(file => file.Path)], () => WeightFingerprint.Compute(tensors.Values));
+
+    /// <summary>The text that names the weights in logs of trials; it does not notice a change in the middle of a large tensor.</summary>
+    internal string SampledFingerprint => WeightFingerprint.Sample(tensors.Values);
 
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="HomerException">The model has no such tensor.</exception>

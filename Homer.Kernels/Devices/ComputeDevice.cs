@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Homer.Kernels.Backends;
+using Homer.Kernels.Backends.Cpu;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -36,6 +37,14 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>The identity and the features of the device.</summary>
     public DeviceDescription Description { get; }
+
+    /// <summary>
+    /// The name of what orders and rounds sums, on which the last bits of results depend: on the CPU the kind of processor and the width of
+    /// its vectors, elsewhere the name of the device.
+    /// </summary>
+    public string Arithmetic => isCpu
+        ? $"cpu {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} {VectorWidth.Name}"
+        : $"{Description.Kind.ToString().ToLowerInvariant()} {Description.Name}";
 
     /// <summary>The ledger of the bytes held on the device.</summary>
     public MemoryLedger Memory { get; } = new();

@@ -30,11 +30,8 @@ internal static class CalibrationMeasurement
             TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length);
         Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).Write(
             Path.Combine(folder, CalibrationTable.FileName),
-            new Dictionary<string, string>
-            {
-                ["segments"] = Segments.ToString(CultureInfo.InvariantCulture),
-                ["model_fingerprint"] = model.Fingerprint,
-            });
+            new Dictionary<string, string> { ["segments"] = Segments.ToString(CultureInfo.InvariantCulture) },
+            model);
     }
 
     /// <summary>Writes many chronicles, each about other people.</summary>

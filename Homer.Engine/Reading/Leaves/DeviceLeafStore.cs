@@ -15,11 +15,11 @@ internal sealed class DeviceLeafStore : LeafStore
 
     internal override long DeviceBytesFor(long words, int leaves) => ComputeDevice.BytesFor<int>(words) * leaves;
 
-    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    internal override void Begin(ComputeDevice device, LeafSet set)
     {
-        DocumentRoom = documentRoom;
-        HashSet<string> wanted = [.. keys];
-        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key)];
+        DocumentRoom = set.DocumentRoom;
+        HashSet<string> wanted = [.. set.Keys];
+        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != set.Words).Select(leaf => leaf.Key)];
         foreach (string key in stale)
         {
             written.Remove(key);
@@ -27,10 +27,10 @@ internal sealed class DeviceLeafStore : LeafStore
             leaf!.Dispose();
         }
 
-        foreach (string key in keys)
+        foreach (string key in set.Keys)
         {
             if (!leaves.ContainsKey(key))
-                leaves[key] = device.Allocate<int>(words, MemoryUse.Cache);
+                leaves[key] = device.Allocate<int>(set.Words, MemoryUse.Cache);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Homer.Engine.Files;
+using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 
@@ -56,21 +57,25 @@ internal sealed class FileLeafStore : StagedLeafStore
 
     public override long Bytes => complete is null ? 0 : complete.Tensors.Values.Sum(tensor => tensor.ByteLength);
 
-    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    internal override void Begin(ComputeDevice device, LeafSet set)
     {
-        base.Begin(device, keys, documentRoom, words);
+        RequireMadeWith(set.Provenance);
+        base.Begin(device, set);
         growing?.Dispose();
         growing = null;
-        wordsOfLeaf = words;
-        if (keys.All(IsKept))
+        wordsOfLeaf = set.Words;
+        if (set.Keys.All(IsKept))
             return;
-        wanted = keys;
+        IReadOnlyList<string> keys = wanted = set.Keys;
         grown = 0;
         checksums = new byte[keys.Count * SHA256.HashSizeInBytes];
-        IEnumerable<SafetensorsPart> parts = Enumerable.Range(0, keys.Count).Select(i => Part(NameOf(i), SafetensorsType.I32, words))
+        IEnumerable<SafetensorsPart> parts = Enumerable.Range(0, keys.Count).Select(i => Part(NameOf(i), SafetensorsType.I32, set.Words))
             .Append(Part("keys", SafetensorsType.U8, keys.Count, SHA256.HashSizeInBytes))
             .Append(Part("sha256", SafetensorsType.U8, keys.Count, SHA256.HashSizeInBytes));
-        var metadata = new Dictionary<string, string> { [RoomName] = documentRoom.ToString(CultureInfo.InvariantCulture) };
+        var metadata = new Dictionary<string, string>(set.Provenance.Entries)
+        {
+            [RoomName] = set.DocumentRoom.ToString(CultureInfo.InvariantCulture),
+        };
         using MemoryStream header = SafetensorsWriter.Header(metadata, [.. parts]);
         growing = new(path);
         growing.Do(header.WriteTo);
@@ -130,6 +135,24 @@ internal sealed class FileLeafStore : StagedLeafStore
             growing = null;
             if (File.Exists(path))
                 Open();
+        }
+    }
+
+    private void RequireMadeWith(Provenance provenance)
+    {
+        if (complete is null)
+            return;
+        if (!provenance.IsIn(complete.Metadata))
+        {
+            throw new HomerException(
+                $"'{path}' does not say which model made its leaves, as files of older versions; delete it, and it is made anew.");
+        }
+
+        if (provenance.Difference(complete.Metadata) is { } difference)
+        {
+            throw new HomerException(
+                $"'{path}' is of another model or setting: its leaves were made with {difference}; "
+                + "give the name of a new file, or delete this one.");
         }
     }
 

@@ -9,11 +9,11 @@ internal sealed class HostLeafStore : StagedLeafStore
 
     public override long Bytes => leaves.Values.Sum(leaf => (long)leaf.Length * sizeof(int));
 
-    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    internal override void Begin(ComputeDevice device, LeafSet set)
     {
-        base.Begin(device, keys, documentRoom, words);
-        HashSet<string> wanted = [.. keys];
-        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != words).Select(leaf => leaf.Key)];
+        base.Begin(device, set);
+        HashSet<string> wanted = [.. set.Keys];
+        string[] stale = [.. leaves.Where(leaf => !wanted.Contains(leaf.Key) || leaf.Value.Length != set.Words).Select(leaf => leaf.Key)];
         foreach (string key in stale)
             leaves.Remove(key);
     }

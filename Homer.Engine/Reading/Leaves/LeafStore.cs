@@ -38,7 +38,7 @@ public abstract class LeafStore : IDisposable
     /// complete.
     /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <exception cref="HomerException">The file is there but holds no leaves, or is broken.</exception>
+    /// <exception cref="HomerException">The file is there but holds no leaves, does not say what made them, or is broken.</exception>
     public static LeafStore InFile(string path) => new FileLeafStore(path);
 
     /// <summary>Refuses a path at which no store can be kept; a file that looks like one is opened later.</summary>
@@ -69,12 +69,11 @@ public abstract class LeafStore : IDisposable
     /// <param name="leaves">The number of leaves.</param>
     internal abstract long DeviceBytesFor(long words, int leaves);
 
-    /// <summary>Begins a reading: leaves of these keys stay or will be written, in this order; others are removed.</summary>
+    /// <summary>Begins a reading: leaves of its keys stay or will be written, in this order; others are removed.</summary>
     /// <param name="device">The device of the reading.</param>
-    /// <param name="keys">The keys of all leaves, from left to right.</param>
-    /// <param name="documentRoom">The number of document tokens that a chunk has room for.</param>
-    /// <param name="words">The length of a leaf in 32-bit words.</param>
-    internal abstract void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words);
+    /// <param name="set">The leaves of the reading.</param>
+    /// <exception cref="HomerException">The store is a file whose leaves were made with something else.</exception>
+    internal abstract void Begin(ComputeDevice device, LeafSet set);
 
     /// <summary>Returns device memory that holds a leaf, valid until the next call; null where the leaf is not kept.</summary>
     internal abstract ArrayView<int>? Read(string key);

@@ -16,22 +16,22 @@ internal abstract class StagedLeafStore : LeafStore
 
     internal override long DeviceBytesFor(long words, int leaves) => ComputeDevice.BytesFor<int>(words);
 
-    internal override void Begin(ComputeDevice device, IReadOnlyList<string> keys, int documentRoom, long words)
+    internal override void Begin(ComputeDevice device, LeafSet set)
     {
-        if (words > Array.MaxLength)
+        if (set.Words > Array.MaxLength)
         {
             throw new HomerException(
                 "One leaf is too large to be kept outside the device; use smaller chunks, or keep leaves on the device.");
         }
 
-        DocumentRoom = documentRoom;
+        DocumentRoom = set.DocumentRoom;
         this.device = device;
-        if (staging?.Length == words)
+        if (staging?.Length == set.Words)
             return;
         staging?.Dispose();
         staging = null;
-        staging = device.Allocate<int>(words, MemoryUse.Cache);
-        passing = GC.AllocateUninitializedArray<int>((int)words);
+        staging = device.Allocate<int>(set.Words, MemoryUse.Cache);
+        passing = GC.AllocateUninitializedArray<int>((int)set.Words);
     }
 
     internal override ArrayView<int>? Read(string key)

@@ -22,9 +22,11 @@ internal sealed class KeptLeaves
         model = reading.Request.Model;
         kernels = MergingKernels.Of(model.Device);
         type = reading.Request.ResolvedCacheType;
-        keys = LeafKey.Of(reading, rope);
+        var provenance = Provenance.OfLeaves(model);
+        keys = LeafKey.Of(reading, rope, provenance);
         store.Reused = 0;
-        store.Begin(model.Device, keys, reading.Options.Chunk - reading.Plan.PrefixLength - reading.Plan.SuffixLength, WordsFor(reading));
+        int room = reading.Options.Chunk - reading.Plan.PrefixLength - reading.Plan.SuffixLength;
+        store.Begin(model.Device, new(keys, room, WordsFor(reading), provenance));
     }
 
     /// <summary>Returns the length of a leaf in 32-bit words.</summary>

@@ -9,21 +9,24 @@ using Homer.Engine.Models;
 namespace Homer.Engine.Methods.Homer.Run;
 
 /// <summary>
-/// The key of a leaf: the SHA-256 of everything that its part before the question depends on, which is the model, the RoPE table, the
-/// layers, the element type of keys and values, and the tokens. It does not depend on the place in the document, since the positions of
-/// every leaf begin at 0.
+/// The key of a leaf: the SHA-256 of everything that its part before the question depends on, which is the model and the processor (<see
+/// cref="Provenance"/>), the RoPE table, the layers, the element type of keys and values, and the tokens. It does not depend on the place
+/// in the document, since the positions of every leaf begin at 0.
 /// </summary>
 internal static class LeafKey
 {
     /// <summary>Returns the keys of all leaves of a reading, from left to right, as hexadecimal digits.</summary>
-    public static string[] Of(HomerReading reading, RopeTable rope)
+    /// <param name="reading">The reading.</param>
+    /// <param name="rope">The RoPE table.</param>
+    /// <param name="provenance">The model and the processor.</param>
+    public static string[] Of(HomerReading reading, RopeTable rope, Provenance provenance)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         MergePlan plan = reading.Plan;
         ContextRequest request = reading.Request;
         byte[] common = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Model.Fingerprint} {plan.LeafLayers} {request.ResolvedCacheType} "
+            $"{string.Join(' ', provenance.Entries)} {plan.LeafLayers} {request.ResolvedCacheType} "
             + $"{rope.Magnitude:R} {plan.PrefixLength} {plan.Overlap}{Attention(request.Model.Config)}"));
         int[] prefix = [.. request.Input.Prefix], document = [.. request.Input.Document];
         var keys = new string[plan.LeafCount];
