@@ -12,6 +12,15 @@ namespace Homer.Engine;
 /// <param name="Stop">The text before which an answer ends; empty for none.</param>
 public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 {
+    /// <summary>The texts that the model knows, as a sentence for users; null where the folder does not say.</summary>
+    public string? Knows { get; init; }
+
+    /// <summary>
+    /// The fewest letters a token that texts have which the model knows: others fall into shorter pieces. The members <c>knows</c> and
+    /// <c>letters_per_token</c> of the file.
+    /// </summary>
+    public double Letters { get; init; }
+
     /// <summary>The name of the template in a model folder.</summary>
     public const string FileName = "homer-prompt.json";
 
@@ -37,9 +46,13 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new(Text(json, "prefix"), Text(json, "question"), Text(json, "stop"));
+            return new(Text(json, "prefix"), Text(json, "question"), Text(json, "stop"))
+            {
+                Knows = json.RootElement.TryGetProperty("knows", out JsonElement knows) ? knows.GetString() : null,
+                Letters = json.RootElement.TryGetProperty("letters_per_token", out JsonElement letters) ? letters.GetDouble() : 0,
+            };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new HomerException($"{path} is not a prompt template; it needs the strings prefix, question and stop.", e);
         }

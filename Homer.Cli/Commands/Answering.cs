@@ -32,6 +32,14 @@ internal static class Answering
     /// <param name="stream">Receives each piece of text as it comes.</param>
     public static Answer Run(HomerEngine engine, string label, DocumentReader reader, GenerationOptions options, Action<string>? stream)
     {
+        reader.Showing = (again, read) =>
+        {
+            // The bar does not overwrite the line of the answer.
+            if (stream is not null && !Console.IsOutputRedirected && !Console.IsErrorRedirected)
+                Console.Error.WriteLine();
+            string unsure = Terminal.OneLine(engine.Tokenizer.Decode([again.Token]).Trim());
+            return Terminal.WithProgress($"Reading again, {again.Number} of {again.Most}: the model was unsure of '{unsure}'", read);
+        };
         Answer answer = Run(engine, label, reader.Read, context => reader.Continue(context, engine.Tokenizer, options), stream);
         if (reader.Rereading is not { Count: > 0 } again)
             return answer;

@@ -46,7 +46,7 @@ internal static class AskCommand
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var merging = new MergingOptions(command, sampling.Seed);
         var planning = new PlanningOptions(command);
-        var keep = new KeepOption(command, "none");
+        var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -68,6 +68,7 @@ internal static class AskCommand
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Template.Stop] };
+            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, parsed.GetRequiredValue(question));
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
@@ -79,11 +80,11 @@ internal static class AskCommand
             ContextRequest request = merging.Apply(parsed, engine.Request(input, options.MaxTokens, cancellation));
             var reader = new DocumentReader(chosen, request, options, planning.Budget(parsed));
             planning.Report(parsed, reader);
-            using LeafStore? leaves = keep.Apply(parsed, reader);
+            using LeafStore? leaves = keep.Apply(parsed, reader, readsAgain: options is { Confidence: > 0, MostReadings: > 0 });
             bool json = parsed.WantsJson();
             if (planning.Explains(parsed))
             {
-                Explaining.Run(reader, json);
+                Explaining.Run(reader, json, options);
                 return ExitCode.Success;
             }
 

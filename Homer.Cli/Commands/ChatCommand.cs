@@ -41,6 +41,7 @@ internal static class ChatCommand
             string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader));
+            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
                 Terminal.Note("Type a question; /exit or the end of input ends the conversation.");

@@ -52,6 +52,8 @@ internal static class DemoCommand
             {
                 Console.Out.WriteLine($"A village chronicle of {input.Document.Count:N0} tokens is in {path}.");
                 Console.Out.WriteLine($"A third of the way in it says: The pass key is #{key}. The model's window is {window} tokens.");
+                if (engine.Template.Knows is { } knows)
+                    Terminal.Note(knows);
                 DeviceDescription device = engine.Model.Device.Description;
                 Console.Out.WriteLine($"On {device.Id} ({device.Features}), we ask: {question}");
             }

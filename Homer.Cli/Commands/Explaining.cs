@@ -1,6 +1,7 @@
 using System.Globalization;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Homer.Plan;
 using Homer.Engine.Reading;
@@ -13,18 +14,20 @@ internal static class Explaining
 {
     /// <summary>Plans, forecasts and prints; the model does not process the document.</summary>
     /// <param name="reader">The reader of the document, whose method merges.</param>
+    /// <param name="options">The settings of the answer; null where none follows.</param>
     /// <param name="json">Whether to print an object instead of tables.</param>
-    public static void Run(DocumentReader reader, bool json)
+    public static void Run(DocumentReader reader, bool json, GenerationOptions? options = null)
     {
         var forecast = (MergeForecast)reader.Forecast()!;
         double seconds = SpeedProbe.Estimate(reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds;
+        FurtherCost further = FurtherCost.Of(forecast, seconds, options);
         if (json)
-            WriteJson(forecast, seconds);
+            WriteJson(forecast, seconds, further);
         else
-            WriteTables(forecast, seconds);
+            WriteTables(forecast, seconds, further);
     }
 
-    private static void WriteJson(MergeForecast forecast, double seconds)
+    private static void WriteJson(MergeForecast forecast, double seconds, FurtherCost further)
     {
         (MergePlan plan, ResolvedHomerOptions options) = (forecast.Reading.Plan, forecast.Reading.Options);
         Terminal.WriteJson(new
@@ -50,10 +53,11 @@ internal static class Explaining
             forecast.Memory,
             forecast.Work,
             EstimatedSeconds = seconds,
+            FurtherReadings = further,
         });
     }
 
-    private static void WriteTables(MergeForecast forecast, double seconds)
+    private static void WriteTables(MergeForecast forecast, double seconds, FurtherCost further)
     {
         (MergePlan plan, ResolvedHomerOptions options) = (forecast.Reading.Plan, forecast.Reading.Options);
         (MemoryForecast memory, WorkForecast work) = (forecast.Memory, forecast.Work);
@@ -75,6 +79,12 @@ internal static class Explaining
             + $"cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
         Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
+        if (further.Most > 0)
+        {
+            string kept = further.KeptBytes > 0 ? $"; {Terminal.Bytes(further.KeptBytes)} of leaves are kept for them" : "";
+            Row("where unsure", $"up to {further.Most} further readings, {Duration(further.SecondsEach)} each{kept}");
+        }
+
         Terminal.WriteTable(table);
 
         void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));
@@ -127,4 +137,20 @@ internal static class Explaining
         < 7200 => $"about {seconds / 60:0} min",
         _ => $"about {seconds / 3600:0.#} h",
     };
+
+    /// <summary>The cost of the further readings that an answer may take where the model is unsure.</summary>
+    /// <param name="Most">The most further readings.</param>
+    /// <param name="SecondsEach">The estimated seconds of one, which reads only the suffix of leaves that are kept.</param>
+    /// <param name="SecondsMost">The estimated seconds of all.</param>
+    /// <param name="KeptBytes">The bytes of the leaves that are kept for them.</param>
+    private sealed record FurtherCost(int Most, double SecondsEach, double SecondsMost, long KeptBytes)
+    {
+        public static FurtherCost Of(MergeForecast forecast, double seconds, GenerationOptions? options)
+        {
+            int most = options is { Confidence: > 0 } ? Math.Min(options.MostReadings, options.MaxTokens - 1) : 0;
+            bool keeps = forecast.Reading.Leaves is not null;
+            double each = keeps ? seconds * forecast.WorkWithKeptLeaves.Flop / forecast.Work.Flop : seconds;
+            return new(most, each, most * each, keeps ? forecast.Reading.KeptBytes : 0);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Files;
 using Homer.Engine.Models;
@@ -69,6 +70,8 @@ internal static class InfoCommand
             Row("window", $"{config.Window:N0} tokens{windows}, rope_theta {config.RopeTheta:0}, scaling {scaling}");
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
+            if (PromptTemplate.Read(folder).Knows is { } knows)
+                Row("knows", knows);
             Row("fingerprint", files.Fingerprint[..16]);
             if (stored.PassedOver.Count > 0)
                 Row("passed over", $"{stored.PassedOver.Count} tensors of other parts, such as {Quoted.Text(stored.PassedOver[0])}");

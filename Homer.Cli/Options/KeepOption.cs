@@ -34,11 +34,14 @@ internal sealed class KeepOption
     }
 
     /// <summary>Keeps the leaves of a reader in the place that was given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="reader">The reader.</param>
+    /// <param name="readsAgain">Whether leaves can be of use where no place was given.</param>
     /// <returns>The store, which the caller disposes; null if nothing is kept.</returns>
     /// <exception cref="HomerException">The file exists but holds no leaves, or is damaged.</exception>
-    public LeafStore? Apply(ParseResult parsed, DocumentReader reader)
+    public LeafStore? Apply(ParseResult parsed, DocumentReader reader, bool readsAgain = true)
     {
-        if (reader.Method is not IChunkedMethod)
+        if (reader.Method is not IChunkedMethod || (!readsAgain && parsed.GetResult(keep) is not { Implicit: false }))
             return null;
         string? place = parsed.GetValue(keep);
         if (place == "auto")

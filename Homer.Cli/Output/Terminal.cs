@@ -59,12 +59,12 @@ internal static class Terminal
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Runs work and shows a progress bar, unless stderr is redirected.</summary>
+    /// <summary>Runs work and shows a progress bar; where stderr is redirected, a line now and then.</summary>
     /// <param name="label">The text beside the bar.</param>
     /// <param name="work">The work; its argument reports the share that is done, 0 … 1.</param>
     /// <returns>The result of the work.</returns>
     public static T WithProgress<T>(string label, Func<Action<double>, T> work) =>
-        Console.IsErrorRedirected ? work(_ => { }) : ErrorConsole.Progress()
+        Console.IsErrorRedirected ? work(new PlainProgress(label, Note, TimeProvider.System).Report) : ErrorConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context =>

@@ -15,6 +15,9 @@ namespace Homer.Engine.Reading;
 /// <param name="budget">The most bytes that a reading may take; null for no limit.</param>
 public sealed class ConfidenceRereading(IChunkedMethod method, ContextRequest request, long? budget = null) : IRereading
 {
+    /// <summary>Runs each further reading, for those who show it, and returns its context; null to run it as it is.</summary>
+    public Func<FurtherReading, Func<Action<double>?, KvContext>, KvContext>? Showing { get; init; }
+
     /// <inheritdoc/>
     public int Count { get; private set; }
 
@@ -28,14 +31,17 @@ public sealed class ConfidenceRereading(IChunkedMethod method, ContextRequest re
         ArgumentNullException.ThrowIfNull(answer);
         if (Plan(answer, options) is not { } reading)
             return current;
+        int unsure = Showing is null ? 0 : MostProbable(current.ReadLogits());
         current.Dispose();
         Count++;
         long start = Stopwatch.GetTimestamp();
-        KvContext context = reading.Read();
+        KvContext context = Showing is null ? reading.Read() : Showing(new(Count, options.MostReadings, unsure), reading.Read);
         request.Model.Device.Synchronize();
         Elapsed += Stopwatch.GetElapsedTime(start);
         return context;
     }
+
+    private static int MostProbable(float[] logits) => Array.IndexOf(logits, logits.Max());
 
     /// <summary>
     /// Plans a reading with the answer so far appended to the suffix; returns null where the answer is too long or the budget too small.

@@ -56,6 +56,9 @@ public sealed class DocumentReader
     /// <exception cref="HomerException">The input or the settings are impossible.</exception>
     public PlannedReading? Plan => plan ??= (method as IPlannedMethod)?.Plan(request);
 
+    /// <summary>Runs each further reading, for those who show it; see <see cref="ConfidenceRereading.Showing"/>.</summary>
+    public Func<FurtherReading, Func<Action<double>?, KvContext>, KvContext>? Showing { get; set; }
+
     /// <summary>The further readings of the last continuation; null before it, and for a method that does not read again.</summary>
     public ConfidenceRereading? Rereading { get; private set; }
 
@@ -96,7 +99,7 @@ public sealed class DocumentReader
     /// <param name="options">The settings of the continuation.</param>
     public Continuation Continue(KvContext context, ITokenizer tokenizer, GenerationOptions options)
     {
-        Rereading = method is IChunkedMethod again ? new(again, request, budget) : null;
+        Rereading = method is IChunkedMethod again ? new(again, request, budget) { Showing = Showing } : null;
         return new(request.Model, tokenizer, context, options, request.Input.Suffix, Rereading, request.Cancellation);
     }
 
