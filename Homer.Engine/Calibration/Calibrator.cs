@@ -114,7 +114,10 @@ public static class Calibrator
                 scale[layer] = deviation > 0 ? (float)deviation : 1;
             }
 
-            return new(model.Config.Layers, length, mean.Read(), scale);
+            float[] means = mean.Read();
+            model.RequireFinite(means, "The attention logits", () => Array.FindIndex(means, value => !float.IsFinite(value)) / length);
+            model.RequireFinite(scale, "The deviations of attention logits", () => Array.FindIndex(scale, value => !float.IsFinite(value)));
+            return new(model.Config.Layers, length, means, scale);
         }
     }
 }

@@ -69,6 +69,8 @@ public static class CacheFile
             // Without refinement a lower layer holds more tokens than the last one.
             int held = context.LengthOf(layer);
             (float[] keys, float[] values) = context.Cache.Read(layer, held);
+            model.RequireFinite(keys, $"The keys of layer {layer}", () => layer);
+            model.RequireFinite(values, $"The values of layer {layer}", () => layer);
             parts.Add(Part($"layers.{layer}.key", keys, held));
             parts.Add(Part($"layers.{layer}.value", values, held));
         }

@@ -154,7 +154,9 @@ public sealed class KvContext : IDisposable
             if (all is not null)
             {
                 work.Forward.Logits(hidden, all.View, count);
-                observe!(all.Read(0, (long)count * model.Config.VocabularySize));
+                float[] block = all.Read(0, (long)count * model.Config.VocabularySize);
+                RequireFinite(block);
+                observe!(block);
             }
 
             if (some is not null)
@@ -182,7 +184,37 @@ public sealed class KvContext : IDisposable
     internal void SetLogits(float[] values) => logits.Write(values);
 
     /// <summary>Copies the logits of the next token to the host.</summary>
-    public float[] ReadLogits() => logits.Read();
+    /// <exception cref="HomerException">They are not finite; the message names the tensor or the layer that is the cause.</exception>
+    public float[] ReadLogits()
+    {
+        float[] values = logits.Read();
+        RequireFinite(values);
+        return values;
+    }
+
+    /// <summary>Refuses a chosen token whose logit is not finite; the device has nothing else to do then.</summary>
+    /// <exception cref="HomerException">It is not.</exception>
+    internal void RequireFiniteLogit(int token)
+    {
+        Span<float> chosen = stackalloc float[1];
+        logits.Read(chosen, token);
+        RequireFinite(chosen);
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> values) => model.RequireFinite(values, "The logits", LayerThatOverflows);
+
+    /// <summary>Returns the first layer whose keys or values are not finite, which the layer before it, or its own weights, made.</summary>
+    private int? LayerThatOverflows()
+    {
+        for (int layer = 0; layer < lengths.Length; layer++)
+        {
+            (float[] keys, float[] values) = Cache.Read(layer, lengths[layer]);
+            if (!NotFinite.IsAbsent(keys) || !NotFinite.IsAbsent(values))
+                return layer;
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -204,7 +236,9 @@ public sealed class KvContext : IDisposable
             if (rows == 0)
                 continue;
             forward.Logits(hidden.SubView(first * width, rows * width), logits.View, rows);
-            select.Receive(start + first, logits.Read(0, rows * vocabulary));
+            float[] chosen = logits.Read(0, rows * vocabulary);
+            RequireFinite(chosen);
+            select.Receive(start + first, chosen);
         }
     }
 

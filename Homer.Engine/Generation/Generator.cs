@@ -63,6 +63,8 @@ public sealed class Generator : IDisposable
         List<int> answer = [];
         int lastReading = 0;
         KvContext current = context;
+        // All logits once a reading, and then those of chosen tokens: what makes one of them NaN later makes all of them NaN.
+        _ = current.ReadLogits();
         try
         {
             while (true)
@@ -71,6 +73,7 @@ public sealed class Generator : IDisposable
                 if (rereading is not null && answer.Count > lastReading && rereading.Count < options.MostReadings && IsUnsure(current))
                 {
                     current = rereading.Read(current, answer, options);
+                    _ = current.ReadLogits();
                     lastReading = answer.Count;
                 }
 
@@ -117,7 +120,9 @@ public sealed class Generator : IDisposable
         sampling.Launch(
             chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize,
             options.Sampling, step: answer.Count);
-        return chosen.Read()[0];
+        int token = chosen.Read()[0];
+        context.RequireFiniteLogit(token);
+        return token;
     }
 
     private sealed class Plan : BufferPlan

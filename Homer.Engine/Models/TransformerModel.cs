@@ -146,6 +146,17 @@ public sealed class TransformerModel : IDisposable
         }
     }
 
+    /// <summary>Refuses numbers that are not finite.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="what">Their name, as a sentence begins: "The logits".</param>
+    /// <param name="layer">Returns the layer from which on numbers are not finite; called only where some are not.</param>
+    /// <exception cref="HomerException">One is not; the message names the tensor or the layer that is the cause.</exception>
+    internal void RequireFinite(ReadOnlySpan<float> numbers, string what, Func<int?>? layer = null)
+    {
+        if (!NotFinite.IsAbsent(numbers))
+            throw NotFinite.Explain(what, files, layer?.Invoke());
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -55,8 +55,18 @@ internal sealed class HomerRun : IDisposable
         LiveChunk root = schedule.Root;
         OnRoot?.Invoke(Rows.Hidden(0, root.Tokens), root.Tokens);
         KvContext context = buffers.HandOver(model, root, plan.SuffixPosition + plan.SuffixLength);
-        buffers.Forward.Logits(Rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
-        return context;
+        try
+        {
+            buffers.Forward.Logits(Rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
+            // Before the suffix may be read again: over survivors alone, a token that is not a number would no longer show.
+            _ = context.ReadLogits();
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

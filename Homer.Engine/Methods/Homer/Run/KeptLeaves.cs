@@ -3,6 +3,7 @@ using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.Merging;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Homer.Engine.Methods.Homer.Run;
 
@@ -59,8 +60,19 @@ internal sealed class KeptLeaves
     /// <summary>Saves a leaf's prefix and document tokens; the parameters are those of <see cref="TryRestore"/>.</summary>
     public void Save(int leaf, KeyValueCache cache, ArrayView<LayerSpan> spans, ArrayView<float> hidden, int tokens)
     {
+        RequireFinite(hidden.SubView(0, (long)tokens * model.Config.HiddenSize), (int)spans.Length - 1);
         kernels.LeafTransfer.LaunchSave(Part(store.BeginWrite(keys[leaf]), tokens, spans), cache, spans, (int)spans.Length, hidden, tokens);
         store.EndWrite(keys[leaf]);
+    }
+
+    /// <summary>Refuses hidden states that no later reading should begin with.</summary>
+    private void RequireFinite(ArrayView<float> hidden, int layer)
+    {
+        var states = new float[hidden.Length];
+        model.Device.Synchronize();
+        hidden.CopyToCPU(model.Device.Accelerator.DefaultStream, states.AsSpan());
+        model.Device.Synchronize();
+        model.RequireFinite(states, "The hidden states", () => layer);
     }
 
     // The last leaf may be shorter than the others.

@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Homer.Engine.Files;
+using Homer.Engine.Weights;
+using Homer.Kernels.Elements;
+
+namespace Homer.Engine.Models;
+
+/// <summary>Refuses numbers that are not finite, and says where they come from. The search begins only when such a number was found.</summary>
+internal static class NotFinite
+{
+    /// <summary>Returns the error for numbers of a model that are not finite.</summary>
+    /// <param name="what">The numbers that were found: "The logits".</param>
+    /// <param name="files">The model's weights, which are searched first.</param>
+    /// <param name="layer">The layer from which on numbers are not finite; null where it is not known.</param>
+    public static HomerException Explain(string what, WeightFiles files, int? layer)
+    {
+        foreach (string name in files.Names)
+        {
+            if (FindIn(files[name]) is { } at)
+            {
+                return new(
+                    $"{what} are not numbers, because element {at} of {Quoted.Text(name)} in '{files[name].File.Path}' is not: "
+                    + "download or export the weights again.");
+            }
+        }
+
+        string where = layer is { } number ? $"in layer {number}" : "after the last layer";
+        return new(
+            $"{what} are not finite although all weights are: they overflow {where}; use weights of the model as it was published, "
+            + "and another cache type or position scaling if one was given.");
+    }
+
+    /// <summary>Returns whether all of some numbers are finite.</summary>
+    public static bool IsAbsent(ReadOnlySpan<float> numbers)
+    {
+        // 0 · x is 0 for every finite x, and NaN otherwise.
+        Vector<float> sums = default;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sums += new Vector<float>(numbers[i..]) * 0;
+        float sum = Vector.Sum(sums);
+        for (; i < numbers.Length; i++)
+            sum += numbers[i] * 0;
+        return sum == 0;
+    }
+
+    private static unsafe long? FindIn(WeightTensor weight)
+    {
+        int size = weight.Tensor.Type switch
+        {
+            SafetensorsType.F32 => sizeof(float),
+            SafetensorsType.F16 or SafetensorsType.BF16 => sizeof(ushort),
+            _ => 0,
+        };
+        for (long i = 0; size > 0 && i < weight.Tensor.ElementCount; i++)
+        {
+            var bytes = new ReadOnlySpan<byte>(weight.Pointer + (i * size), size);
+            float value = weight.Tensor.Type switch
+            {
+                SafetensorsType.F32 => MemoryMarshal.Read<float>(bytes),
+                SafetensorsType.F16 => new Float16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
+                _ => new BFloat16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
+            };
+            if (!float.IsFinite(value))
+                return i;
+        }
+
+        return null;
+    }
+}
