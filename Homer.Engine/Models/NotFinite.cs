@@ -6,7 +6,9 @@ using Homer.Kernels.Elements;
 
 namespace Homer.Engine.Models;
 
-/// <summary>Refuses numbers that are not finite, and says where they come from. The search begins only when such a number was found.</summary>
+/// <summary>
+/// Refuses numbers that are not finite, and says where they come from. The search begins only when such a number was found.
+/// </summary>
 internal static class NotFinite
 {
     /// <summary>Returns the error for numbers of a model that are not finite.</summary>

@@ -10,7 +10,9 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Models;
 
-/// <summary>Checks that numbers that are not finite end in a sentence that says where they come from, and in no token and no file.</summary>
+/// <summary>
+/// Checks that numbers that are not finite end in a sentence that says where they come from, and in no token and no file.
+/// </summary>
 public sealed class NotFiniteTests : DeviceTests
 {
     private const string Embedding = "model.embed_tokens.weight";

@@ -58,7 +58,7 @@ internal sealed class HomerRun : IDisposable
         try
         {
             buffers.Forward.Logits(Rows.Hidden(root.Tokens - 1, 1), context.Logits, 1);
-            // Before the suffix may be read again: over survivors alone, a token that is not a number would no longer show.
+            // Before the suffix may be read again: over survivors alone, a token that is NaN would no longer show.
             _ = context.ReadLogits();
             return context;
         }
