@@ -2,6 +2,7 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.MatMul;
 using Homer.Kernels.MatMul.Gpu;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 
 namespace Homer.Kernels.Layers;
@@ -16,6 +17,12 @@ internal static class DecodeFusion
     public static bool Fuse(
         ComputeDevice device, ArrayView<float> x, ArrayView<float> norm, int tokens, params ReadOnlySpan<WeightMatrix> weights)
     {
+        foreach (WeightMatrix w in weights)
+        {
+            if (w.Type.IsGgml())
+                return false;
+        }
+
         if (device.GroupSize == 1)
             return tokens <= GemvLimit.MostRowsOnCpu;
         foreach (WeightMatrix w in weights)

@@ -7,6 +7,7 @@ using Homer.Kernels.MatMul.Mma;
 using Homer.Kernels.MatMul.Wgmma;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 
 namespace Homer.Kernels.MatMul;
@@ -23,6 +24,7 @@ namespace Homer.Kernels.MatMul;
 /// GpuGemv               every GPU       4 rows or fewer
 /// TileProductGpu        every GPU       all
 /// TileProductCpu        the CPU         all; up to 3 rows by CpuGemv
+/// GgmlProduct           every device    blocks of ggml
 /// </code>
 /// </remarks>
 /// <param name="device">The device to run on.</param>
@@ -134,7 +136,15 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
         else if (GpuGemv.Takes(device, x, w, rows))
             gemv[w.Type](device.Grid(TileProduct.DivideUp(w.Rows, GpuGemv.Columns)), y, x, w, shape);
         else
-            tiles[w.Type](device.Grid(TileProduct.Tiles(rows, w.Rows)), y, x, w, shape);
+            TilesFor(w.Type)(device.Grid(TileProduct.Tiles(rows, w.Rows)), y, x, w, shape);
+    }
+
+    // A format of blocks is loaded when it is first met: most models have none.
+    private Launcher TilesFor(WeightType type)
+    {
+        if (!tiles.TryGetValue(type, out Launcher? launcher))
+            tiles.Add(type, launcher = GgmlFormats.Visit(type, new GgmlLoader(device)));
+        return launcher;
     }
 
     private int PartsFor(WeightMatrix w) => rounded ? 1 : ActivationParts.For(w.Type);
@@ -189,4 +199,18 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
 
     internal static void Int8TileKernel(ArrayView<float> x, Int8Weights w, ArrayView<float> y, ProductShape shape) =>
         BlockProduct.Run(x, w, y, shape, Grid.IdxX, Grid.DimX);
+
+    internal static void GgmlTileKernel<TFormat>(
+        ArrayView<float> x, GgmlWeights<TFormat> w, ArrayView<float> y, ProductShape shape)
+        where TFormat : unmanaged, IGgmlFormat => GgmlProduct.Run(x, w, y, shape, Grid.IdxX, Grid.DimX);
+
+    private sealed class GgmlLoader(ComputeDevice device) : IGgmlVisitor<Launcher>
+    {
+        public Launcher Visit<TFormat>()
+            where TFormat : unmanaged, IGgmlFormat
+        {
+            var kernel = device.Load<ArrayView<float>, GgmlWeights<TFormat>, ArrayView<float>, ProductShape>(GgmlTileKernel);
+            return (grid, y, x, w, shape) => kernel(grid, x, w.AsGgml<TFormat>(), y, shape);
+        }
+    }
 }

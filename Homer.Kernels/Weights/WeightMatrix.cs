@@ -1,5 +1,6 @@
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 
 namespace Homer.Kernels.Weights;
@@ -18,6 +19,51 @@ public enum WeightType
 
     /// <summary>Eight bits, with a scale for each block of 32 columns; see <see cref="Int8Weights"/>.</summary>
     Int8,
+
+    /// <summary>Blocks of ggml's Q4_0: 4.5 bits a weight. This type and those after it are held as the blocks of their file.</summary>
+    Q40,
+
+    /// <summary>Blocks of ggml's Q4_1: 5 bits a weight.</summary>
+    Q41,
+
+    /// <summary>Blocks of ggml's Q5_0: 5.5 bits a weight.</summary>
+    Q50,
+
+    /// <summary>Blocks of ggml's Q5_1: 6 bits a weight.</summary>
+    Q51,
+
+    /// <summary>Blocks of ggml's Q8_0: 8.5 bits a weight.</summary>
+    Q80,
+
+    /// <summary>Blocks of ggml's Q2_K: 2.6 bits a weight.</summary>
+    Q2K,
+
+    /// <summary>Blocks of ggml's Q3_K: 3.4 bits a weight.</summary>
+    Q3K,
+
+    /// <summary>Blocks of ggml's Q4_K: 4.5 bits a weight.</summary>
+    Q4K,
+
+    /// <summary>Blocks of ggml's Q5_K: 5.5 bits a weight.</summary>
+    Q5K,
+
+    /// <summary>Blocks of ggml's Q6_K: 6.6 bits a weight.</summary>
+    Q6K,
+
+    /// <summary>Blocks of ggml's IQ4_NL: 4.5 bits a weight.</summary>
+    Iq4Nl,
+
+    /// <summary>Blocks of ggml's IQ4_XS: 4.25 bits a weight.</summary>
+    Iq4Xs,
+
+    /// <summary>Blocks of ggml's MXFP4: 4.25 bits a weight.</summary>
+    Mxfp4,
+
+    /// <summary>Blocks of ggml's TQ1_0: 1.7 bits a weight.</summary>
+    Tq10,
+
+    /// <summary>Blocks of ggml's TQ2_0: 2.1 bits a weight.</summary>
+    Tq20,
 }
 
 /// <summary>A matrix of weights [rows, columns] on a device, row-major, as it is stored in its file or rounded to eight bits.</summary>
@@ -59,6 +105,7 @@ public sealed class WeightMatrix : IDisposable
         {
             WeightType.Float32 => device.Map((Float32*)data, length, MemoryUse.Weights),
             WeightType.Float16 => device.Map((Float16*)data, length, MemoryUse.Weights),
+            _ when type.IsGgml() => device.Map((byte*)data, rows * type.RowBytes(columns), MemoryUse.Weights),
             _ => device.Map((BFloat16*)data, length, MemoryUse.Weights),
         };
         return new(buffer, null, type, rows, columns);
@@ -100,13 +147,19 @@ public sealed class WeightMatrix : IDisposable
     internal StoredWeights<T> AsStored<T>()
         where T : unmanaged, IPackedElement => new(View<T>());
 
+    /// <summary>Returns the weights of a matrix of blocks.</summary>
+    /// <typeparam name="TFormat">The format that <see cref="Type"/> names.</typeparam>
+    internal GgmlWeights<TFormat> AsGgml<TFormat>()
+        where TFormat : unmanaged, IGgmlFormat => new(((DeviceBuffer<byte>)buffer).View, Columns);
+
     /// <summary>The address of the first element in the device's memory.</summary>
     internal long Address => Type switch
     {
         WeightType.Float32 => AddressOf<Float32>(),
         WeightType.Float16 => AddressOf<Float16>(),
         WeightType.BFloat16 => AddressOf<BFloat16>(),
-        _ => DeviceAddress.Of(Int8.Elements),
+        WeightType.Int8 => DeviceAddress.Of(Int8.Elements),
+        _ => DeviceAddress.Of(((DeviceBuffer<byte>)buffer).View),
     };
 
     /// <inheritdoc/>

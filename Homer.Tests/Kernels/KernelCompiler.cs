@@ -8,6 +8,7 @@ using Homer.Kernels.MatMul.Wgmma;
 using Homer.Kernels.Rows;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
@@ -28,6 +29,8 @@ internal static class KernelCompiler
         typeof(Float16Mma), typeof(BFloat16Mma), typeof(OnePart), typeof(TwoParts), typeof(Heads64), typeof(Heads128),
         typeof(Word128), typeof(AlignedFloat32x4Access), typeof(UnalignedFloat32x4Access),
         typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
+        typeof(Q40), typeof(Q41), typeof(Q50), typeof(Q51), typeof(Q80), typeof(Q2K), typeof(Q3K), typeof(Q4K), typeof(Q5K), typeof(Q6K),
+        typeof(Iq4Nl), typeof(Iq4Xs), typeof(Mxfp4), typeof(Tq10), typeof(Tq20),
     ];
 
     /// <summary>

@@ -4,6 +4,7 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.Rows.Gpu;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
@@ -34,6 +35,7 @@ internal static class GpuGemv
     /// </summary>
     public static bool Takes(ComputeDevice device, ArrayView<float> x, WeightMatrix w, int rows) =>
         device.GroupSize > 1 && rows <= GemvLimit.MostRowsOnGpu && w.Columns % ElementsOfLoad == 0
+        && !w.Type.IsGgml()
         && (device.Description.Kind != DeviceKind.Cuda || (DeviceAddress.Of(x) | w.Address) % 16 == 0);
 
     /// <summary>Computes the share of one group.</summary>

@@ -4,6 +4,7 @@ using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.TensorCores;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 
 namespace Homer.Kernels.MatMul.Wgmma;
@@ -37,7 +38,7 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     /// </summary>
     public long ScratchFor(int rows, WeightMatrix w, int parts)
     {
-        if (!device.HasWarpgroups)
+        if (!device.HasWarpgroups || w.Type.IsGgml())
             return 0;
         bool widens = w.Type == WeightType.Int8 && rows >= FewestRowsOfInt8;
         return Rounded(rows, w, parts) + (widens ? (long)w.Rows * w.Columns : 0);
@@ -53,7 +54,8 @@ internal sealed class WarpgroupMatMul(ComputeDevice device)
     /// </param>
     /// <param name="parts">The number of parts.</param>
     public bool Takes(ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, ArrayView<ushort> scratch, int parts) =>
-        device.HasWarpgroups && w.Type != WeightType.Float32 && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
+        device.HasWarpgroups && w.Type != WeightType.Float32 && !w.Type.IsGgml()
+        && w.Columns % WarpgroupTiling.ElementsOfChunk == 0 && w.Rows % 2 == 0
         && (w.Type == WeightType.Int8 ? rows >= FewestRowsOfInt8 : rows > GemvLimit.MostRowsOnGpu)
         && scratch.Length >= ScratchFor(rows, w, parts)
         && (DeviceAddress.Of(y) | DeviceAddress.Of(x) | DeviceAddress.Of(scratch) | w.Address) % WarpgroupTiling.Chunk == 0;

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Homer.Kernels.Backends.Cpu;
 using Homer.Kernels.Elements;
+using Homer.Kernels.Weights.Ggml;
 
 namespace Homer.Kernels.Weights.Cpu;
 
@@ -58,6 +59,20 @@ internal readonly unsafe struct CpuWeightRows
     {
         int blocks = Int8Weights.Blocks(k);
         return new((byte*)w, blocks * Int8Weights.Block, scales, blocks, k, Int8DotProducts.BodyOfThisProcessor());
+    }
+
+    /// <summary>Returns weights in blocks of ggml, w [rows, k].</summary>
+    public static CpuWeightRows OfGgml<TFormat>(byte* w, int k)
+        where TFormat : unmanaged, IGgmlFormat
+    {
+        int rowBytes = k / default(TFormat).BlockLength * default(TFormat).BlockBytes;
+        return new(w, rowBytes, null, 0, k, VectorWidth.Bits switch
+        {
+            512 => &GgmlDotProducts.Multiply<TFormat, Vector512<float>, Body512>,
+            256 => &GgmlDotProducts.Multiply<TFormat, Vector256<float>, Body256>,
+            128 => &GgmlDotProducts.Multiply<TFormat, Vector128<float>, Body128>,
+            _ => &GgmlDotProducts.Multiply<TFormat, float, BodyScalar>,
+        });
     }
 
     /// <summary>
