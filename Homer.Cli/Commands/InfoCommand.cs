@@ -21,13 +21,13 @@ internal static class InfoCommand
         command.SetAction(parsed =>
         {
             string folder = parsed.ModelFolder(model);
-            ModelFolder.Require(folder);
-            using WeightFiles files = WeightFiles.Open(folder);
-            var stored = new StoredTensors(files, ModelConfig.Read(Path.Combine(folder, "config.json")));
+            using ModelSource opened = ModelSource.Open(folder);
+            WeightFiles files = opened.Weights;
+            var stored = new StoredTensors(files, opened.Config);
             ModelConfig config = stored.Config;
             string windows = config.WindowedLayers.Count > 0
                 ? $", {config.SlidingWindow:N0} of them seen by {config.WindowedLayers.Count} of {config.Layers} layers" : "";
-            IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.Type.Name());
+            IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.TypeName);
             string types = string.Join(", ", storedTypes.Distinct().Order(StringComparer.Ordinal));
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));

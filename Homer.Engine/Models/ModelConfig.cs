@@ -179,12 +179,7 @@ public sealed record ModelConfig
         try
         {
             using JsonDocument document = JsonDocument.Parse(PythonNumbers.Quote(File.ReadAllBytes(path)));
-            var file = new ConfigReader(path, document.RootElement);
-            (IModelFamily family, ConfigReader text) = ModelFamilies.Find(file);
-            ModelConfig config = family.Read(text) with { Family = family.Name, IsNested = text != file };
-            text.RefuseUnreadSettings();
-            file.RefuseUnreadSettings();
-            return config;
+            return Read(path, document.RootElement);
         }
         catch (JsonException e)
         {
@@ -194,6 +189,20 @@ public sealed record ModelConfig
         {
             throw FileTrouble.CannotRead(path, e);
         }
+    }
+
+    /// <summary>Reads the settings that a config.json holds, or that another file means.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="settings">The settings.</param>
+    /// <exception cref="HomerException">They are broken, or ask for what Homer does not know.</exception>
+    internal static ModelConfig Read(string path, JsonElement settings)
+    {
+        var file = new ConfigReader(path, settings);
+        (IModelFamily family, ConfigReader text) = ModelFamilies.Find(file);
+        ModelConfig config = family.Read(text) with { Family = family.Name, IsNested = text != file };
+        text.RefuseUnreadSettings();
+        file.RefuseUnreadSettings();
+        return config;
     }
 }
 

@@ -3,17 +3,22 @@ using Homer.Engine.Files;
 
 namespace Homer.Engine.Models;
 
-/// <summary>The folder of a model, in Hugging Face layout.</summary>
+/// <summary>Where a model lies: a folder in Hugging Face layout, or a GGUF file.</summary>
 internal static class ModelFolder
 {
     private const string AdapterSettings = "adapter_config.json";
 
-    /// <summary>Refuses a path that is not a folder of a model.</summary>
-    /// <exception cref="HomerException">There is no such folder, or it holds an adapter only.</exception>
+    /// <summary>Returns whether the path is that of a file.</summary>
+    public static bool IsFile(string model) => File.Exists(model);
+
+    /// <summary>Refuses a path that is neither a file nor a folder of a model.</summary>
+    /// <exception cref="HomerException">There is nothing, or a folder that holds an adapter only.</exception>
     public static void Require(string folder)
     {
+        if (IsFile(folder))
+            return;
         if (!Directory.Exists(folder))
-            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout.");
+            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout, or a GGUF file.");
         RefuseAdapter(folder);
     }
 

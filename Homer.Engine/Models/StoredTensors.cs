@@ -115,7 +115,7 @@ internal sealed class StoredTensors
     }
 
     private static unsafe bool AreEqual(WeightTensor a, WeightTensor b) =>
-        a.Tensor.Type == b.Tensor.Type && a.Tensor.ByteLength == b.Tensor.ByteLength && a.Tensor.Shape.SequenceEqual(b.Tensor.Shape)
+        a.Tensor.TypeName == b.Tensor.TypeName && a.Tensor.ByteLength == b.Tensor.ByteLength && a.Tensor.Shape.SequenceEqual(b.Tensor.Shape)
         && AreEqual(a.Pointer, b.Pointer, a.Tensor.ByteLength);
 
     private static unsafe bool AreEqual(byte* a, byte* b, long count)

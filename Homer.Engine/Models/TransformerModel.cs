@@ -85,8 +85,10 @@ public sealed class TransformerModel : IDisposable
     /// <summary>The kernels that run its layers.</summary>
     internal LayerKernels Kernels { get; }
 
-    /// <summary>Loads a model folder in Hugging Face layout: config.json and model.safetensors, or its shards.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>
+    /// Loads a model: a folder in Hugging Face layout, with config.json and model.safetensors or its shards, or a GGUF file.
+    /// </summary>
+    /// <param name="folder">The folder, or the file.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <param name="activations">How tensor cores round activations.</param>
@@ -99,9 +101,8 @@ public sealed class TransformerModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
-        ModelFolder.Require(folder);
-        ModelConfig config = ModelConfig.Read(Path.Combine(folder, "config.json"));
-        return Create(config, WeightFiles.Open(folder), device, precision, activations, folder);
+        ModelSource files = ModelSource.Open(folder);
+        return Create(files.Config, files.Weights, device, precision, activations, folder);
     }
 
     /// <summary>Creates a model of random weights: its speed and memory are those of a real one, and its answers mean nothing.</summary>
@@ -126,9 +127,9 @@ public sealed class TransformerModel : IDisposable
     public static long WeightsBytes(string folder, WeightPrecision precision = WeightPrecision.Stored)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        using WeightFiles files = WeightFiles.Open(folder);
+        using ModelSource files = ModelSource.Open(folder);
         using var owned = new Lifetime();
-        return new WeightPlan(files, ModelConfig.Read(Path.Combine(folder, "config.json")), precision, owned).Bytes();
+        return new WeightPlan(files.Weights, files.Config, precision, owned).Bytes();
     }
 
     /// <summary>Refuses ids that are not in the vocabulary, before a kernel reads beyond the embedding table.</summary>

@@ -1,6 +1,7 @@
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 
 namespace Homer.Engine.Models;
 
@@ -69,6 +70,7 @@ internal sealed class WeightPlan : BufferPlan
         reader.TypeOf(spec);
         if (!isRounded)
             return Add(reader.StoredBytes(spec), MemoryUse.Weights, device => reader.Map(device, spec, owned));
+        RequireUnquantized(spec);
         return Add(Int8Bytes(spec), MemoryUse.Weights, device =>
         {
             using var source = new Lifetime();
@@ -76,8 +78,22 @@ internal sealed class WeightPlan : BufferPlan
         });
     }
 
-    private Planned<WeightMatrix> Rounded(TensorSpec spec, Func<WeightMatrix> stored) =>
-        Add(Int8Bytes(spec), MemoryUse.Weights, device => Quantize(device, stored()));
+    private Planned<WeightMatrix> Rounded(TensorSpec spec, Func<WeightMatrix> stored)
+    {
+        RequireUnquantized(spec);
+        return Add(Int8Bytes(spec), MemoryUse.Weights, device => Quantize(device, stored()));
+    }
+
+    // Rounding what is rounded already would lose more than either.
+    private void RequireUnquantized(TensorSpec spec)
+    {
+        if (reader.TypeOf(spec).IsGgml())
+        {
+            throw new HomerException(
+                $"The matrices of this model are quantized already ({reader.TypeNameOf(spec)}) and are held as the blocks of their file, "
+                + "so they are not rounded to int8; leave out --weights int8.");
+        }
+    }
 
     private static long Int8Bytes(TensorSpec spec) => WeightMatrix.Int8BytesFor(spec.Rows, checked((int)spec.Columns!.Value));
 

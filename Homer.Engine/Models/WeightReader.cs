@@ -1,9 +1,10 @@
-using System.Runtime.InteropServices;
 using Homer.Engine.Files;
 using Homer.Engine.Weights;
+using Homer.Engine.Weights.Gguf;
 using Homer.Kernels.Devices;
 using Homer.Kernels.Elements;
 using Homer.Kernels.Weights;
+using Homer.Kernels.Weights.Ggml;
 
 namespace Homer.Engine.Models;
 
@@ -14,8 +15,15 @@ internal sealed class WeightReader(WeightFiles files)
     /// <exception cref="HomerException">The tensor is missing, of another shape, or of a type that Homer does not read.</exception>
     public WeightType TypeOf(TensorSpec spec) => TypeOf(Find(spec));
 
+    /// <summary>Returns the name of the type in which a tensor is stored.</summary>
+    public string TypeNameOf(TensorSpec spec) => Find(spec).Tensor.TypeName;
+
     /// <summary>Returns the bytes that a tensor, or the part of it that is needed, takes in the file.</summary>
-    public long StoredBytes(TensorSpec spec) => spec.ElementCount * Find(spec).Tensor.Type.Size();
+    public long StoredBytes(TensorSpec spec)
+    {
+        WeightTensor weight = Find(spec);
+        return TypeOf(weight).RowBytes(spec.ElementCount);
+    }
 
     /// <summary>Makes a matrix visible to kernels as it is stored: in place on the CPU, copied elsewhere.</summary>
     /// <param name="device">The device.</param>
@@ -25,9 +33,9 @@ internal sealed class WeightReader(WeightFiles files)
     {
         WeightTensor weight = Find(spec);
         int rows = checked((int)spec.Rows), columns = checked((int)spec.Columns!.Value);
-        long rowBytes = (long)columns * weight.Tensor.Type.Size();
+        long rowBytes = TypeOf(weight).RowBytes(columns);
         byte* first = weight.Pointer + (spec.FirstRow * rowBytes);
-        if (spec.HeadOrder is not { } order)
+        if (Order(spec, weight) is not { } order)
             return WeightMatrix.Map(device, TypeOf(weight), first, rows, columns);
 
         FileMapping copy = FileMapping.InMemory(rows * rowBytes);
@@ -36,8 +44,8 @@ internal sealed class WeightReader(WeightFiles files)
         (brief ?? owned).Own(copy);
         for (int row = 0; row < rows; row++)
         {
-            long from = (row / order.Length * order.Length) + order[row % order.Length];
-            new ReadOnlySpan<byte>(first + (from * rowBytes), (int)rowBytes).CopyTo(new(copy.Start + (row * rowBytes), (int)rowBytes));
+            byte* from = first + (Source(order, row) * rowBytes);
+            new ReadOnlySpan<byte>(from, (int)rowBytes).CopyTo(new(copy.Start + (row * rowBytes), (int)rowBytes));
         }
 
         return WeightMatrix.Map(device, TypeOf(weight), copy.Start, rows, columns);
@@ -46,43 +54,76 @@ internal sealed class WeightReader(WeightFiles files)
     /// <summary>Returns a norm or bias, widened to 32 bits.</summary>
     public float[] Widen(TensorSpec spec)
     {
-        float[] values = Widen(Find(spec));
-        if (spec.Offset != 0)
-            values = Array.ConvertAll(values, value => value + spec.Offset);
-        return spec.HeadOrder is { } order
-            ? [.. Enumerable.Range(0, values.Length).Select(i => values[(i / order.Length * order.Length) + order[i % order.Length]])]
-            : values;
+        WeightTensor weight = Find(spec);
+        var values = new float[checked((int)weight.Tensor.ElementCount)];
+        Widen(weight, 0, values);
+        float offset = spec.Offset - weight.AddedOffset;
+        if (offset != 0)
+            values = Array.ConvertAll(values, value => value + offset);
+        return Order(spec, weight) is { } order ? [.. Enumerable.Range(0, values.Length).Select(i => values[Source(order, i)])] : values;
     }
+
+    /// <summary>
+    /// Returns the index that each row of a head has in the file: the model's order of the file's order; null where both are as they are.
+    /// </summary>
+    internal static int[]? Order(TensorSpec spec, WeightTensor weight)
+    {
+        if (weight.HeadOrder is not { } stored)
+            return spec.HeadOrder;
+        return spec.HeadOrder is { } order ? [.. order.Select(row => stored[row])] : [.. stored];
+    }
+
+    /// <summary>Returns where a row, or an element of a vector, is in the file.</summary>
+    internal static long Source(int[] order, int row) => ((long)row / order.Length * order.Length) + order[row % order.Length];
+
+    /// <summary>Widens elements of a tensor to 32 bits.</summary>
+    /// <param name="weight">The tensor.</param>
+    /// <param name="first">The first element, at the beginning of a row.</param>
+    /// <param name="values">Output; whole rows.</param>
+    /// <exception cref="HomerException">The tensor is of a type that Homer does not read.</exception>
+    internal static unsafe void Widen(WeightTensor weight, long first, Span<float> values)
+    {
+        WeightType type = TypeOf(weight);
+        byte* source = weight.Pointer + type.RowBytes(first);
+        switch (type)
+        {
+            case WeightType.Float32:
+                new ReadOnlySpan<float>(source, values.Length).CopyTo(values);
+                break;
+            case WeightType.Float16:
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = ((Float16*)source)[i].ToSingle();
+                break;
+            case WeightType.BFloat16:
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = ((BFloat16*)source)[i].ToSingle();
+                break;
+            default:
+                GgmlFormats.Decode(type, source, values);
+                break;
+        }
+    }
+
+    /// <summary>Returns the form in which a tensor is stored.</summary>
+    /// <exception cref="HomerException">Homer does not read it.</exception>
+    internal static WeightType TypeOf(WeightTensor weight) => weight.Tensor switch
+    {
+        GgufTensor tensor => tensor.Type,
+        SafetensorsTensor { Type: SafetensorsType.F32 } => WeightType.Float32,
+        SafetensorsTensor { Type: SafetensorsType.F16 } => WeightType.Float16,
+        SafetensorsTensor { Type: SafetensorsType.BF16 } => WeightType.BFloat16,
+        FileTensor other => throw new HomerException(
+            $"{weight.File.Path}: {other.Name} is of type {other.TypeName}; Homer reads F32, F16 and BF16 weights."),
+    };
 
     private WeightTensor Find(TensorSpec spec)
     {
         WeightTensor weight = files[spec.Name];
-        return weight.Tensor.Shape.SequenceEqual(spec.FileShape)
-            ? weight
-            : throw new HomerException(
-                $"{weight.File.Path}: {spec.Name} has shape [{string.Join(", ", weight.Tensor.Shape)}] but config.json asks for "
-                + $"[{string.Join(", ", spec.FileShape)}]; the two are not of the same model.");
+        if (weight.Tensor.Shape.SequenceEqual(spec.FileShape))
+            return weight;
+        string settings = weight.Tensor is GgufTensor ? "its keys ask" : "config.json asks";
+        throw new HomerException(
+            $"{weight.File.Path}: {weight.Tensor.Name} has shape [{string.Join(", ", weight.Tensor.Shape)}] but {settings} for "
+            + $"[{string.Join(", ", spec.FileShape)}]; the two are not of the same model.");
     }
-
-    private static WeightType TypeOf(WeightTensor weight) => weight.Tensor.Type switch
-    {
-        SafetensorsType.F32 => WeightType.Float32,
-        SafetensorsType.F16 => WeightType.Float16,
-        SafetensorsType.BF16 => WeightType.BFloat16,
-        SafetensorsType other => throw new HomerException(
-            $"{weight.File.Path}: {weight.Tensor.Name} is of type {other.Name()}; Homer reads F32, F16 and BF16 weights."),
-    };
-
-    private static float[] Widen(WeightTensor weight)
-    {
-        ReadOnlySpan<ushort> bits = weight.Tensor.Type == SafetensorsType.F32 ? default : MemoryMarshal.Cast<byte, ushort>(Bytes(weight));
-        return TypeOf(weight) switch
-        {
-            WeightType.Float32 => weight.File.ReadArray<float>(weight.Tensor.Name),
-            WeightType.Float16 => Array.ConvertAll(bits.ToArray(), value => new Float16(value).ToSingle()),
-            _ => Array.ConvertAll(bits.ToArray(), value => new BFloat16(value).ToSingle()),
-        };
-    }
-
-    private static unsafe ReadOnlySpan<byte> Bytes(WeightTensor weight) => new(weight.Pointer, checked((int)weight.Tensor.ByteLength));
 }

@@ -10,11 +10,11 @@ namespace Homer.Engine.Weights;
 /// </summary>
 /// <remarks>
 /// The format does not align tensors to the size of their elements. x64 and Arm64 processors read unaligned elements, so that pointers
-/// and spans work for every file; only code that asks for aligned vectors must look at <see cref="SafetensorsTensor.Offset"/>.
+/// and spans work for every file; only code that asks for aligned vectors must look at <see cref="FileTensor.Offset"/>.
 /// Multi-byte elements are little-endian, as those processors are. Reading is safe from several threads, but not during
 /// <see cref="Dispose"/>.
 /// </remarks>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed unsafe class SafetensorsFile : ITensorFile
 {
     private readonly FileMapping mapping;
 
@@ -100,6 +100,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
             throw new ArgumentException($"Tensor {Quoted.Text(tensor.Name)} is not of '{Path}'.", nameof(tensor));
         return mapping.Start + tensor.Offset;
     }
+
+    /// <inheritdoc/>
+    byte* ITensorFile.Pointer(FileTensor tensor) => Pointer((SafetensorsTensor)tensor);
 
     /// <summary>Returns the elements of a tensor without copying them; the span is valid until <see cref="Dispose"/>.</summary>
     /// <typeparam name="T">The C# type of the elements: <see cref="float"/> for F32, <see cref="Half"/> for F16, and so on;

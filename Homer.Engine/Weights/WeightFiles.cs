@@ -11,7 +11,7 @@ public sealed class WeightFiles : IDisposable
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
 
-    private readonly List<SafetensorsFile> files = [];
+    private readonly List<IDisposable> files = [];
     private readonly SortedDictionary<string, WeightTensor> tensors = new(StringComparer.Ordinal);
     private readonly string folder;
     private string? fingerprint;
@@ -73,6 +73,16 @@ public sealed class WeightFiles : IDisposable
     {
         WeightFiles weights = new(file.Path);
         weights.AddAll(file);
+        return weights;
+    }
+
+    /// <summary>Returns tensors under the names that a model has for them; the files are closed with them.</summary>
+    internal static WeightFiles Of(string path, IDisposable files, IEnumerable<KeyValuePair<string, WeightTensor>> tensors)
+    {
+        WeightFiles weights = new(path);
+        weights.files.Add(files);
+        foreach ((string name, WeightTensor tensor) in tensors)
+            weights.tensors.Add(name, tensor);
         return weights;
     }
 

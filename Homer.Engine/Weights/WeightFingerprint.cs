@@ -66,10 +66,10 @@ internal static class WeightFingerprint
             yield return (weight, start);
     }
 
-    private static void AppendDescription(IncrementalHash hash, SafetensorsTensor tensor)
+    private static void AppendDescription(IncrementalHash hash, FileTensor tensor)
     {
         Append(hash, tensor.Name);
-        Append(hash, tensor.Type.Name());
+        Append(hash, tensor.TypeName);
         Append(hash, tensor.Shape.Count);
         foreach (long dimension in tensor.Shape) Append(hash, dimension);
         Append(hash, tensor.ByteLength);

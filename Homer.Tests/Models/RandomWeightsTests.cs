@@ -40,14 +40,14 @@ public sealed class RandomWeightsTests : DeviceTests
     public void Numbers_are_of_ordinary_size_and_norms_are_one()
     {
         using WeightFiles files = RandomWeights.Create(Config("random-gqa"), SafetensorsType.F32);
-        float[] embedding = files["model.embed_tokens.weight"].File.ReadArray<float>("model.embed_tokens.weight");
+        float[] embedding = ((SafetensorsFile)files["model.embed_tokens.weight"].File).ReadArray<float>("model.embed_tokens.weight");
         Assert.All(embedding, value => Assert.InRange(Math.Abs(value), 1 / 128f, 1 / 32f));
         Assert.InRange(embedding.Average(), -0.005, 0.005);
-        Assert.All(files["model.norm.weight"].File.ReadArray<float>("model.norm.weight"), value => Assert.Equal(1, value));
+        Assert.All(((SafetensorsFile)files["model.norm.weight"].File).ReadArray<float>("model.norm.weight"), value => Assert.Equal(1, value));
         using WeightFiles half = RandomWeights.Create(Config("random-gqa"), SafetensorsType.F16);
-        Half[] head = half["lm_head.weight"].File.ReadArray<Half>("lm_head.weight");
+        Half[] head = ((SafetensorsFile)half["lm_head.weight"].File).ReadArray<Half>("lm_head.weight");
         Assert.All(head, value => Assert.InRange(Math.Abs((float)value), 1 / 128f, 1 / 32f));
-        Assert.All(half["model.norm.weight"].File.ReadArray<Half>("model.norm.weight"), value => Assert.Equal((Half)1, value));
+        Assert.All(((SafetensorsFile)half["model.norm.weight"].File).ReadArray<Half>("model.norm.weight"), value => Assert.Equal((Half)1, value));
     }
 
     [Theory, EveryDevice]

@@ -33,7 +33,7 @@ public sealed unsafe class WeightFilesTests : IDisposable
         using WeightFiles weights = WeightFiles.Open(folder.Path);
         Assert.Equal(["a", "b", "c"], weights.Names);
         Assert.Equal(12, weights.TotalBytes);
-        Assert.Equal(3f, weights["c"].File.Span<float>("c")[0]);
+        Assert.Equal(3f, ((SafetensorsFile)weights["c"].File).Span<float>("c")[0]);
         Assert.Same(weights["b"].File, weights["c"].File);
     }
 

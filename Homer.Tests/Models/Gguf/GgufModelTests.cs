@@ -1,0 +1,87 @@
+using Homer.Engine.Models;
+using Homer.Kernels.Devices;
+using Homer.Tests.Support;
+
+namespace Homer.Tests.Models.Gguf;
+
+/// <summary>Models in GGUF files, against recorded logits.</summary>
+public sealed class GgufModelTests : DeviceTests
+{
+    private const string Golden = "golden/gguf";
+
+    private static readonly string[] Names =
+    [
+        "gemma.bf16", "gemma2.bf16", "gemma3.bf16", "granite3.bf16", "llama-256.iq4_nl", "llama-256.q2_k", "llama-256.q3_k_m", "llama-256.q4_k_m", "llama-256.q5_k_s",
+        "llama-256.q6_k", "llama-biases.bf16", "llama-linear.bf16", "llama-yarn.bf16", "llama2.bf16", "llama2.f16", "llama2.f32",
+        "llama2.q4_0", "llama2.q4_1", "llama2.q5_0", "llama2.q8_0", "llama3.bf16", "mistral-nemo.bf16", "mistral.bf16",
+        "phi3-longrope.bf16", "phi3.bf16", "qwen2-yarn.bf16", "qwen2.bf16", "qwen2.q8_0", "qwen3.bf16", "smollm3.bf16",
+    ];
+
+    public static MatrixTheoryData<string, string> NamesOnDevices => new(Names, TestDevices.Names);
+
+    /// <summary>Files of <c>shared/traps</c> that must give the logits of a case.</summary>
+    public static TheoryData<string, string> Traps => new()
+    {
+        { "gguf-alignment/align64.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-alignment/align16.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-versions/v2.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-integer-widths/uint64.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-integer-widths/int32.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-integer-widths/float64.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-odd-metadata/kinds.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-odd-metadata/bad-utf8.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-missing-keys/defaults.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-split/whole/m-00001-of-00003.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-split/one-of-one/m-00001-of-00001.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-offsets/stored-in-reverse.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-rope-keys/type-none-with-factor.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-vocabulary-size/no-tokenizer.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-rope-keys/scale-linear-old-key.gguf", $"{Golden}/llama-linear.bf16.case" },
+        { "gguf-rope-keys/factor-without-type.gguf", $"{Golden}/llama-linear.bf16.case" },
+        { "gguf-rope-keys/yarn-no-original.gguf", "traps/gguf-rope-keys/yarn-no-original.case" },
+        { "gguf-yarn-attention-factor/olmo3.gguf", "golden/families/olmo3/case" },
+        { "gguf-phi4-mini-partial/phi4-mini.gguf", "golden/families/phi4-mini/case" },
+        { "gguf-ministral3/ministral3.gguf", "golden/families/ministral3/case" },
+        { "gguf-fallback-mixture/q4_k_m-without-k.gguf", "traps/gguf-fallback-mixture/q4_k_m-without-k.case" },
+    };
+
+    [Theory, MemberData(nameof(NamesOnDevices))]
+    public void Logits_are_as_recorded(string name, string deviceName)
+    {
+        string file = SharedData.Require($"{Golden}/{name}.gguf");
+        ComputeDevice device = Open(deviceName);
+        using var model = TransformerModel.Load(file, device);
+        GgufCase.AssertLogits(model, $"{Golden}/{name}.case.safetensors");
+    }
+
+    [Theory, MemberData(nameof(Traps))]
+    public void Odd_files_read_like_any(string file, string expected)
+    {
+        string path = SharedData.Require($"traps/{file}");
+        using var model = TransformerModel.Load(path, Open("cpu"));
+        GgufCase.AssertLogits(model, $"{expected}.safetensors");
+    }
+
+    /// <summary>As many key heads as query heads: another model than the recorded one.</summary>
+    [Fact]
+    public void Key_heads_are_as_many_as_query_heads_unless_told()
+    {
+        string path = SharedData.Require("traps/gguf-missing-keys/no-head-count-kv.gguf");
+        using var model = TransformerModel.Load(path, Open("cpu"));
+        GgufCase.AssertLogits(model, $"{Golden}/llama2.f32.case.safetensors");
+    }
+
+    [Theory, MemberData(nameof(NamesOnDevices))]
+    public void Memory_of_weights_is_as_told(string name, string deviceName)
+    {
+        string file = SharedData.Require($"{Golden}/{name}.gguf");
+        ComputeDevice device = Open(deviceName);
+        long before = device.Memory.InUse;
+        using var model = TransformerModel.Load(file, device);
+        Assert.Equal(TransformerModel.WeightsBytes(file), device.Memory.InUse - before);
+    }
+
+    [Fact]
+    public void Blocks_are_not_rounded_to_int8() => Refused.With(
+        "Q4_0", () => TransformerModel.Load(SharedData.Require($"{Golden}/llama2.q4_0.gguf"), Open("cpu"), WeightPrecision.Int8));
+}
