@@ -20,13 +20,16 @@ namespace Homer.Engine;
 public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
+    private readonly ITokenizer? tokenizer;
+    private readonly string path;
     private bool isTableChecked;
 
-    private HomerEngine(string folder, ComputeDevice device, ITokenizer tokenizer, CalibrationTable? calibration, TransformerModel model)
+    private HomerEngine(string folder, ComputeDevice device, ITokenizer? tokenizer, CalibrationTable? calibration, TransformerModel model)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        Tokenizer = tokenizer;
+        this.tokenizer = tokenizer;
+        path = folder;
         Template = PromptTemplate.Read(folder);
         Calibration = calibration;
         Model = model;
@@ -39,7 +42,8 @@ public sealed class HomerEngine : IDisposable
     public TransformerModel Model { get; }
 
     /// <summary>The tokenizer.</summary>
-    public ITokenizer Tokenizer { get; }
+    /// <exception cref="HomerException">The model is a GGUF file, whose tokenizer Homer does not read yet.</exception>
+    public ITokenizer Tokenizer => tokenizer ?? throw TokenizerLoader.OfFile(path);
 
     /// <summary>The text around documents and questions.</summary>
     public PromptTemplate Template { get; }
@@ -50,7 +54,7 @@ public sealed class HomerEngine : IDisposable
     /// <summary>The calibration table; null where none was given and the folder has none.</summary>
     public CalibrationTable? Calibration { get; }
 
-    /// <summary>Loads a model folder in Hugging Face layout and opens a device.</summary>
+    /// <summary>Loads a model, a folder in Hugging Face layout or a GGUF file, and opens a device.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
@@ -64,12 +68,12 @@ public sealed class HomerEngine : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ModelFolder.Require(folder);
         // Opening a device mostly waits for the compiler, so the tokenizer is loaded meanwhile.
-        var tokenizer = Task.Run(() => TokenizerLoader.Load(folder));
+        Task<ITokenizer?> tokenizer = Task.Run(() => ModelFolder.IsFile(folder) ? null : TokenizerLoader.Load(folder));
         ComputeDevice opened = DeviceCatalog.Open(device);
         TransformerModel? model = null;
         try
         {
-            ITokenizer loaded = tokenizer.GetAwaiter().GetResult();
+            ITokenizer? loaded = tokenizer.GetAwaiter().GetResult();
             var table = CalibrationTable.Of(folder, calibration);
             model = TransformerModel.Load(folder, opened, weights, activations);
             return new(folder, opened, loaded, table, model);

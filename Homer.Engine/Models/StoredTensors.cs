@@ -77,7 +77,8 @@ internal sealed class StoredTensors
         if (surplus is not null)
         {
             throw new HomerException(
-                $"{files[surplus].File.Path}: {Quoted.Text(surplus)} is no tensor of a {Config.Family} model with this config.json, "
+                $"{files[surplus].File.Path}: {Quoted.Text(files[surplus].Tensor.Name)} is no tensor of a {Config.Family} model with "
+                + $"{(files.IsGguf ? "these keys" : "this config.json")}, "
                 + "and results without it would not be the model's.");
         }
     }

@@ -9,6 +9,8 @@ public static class TokenizerLoader
     public static ITokenizer Load(string modelFolder)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
+        if (File.Exists(modelFolder))
+            throw OfFile(modelFolder);
         if (File.Exists(Path.Combine(modelFolder, SentencePieceModel.FileName)))
             return SentencePieceTokenizer.Load(modelFolder);
 
@@ -16,4 +18,9 @@ public static class TokenizerLoader
             ? $"{modelFolder} has its tokenizer in tokenizer.json, which is not supported yet; a SentencePiece tokenizer.model is needed."
             : $"{modelFolder} has no {SentencePieceModel.FileName}.");
     }
+
+    /// <summary>Returns the error of a model that is a single file.</summary>
+    internal static HomerException OfFile(string path) => new(
+        $"'{path}' is a GGUF file, whose tokenizer Homer does not read yet; give token ids (--ids) where the command takes them, or the "
+        + "model's folder in Hugging Face layout.");
 }

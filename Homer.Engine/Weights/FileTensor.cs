@@ -36,6 +36,9 @@ public interface ITensorFile : IDisposable
     /// <summary>The absolute path of the file.</summary>
     string Path { get; }
 
+    /// <summary>Whether no file stands behind it.</summary>
+    internal bool IsInMemory => false;
+
     /// <summary>Returns the address of the first byte of a tensor of this file; valid until the file is disposed of.</summary>
     unsafe byte* Pointer(FileTensor tensor);
 }

@@ -32,7 +32,7 @@ public sealed unsafe class SafetensorsFile : ITensorFile
     public string Path { get; }
 
     /// <summary>Whether no file stands behind the tensors.</summary>
-    internal bool IsInMemory => mapping.IsInMemory;
+    bool ITensorFile.IsInMemory => mapping.IsInMemory;
 
     /// <summary>The texts stored beside the tensors, by name; empty if the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }

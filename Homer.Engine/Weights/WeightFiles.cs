@@ -11,10 +11,11 @@ public sealed class WeightFiles : IDisposable
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
 
-    private readonly List<IDisposable> files = [];
+    private readonly List<ITensorFile> files = [];
     private readonly SortedDictionary<string, WeightTensor> tensors = new(StringComparer.Ordinal);
     private readonly string folder;
     private string? fingerprint;
+    private Func<string, string>? nameInFile;
 
     private WeightFiles(string folder) => this.folder = folder;
 
@@ -41,7 +42,8 @@ public sealed class WeightFiles : IDisposable
     public WeightTensor this[string name] => TryGet(name, out WeightTensor weight)
         ? weight
         : throw new HomerException(
-            $"Tensor {Quoted.Text(name)} is not among the {tensors.Count} weights in '{folder}'; give the folder of a complete model.");
+            $"Tensor {Quoted.Text(nameInFile?.Invoke(name) ?? name)} is not among the {tensors.Count} weights in '{folder}'; "
+            + $"give {(IsGguf ? "a complete file" : "the folder of a complete model")}.");
 
     /// <summary>Opens all weight files of a model folder and checks that every tensor is there.</summary>
     /// <param name="modelFolder">The path of the folder.</param>
@@ -76,11 +78,19 @@ public sealed class WeightFiles : IDisposable
         return weights;
     }
 
-    /// <summary>Returns tensors under the names that a model has for them; the files are closed with them.</summary>
-    internal static WeightFiles Of(string path, IDisposable files, IEnumerable<KeyValuePair<string, WeightTensor>> tensors)
+    /// <summary>Whether the weights come from GGUF files, whose tensors have other names than the model's.</summary>
+    internal bool IsGguf => nameInFile is not null;
+
+    /// <summary>Returns the tensors of GGUF files under the names that a model has for them.</summary>
+    /// <param name="path">The path of the first file, for messages.</param>
+    /// <param name="files">The files, which are closed with the weights.</param>
+    /// <param name="tensors">The tensors, by the model's names.</param>
+    /// <param name="nameInFile">Returns the name in the files of a tensor that is missing.</param>
+    internal static WeightFiles OfGguf(
+        string path, IReadOnlyList<ITensorFile> files, IEnumerable<KeyValuePair<string, WeightTensor>> tensors, Func<string, string> nameInFile)
     {
-        WeightFiles weights = new(path);
-        weights.files.Add(files);
+        WeightFiles weights = new(path) { nameInFile = nameInFile };
+        weights.files.AddRange(files);
         foreach ((string name, WeightTensor tensor) in tensors)
             weights.tensors.Add(name, tensor);
         return weights;

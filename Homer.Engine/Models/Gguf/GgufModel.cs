@@ -34,7 +34,9 @@ internal static class GgufModel
             ModelConfig config;
             using (JsonDocument document = JsonDocument.Parse(json.ToJsonString()))
                 config = ModelConfig.Read(parts.Path, document.RootElement);
-            return new(config, WeightFiles.Of(parts.Path, parts, Rename(parts, architecture, config))) { Settings = json };
+            var names = new GgufNames(config.Tensors);
+            var weights = WeightFiles.OfGguf(parts.Path, parts.Files, Rename(parts, architecture, config, names), names.InFile);
+            return new(config, weights) { Settings = json };
         }
         catch
         {
@@ -130,9 +132,9 @@ internal static class GgufModel
     }
 
     /// <summary>Returns all tensors under the names that the family has for them; unknown ones keep their own.</summary>
-    private static IEnumerable<KeyValuePair<string, WeightTensor>> Rename(GgufParts parts, GgufArchitecture architecture, ModelConfig config)
+    private static IEnumerable<KeyValuePair<string, WeightTensor>> Rename(
+        GgufParts parts, GgufArchitecture architecture, ModelConfig config, GgufNames names)
     {
-        var names = new GgufNames(config.Tensors);
         int[]? order = architecture.HasPairedRows ? PairedRows(config.HeadDim) : null;
         foreach ((string name, WeightTensor tensor) in parts.Tensors)
         {

@@ -50,6 +50,17 @@ internal sealed class GgufNames
             : name;
     }
 
+    /// <summary>Returns the name that files have for a tensor of the family.</summary>
+    public string InFile(string family)
+    {
+        string prefix = layerName[..layerName.IndexOf('{', StringComparison.Ordinal)];
+        int dot = family.StartsWith(prefix, StringComparison.Ordinal) ? family.IndexOf('.', prefix.Length) : -1;
+        (string layer, string part, Dictionary<string, string> map) = dot < 0
+            ? ("", family, others)
+            : ($"{LayerPrefix}{family[prefix.Length..dot]}.", family[(dot + 1)..], parts);
+        return map.FirstOrDefault(pair => pair.Value == part) is { Key: { } file } ? layer + file : family;
+    }
+
     private static void Add(Dictionary<string, string> map, string file, string? family)
     {
         if (family is null)
