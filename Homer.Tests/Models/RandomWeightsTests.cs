@@ -43,11 +43,13 @@ public sealed class RandomWeightsTests : DeviceTests
         float[] embedding = ((SafetensorsFile)files["model.embed_tokens.weight"].File).ReadArray<float>("model.embed_tokens.weight");
         Assert.All(embedding, value => Assert.InRange(Math.Abs(value), 1 / 128f, 1 / 32f));
         Assert.InRange(embedding.Average(), -0.005, 0.005);
-        Assert.All(((SafetensorsFile)files["model.norm.weight"].File).ReadArray<float>("model.norm.weight"), value => Assert.Equal(1, value));
+        var file = (SafetensorsFile)files["model.norm.weight"].File;
+        Assert.All(file.ReadArray<float>("model.norm.weight"), value => Assert.Equal(1, value));
         using WeightFiles half = RandomWeights.Create(Config("random-gqa"), SafetensorsType.F16);
         Half[] head = ((SafetensorsFile)half["lm_head.weight"].File).ReadArray<Half>("lm_head.weight");
         Assert.All(head, value => Assert.InRange(Math.Abs((float)value), 1 / 128f, 1 / 32f));
-        Assert.All(((SafetensorsFile)half["model.norm.weight"].File).ReadArray<Half>("model.norm.weight"), value => Assert.Equal((Half)1, value));
+        var halves = (SafetensorsFile)half["model.norm.weight"].File;
+        Assert.All(halves.ReadArray<Half>("model.norm.weight"), value => Assert.Equal((Half)1, value));
     }
 
     [Theory, EveryDevice]

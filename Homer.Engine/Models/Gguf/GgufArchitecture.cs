@@ -115,8 +115,8 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
     }
 
     /// <summary>
-    /// Returns the types of all layers: by the file's pattern, a list of flags or the number of layers after which one is global; or else
-    /// every so many.
+    /// Returns the types of all layers: by the file's pattern, a list of flags or the number of layers of which the last is global; or else
+    /// by the architecture's number.
     /// </summary>
     private static JsonArray LayerTypes(GgufSettings keys, JsonObject json, int every)
     {

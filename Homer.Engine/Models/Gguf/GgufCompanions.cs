@@ -20,7 +20,7 @@ internal static class GgufCompanions
             ("imatrix", _) => "an importance matrix, which helps to quantize a model",
             ("vocab", _) => "a vocabulary only, without weights",
             _ when keys.Has("adapter.type") => "an adapter, which changes a model",
-            _ when keys.Has("imatrix.datasets") || keys.Has("imatrix.chunk_count") => "an importance matrix, which helps to quantize a model",
+            _ when keys.Has("imatrix.chunk_count") => "an importance matrix, which helps to quantize a model",
             _ when parts.Tensors.Count == 0 && hasVocabulary => "a vocabulary only, without weights",
             _ => null,
         };

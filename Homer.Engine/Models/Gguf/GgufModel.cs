@@ -21,7 +21,9 @@ internal static class GgufModel
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The file, or the first of its parts.</param>
-    /// <exception cref="HomerException">The file is broken, no model, or of an architecture or with settings that Homer does not know.</exception>
+    /// <exception cref="HomerException">
+    /// The file is broken, no model, or of an architecture or with settings that Homer does not know.
+    /// </exception>
     public static ModelSource Open(string path)
     {
         GgufParts parts = GgufParts.Open(path);
@@ -60,7 +62,11 @@ internal static class GgufModel
     {
         var keys = new GgufSettings(parts.Keys, architecture.Name);
         if (keys.OptionalInteger("expert_count") is > 0 and var experts)
-            throw keys.Invalid("expert_count", $"is {experts}: the model is a mixture of experts, which Homer does not run; take a dense one");
+        {
+            throw keys.Invalid(
+                "expert_count", $"is {experts}: the model is a mixture of experts, which Homer does not run; take a dense one");
+        }
+
         long hidden = keys.Integer("embedding_length"), heads = keys.Integer("attention.head_count");
         long window = keys.Integer("context_length");
         if (heads == 0)

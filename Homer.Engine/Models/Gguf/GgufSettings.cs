@@ -59,7 +59,10 @@ internal sealed class GgufSettings(GgufKeys keys, string architecture)
             string name = key[prefix.Length..];
             bool isRelevant = RelevantWords.Any(word => name.Contains(word, StringComparison.Ordinal)) && !Harmless.Contains(name);
             if (!read.Contains(name) && isRelevant && !IsZero(key))
-                throw new HomerException($"'{keys.Path}' has the setting {Quoted.Text(key)}, which Homer does not know and which may change results.");
+            {
+                throw new HomerException(
+                    $"'{keys.Path}' has the setting {Quoted.Text(key)}, which Homer does not know and which may change results.");
+            }
         }
     }
 

@@ -34,7 +34,11 @@ internal sealed unsafe class GgufFile : ITensorFile
         this.mapping = mapping;
         var cursor = new GgufCursor(path, mapping);
         if (mapping.Length < sizeof(uint) || cursor.UInt32() != Magic)
-            throw new HomerException($"'{path}' is not a GGUF file: it does not begin with GGUF; download it again, or give a model folder.");
+        {
+            throw new HomerException(
+                $"'{path}' is not a GGUF file: it does not begin with GGUF; download it again, or give a model folder.");
+        }
+
         RequireVersion(cursor.UInt32());
         long tensorCount = cursor.Count("tensors", FewestTensorBytes, MostTensors);
         long keyCount = cursor.Count("keys", FewestKeyBytes, MostKeys);
@@ -163,7 +167,7 @@ internal sealed unsafe class GgufFile : ITensorFile
         if (row % type.BlockLength() != 0)
         {
             throw cursor.Invalid(
-                $"rows of {tensor} have {row} elements, which are not whole blocks of {type.BlockLength()} as {GgmlTypes.Name(type)} needs");
+                $"rows of {tensor} have {row} elements, which are no whole blocks of {GgmlTypes.Name(type)}, {type.BlockLength()} each");
         }
 
         long bytes = type.RowBytes((long)elements), left = Math.Max(0, mapping.Length - dataStart);

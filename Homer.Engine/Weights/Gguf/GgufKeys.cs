@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using Homer.Engine.Files;
 
@@ -167,8 +168,9 @@ internal sealed unsafe class GgufKeys
         };
     }
 
-    private static double Widen(float number) => float.IsFinite(number) ? double.Parse(
-        number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : number;
+    private static double Widen(float number) => float.IsFinite(number)
+        ? double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : number;
 
     private ReadOnlySpan<byte> Bytes(long at, int count) => new(file.Start + at, count);
 }

@@ -97,13 +97,12 @@ internal sealed partial class GgufParts : IDisposable
                 throw new HomerException($"'{path}' is not there, part {part} of the {count} of this model; fetch it, too.");
             GgufKeys keys = Add(path).Keys;
             if (keys.Integer(CountKey) is var its && its != count)
-                throw keys.Invalid(CountKey, $"is {its?.ToString(CultureInfo.InvariantCulture) ?? "missing"}, but {count} in the first part");
+                throw keys.Invalid(CountKey, $"is {Number(its)}, but {count} in the first part");
             if (keys.Integer(NumberKey) is var no && no != part - 1)
-            {
-                throw keys.Invalid(
-                    NumberKey, $"is {no?.ToString(CultureInfo.InvariantCulture) ?? "missing"}, not {part - 1} as its name says");
-            }
+                throw keys.Invalid(NumberKey, $"is {Number(no)}, not {part - 1} as its name says");
         }
+
+        static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "missing";
     }
 
     private GgufFile Add(string path)
@@ -113,7 +112,10 @@ internal sealed partial class GgufParts : IDisposable
         foreach ((string name, GgufTensor tensor) in file.Tensors)
         {
             if (!Tensors.TryAdd(name, new(file, tensor)))
-                throw new HomerException($"'{path}' holds tensor {Quoted.Text(name)}, which an earlier part has, too; fetch all parts again.");
+            {
+                throw new HomerException(
+                    $"'{path}' holds tensor {Quoted.Text(name)}, which an earlier part has, too; fetch all parts again.");
+            }
         }
 
         return file;

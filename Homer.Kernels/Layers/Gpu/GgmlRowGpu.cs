@@ -1,3 +1,4 @@
+// Tour: docs/kernels.md#blocks-of-gguf-files
 using Homer.Kernels.Weights.Ggml;
 using ILGPU;
 

@@ -6,7 +6,7 @@ using Homer.Kernels.Weights.Ggml;
 
 namespace Homer.Kernels.Weights.Cpu;
 
-/// <summary>On the CPU, dot products of a row of x with rows of blocks, which are widened 256 elements at a time into the L1 cache.</summary>
+/// <summary>On the CPU, dot products of a row of x with rows of blocks, which are widened into L1, 256 elements at a time.</summary>
 internal static unsafe class GgmlDotProducts
 {
     private const int Piece = 256;

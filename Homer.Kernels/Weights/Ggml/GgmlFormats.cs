@@ -73,7 +73,7 @@ public static class GgmlFormats
     }
 }
 
-/// <summary>What is to be done with the format of a type, which is known at run time only.</summary>
+/// <summary>An operation on the format of a type that is known at run time only.</summary>
 /// <typeparam name="TResult">The result.</typeparam>
 internal interface IGgmlVisitor<TResult>
 {

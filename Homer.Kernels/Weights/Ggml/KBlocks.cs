@@ -1,6 +1,6 @@
 namespace Homer.Kernels.Weights.Ggml;
 
-/// <summary>Q2_K: 256 integers of two bits; each 16 have a scale and an offset of four bits, which a scale of the block multiplies.</summary>
+/// <summary>Q2_K: 256 integers of two bits; each 16 have a scale and an offset of four bits.</summary>
 internal readonly struct Q2K : IGgmlFormat
 {
     public int BlockLength => 256;
