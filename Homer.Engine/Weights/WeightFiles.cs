@@ -136,7 +136,7 @@ public sealed class WeightFiles : IDisposable
         }
 
         SafetensorsFile? OnlyHolderOf(string name) =>
-            files.Where(file => file.Tensors.ContainsKey(name)).ToArray() is [var only] ? only : null;
+            opened.Values.Where(file => file.Tensors.ContainsKey(name)).ToArray() is [var only] ? only : null;
 
         HomerException Missing(string name, SafetensorsFile file) => new(
             $"Tensor {Quoted.Text(name)} is not in shard '{file.Path}', as '{index}' says; download or export both again.");
