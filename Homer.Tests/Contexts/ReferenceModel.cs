@@ -30,7 +30,7 @@ internal sealed class ReferenceModel
     {
         this.config = config;
         foreach (string name in files.Names)
-            weights[name] = Array.ConvertAll(files[name].File.ReadArray<float>(name), weight => (double)weight);
+            weights[name] = Array.ConvertAll(((SafetensorsFile)files[name].File).ReadArray<float>(name), weight => (double)weight);
     }
 
     public int Layers => config.Layers;

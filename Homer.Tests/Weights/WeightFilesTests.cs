@@ -94,7 +94,7 @@ public sealed unsafe class WeightFilesTests : IDisposable
         Write("weights/one.safetensors", ("a", 1));
         WriteIndex("""{"weight_map":{"a":"weights/one.safetensors"}}""");
         using WeightFiles weights = WeightFiles.Open(folder.Path);
-        Assert.Equal(1f, weights["a"].File.Span<float>("a")[0]);
+        Assert.Equal(1f, ((SafetensorsFile)weights["a"].File).Span<float>("a")[0]);
     }
 
     /// <summary>An index that is older than its shards; a tensor that two of them hold is not guessed.</summary>
@@ -108,7 +108,7 @@ public sealed unsafe class WeightFilesTests : IDisposable
         AssertFails("'two'", "two.safetensors");
         WriteIndex("""{"weight_map":{"a":"two.safetensors","b":"one.safetensors","c":"three.safetensors"}}""");
         using (WeightFiles weights = WeightFiles.Open(folder.Path))
-            Assert.Equal(2f, weights["b"].File.Span<float>("b")[0]);
+            Assert.Equal(2f, ((SafetensorsFile)weights["b"].File).Span<float>("b")[0]);
         Write("three.safetensors", ("b", 3), ("c", 3));
         AssertFails("'b'", "one.safetensors");
     }
