@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Homer.Engine.Files;
 using Homer.Engine.Weights;
 using Homer.Kernels.Elements;
+using Homer.Kernels.Weights;
 
 namespace Homer.Engine.Models;
 
@@ -49,19 +50,21 @@ internal static class NotFinite
 
     private static unsafe long? FindIn(WeightTensor weight)
     {
-        int size = weight.Tensor.Type switch
+        WeightType type = WeightReader.TypeOf(weight);
+        // The scales of blocks are not searched: a hidden state then names the layer.
+        int size = type switch
         {
-            SafetensorsType.F32 => sizeof(float),
-            SafetensorsType.F16 or SafetensorsType.BF16 => sizeof(ushort),
+            WeightType.Float32 => sizeof(float),
+            WeightType.Float16 or WeightType.BFloat16 => sizeof(ushort),
             _ => 0,
         };
         for (long i = 0; size > 0 && i < weight.Tensor.ElementCount; i++)
         {
             var bytes = new ReadOnlySpan<byte>(weight.Pointer + (i * size), size);
-            float value = weight.Tensor.Type switch
+            float value = type switch
             {
-                SafetensorsType.F32 => MemoryMarshal.Read<float>(bytes),
-                SafetensorsType.F16 => new Float16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
+                WeightType.Float32 => MemoryMarshal.Read<float>(bytes),
+                WeightType.Float16 => new Float16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
                 _ => new BFloat16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
             };
             if (!float.IsFinite(value))
