@@ -87,7 +87,8 @@ public sealed class WeightFiles : IDisposable
     /// <param name="tensors">The tensors, by the model's names.</param>
     /// <param name="nameInFile">Returns the name in the files of a tensor that is missing.</param>
     internal static WeightFiles OfGguf(
-        string path, IReadOnlyList<ITensorFile> files, IEnumerable<KeyValuePair<string, WeightTensor>> tensors, Func<string, string> nameInFile)
+        string path, IReadOnlyList<ITensorFile> files, IEnumerable<KeyValuePair<string, WeightTensor>> tensors,
+        Func<string, string> nameInFile)
     {
         WeightFiles weights = new(path) { nameInFile = nameInFile };
         weights.files.AddRange(files);
