@@ -25,6 +25,7 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
     public const string FileName = "homer-prompt.json";
 
     private const string Placeholder = "{question}";
+    private static readonly string[] Members = ["prefix", "question", "stop", "knows", "letters_per_token"];
 
     /// <summary>A template that suits any model.</summary>
     public static PromptTemplate Default { get; } =
@@ -37,31 +38,41 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
         : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
 
     /// <summary>Reads the template of a model folder; returns the default one where there is none.</summary>
-    /// <exception cref="HomerException">The folder's template is broken.</exception>
+    /// <exception cref="HomerException">The folder's template is broken, or asks nothing.</exception>
     public static PromptTemplate Read(string modelFolder)
     {
         string path = Path.Combine(modelFolder, FileName);
-        if (!File.Exists(path))
-            return Default;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new(Text(json, "prefix"), Text(json, "question"), Text(json, "stop"))
-            {
-                Knows = json.RootElement.TryGetProperty("knows", out JsonElement knows) ? knows.GetString() : null,
-                Letters = json.RootElement.TryGetProperty("letters_per_token", out JsonElement letters) ? letters.GetDouble() : 0,
-            };
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new HomerException($"{path} is not a prompt template; it needs the strings prefix, question and stop.", e);
-        }
-        catch (Exception e) when (FileTrouble.Is(e))
-        {
-            throw FileTrouble.CannotRead(path, e);
-        }
+        return File.Exists(path) ? JsonFile.Read(path, json => Read(path, json)) : Default;
     }
 
-    private static string Text(JsonDocument json, string name) =>
-        json.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException(name);
+    private static PromptTemplate Read(string path, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw Broken("it is not a JSON object");
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            if (!Members.Contains(member.Name))
+                throw Broken($"it has the unknown member {Quoted.Text(member.Name)}");
+        }
+
+        PromptTemplate template = new(Text("prefix"), Text("question"), Text("stop"))
+        {
+            Knows = json.TryGetProperty("knows", out _) ? Text("knows") : null,
+            Letters = json.TryGetProperty("letters_per_token", out JsonElement letters) ? Number(letters) : 0,
+        };
+        return template.Question.Contains(Placeholder, StringComparison.Ordinal)
+            ? template
+            : throw Broken($"its question lacks {Placeholder}, so that nothing would be asked");
+
+        string Text(string name) => json.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()!
+            : throw Broken($"its {name} is missing or not a string");
+
+        double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= 0
+            ? number
+            : throw Broken("its letters_per_token is not a number of at least 0");
+
+        HomerException Broken(string what) => new(
+            $"{Quoted.Path(path)} is not a prompt template: {what}; it needs the strings prefix, question with {Placeholder} and stop.");
+    }
 }

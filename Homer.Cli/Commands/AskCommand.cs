@@ -64,7 +64,7 @@ internal static class AskCommand
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
             planning.Check(parsed, parsed.ModelFolder(model), choice.Method);
-            string text = CommonOptions.ReadText(parsed.GetRequiredValue(document));
+            string text = InputFile.ReadDocument(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Template.Stop] };

@@ -62,7 +62,7 @@ internal static class CalibrateCommand
             return ExitCode.Success;
 
             IReadOnlyList<int[]> CutText() => CalibrationSegments.Cut(
-                TokenizerLoader.Load(folder), CommonOptions.ReadText(textPath!), parsed.GetValue(segments),
+                TokenizerLoader.Load(folder), InputFile.ReadDocument(textPath!), parsed.GetValue(segments),
                 parsed.GetValue(length) ?? transformer.Config.Window);
         }
     }

@@ -38,10 +38,11 @@ internal static class ChatCommand
         {
             GenerationOptions options = sampling.Read(parsed);
             keep.Check(parsed);
-            string text = parsed.GetValue(document) is { } path ? CommonOptions.ReadText(path) : "";
+            string text = parsed.GetValue(document) is { } path ? InputFile.ReadDocument(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader));
             Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
+            TextReader questions = InputFile.Lines();
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
                 Terminal.Note("Type a question; /exit or the end of input ends the conversation.");
@@ -58,7 +59,7 @@ internal static class ChatCommand
             {
                 if (prompts)
                     Terminal.Prompt();
-                return Console.In.ReadLine();
+                return questions.ReadLine();
             }
         }
     }

@@ -136,7 +136,7 @@ internal static class CompressCommand
 
             ContextInput Encode(ITokenizer tokenizer) => new(
                 tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true),
-                tokenizer.Encode(CommonOptions.ReadText(text!)),
+                tokenizer.Encode(InputFile.ReadDocument(text!)),
                 tokenizer.Encode(end));
         }
     }

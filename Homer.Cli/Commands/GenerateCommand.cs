@@ -40,7 +40,7 @@ internal static class GenerateCommand
                 throw new UsageException("Give exactly one of --prompt, --prompt-file, --cache and --ids.");
             if (sources[3] is { } tokens)
                 return TokenContinuation.Run(parsed, parsed.ModelFolder(model), IdsFile.ReadIds(tokens), options, cancellation);
-            string? text = sources[0] ?? (sources[1] is { } file ? CommonOptions.ReadText(file) : null);
+            string? text = sources[0] ?? (sources[1] is { } file ? InputFile.ReadText(file) : null);
             using HomerEngine engine = parsed.LoadEngine(model);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));
             bool json = parsed.WantsJson();

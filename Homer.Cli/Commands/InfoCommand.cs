@@ -22,8 +22,10 @@ internal static class InfoCommand
         {
             string folder = parsed.ModelFolder(model);
             using ModelSource opened = ModelSource.Open(folder);
+            var generation = GenerationConfig.Read(folder);
             WeightFiles files = opened.Weights;
             var stored = new StoredTensors(files, opened.Config);
+            stored.RefuseSurplus();
             ModelConfig config = stored.Config;
             string windows = config.WindowedLayers.Count > 0
                 ? $", {config.SlidingWindow:N0} of them seen by {config.WindowedLayers.Count} of {config.Layers} layers" : "";
@@ -56,6 +58,9 @@ internal static class InfoCommand
                     files.Fingerprint,
                     stored.PassedOver,
                     stored.Note,
+                    config.Notes,
+                    config.EndOfSequence,
+                    RecommendedSampling = generation.Recommended,
                 });
                 return ExitCode.Success;
             }
@@ -73,9 +78,13 @@ internal static class InfoCommand
             if (PromptTemplate.Read(folder).Knows is { } knows)
                 Row("knows", knows);
             Row("fingerprint", files.Fingerprint[..16]);
+            if (config.EndOfSequence.Count > 0)
+                Row("ends", string.Join(", ", config.EndOfSequence));
+            if (generation.Recommended.Count > 0)
+                Row("recommended", $"{string.Join(", ", generation.Recommended)}; not taken unless given");
             if (stored.PassedOver.Count > 0)
-                Row("passed over", $"{stored.PassedOver.Count} tensors of other parts, such as {Quoted.Text(stored.PassedOver[0])}");
-            if (stored.Note is { } note)
+                Row("passed over", $"{stored.PassedOver.Count} tensors, such as {Quoted.Text(stored.PassedOver[0])}");
+            foreach (string note in config.Notes)
                 Row("note", note);
             Terminal.WriteTable(table);
             return ExitCode.Success;

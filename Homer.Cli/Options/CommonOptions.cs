@@ -85,25 +85,9 @@ internal static class CommonOptions
     /// <summary>Returns whether the result is to be printed as JSON.</summary>
     public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
 
-    /// <summary>Returns the text of a file, or of standard input for <c>-</c>.</summary>
-    /// <exception cref="HomerException">The file cannot be read.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            return path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw Directory.Exists(path)
-                ? new HomerException($"'{path}' is a folder; give a text file.", e)
-                : new HomerException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
     private static void Warn(TransformerModel model)
     {
-        if (model.Note is { } note)
+        foreach (string note in model.Config.Notes)
             Terminal.Note(note);
     }
 

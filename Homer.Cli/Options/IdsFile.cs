@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine.Contexts;
+using Homer.Engine.Files;
 
 namespace Homer.Cli.Options;
 
@@ -17,19 +18,18 @@ internal static class IdsFile
     public static IReadOnlyList<int[]> ReadSegments(string path) =>
         Read(path, json => (IReadOnlyList<int[]>)[.. json.GetProperty("segments").EnumerateArray().Select(Integers)]);
 
-    private static T Read<T>(string path, Func<JsonElement, T> read)
+    private static T Read<T>(string path, Func<JsonElement, T> read) => InputFile.ReadJson(path, json =>
     {
-        string text = CommonOptions.ReadText(path);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return read(json.RootElement);
+            return read(json);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new HomerException($"'{path}' does not hold token ids as this command expects them; see its --help for the form.", e);
+            throw new HomerException(
+                $"{Quoted.Path(path)} does not hold token ids as this command expects them; see its --help for the form.", e);
         }
-    }
+    });
 
     private static int[] Ids(JsonElement json, string name) => Integers(json.GetProperty(name));
 

@@ -6,9 +6,9 @@ internal static class Quoted
     private const int MaxLength = 100;
 
     /// <summary>Returns the text in quotes, cut after 100 characters, with control characters replaced.</summary>
-    internal static string Text(string text)
-    {
-        string shown = text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…");
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}'";
-    }
+    internal static string Text(string text) =>
+        Path(text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…"));
+
+    /// <summary>Returns a path in quotes, whole, with control characters replaced.</summary>
+    internal static string Path(string path) => $"'{string.Concat(path.Select(c => char.IsControl(c) ? '?' : c))}'";
 }

@@ -29,7 +29,7 @@ public sealed class Continuation
 
         IEnumerable<(int Token, string Text)> Run()
         {
-            using var generator = new Generator(model, options);
+            using var generator = new Generator(model, options, tokenizer.EndOfSequence);
             StreamingDecoder decoder = tokenizer.CreateDecoder(continues: true);
             var stop = new StopText(options.Stop);
             foreach (int token in generator.Generate(context, history, rereading, cancellation))

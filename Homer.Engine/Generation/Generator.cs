@@ -10,6 +10,7 @@ public sealed class Generator : IDisposable
 {
     private readonly TransformerModel model;
     private readonly GenerationOptions options;
+    private readonly HashSet<int> ends;
     private readonly Sampler sampling;
     private readonly Confidence confidence;
     private readonly BufferSet buffers;
@@ -21,14 +22,18 @@ public sealed class Generator : IDisposable
     /// <summary>Prepares the generation.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">The settings.</param>
+    /// <param name="endOfSequence">A token that ends the text beside those of the model: that of its tokenizer; null for none.</param>
     /// <exception cref="HomerException">An option is impossible.</exception>
-    public Generator(TransformerModel model, GenerationOptions options)
+    public Generator(TransformerModel model, GenerationOptions options, int? endOfSequence = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         this.model = model;
         this.options = options;
+        ends = [.. model.Config.EndOfSequence];
+        if (endOfSequence is { } end)
+            ends.Add(end);
         sampling = new(model.Device);
         confidence = new(model.Device);
         var plan = new Plan(model.Config, options);
@@ -78,7 +83,7 @@ public sealed class Generator : IDisposable
                 }
 
                 int token = Choose(current, before, answer);
-                if (model.Config.EndOfSequence.Contains(token))
+                if (ends.Contains(token))
                 {
                     FinishReason = Generation.FinishReason.Stop;
                     yield break;

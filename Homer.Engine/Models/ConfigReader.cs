@@ -26,7 +26,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     public void Require(bool condition, string otherwise)
     {
         if (!condition)
-            throw new HomerException($"{path} cannot be used: {otherwise}.");
+            throw new HomerException($"{Quoted.Path(path)} cannot be used: {otherwise}.");
     }
 
     /// <summary>Returns whether the object has a member that is not null, without taking it as read.</summary>
@@ -35,7 +35,8 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
 
     /// <summary>Reads a positive integer, which must be there unless it has a default.</summary>
     public int Size(string name, int? byDefault = null) =>
-        OptionalSize(name) ?? byDefault ?? throw new HomerException($"{path} lacks {name}; download the model's config.json again.");
+        OptionalSize(name) ?? byDefault ?? throw new HomerException(
+            $"{Quoted.Path(path)} lacks {name}; download the model's config.json again.");
 
     /// <summary>Reads a positive integer; null where the file has null, and the default where it has nothing.</summary>
     public int? OptionalSize(string name, int? byDefault = null)
@@ -126,6 +127,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         if (Find(name) is not { } value)
             return [];
         List<JsonElement> items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        items.RemoveAll(item => item.ValueKind == JsonValueKind.Null);
         Require(
             items.TrueForAll(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _)),
             $"{name} must be an integer or a list of integers");

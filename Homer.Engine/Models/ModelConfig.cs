@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Homer.Engine.Files;
 using Homer.Engine.Models.Families;
 
@@ -49,8 +48,11 @@ public sealed record ModelConfig
     /// <summary>True if the LM head is the embedding table (tie_word_embeddings).</summary>
     public bool TieWordEmbeddings { get; init; }
 
-    /// <summary>The tokens that end a text (eos_token_id).</summary>
+    /// <summary>The tokens that end a text (eos_token_id); see <see cref="ModelFolder.ReadConfig"/>.</summary>
     public IReadOnlyList<int> EndOfSequence { get; init; } = [];
+
+    /// <summary>The sentences about what the model's files ask for and what is not done; empty for most models.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The elements of a head that are rotated (head_dim · partial_rotary_factor); the others keep their values. Even.</summary>
     public int RotaryDim
@@ -153,6 +155,9 @@ public sealed record ModelConfig
     /// <summary>Returns the tokens that a token of a layer sees, itself included; null where it sees all before it.</summary>
     public int? WindowOf(int layer) => WindowedLayers.Contains(layer) ? SlidingWindow : null;
 
+    /// <summary>Returns whether a number is the id of a token.</summary>
+    internal bool IsInVocabulary(int id) => (uint)id < (uint)VocabularySize;
+
     /// <summary>Returns by how much a scaling lengthens the window: 1 for the model's own, which <see cref="Window"/> includes.</summary>
     internal double WindowFactor(RopeScaling scaling) => scaling == RopeScaling ? 1 : scaling.Factor;
 
@@ -176,19 +181,7 @@ public sealed record ModelConfig
     public static ModelConfig Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(PythonNumbers.Quote(File.ReadAllBytes(path)));
-            return Read(path, document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new HomerException($"{path} is not valid JSON (line {e.LineNumber + 1}); download it again.", e);
-        }
-        catch (Exception e) when (FileTrouble.Is(e))
-        {
-            throw FileTrouble.CannotRead(path, e);
-        }
+        return JsonFile.Read(path, json => Read(path, json));
     }
 
     /// <summary>Reads the settings that a config.json holds, or that another file means.</summary>

@@ -1,51 +1,102 @@
-using System.Text.Json;
+using System.Globalization;
 using Homer.Engine.Files;
+using Homer.Engine.Weights;
 
 namespace Homer.Engine.Models;
 
 /// <summary>Where a model lies: a folder in Hugging Face layout, or a GGUF file.</summary>
 internal static class ModelFolder
 {
-    private const string AdapterSettings = "adapter_config.json";
+    public const string ConfigName = "config.json";
 
     /// <summary>Returns whether the path is that of a file.</summary>
     public static bool IsFile(string model) => File.Exists(model);
 
-    /// <summary>Refuses a path that is neither a file nor a folder of a model.</summary>
-    /// <exception cref="HomerException">There is nothing, or a folder that holds an adapter only.</exception>
+    /// <summary>Refuses a path that is not a model's, and says what it is instead.</summary>
+    /// <exception cref="HomerException">There is no such folder or GGUF file, or no model in it.</exception>
     public static void Require(string folder)
     {
+        string shown = Quoted.Path(folder);
         if (IsFile(folder))
+        {
+            if (!IsGguf(folder))
+            {
+                throw new HomerException(
+                    $"{shown} is a file{Kind(folder)}, not a folder; give the folder of a model in Hugging Face layout, or a GGUF file.");
+            }
+
             return;
+        }
+
         if (!Directory.Exists(folder))
-            throw new HomerException($"{folder} is not a folder; give a model folder in Hugging Face layout, or a GGUF file.");
-        RefuseAdapter(folder);
-    }
-
-    /// <summary>Refuses a folder that holds what was learned beside a model, and not the model.</summary>
-    private static void RefuseAdapter(string folder)
-    {
-        string settings = Path.Combine(folder, AdapterSettings);
-        if (File.Exists(Path.Combine(folder, "config.json")) || !File.Exists(settings))
+            throw new HomerException($"{shown} is not a folder; give a model folder in Hugging Face layout, or a GGUF file.");
+        if (File.Exists(Path.Combine(folder, ConfigName)))
             return;
-        string of = BaseOf(settings) is { } known ? Quoted.Text(known) : "its base model";
         throw new HomerException(
-            $"{folder} holds an adapter ({AdapterSettings}) and no model; merge it into {of} with the program that made it, and give the "
-            + "folder of the merged model.");
+            $"{shown} has no {ConfigName}{ForeignFolder.Describe(folder) ?? "; give a model folder in Hugging Face layout"}.");
     }
 
-    private static string? BaseOf(string settings)
+    /// <summary>
+    /// Reads config.json, with the ends of sequence of generation_config.json beside its own. Ids that the model cannot generate are left
+    /// out, with a note.
+    /// </summary>
+    /// <exception cref="HomerException">A file is missing or broken, or asks for what Homer does not know.</exception>
+    public static ModelConfig ReadConfig(string folder)
+    {
+        Require(folder);
+        ModelConfig config = ModelConfig.Read(Path.Combine(folder, ConfigName));
+        var generation = GenerationConfig.Read(folder);
+        int[] ends = [.. config.EndOfSequence.Union(generation.EndOfSequence)];
+        return config with
+        {
+            EndOfSequence = [.. ends.Where(config.IsInVocabulary)],
+            Notes = [.. config.Notes, .. NotesOn(config, ends, generation)],
+        };
+    }
+
+    private static IEnumerable<string> NotesOn(ModelConfig config, int[] ends, GenerationConfig generation)
+    {
+        // Training writes −1 for none.
+        if (ends.Where(id => id >= 0 && !config.IsInVocabulary(id)).ToArray() is { Length: > 0 } beyond)
+        {
+            yield return $"eos_token_id names {string.Join(", ", beyond)}, beyond the vocabulary of {config.VocabularySize.ToString(
+                CultureInfo.InvariantCulture)} tokens; that is no end which the model could generate, and is passed over.";
+        }
+
+        if (generation.Unsupported.Count > 0)
+        {
+            yield return $"{GenerationConfig.FileName} asks for {string.Join(", ", generation.Unsupported)}, which Homer does not do; "
+                + "answers may differ from those of other programs.";
+        }
+
+        string? penalty = generation.Recommended.FirstOrDefault(
+            setting => setting.StartsWith("repetition_penalty", StringComparison.Ordinal));
+        if (penalty is not null)
+        {
+            yield return $"{GenerationConfig.FileName} recommends {penalty}, which is not taken from there; "
+                + "give --repetition-penalty for it.";
+        }
+    }
+
+    // A file of that name that is none is refused by its reader, which says what is wrong with it.
+    private static bool IsGguf(string file) =>
+        Path.GetExtension(file).Equals(".gguf", StringComparison.OrdinalIgnoreCase) || Head(file).AsSpan().StartsWith("GGUF"u8);
+
+    private static string Kind(string file) => Path.GetExtension(file) is ".safetensors"
+        ? " of weights"
+        : ForeignFile.AsModelFile(Head(file)) is { } foreign ? $" ({foreign.What})" : "";
+
+    private static byte[] Head(string file)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(settings));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("base_model_name_or_path", out JsonElement name)
-                && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+            using FileStream stream = File.OpenRead(file);
+            var head = new byte[ForeignFile.HeadBytes];
+            return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException || FileTrouble.Is(e))
+        catch (Exception e) when (FileTrouble.Is(e))
         {
-            return null;
+            throw FileTrouble.CannotRead(file, e);
         }
     }
 }

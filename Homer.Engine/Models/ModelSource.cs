@@ -20,7 +20,7 @@ internal sealed record ModelSource(ModelConfig Config, WeightFiles Weights) : ID
         ModelFolder.Require(model);
         return ModelFolder.IsFile(model)
             ? GgufModel.Open(model)
-            : new(ModelConfig.Read(Path.Combine(model, "config.json")), WeightFiles.Open(model));
+            : new(ModelFolder.ReadConfig(model), WeightFiles.Open(model));
     }
 
     /// <inheritdoc/>

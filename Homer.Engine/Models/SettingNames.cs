@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Models;
 
@@ -16,7 +17,8 @@ internal static class SettingNames
     [
         "attention_dropout", "attention_probs_dropout_prob", "attn_dropout", "attn_pdrop",
         "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation_internal",
-        "_flash_attn_2_enabled", "use_flash_attn", "use_flash_attention",
+        "_flash_attn_2_enabled", "use_flash_attn", "use_flash_attention", "output_attentions",
+        "pruned_heads",
     ];
 
     // Settings that change nothing where they are false.
@@ -26,5 +28,14 @@ internal static class SettingNames
     public static bool LooksRelevant(string name, JsonElement value) =>
         RelevantWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
         && !Harmless.Contains(name)
-        && !(value.ValueKind == JsonValueKind.False && HarmlessIfFalse.Contains(name));
+        && !(value.ValueKind == JsonValueKind.False && HarmlessIfFalse.Contains(name))
+        && !IsNoNumber(value);
+
+    // Bounds at infinity, which Python writes as such or as {"__float__": "Infinity"}, bound nothing.
+    private static bool IsNoNumber(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => PythonNumbers.IsName(value.GetString()!),
+        JsonValueKind.Object => value.TryGetProperty("__float__", out _),
+        _ => false,
+    };
 }

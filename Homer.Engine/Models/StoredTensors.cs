@@ -19,6 +19,14 @@ internal sealed class StoredTensors
         "projector", "connector", "aligner", "patch_", "siglip", "pixtral",
     ];
 
+    // Endings of tensors that only quantized weights have.
+    private static readonly (string Ending, string Method)[] QuantizedNames =
+    [
+        (".g_idx", "GPTQ"), (".qweight", "GPTQ or AWQ"), (".qzeros", "GPTQ or AWQ"), (".weight_packed", "compressed-tensors"),
+        (".weight.absmax", "bitsandbytes"), (".weight.quant_map", "bitsandbytes"), (".SCB", "bitsandbytes"),
+        (".weight_scale_inv", "FP8"), (".weight_scale", "FP8"), (".input_scale", "FP8"), (".scales", "another program"),
+    ];
+
     // Computed from the configuration; older files carry them.
     private const string RotaryBuffer = ".rotary_emb.inv_freq";
 
@@ -29,6 +37,7 @@ internal sealed class StoredTensors
     public StoredTensors(WeightFiles files, ModelConfig config)
     {
         this.files = files;
+        RefuseQuantized();
         TensorNames names = Names(config);
         string embedding = names.Embedding + ".weight", head = names.Head + ".weight";
         bool hasEmbedding = files.TryGet(embedding, out WeightTensor table), hasHead = files.TryGet(head, out WeightTensor stored);
@@ -50,7 +59,8 @@ internal sealed class StoredTensors
                 + "download the model again, or set \"tie_word_embeddings\": true in config.json if the model shares the two.");
         }
 
-        Config = config with { Tensors = names, TieWordEmbeddings = isTied };
+        IReadOnlyList<string> notes = Note is null ? config.Notes : [.. config.Notes, Note];
+        Config = config with { Tensors = names, TieWordEmbeddings = isTied, Notes = notes };
     }
 
     /// <summary>The model as its files hold it.</summary>
@@ -59,8 +69,12 @@ internal sealed class StoredTensors
     /// <summary>A word of warning about the files; null where there is none.</summary>
     public string? Note { get; }
 
-    /// <summary>The tensors that belong to other parts of a larger model, in ordinal order; they are not read.</summary>
-    public IReadOnlyList<string> PassedOver => Config.IsNested ? [.. files.Names.Where(IsOfOtherPart)] : [];
+    /// <summary>
+    /// The tensors that are not read, in ordinal order: rotary frequencies, which follow from the settings, and those of other parts of a
+    /// larger model.
+    /// </summary>
+    public IReadOnlyList<string> PassedOver => [.. files.Names.Where(name =>
+        name.EndsWith(RotaryBuffer, StringComparison.Ordinal) || (Config.IsNested && IsOfOtherPart(name)))];
 
     /// <summary>Refuses tensors that the model would not use: results without them would not be the model's.</summary>
     /// <exception cref="HomerException">There is one.</exception>
@@ -72,14 +86,26 @@ internal sealed class StoredTensors
         if (Config.TieWordEmbeddings)
             used.Add(tensors.HeadName);
         used.UnionWith(PassedOver);
-        string? surplus = files.Names.FirstOrDefault(
-            name => !used.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal));
-        if (surplus is not null)
+        if (files.Names.FirstOrDefault(name => !used.Contains(name)) is { } surplus)
         {
             throw new HomerException(
                 $"{files[surplus].File.Path}: {Quoted.Text(files[surplus].Tensor.Name)} is no tensor of a {Config.Family} model with "
                 + $"{(files.IsGguf ? "these keys" : "this config.json")}, "
                 + "and results without it would not be the model's.");
+        }
+    }
+
+    // Files may hold quantized weights though config.json does not say so; the missing tensors would hide what is wrong.
+    private void RefuseQuantized()
+    {
+        foreach ((string ending, string method) in QuantizedNames)
+        {
+            if (files.Names.FirstOrDefault(name => name.EndsWith(ending, StringComparison.Ordinal)) is { } tensor)
+            {
+                throw new HomerException(
+                    $"{Quoted.Path(files[tensor].File.Path)} holds weights quantized by {method} ({Quoted.Text(tensor)}), which Homer "
+                    + "does not read; give the folder of the model before quantization, or a GGUF file.");
+            }
         }
     }
 

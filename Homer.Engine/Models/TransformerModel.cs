@@ -138,7 +138,7 @@ public sealed class TransformerModel : IDisposable
     {
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)Config.VocabularySize)
+            if (!Config.IsInVocabulary(id))
             {
                 throw new HomerException(
                     $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; "

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Tokenizers;
 
@@ -10,6 +11,9 @@ internal sealed class SentencePieceModel
 
     /// <summary>The character that replaces a space in pieces and in normalized text.</summary>
     public const char Space = '\u2581';
+
+    // The largest real ones have five million bytes.
+    private const int MostBytes = 64 << 20;
 
     private SentencePieceModel(IReadOnlyList<Piece> pieces, int[] byteIds, TrainerSpec trainer, NormalizerSpec normalizer)
     {
@@ -33,7 +37,7 @@ internal sealed class SentencePieceModel
     public static SentencePieceModel Read(string path)
     {
         ModelProto proto = Parse(path);
-        HomerException Fault(string what) => new($"{path} {what}.");
+        HomerException Fault(string what) => new($"{Quoted.Path(path)} {what}.");
 
         if (proto is not { Pieces.Count: > 0, Trainer: { } trainer, Normalizer: { } normalizer })
             throw Fault("is not a whole SentencePiece model: it lacks pieces, trainer or normalizer settings");
@@ -73,17 +77,17 @@ internal sealed class SentencePieceModel
 
     private static ModelProto Parse(string path)
     {
+        byte[] bytes = FileContent.Read(path, MostBytes);
         try
         {
-            return ModelProto.Parse(File.ReadAllBytes(path));
+            return ModelProto.Parse(bytes);
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new HomerException($"{path} is not a SentencePiece model, or is damaged or cut short.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HomerException($"{path} cannot be read: {e.Message}", e);
+            if (ForeignFile.AsModelFile(bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.HeadBytes))) is { } foreign)
+                throw foreign.Refusal(path, "a SentencePiece model");
+            throw new HomerException(
+                $"{Quoted.Path(path)} is not a SentencePiece model, or is damaged or cut short; download it again.", e);
         }
     }
 }

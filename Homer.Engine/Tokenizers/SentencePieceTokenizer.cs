@@ -1,4 +1,5 @@
 using System.Text;
+using Homer.Engine.Files;
 
 namespace Homer.Engine.Tokenizers;
 
@@ -12,11 +13,12 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     private readonly PieceMerger _merger;
     private readonly byte[][] _pieceBytes;
 
-    private SentencePieceTokenizer(SentencePieceModel model, int? beginOfSequence, int? endOfSequence)
+    private SentencePieceTokenizer(
+        SentencePieceModel model, IReadOnlyList<AddedTokens.Token> added, int? beginOfSequence, int? endOfSequence)
     {
         _model = model;
         _merger = new PieceMerger(model);
-        _pieceBytes = [.. model.Pieces.Select(BytesOf)];
+        _pieceBytes = PieceBytes(model, added);
         BeginOfSequence = beginOfSequence;
         EndOfSequence = endOfSequence;
     }
@@ -27,19 +29,28 @@ internal sealed class SentencePieceTokenizer : ITokenizer
 
     public int? EndOfSequence { get; }
 
-    /// <summary>Reads tokenizer.model and, where there is one, tokenizer_config.json.</summary>
+    /// <summary>
+    /// Reads tokenizer.model and, where they are there, tokenizer_config.json, special_tokens_map.json and added_tokens.json.
+    /// </summary>
     public static SentencePieceTokenizer Load(string modelFolder)
     {
         var model = SentencePieceModel.Read(Path.Combine(modelFolder, SentencePieceModel.FileName));
         var config = TokenizerConfig.Read(modelFolder);
+        IReadOnlyList<AddedTokens.Token> added = AddedTokens.Read(modelFolder, model.Pieces.Count);
         int? begin = ControlId(config.BeginOfSequence, model.Trainer.BosId);
         int? end = ControlId(config.EndOfSequence, model.Trainer.EosId);
-        return new SentencePieceTokenizer(model, config.AddBeginOfSequence ?? true ? begin : null, end);
+        return new SentencePieceTokenizer(model, added, config.AddBeginOfSequence ?? true ? begin : null, end);
 
         int? ControlId(string? name, int id)
         {
             if (name is null)
                 return id >= 0 && id < model.Pieces.Count && model.Pieces[id].Type == PieceType.Control ? id : null;
+            foreach (AddedTokens.Token token in added)
+            {
+                if (token.Text == name)
+                    return token.Id;
+            }
+
             foreach ((int index, Piece piece) in model.Pieces.Index())
             {
                 if (piece.Text == name)
@@ -47,7 +58,10 @@ internal sealed class SentencePieceTokenizer : ITokenizer
             }
 
             string path = Path.Combine(modelFolder, TokenizerConfig.FileName);
-            throw new HomerException($"{path} names the token {name}, which {SentencePieceModel.FileName} does not have.");
+            throw new HomerException(
+                $"{Quoted.Path(path)} names the token {Quoted.Text(name)}, which neither {SentencePieceModel.FileName} nor the added "
+                + "tokens "
+                + "have; download the folder's tokenizer again.");
         }
     }
 
@@ -80,6 +94,21 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         if (_model.Normalizer.AddDummyPrefix && text.Length > 0)
             text = ' ' + text;
         return text.Replace(' ', SentencePieceModel.Space);
+    }
+
+    /// <summary>Returns the bytes of each id's text; added tokens may leave ids between them that stand for nothing.</summary>
+    private static byte[][] PieceBytes(SentencePieceModel model, IReadOnlyList<AddedTokens.Token> added)
+    {
+        int count = Math.Max(model.Pieces.Count, added.Count == 0 ? 0 : added[^1].Id + 1);
+        byte[][] bytes = [.. model.Pieces.Select(BytesOf), .. Enumerable.Repeat(Array.Empty<byte>(), count - model.Pieces.Count)];
+        foreach (AddedTokens.Token token in added)
+        {
+            // The lists repeat control tokens of the vocabulary.
+            if (token.Id >= model.Pieces.Count || model.Pieces[token.Id].Text != token.Text)
+                bytes[token.Id] = token.IsSpecial ? [] : Encoding.UTF8.GetBytes(token.Text);
+        }
+
+        return bytes;
     }
 
     private static byte[] BytesOf(Piece piece) => piece.Type switch

@@ -1,3 +1,5 @@
+using Homer.Engine.Files;
+
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>Finds and loads the tokenizer of a model folder.</summary>
@@ -15,8 +17,9 @@ public static class TokenizerLoader
             return SentencePieceTokenizer.Load(modelFolder);
 
         throw new HomerException(File.Exists(Path.Combine(modelFolder, "tokenizer.json"))
-            ? $"{modelFolder} has its tokenizer in tokenizer.json, which is not supported yet; a SentencePiece tokenizer.model is needed."
-            : $"{modelFolder} has no {SentencePieceModel.FileName}.");
+            ? $"{Quoted.Path(modelFolder)} has its tokenizer in tokenizer.json, which is not supported yet; "
+                + "a SentencePiece tokenizer.model is needed."
+            : $"{Quoted.Path(modelFolder)} has no {SentencePieceModel.FileName}; download the model's tokenizer too.");
     }
 
     /// <summary>Returns the error of a model that is a single file.</summary>

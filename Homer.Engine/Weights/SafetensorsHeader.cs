@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Unicode;
 using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights;
@@ -8,11 +9,17 @@ namespace Homer.Engine.Weights;
 /// The header of a safetensors file: 8 bytes of length N (little-endian), then N bytes of JSON, then the data, in which the tensors lie
 /// without gap or overlap; format: https://huggingface.co/docs/safetensors.
 /// </summary>
+/// <remarks>
+/// The JSON is read in place, token by token, so that a header of the largest size takes little memory besides its names.
+/// </remarks>
 internal sealed unsafe class SafetensorsHeader
 {
     internal const int LengthBytes = 8;
     internal const string MetadataName = "__metadata__";
     private const int MaxBytes = 100_000_000;
+
+    // Ten times those of the largest models, in one file.
+    private const int MaxTensors = 1_000_000;
 
     private readonly string path;
     private readonly long dataStart;
@@ -23,6 +30,7 @@ internal sealed unsafe class SafetensorsHeader
     internal SafetensorsHeader(string path, FileMapping file)
     {
         this.path = path;
+        RefuseForeign(file);
         if (file.Length < LengthBytes) throw Invalid($"it has only {file.Length} bytes");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(file.Start, LengthBytes));
         if (length > MaxBytes) throw Invalid($"its header claims {length} bytes, more than the limit of {MaxBytes}");
@@ -30,9 +38,23 @@ internal sealed unsafe class SafetensorsHeader
         dataLength = file.Length - dataStart;
         if (dataLength < 0) throw Invalid($"its header claims {length} bytes, more than the file has");
 
-        byte[] json = new ReadOnlySpan<byte>(file.Start + LengthBytes, (int)length).ToArray();
+        var json = new ReadOnlySpan<byte>(file.Start + LengthBytes, (int)length);
         if (json is not [(byte)'{', ..]) throw Invalid("its header does not begin with '{'");
-        StrictJson.ReadObject(json, "header", ReadMembers, Invalid);
+        if (!Utf8.IsValid(json)) throw Invalid("its header is not UTF-8");
+        try
+        {
+            ReadMembers(json);
+        }
+        catch (JsonException e)
+        {
+            throw Invalid($"its header is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader has no other way to say that a string escapes half of a surrogate pair.
+            throw Invalid("its header has a string that is not Unicode text");
+        }
+
         CheckLayout();
     }
 
@@ -40,41 +62,89 @@ internal sealed unsafe class SafetensorsHeader
 
     internal Dictionary<string, SafetensorsTensor> Tensors { get; } = [];
 
-    private void ReadMembers(JsonElement.ObjectEnumerator members)
+    private void RefuseForeign(FileMapping file)
     {
-        foreach (JsonProperty member in members)
+        var head = new ReadOnlySpan<byte>(file.Start, (int)Math.Min(file.Length, ForeignFile.HeadBytes));
+        bool mayBeRight = head.Length > LengthBytes && head[LengthBytes] == (byte)'{';
+        if (!mayBeRight && ForeignFile.AsModelFile(head) is { } foreign)
+            throw new HomerException($"'{path}' is not a valid safetensors file: it is {foreign.What}; {foreign.Remedy}.");
+    }
+
+    private void ReadMembers(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            string name = reader.GetString()!;
+            reader.Read();
             bool isNew;
-            if (member.NameEquals(MetadataName))
+            if (name == MetadataName)
             {
                 isNew = Metadata is null;
-                Metadata = StrictJson.Strings(member, Invalid);
+                Metadata = ReadMetadata(ref reader);
             }
             else
             {
-                isNew = Tensors.TryAdd(member.Name, ReadTensor(member));
+                if (Tensors.Count == MaxTensors) throw Invalid($"it has more than {MaxTensors} tensors, the most that Homer reads");
+                isNew = Tensors.TryAdd(name, ReadTensor(name, ref reader));
             }
 
-            if (!isNew) throw Invalid($"{Quoted.Text(member.Name)} is in its header twice");
+            if (!isNew) throw Invalid($"{Quoted.Text(name)} is in its header twice");
         }
+
+        // Anything after the object is an error.
+        reader.Read();
     }
 
-    private SafetensorsTensor ReadTensor(JsonProperty member)
+    private Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)
     {
-        string tensor = $"tensor {Quoted.Text(member.Name)}";
-        JsonElement fields = member.Value;
-        if (fields.ValueKind != JsonValueKind.Object
-            || fields.GetPropertyCount() != 3
-            || !fields.TryGetProperty("dtype", out JsonElement dtype)
-            || !fields.TryGetProperty("shape", out JsonElement dimensions)
-            || !fields.TryGetProperty("data_offsets", out JsonElement offsets))
-            throw Invalid($"{tensor} does not have exactly a dtype, a shape and data_offsets");
+        if (reader.TokenType != JsonTokenType.StartObject) throw Invalid($"{MetadataName} is not an object");
+        Dictionary<string, string> texts = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String) throw Invalid($"{Quoted.Text(name)} in {MetadataName} is not a string");
+            if (!texts.TryAdd(name, reader.GetString()!)) throw Invalid($"{Quoted.Text(name)} is in {MetadataName} twice");
+        }
 
-        if (dtype.ValueKind != JsonValueKind.String || !SafetensorsTypes.TryParse(dtype.GetString(), out SafetensorsType type))
-            throw Invalid($"{tensor} has the unknown dtype {Quoted.Text(dtype.ToString())}, not one of {SafetensorsTypes.AllNames}");
-        if (ReadSizes(dimensions) is not { } shape)
+        return texts;
+    }
+
+    private SafetensorsTensor ReadTensor(string name, ref Utf8JsonReader reader)
+    {
+        string tensor = $"tensor {Quoted.Text(name)}";
+        string? dtype = null;
+        bool hasShape = false, hasOffsets = false;
+        long[]? shape = null, offsets = null;
+        int members = 0;
+        bool isObject = reader.TokenType == JsonTokenType.StartObject;
+        if (!isObject)
+            reader.Skip();
+        while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            members++;
+            bool isType = reader.ValueTextEquals("dtype"u8), isShape = reader.ValueTextEquals("shape"u8);
+            bool isOffsets = reader.ValueTextEquals("data_offsets"u8);
+            reader.Read();
+            if (isType)
+                dtype = ReadText(ref reader);
+            else if (isShape)
+                (hasShape, shape) = (true, ReadSizes(ref reader));
+            else if (isOffsets)
+                (hasOffsets, offsets) = (true, ReadSizes(ref reader));
+            else
+                reader.Skip();
+        }
+
+        if (members != 3 || dtype is null || !hasShape || !hasOffsets)
+            throw Invalid($"{tensor} does not have exactly a dtype, a shape and data_offsets");
+        if (!SafetensorsTypes.TryParse(dtype, out SafetensorsType type))
+            throw Invalid($"{tensor} has the unknown dtype {Quoted.Text(dtype)}, not one of {SafetensorsTypes.AllNames}");
+        if (shape is null)
             throw Invalid($"the shape of {tensor} is not a list of integers from 0");
-        if (ReadSizes(offsets) is not [long begin, long end] || begin > end)
+        if (offsets is not [long begin, long end] || begin > end)
             throw Invalid($"the data_offsets of {tensor} are not two integers from 0 in ascending order");
         if (end > dataLength)
             throw Invalid($"{tensor} ends at byte {end} of the data, but the file has only {dataLength} bytes of data");
@@ -82,21 +152,38 @@ internal sealed unsafe class SafetensorsHeader
             throw Invalid($"the shape of {tensor} has more elements than can be counted");
         if (bytes != end - begin)
             throw Invalid($"{tensor} needs {bytes} bytes for its shape and dtype, but its data_offsets span {end - begin}");
-        return new SafetensorsTensor(member.Name, type, shape.AsReadOnly(), elements, dataStart + begin);
+        return new SafetensorsTensor(name, type, shape.AsReadOnly(), elements, dataStart + begin);
     }
 
-    private static long[]? ReadSizes(JsonElement list)
+    /// <summary>Returns a string, or something that is no dtype in the place of another value.</summary>
+    private static string ReadText(ref Utf8JsonReader reader)
     {
-        if (list.ValueKind != JsonValueKind.Array) return null;
-        long[] sizes = new long[list.GetArrayLength()];
-        int i = 0;
-        foreach (JsonElement item in list.EnumerateArray())
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString()!;
+        reader.Skip();
+        return "";
+    }
+
+    private static long[]? ReadSizes(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out sizes[i]) || sizes[i] < 0) return null;
-            i++;
+            reader.Skip();
+            return null;
         }
 
-        return sizes;
+        List<long> sizes = [];
+        bool areSizes = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            long size = -1;
+            areSizes &= reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out size) && size >= 0;
+            if (areSizes)
+                sizes.Add(size);
+            reader.Skip();
+        }
+
+        return areSizes ? [.. sizes] : null;
     }
 
     private void CheckLayout()

@@ -15,7 +15,7 @@ internal static class ShardIndex
     internal static IReadOnlyDictionary<string, string> Read(string path)
     {
         Dictionary<string, string>? shards = null;
-        StrictJson.ReadObject(ReadBytes(path), "content", ReadMembers, Invalid);
+        StrictJson.ReadObject(FileContent.Read(path, MaxBytes), "content", ReadMembers, Invalid);
         if (shards is null) throw Invalid("it has no weight_map");
         foreach ((string tensor, string shard) in shards)
         {
@@ -39,18 +39,4 @@ internal static class ShardIndex
 
     // Separators of Windows and drive colons are refused on every system, so that a folder means the same everywhere.
     private static bool IsPlainName(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("\\:\0") < 0;
-
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > MaxBytes)
-                throw new HomerException($"'{path}' is too large for an index of shards, which has at most {MaxBytes} bytes.");
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (FileTrouble.Is(e))
-        {
-            throw FileTrouble.CannotRead(path, e);
-        }
-    }
 }

@@ -60,7 +60,7 @@ public sealed class WeightFiles : IDisposable
         {
             if (File.Exists(single)) weights.AddAll(SafetensorsFile.Open(single));
             else if (File.Exists(index)) weights.AddShards(index);
-            else throw new HomerException($"Folder '{folder}' has neither {SingleName} nor {IndexName}; give the folder of a model.");
+            else throw NoWeights(folder);
             return weights;
         }
         catch
@@ -102,6 +102,12 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>Closes all files; pointers and spans into them become invalid.</summary>
     public void Dispose() => files.ForEach(file => file.Dispose());
+
+    private static HomerException NoWeights(string folder)
+    {
+        string what = ForeignFolder.Describe(folder) ?? "; give the folder of a model";
+        return new($"Folder {Quoted.Path(folder)} has neither {SingleName} nor {IndexName}{what}.");
+    }
 
     private void AddAll(SafetensorsFile file)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace Homer.Tests.Cli;
@@ -13,7 +14,11 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
     public static HomerProcess Run(params string[] arguments) => RunWithInput("", arguments);
 
     /// <summary>Runs a command with a text on standard input; <c>--device cpu</c> unless the arguments name one.</summary>
-    public static HomerProcess RunWithInput(string input, params string[] arguments)
+    public static HomerProcess RunWithInput(string input, params string[] arguments) =>
+        RunWithInput(Encoding.UTF8.GetBytes(input), "C.UTF-8", arguments);
+
+    /// <summary>Runs a command in a locale, with bytes on standard input; <c>--device cpu</c> unless the arguments name one.</summary>
+    public static HomerProcess RunWithInput(byte[] input, string locale, params string[] arguments)
     {
         string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
         string command = Path.Combine(AppContext.BaseDirectory, "homer.dll");
@@ -22,9 +27,10 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = locale },
         })!;
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(input);
+        process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
         if (!process.WaitForExit(Timeout))
         {

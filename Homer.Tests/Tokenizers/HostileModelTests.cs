@@ -61,7 +61,7 @@ public sealed class HostileModelTests
         using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.model", Whole);
         using var held = new FileStream(Path.Combine(folder.Path, "tokenizer.model"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var refusal = Assert.Throws<HomerException>(() => TokenizerLoader.Load(folder.Path));
-        Assert.Contains("cannot be read", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Cannot read", refusal.Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string because, byte[] file)

@@ -83,7 +83,7 @@ public sealed unsafe class SafetensorsHostileTests : IDisposable
         AssertRefused(RawSafetensors.Bytes("{}"u8.ToArray(), claimedLength: 3), "claims 3 bytes, more than the file has");
         AssertRefused(RawSafetensors.Bytes("{}"u8.ToArray(), claimedLength: 100_000_001), "more than the limit");
         AssertRefused(RawSafetensors.Bytes("{}"u8.ToArray(), claimedLength: ulong.MaxValue), "more than the limit");
-        AssertRefused("version https://git-lfs.github.com/spec/v1"u8.ToArray(), "more than the limit");
+        AssertRefused("version https://git-lfs.github.com/spec/v1"u8.ToArray(), "Git LFS pointer");
     }
 
     [Fact]

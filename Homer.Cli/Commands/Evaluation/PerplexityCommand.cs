@@ -45,7 +45,7 @@ internal static class PerplexityCommand
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             bool isSparse = parsed.GetValue(sparse);
             (string Name, string Text)[] files =
-                [.. (parsed.GetValue(texts) ?? []).Select(path => (Path.GetFileName(path), CommonOptions.ReadText(path)))];
+                [.. (parsed.GetValue(texts) ?? []).Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
             return Task.FromResult(shared.Run(
                 parsed, CreateTask,
                 (_, log) => EvaluationTable.Write(

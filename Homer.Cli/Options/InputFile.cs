@@ -1,0 +1,40 @@
+using Homer.Cli.Output;
+using Homer.Engine.Files;
+
+namespace Homer.Cli.Options;
+
+/// <summary>Reads the files that a command line names; <c>-</c> is standard input. Bytes are decoded alike from both.</summary>
+internal static class InputFile
+{
+    private const string StandardInput = "-";
+    private const string StandardInputName = "standard input";
+    private const int MostBytes = 1_000_000_000;
+
+    /// <summary>Reads a text; what cannot be decoded is noted on stderr.</summary>
+    /// <exception cref="HomerException">The file cannot be read, or is no text.</exception>
+    public static string ReadText(string path)
+    {
+        if (path != StandardInput)
+            return TextFile.Read(path, Terminal.Note);
+        using Stream input = Console.OpenStandardInput();
+        return TextFile.Read(input, StandardInputName, Terminal.Note);
+    }
+
+    /// <summary>Reads a document, which must have some text.</summary>
+    /// <exception cref="HomerException">The file cannot be read, is no text, or is empty.</exception>
+    public static string ReadDocument(string path) =>
+        TextFile.RequireText(ReadText(path), path == StandardInput ? StandardInputName : path);
+
+    /// <summary>Reads a JSON value.</summary>
+    /// <exception cref="HomerException">The file cannot be read, or is no JSON.</exception>
+    public static T ReadJson<T>(string path, Func<System.Text.Json.JsonElement, T> read)
+    {
+        using Stream? input = path == StandardInput ? Console.OpenStandardInput() : null;
+        return input is null
+            ? JsonFile.Parse(path, FileContent.Read(path, MostBytes), read)
+            : JsonFile.Parse(StandardInputName, FileContent.Read(input, StandardInputName, MostBytes), read);
+    }
+
+    /// <summary>Returns the lines of standard input, in UTF-8 whatever the locale, unless they are typed.</summary>
+    public static TextReader Lines() => Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput()) : Console.In;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Homer.Engine.Files;
+
+namespace Homer.Engine.Weights;
+
+/// <summary>Recognizes folders in the place of a model's.</summary>
+internal static class ForeignFolder
+{
+    private const string AdapterName = "adapter_config.json";
+
+    /// <summary>
+    /// Returns what a folder is that lacks a model's files, and what to give in its place, as the end of a sentence without its full stop;
+    /// null where it cannot be told.
+    /// </summary>
+    internal static string? Describe(string folder)
+    {
+        IEnumerable<string> entries = Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!);
+        string[] names = [.. entries.Order(StringComparer.Ordinal)];
+        if (names.Contains(AdapterName))
+            return $": it is an adapter{Base(Path.Combine(folder, AdapterName))}; merge the two, and give the folder of the result";
+        if (Snapshot(folder, names) is { } snapshot)
+            return HubCache(snapshot);
+        if (names.FirstOrDefault(name => name.StartsWith("models--", StringComparison.Ordinal)) is { } cached)
+            return HubCache($"the folder of a model in it, such as {Quoted.Path(Path.Combine(folder, cached))}");
+        if (names.FirstOrDefault(name => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) is { } gguf)
+            return $": it holds GGUF files; give the file, such as --model {Quoted.Path(Path.Combine(folder, gguf))}";
+        if (names.FirstOrDefault(IsCheckpoint) is { } checkpoint)
+            return $": it holds a PyTorch checkpoint ({Quoted.Text(checkpoint)}); download the model's safetensors files, "
+                + "or convert it to them";
+        if (names.FirstOrDefault(name => name.EndsWith(".incomplete", StringComparison.Ordinal)) is { } unfinished)
+            return $": its download is not finished ({Quoted.Text(unfinished)}); download the model again";
+        return names.FirstOrDefault(name => File.Exists(Path.Combine(folder, name, "config.json"))) is { } inner
+            ? $"; give the folder in it that has one, such as {Quoted.Path(Path.Combine(folder, inner))}"
+            : null;
+    }
+
+    /// <summary>Returns whether a file holds weights as PyTorch saves them.</summary>
+    private static bool IsCheckpoint(string name) =>
+        Path.GetExtension(name) is ".pth" or ".pt" or ".ckpt"
+        || (name.EndsWith(".bin", StringComparison.Ordinal) && name.Contains("model", StringComparison.Ordinal));
+
+    private static string HubCache(string instead) => $": it is a cache of the Hugging Face hub; give {instead}";
+
+    /// <summary>Returns the snapshot to give in place of the root of a model in a hub's cache; null for another folder.</summary>
+    private static string? Snapshot(string folder, string[] names)
+    {
+        string snapshots = Path.Combine(folder, "snapshots"), main = Path.Combine(folder, "refs", "main");
+        if (!names.Contains("snapshots"))
+            return null;
+        string? current = File.Exists(main) ? TextFile.Read(main).Trim() : null;
+        string? newest = Directory.GetDirectories(snapshots).OrderByDescending(Directory.GetLastWriteTimeUtc).FirstOrDefault();
+        string? chosen = current is { Length: > 0 } && Directory.Exists(Path.Combine(snapshots, current))
+            ? Path.Combine(snapshots, current)
+            : newest;
+        return chosen is null ? "a folder in its snapshots; there is none yet, so download the model" : Quoted.Path(chosen);
+    }
+
+    private static string Base(string adapter) => JsonFile.Read(adapter, json =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("base_model_name_or_path", out JsonElement name)
+        && name.ValueKind == JsonValueKind.String
+            ? $" for the model {Quoted.Text(name.GetString()!)}"
+            : " for another model");
+}
