@@ -1,6 +1,7 @@
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Models;
+using Homer.Kernels.Devices;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Models;
