@@ -68,7 +68,6 @@ internal static class AskCommand
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Template.Stop] };
-            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, parsed.GetRequiredValue(question));
             string lead = parsed.GetValue(begin)!;
             string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
             ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked);
@@ -88,6 +87,8 @@ internal static class AskCommand
                 return ExitCode.Success;
             }
 
+            // After everything that may be refused: a refusal is one sentence.
+            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, parsed.GetRequiredValue(question));
             var shown = new AnswerText();
             Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
             Answer answer = Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream);
@@ -96,7 +97,7 @@ internal static class AskCommand
             if (survivors is not null)
             {
                 var heading = new SurvivorPageHeading(
-                    parsed.GetRequiredValue(document), parsed.GetRequiredValue(model), asked, answer.Text);
+                    parsed.GetRequiredValue(document), parsed.ModelFolder(model), asked, answer.Text);
                 SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
             }
 

@@ -141,7 +141,9 @@ public sealed class SignalTests : IDisposable
         homer.Send(signal);
         (int ended, string error) = homer.End();
         TimeSpan took = Stopwatch.GetElapsedTime(sent);
-        Assert.Equal((exitCode, "homer: Stopped.\n"), (ended, error));
+        // homer-mini may have said before that it does not know such texts.
+        string last = string.Concat(error.Split('\n').Where(line => !line.StartsWith("homer-mini knows", StringComparison.Ordinal)));
+        Assert.Equal((exitCode, "homer: Stopped."), (ended, last));
         Assert.True(took < Longest, $"it took {took.TotalSeconds:0.00} s");
     }
 }

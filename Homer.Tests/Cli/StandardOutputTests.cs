@@ -26,7 +26,7 @@ public sealed class StandardOutputTests : IDisposable
     [InlineData("TMPDIR=/nowhere homer demo", 1, "TMPDIR")]
     [InlineData("mkfifo pipe && homer caches .", 0, "There are no caches")]
     [InlineData("cp -r MINI 'x[y' && homer info --model 'x[y' > /dev/null", 0, "")]
-    [InlineData("homer info --model \"$(printf 'a\\nb\\033c')\"", 1, "a b?c")]
+    [InlineData("homer info --model \"$(printf 'a\\nb\\033c')\"", 1, "a?b?c")]
     public void A_sentence_and_an_exit_code(string line, int exitCode, string words)
     {
         (int ended, _, string error) = Run(line);
@@ -60,7 +60,10 @@ public sealed class StandardOutputTests : IDisposable
     {
         folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", 60_000)));
         var clock = Stopwatch.StartNew();
-        Assert.StartsWith(words, Run(line).Error, StringComparison.Ordinal);
+        string[] said = Run(line).Error.Split('\n');
+        // homer-mini says first that it does not know such texts.
+        string rest = string.Join('\n', said.Where(each => !each.StartsWith("homer-mini knows", StringComparison.Ordinal)));
+        Assert.StartsWith(words, rest, StringComparison.Ordinal);
         // To read it on two cores takes twenty seconds.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(12), $"it took {clock.Elapsed.TotalSeconds:0.0} s");
     }

@@ -46,7 +46,6 @@ public sealed class BenchTests
     [Fact]
     public void Invalid_options_are_refused_before_any_work()
     {
-        Refuse("Give either", "bench");
         Refuse("Give either", "bench", "--model", Tiny, "--random-weights", Path.Combine(Tiny, "config.json"));
         Refuse("length", "bench", "--model", Tiny, "--pp", "1,,2");
         Refuse("length", "bench", "--model", Tiny, "--depth", "-1");
