@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Homer.Engine.Files;
 using Homer.Engine.Models.Families;
 
