@@ -67,7 +67,7 @@ internal static class CachesCommand
         }
         catch (Exception e) when (FileTrouble.Is(e))
         {
-            throw FileTrouble.CannotRead(folder, e);
+            throw FileTrouble.CannotList(folder, e);
         }
     }
 

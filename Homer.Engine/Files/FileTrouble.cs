@@ -33,7 +33,11 @@ internal static class FileTrouble
     /// <summary>Returns the error of a file that cannot be read.</summary>
     internal static HomerException CannotRead(string path, Exception e) => Directory.Exists(path)
         ? new($"'{path}' is a folder; give a file.", e)
-        : new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
+        : CannotList(path, e);
+
+    /// <summary>Returns the error of a file or folder that cannot be opened, whichever was asked for.</summary>
+    internal static HomerException CannotList(string path, Exception e) =>
+        new($"Cannot read '{path}': {Reason(e)}; check the path and its permissions.", e);
 
     /// <summary>Returns the error of a file that cannot be written.</summary>
     internal static HomerException CannotWrite(string path, Exception e) => Directory.Exists(path)

@@ -61,27 +61,29 @@ public static class TextFile
         long controls = decoded.Text.LongCount(IsStrange), length = decoded.Text.Length;
         if (controls * 100 > length * MostControls)
         {
-            throw new HomerException(string.Create(
-                CultureInfo.InvariantCulture, $"{name} is not a text: {controls:N0} of its {length:N0} characters are control characters; {
-                    "extract its text first, and give that"}."));
+            throw new HomerException(
+                $"{name} is not a text: {Count(controls)} of its {Count(length)} characters are control characters; "
+                + "extract its text first, and give that.");
         }
 
         if ((long)decoded.Broken * 100 > length * MostBroken)
         {
-            throw new HomerException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name} is not a text in UTF-8: {decoded.Broken:N0} of its {length:N0} characters cannot be decoded; {
-                    "convert it first, for example with iconv"}."));
+            throw new HomerException(
+                $"{name} is not a text in UTF-8: {Count(decoded.Broken)} of its {Count(length)} characters cannot be decoded; "
+                + "convert it first, for example with iconv.");
         }
 
         if (decoded.Broken > 0)
         {
-            note?.Invoke(string.Create(
-                CultureInfo.InvariantCulture, $"{name} is not {decoded.Encoding.WebName.ToUpperInvariant()} in {decoded.Broken:N0} place{
-                    (decoded.Broken == 1 ? "" : "s")}, the first in line {FirstBrokenLine(decoded.Text):N0}; U+FFFD stands there."));
+            string places = decoded.Broken == 1 ? "place" : "places";
+            note?.Invoke(
+                $"{name} is not {decoded.Encoding.WebName.ToUpperInvariant()} in {Count(decoded.Broken)} {places}, the first in line "
+                + $"{Count(FirstBrokenLine(decoded.Text))}; U+FFFD stands there.");
         }
 
         return decoded.Text;
+
+        static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     // Escape and backspace stand in logs of terminals, and form feeds between pages.
