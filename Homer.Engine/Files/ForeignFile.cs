@@ -53,22 +53,32 @@ internal sealed partial record ForeignFile(string What, string Remedy)
     ];
 
     /// <summary>Recognizes a file in the place of a document; null for one that may be text.</summary>
-    /// <param name="head">Its first bytes, at least <see cref="HeadBytes"/> of them where it has as many.</param>
-    internal static ForeignFile? AsDocument(ReadOnlySpan<byte> head) => LfsPointer(head) ?? Binary(head);
+    /// <param name="bytes">The file, or its first <see cref="HeadBytes"/> bytes.</param>
+    internal static ForeignFile? AsDocument(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> head = Head(bytes);
+        return LfsPointer(head) ?? Binary(head);
+    }
 
     /// <summary>
     /// Recognizes a file in the place of one of a model's; null for one that may be right. A safetensors file is one of a model's too.
     /// </summary>
-    /// <param name="head">Its first bytes, at least <see cref="HeadBytes"/> of them where it has as many.</param>
-    internal static ForeignFile? AsModelFile(ReadOnlySpan<byte> head) => head.IsEmpty
-        ? new("empty", "download it again")
-        : LfsPointer(head) ?? Binary(head) ?? Markup(head) ?? LinkTarget(head) ?? Vocabulary(head);
+    /// <param name="bytes">The file, or its first <see cref="HeadBytes"/> bytes.</param>
+    internal static ForeignFile? AsModelFile(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> head = Head(bytes);
+        return head.IsEmpty
+            ? new("empty", "download it again")
+            : LfsPointer(head) ?? Binary(head) ?? Markup(head) ?? LinkTarget(head) ?? Vocabulary(head);
+    }
 
     /// <summary>Returns the refusal of a file in the place of another.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">The kind that is expected, with its article.</param>
     internal HomerException Refusal(string path, string expected) =>
         new($"{Quoted.Path(path)} is not {expected}: it is {What}; {Remedy}.");
+
+    private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> bytes) => bytes[..Math.Min(bytes.Length, HeadBytes)];
 
     private static ForeignFile? LfsPointer(ReadOnlySpan<byte> head) => head.StartsWith("version https://git-lfs.github.com/spec"u8)
         ? new("a Git LFS pointer", "run git lfs pull in its folder, or " + Again)

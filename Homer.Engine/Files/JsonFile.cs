@@ -21,7 +21,7 @@ internal static class JsonFile
     /// <exception cref="HomerException">The content is another kind of file, or not valid JSON.</exception>
     internal static T Parse<T>(string path, byte[] bytes, Func<JsonElement, T> read)
     {
-        if (ForeignFile.AsModelFile(bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.HeadBytes))) is { } foreign)
+        if (ForeignFile.AsModelFile(bytes) is { } foreign)
             throw foreign.Refusal(path, "a JSON file");
         return StrictJson.Read(bytes, "content", read, what => new($"{Quoted.Path(path)} cannot be used: {what}; download it again."));
     }

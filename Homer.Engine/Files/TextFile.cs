@@ -55,7 +55,7 @@ public static class TextFile
 
     private static string Decode(byte[] bytes, string name, Action<string>? note)
     {
-        if (ForeignFile.AsDocument(bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.HeadBytes))) is { } foreign)
+        if (ForeignFile.AsDocument(bytes) is { } foreign)
             throw new HomerException($"{name} is {foreign.What}, not a text; {foreign.Remedy}.");
         TextDecoding.Decoded decoded = TextDecoding.Decode(bytes);
         long controls = decoded.Text.LongCount(IsStrange), length = decoded.Text.Length;

@@ -17,10 +17,10 @@ internal sealed record ModelSource(ModelConfig Config, WeightFiles Weights) : ID
     /// <exception cref="HomerException">There is no such model, or it is incomplete, broken or of an unknown kind.</exception>
     public static ModelSource Open(string model)
     {
+        if (!ModelFolder.IsFile(model))
+            return new(ModelFolder.ReadConfig(model), WeightFiles.Open(model));
         ModelFolder.Require(model);
-        return ModelFolder.IsFile(model)
-            ? GgufModel.Open(model)
-            : new(ModelFolder.ReadConfig(model), WeightFiles.Open(model));
+        return GgufModel.Open(model);
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,6 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Homer.Engine.Files;
 using Homer.Engine.Weights;
-using Homer.Kernels.Elements;
-using Homer.Kernels.Weights;
 
 namespace Homer.Engine.Models;
 
@@ -48,27 +45,18 @@ internal static class NotFinite
         return sum == 0;
     }
 
-    private static unsafe long? FindIn(WeightTensor weight)
+    private static long? FindIn(WeightTensor weight)
     {
-        WeightType type = WeightReader.TypeOf(weight);
-        // The scales of blocks are not searched: a hidden state then names the layer.
-        int size = type switch
+        // Tensors of parts that are not read may be of any type.
+        if (WeightReader.FindType(weight) is null)
+            return null;
+        long count = weight.Tensor.ElementCount;
+        var row = new float[weight.Tensor.Shape is [.., long width] ? width : count];
+        for (long first = 0; first < count; first += row.Length)
         {
-            WeightType.Float32 => sizeof(float),
-            WeightType.Float16 or WeightType.BFloat16 => sizeof(ushort),
-            _ => 0,
-        };
-        for (long i = 0; size > 0 && i < weight.Tensor.ElementCount; i++)
-        {
-            var bytes = new ReadOnlySpan<byte>(weight.Pointer + (i * size), size);
-            float value = type switch
-            {
-                WeightType.Float32 => MemoryMarshal.Read<float>(bytes),
-                WeightType.Float16 => new Float16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
-                _ => new BFloat16(MemoryMarshal.Read<ushort>(bytes)).ToSingle(),
-            };
-            if (!float.IsFinite(value))
-                return i;
+            WeightReader.Widen(weight, first, row);
+            if (!IsAbsent(row))
+                return first + Array.FindIndex(row, number => !float.IsFinite(number));
         }
 
         return null;

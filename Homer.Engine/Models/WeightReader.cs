@@ -106,14 +106,17 @@ internal sealed class WeightReader(WeightFiles files)
 
     /// <summary>Returns the form in which a tensor is stored.</summary>
     /// <exception cref="HomerException">Homer does not read it.</exception>
-    internal static WeightType TypeOf(WeightTensor weight) => weight.Tensor switch
+    internal static WeightType TypeOf(WeightTensor weight) => FindType(weight) ?? throw new HomerException(
+        $"{weight.File.Path}: {weight.Tensor.Name} is of type {weight.Tensor.TypeName}; Homer reads F32, F16 and BF16 weights.");
+
+    /// <summary>Returns the form in which a tensor is stored; null for one that Homer does not read.</summary>
+    internal static WeightType? FindType(WeightTensor weight) => weight.Tensor switch
     {
         GgufTensor tensor => tensor.Type,
         SafetensorsTensor { Type: SafetensorsType.F32 } => WeightType.Float32,
         SafetensorsTensor { Type: SafetensorsType.F16 } => WeightType.Float16,
         SafetensorsTensor { Type: SafetensorsType.BF16 } => WeightType.BFloat16,
-        FileTensor other => throw new HomerException(
-            $"{weight.File.Path}: {other.Name} is of type {other.TypeName}; Homer reads F32, F16 and BF16 weights."),
+        _ => null,
     };
 
     private WeightTensor Find(TensorSpec spec)

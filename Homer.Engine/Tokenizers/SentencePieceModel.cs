@@ -84,7 +84,7 @@ internal sealed class SentencePieceModel
         }
         catch (InvalidProtocolBufferException e)
         {
-            if (ForeignFile.AsModelFile(bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.HeadBytes))) is { } foreign)
+            if (ForeignFile.AsModelFile(bytes) is { } foreign)
                 throw foreign.Refusal(path, "a SentencePiece model");
             throw new HomerException(
                 $"{Quoted.Path(path)} is not a SentencePiece model, or is damaged or cut short; download it again.", e);
