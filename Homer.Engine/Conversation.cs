@@ -22,10 +22,13 @@ namespace Homer.Engine;
 /// <param name="keep">
 /// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
 /// </param>
-public sealed class Conversation(HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null) : IDisposable
+/// <param name="cancellation">Stops the encoding of the document soon.</param>
+public sealed class Conversation(
+    HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null, CancellationToken cancellation = default)
+    : IDisposable
 {
     private readonly int[] prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true);
-    private readonly List<int> history = [.. engine.Tokenizer.Encode(document)];
+    private readonly List<int> history = [.. engine.Tokenizer.Encode(document, beginOfSequence: false, cancellation)];
     private GrowingContext? growing;
     private LeafStore? leaves;
     private int? documentRoom;
@@ -80,7 +83,8 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         string question, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
-        var input = new ContextInput(prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question)));
+        var input = new ContextInput(
+            prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question), beginOfSequence: false, cancellation));
         IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
             ? AskInWindow(input, options, progress, cancellation)
             : AskMerged(input, options, progress, cancellation);
@@ -94,7 +98,7 @@ public sealed class Conversation(HomerEngine engine, string document = "", Func<
         }
 
         history.AddRange(input.Suffix);
-        history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim()));
+        history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim(), beginOfSequence: false, cancellation));
     }
 
     private IEnumerable<string> AskInWindow(

@@ -87,8 +87,21 @@ public sealed class HomerEngine : IDisposable
     }
 
     /// <summary>Encodes instructions, a document and a question; the first token of the instructions begins a sequence.</summary>
-    public ContextInput Encode(string prefix, string document, string suffix) =>
-        new(Tokenizer.Encode(prefix, beginOfSequence: true), Tokenizer.Encode(document), Tokenizer.Encode(suffix));
+    /// <param name="prefix">The instructions.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="suffix">The question.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public ContextInput Encode(string prefix, string document, string suffix, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(suffix);
+        return new(
+            Tokenizer.Encode(prefix, beginOfSequence: true, cancellation),
+            Tokenizer.Encode(document, beginOfSequence: false, cancellation),
+            Tokenizer.Encode(suffix, beginOfSequence: false, cancellation));
+    }
 
     /// <summary>Creates the request of a reading.</summary>
     /// <param name="input">The input.</param>
@@ -134,7 +147,7 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
-        using var conversation = new Conversation(this, document, keep: _ => null);
+        using var conversation = new Conversation(this, document, keep: _ => null, cancellation);
         return string.Concat(conversation.Ask(question, options, cancellation: cancellation)).Trim();
     }
 

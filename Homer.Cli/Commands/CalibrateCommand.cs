@@ -63,7 +63,7 @@ internal static class CalibrateCommand
 
             IReadOnlyList<int[]> CutText() => CalibrationSegments.Cut(
                 TokenizerLoader.Load(folder), InputFile.ReadDocument(textPath!), parsed.GetValue(segments),
-                parsed.GetValue(length) ?? transformer.Config.Window);
+                parsed.GetValue(length) ?? transformer.Config.Window, cancellation);
         }
     }
 }

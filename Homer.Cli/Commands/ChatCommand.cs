@@ -40,7 +40,7 @@ internal static class ChatCommand
             keep.Check(parsed);
             string text = parsed.GetValue(document) is { } path ? InputFile.ReadDocument(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
-            using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader));
+            using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             TextReader questions = InputFile.Lines();
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
@@ -65,11 +65,12 @@ internal static class ChatCommand
     }
 
     /// <summary>Begins a conversation about a document, or, where memory does not suffice for the document, one without it.</summary>
-    private static Conversation Begin(HomerEngine engine, string document, Func<DocumentReader, LeafStore?> keep)
+    private static Conversation Begin(
+        HomerEngine engine, string document, Func<DocumentReader, LeafStore?> keep, CancellationToken cancellation)
     {
         try
         {
-            return new(engine, document, keep);
+            return new(engine, document, keep, cancellation);
         }
         catch (OutOfMemoryException e) when (document.Length > 0)
         {

@@ -135,9 +135,9 @@ internal static class CompressCommand
             return ExitCode.Success;
 
             ContextInput Encode(ITokenizer tokenizer) => new(
-                tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true),
-                tokenizer.Encode(InputFile.ReadDocument(text!)),
-                tokenizer.Encode(end));
+                tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true, cancellation),
+                tokenizer.Encode(InputFile.ReadDocument(text!), beginOfSequence: false, cancellation),
+                tokenizer.Encode(end, beginOfSequence: false, cancellation));
         }
     }
 

@@ -45,7 +45,7 @@ internal static class DemoCommand
                 weights: parsed.Precision(),
                 activations: parsed.PrecisionOfActivations());
             string question = engine.Template.Ask("What is the pass key?");
-            ContextInput input = engine.Encode(engine.Template.Prefix, text, question);
+            ContextInput input = engine.Encode(engine.Template.Prefix, text, question, cancellation);
             int window = engine.Model.Config.Window;
             bool json = parsed.WantsJson();
             if (!json)

@@ -42,7 +42,7 @@ internal static class GenerateCommand
                 return TokenContinuation.Run(parsed, parsed.ModelFolder(model), IdsFile.ReadIds(tokens), options, cancellation);
             string? text = sources[0] ?? (sources[1] is { } file ? InputFile.ReadText(file) : null);
             using HomerEngine engine = parsed.LoadEngine(model);
-            var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true));
+            var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true, cancellation));
             bool json = parsed.WantsJson();
             var reader = new DocumentReader(new PlainMethod(), engine.Request(input, options.MaxTokens, cancellation), options);
             string label = text is null ? "Loading the cache" : $"Reading {input.Length:N0} tokens";

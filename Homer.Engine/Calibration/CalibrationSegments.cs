@@ -10,11 +10,14 @@ public static class CalibrationSegments
     /// <param name="text">Ordinary text, unrelated to later documents.</param>
     /// <param name="segments">The number of segments.</param>
     /// <param name="length">The length of each in tokens.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The text is shorter than a segment.</exception>
-    public static IReadOnlyList<int[]> Cut(ITokenizer tokenizer, string text, int segments, int length)
+    public static IReadOnlyList<int[]> Cut(
+        ITokenizer tokenizer, string text, int segments, int length, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        int[] tokens = tokenizer.Encode(text), begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
+        int[] tokens = tokenizer.Encode(text, beginOfSequence: false, cancellation);
+        int[] begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
         int taken = length - begin.Length, last = tokens.Length - taken;
         if (taken < 1 || last < 0)
         {

@@ -20,6 +20,17 @@ public interface ITokenizer
     /// <param name="beginOfSequence">True to put <see cref="BeginOfSequence"/>, where there is one, in front.</param>
     int[] Encode(string text, bool beginOfSequence = false);
 
+    /// <summary>Encodes a text as ids, as <see cref="Encode(string, bool)"/> does, and can be stopped.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="beginOfSequence">True to put <see cref="BeginOfSequence"/>, where there is one, in front.</param>
+    /// <param name="cancellation">Stops the work soon; a tokenizer without this method looks at it before it begins.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    int[] Encode(string text, bool beginOfSequence, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Encode(text, beginOfSequence);
+    }
+
     /// <summary>Decodes a whole sequence of ids; ids that stand for no text are passed over.</summary>
     /// <param name="ids">The ids.</param>
     string Decode(ReadOnlySpan<int> ids);

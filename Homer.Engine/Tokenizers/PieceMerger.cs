@@ -1,91 +1,69 @@
-using System.Text;
-using Google.Protobuf;
-using Microsoft.ML.Tokenizers;
-using static Google.Protobuf.WireFormat;
-
 namespace Homer.Engine.Tokenizers;
 
 /// <summary>
-/// Byte-pair encoding: characters are merged into pieces, the best score first, until no two neighbours form a piece.
+/// Byte-pair encoding: characters are merged into pieces, the best score first and among equal scores the leftmost, until no two neighbours
+/// form a piece.
 /// <para>
-/// Microsoft.ML.Tokenizers merges, over reversed text and pieces. Among merges of equal score SentencePiece takes the leftmost and the
-/// package takes the rightmost, so that "!!!!!" would come out as "!!!", "!!" instead of "!!", "!!!". In reversed text the package's
-/// rightmost merge is SentencePiece's leftmost.
+/// A text is merged in segments. Two neighbouring characters that stand side by side in no piece are never merged, however their text goes
+/// on: a cut between them changes nothing, and a text of any length takes the memory of one segment, mostly a word.
 /// </para>
 /// </summary>
 internal sealed class PieceMerger
 {
-    private readonly LlamaTokenizer _mirrored;
+    private const int CharactersBetweenChecks = 1 << 14;
+
+    private readonly Dictionary<string, (int Id, float Score)> _pieces;
     private readonly IReadOnlyList<int> _byteIds;
+
+    // Pairs of UTF-16 units that stand side by side in a piece.
+    private readonly HashSet<uint> _joints = [];
 
     public PieceMerger(SentencePieceModel model)
     {
         _byteIds = model.ByteIds;
-        _mirrored = LlamaTokenizer.Create(new MemoryStream(MirroredModel(model.Pieces)), addBeginOfSentence: false);
-    }
-
-    /// <summary>The id that the package returns for a character without a piece; it returns the id for nothing else.</summary>
-    private int Unknown => _byteIds[0];
-
-    /// <summary>Appends the ids of a normalized text; a character without a piece becomes the bytes of its UTF-8.</summary>
-    public void Encode(string normalized, List<int> ids)
-    {
-        string text = Mirror(normalized);
-        IReadOnlyList<EncodedToken> tokens = _mirrored.EncodeToTokens(text, out _, considerNormalization: false);
-        Span<byte> utf8 = stackalloc byte[4];
-        foreach (EncodedToken token in tokens.Reverse())
+        _pieces = new(model.Pieces.Count);
+        foreach ((int id, Piece piece) in model.Pieces.Index())
         {
-            if (token.Id != Unknown)
-            {
-                ids.Add(token.Id);
+            // Text is never merged into others, such as </s>.
+            if (piece.Type != PieceType.Normal)
                 continue;
-            }
-
-            int length = Rune.GetRuneAt(text, token.Offset.Start.Value).EncodeToUtf8(utf8);
-            foreach (byte value in utf8[..length])
-                ids.Add(_byteIds[value]);
+            _pieces.Add(piece.Text, (id, piece.Score));
+            for (int i = 1; i < piece.Text.Length; i++)
+                _joints.Add(Joint(piece.Text[i - 1], piece.Text[i]));
         }
     }
-
-    /// <summary>Returns the characters of a text in reverse order; a lone surrogate becomes U+FFFD.</summary>
-    private static string Mirror(string text) => string.Create(text.Length, text, (mirror, text) =>
-    {
-        int end = mirror.Length;
-        foreach (Rune character in text.EnumerateRunes())
-        {
-            end -= character.Utf16SequenceLength;
-            character.EncodeToUtf16(mirror[end..]);
-        }
-    });
 
     /// <summary>
-    /// Returns a SentencePiece model whose pieces are reversed. Pieces into which text must never be merged, such as &lt;/s&gt;, get names
-    /// that begin with a space, which a normalized text does not contain.
+    /// Appends the ids of a text, whose spaces become <see cref="SentencePieceModel.Space"/> and whose lone surrogates U+FFFD; a character
+    /// without a piece becomes the bytes of its UTF-8.
     /// </summary>
-    private byte[] MirroredModel(IReadOnlyList<Piece> pieces)
+    /// <param name="text">The text.</param>
+    /// <param name="spaceBefore">Whether a space comes before the text.</param>
+    /// <param name="ids">The list.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public void Encode(string text, bool spaceBefore, List<int> ids, CancellationToken cancellation)
     {
-        using var file = new MemoryStream();
-        using var output = new CodedOutputStream(file);
-        foreach ((int id, Piece piece) in pieces.Index())
+        var segment = new SegmentMerger(_pieces, _byteIds, cancellation);
+        if (spaceBefore)
+            segment.Append(SentencePieceModel.Space);
+        for (int i = 0; i < text.Length; i++)
         {
-            string text = piece.Type == PieceType.Normal ? Mirror(piece.Text) : $" {id}";
-            output.WriteTag(1, WireType.LengthDelimited); // pieces
-            output.WriteLength(2 + CodedOutputStream.ComputeStringSize(text) + CodedOutputStream.ComputeFloatSize(piece.Score));
-            output.WriteTag(1, WireType.LengthDelimited);
-            output.WriteString(text);
-            output.WriteTag(2, WireType.Fixed32);
-            output.WriteFloat(piece.Score);
+            if (i % CharactersBetweenChecks == 0)
+                cancellation.ThrowIfCancellationRequested();
+            char first = text[i] == ' ' ? SentencePieceModel.Space : text[i];
+            bool isPair = char.IsHighSurrogate(first) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (char.IsSurrogate(first) && !isPair)
+                first = '\ufffd';
+            if (segment.Length > 0 && !_joints.Contains(Joint(segment.Last, first)))
+                segment.MoveTo(ids);
+            segment.Append(first);
+            if (isPair)
+                segment.Append(text[++i]);
         }
 
-        output.WriteTag(2, WireType.LengthDelimited); // trainer_spec
-        output.WriteLength(4 + CodedOutputStream.ComputeInt32Size(Unknown));
-        output.WriteTag(3, WireType.Varint); // model_type
-        output.WriteEnum((int)ModelType.Bpe);
-        output.WriteTag(40, WireType.Varint); // unk_id
-        output.WriteInt32(Unknown);
-        output.WriteTag(3, WireType.LengthDelimited); // normalizer_spec
-        output.WriteLength(0);
-        output.Flush();
-        return file.ToArray();
+        segment.MoveTo(ids);
     }
+
+    private static uint Joint(char left, char right) => ((uint)left << 16) | right;
 }

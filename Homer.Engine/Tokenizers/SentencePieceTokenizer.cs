@@ -65,13 +65,18 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         }
     }
 
-    public int[] Encode(string text, bool beginOfSequence = false)
+    public int[] Encode(string text, bool beginOfSequence = false) => Encode(text, beginOfSequence, CancellationToken.None);
+
+    public int[] Encode(string text, bool beginOfSequence, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(text);
+        cancellation.ThrowIfCancellationRequested();
+        if (_model.Normalizer.RemoveExtraWhitespaces)
+            text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var ids = new List<int>();
         if (beginOfSequence && BeginOfSequence is { } begin)
             ids.Add(begin);
-        _merger.Encode(Normalize(text), ids);
+        _merger.Encode(text, spaceBefore: _model.Normalizer.AddDummyPrefix && text.Length > 0, ids, cancellation);
         return [.. ids];
     }
 
@@ -86,15 +91,6 @@ internal sealed class SentencePieceTokenizer : ITokenizer
 
     public StreamingDecoder CreateDecoder(bool continues = false) =>
         new(_pieceBytes, dropSpace: _model.Normalizer.AddDummyPrefix && !continues);
-
-    private string Normalize(string text)
-    {
-        if (_model.Normalizer.RemoveExtraWhitespaces)
-            text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (_model.Normalizer.AddDummyPrefix && text.Length > 0)
-            text = ' ' + text;
-        return text.Replace(' ', SentencePieceModel.Space);
-    }
 
     /// <summary>Returns the bytes of each id's text; added tokens may leave ids between them that stand for nothing.</summary>
     private static byte[][] PieceBytes(SentencePieceModel model, IReadOnlyList<AddedTokens.Token> added)

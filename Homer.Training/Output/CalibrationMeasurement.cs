@@ -27,7 +27,7 @@ internal static class CalibrationMeasurement
         using var model = TransformerModel.Load(folder, device);
         int length = model.Config.Window;
         IReadOnlyList<int[]> segments = CalibrationSegments.Cut(
-            TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length);
+            TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length, cancellation);
         Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).Write(
             Path.Combine(folder, CalibrationTable.FileName),
             new Dictionary<string, string> { ["segments"] = Segments.ToString(CultureInfo.InvariantCulture) },
