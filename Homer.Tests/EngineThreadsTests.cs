@@ -112,7 +112,10 @@ public sealed class EngineThreadsTests
         engine.Gate.Run(
             () =>
             {
-                Task waiting = Task.Run(() => engine.Ask("A text.", "What?", Options, cancellation.Token));
+                // On a thread of its own: whoever waits for a task that no thread has taken yet runs it itself.
+                Task waiting = Task.Factory.StartNew(
+                    () => engine.Ask("A text.", "What?", Options, cancellation.Token), CancellationToken.None,
+                    TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 cancellation.CancelAfter(50);
                 Assert.ThrowsAny<OperationCanceledException>(() => waiting.GetAwaiter().GetResult());
                 return 0;
