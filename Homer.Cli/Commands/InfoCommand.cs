@@ -32,6 +32,7 @@ internal static class InfoCommand
             IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.TypeName);
             string types = string.Join(", ", storedTypes.Distinct().Order(StringComparer.Ordinal));
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
+            string? knows = PromptTemplate.Read(folder).Knows;
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
             if (parsed.WantsJson())
             {
@@ -61,6 +62,7 @@ internal static class InfoCommand
                     config.Notes,
                     config.EndOfSequence,
                     RecommendedSampling = generation.Recommended,
+                    Knows = knows,
                 });
                 return ExitCode.Success;
             }
@@ -75,7 +77,7 @@ internal static class InfoCommand
             Row("window", $"{config.Window:N0} tokens{windows}, rope_theta {config.RopeTheta:0}, scaling {scaling}");
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
-            if (PromptTemplate.Read(folder).Knows is { } knows)
+            if (knows is not null)
                 Row("knows", knows);
             Row("fingerprint", files.Fingerprint[..16]);
             if (config.EndOfSequence.Count > 0)

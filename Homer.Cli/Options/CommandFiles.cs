@@ -47,11 +47,14 @@ internal static class CommandFiles
             new($"{option.Name} {Quoted.Text(given)} is the same file as {what} and would replace it; give {option.Name} another file.");
     }
 
+    /// <summary>Returns whether the value of an option is, or may be, the path of a file or folder.</summary>
+    public static bool IsPath(Option option) => PathNames.Contains(option.HelpName ?? "") || Outputs.Contains(option.Name);
+
     private static IEnumerable<(Symbol Symbol, string Path)> Paths(ParseResult parsed)
     {
         foreach (Option option in parsed.CommandResult.Command.Options)
         {
-            if (!PathNames.Contains(option.HelpName ?? "") && !Outputs.Contains(option.Name))
+            if (!IsPath(option))
                 continue;
             IEnumerable<string> values = option switch
             {
