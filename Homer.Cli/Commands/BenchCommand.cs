@@ -65,7 +65,11 @@ internal static class BenchCommand
             int times = parsed.GetValue(repetitions);
             string[] names = [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
             if (names.FirstOrDefault(name => !SpeedCase.Methods.Contains(name)) is { } unknown)
-                throw new UsageException($"{Quoted.Text(unknown)} is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+            {
+                throw new UsageException(
+                    $"{Quoted.Text(unknown)} is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+            }
+
             IReadOnlyList<SpeedCase> cases = SpeedCase.Matrix(names, Numbers(prompts), Numbers(generated), Numbers(depths));
             if (cases.Count == 0)
                 throw new UsageException("There is nothing to measure; give a length other than 0 for --pp or --tg.");

@@ -57,7 +57,9 @@ internal static partial class AnswerPlace
                 places.Add((word, first));
         }
 
-        return [.. places.Select(place => new Occurrence(place.Word, place.Token, Math.Log(1 + ((double)text.Length / counts[place.Word]))))];
+        return [.. places.Select(place => new Occurrence(place.Word, place.Token, Weight(place.Word)))];
+
+        double Weight(string word) => Math.Log(1 + ((double)text.Length / counts[word]));
     }
 
     /// <summary>Returns the occurrences within <see cref="Span"/> tokens whose different words weigh most; the first of equals.</summary>

@@ -110,8 +110,8 @@ public sealed class LongWorkTests : IDisposable
             int expected = document == "other" ? 1 : 0;
             Assert.Equal(expected, Said("", "ask", "--document", folder[document], "What is the pass key?", "--max-tokens", "2"));
             Assert.Equal(expected, Said("", "generate", "--prompt-file", folder[document], "--max-tokens", "2"));
-            Assert.Equal(
-                expected, Said("", "compress", "--document", folder[document], "--question", "Where?", "--out", folder[document + ".cache"]));
+            string cache = folder[document + ".cache"];
+            Assert.Equal(expected, Said("", "compress", "--document", folder[document], "--question", "Where?", "--out", cache));
             Assert.Equal(expected, Said("What is the pass key?\n", "chat", "--document", folder[document], "--max-tokens", "2"));
         });
         Assert.Equal(1, Said("Describe photosynthesis.\nDescribe mitochondria.\n", "chat", "--max-tokens", "2"));

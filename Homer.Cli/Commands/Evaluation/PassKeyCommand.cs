@@ -34,7 +34,8 @@ internal static class PassKeyCommand
             depths, style, bare, data, byDepth,
         };
         var shared = new EvaluationOptions(
-            command, "1k,2k,4k,8k", defaultDocuments: 2, cell: "length and depth, or the most of --data", "homer", "homer:paper", "truncate");
+            command, "1k,2k,4k,8k", defaultDocuments: 2, cell: "length and depth, or the most of --data",
+            "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);

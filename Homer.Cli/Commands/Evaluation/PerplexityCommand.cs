@@ -44,8 +44,8 @@ internal static class PerplexityCommand
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             bool isSparse = parsed.GetValue(sparse);
-            (string Name, string Text)[] files =
-                [.. (parsed.GetValue(texts) ?? []).Take(shared.DocumentsOfFiles(parsed)).Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
+            IEnumerable<string> paths = (parsed.GetValue(texts) ?? []).Take(shared.DocumentsOfFiles(parsed));
+            (string Name, string Text)[] files = [.. paths.Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
             return Task.FromResult(shared.Run(
                 parsed, CreateTask,
                 (_, log) => EvaluationTable.Write(

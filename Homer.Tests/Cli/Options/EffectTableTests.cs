@@ -15,7 +15,8 @@ public sealed class EffectTableTests
     [
         "--lengths", "--documents", "--depths", "--style", "--bare", "--by-depth", "--data", "--facts", "--text", "--part", "--sparse",
         "--cast", "--out", "--only", "--as-measured", "--title", "--pp", "--tg", "--depth", "--repetitions", "--format", "--type",
-        "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature", "--top-k", "--top-p",
+        "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature",
+        "--top-k", "--top-p",
         "--min-p", "--repetition-penalty", "--stop", "--seed", "--rope-scaling", "--rope-factor", "--rope-original", "--cache-type",
         "--memory", "--explain",
     ];

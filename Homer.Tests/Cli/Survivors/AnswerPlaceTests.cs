@@ -2,7 +2,9 @@ using Homer.Cli.Survivors;
 
 namespace Homer.Tests.Cli.Survivors;
 
-/// <summary>Tests that the place of an answer is where most of its words were kept together, and a rare word rather than a common one.</summary>
+/// <summary>
+/// Tests that the place of an answer is where most of its words were kept together, and a rare word rather than a common one.
+/// </summary>
 public sealed class AnswerPlaceTests
 {
     // Words and the blanks after them are the tokens of these tests; those in capital letters and with a star were kept.
@@ -31,7 +33,8 @@ public sealed class AnswerPlaceTests
     public void The_place_is_where_the_words_stand_together_and_not_where_one_of_them_does()
     {
         string filler = string.Concat(Enumerable.Repeat("and so on ", 30));
-        (string text, List<int> lengths, List<bool> isKept) = Split($"orchard* {filler} bruno* hid* the bottle* in the orchard* {filler} bruno*");
+        (string text, List<int> lengths, List<bool> isKept) = Split(
+            $"orchard* {filler} bruno* hid* the bottle* in the orchard* {filler} bruno*");
         int place = Assert.NotNull(AnswerPlace.Find("Bruno hid the bottle in the orchard", text, lengths, isKept));
         Assert.StartsWith("hid the bottle", text[lengths.Take(place).Sum()..], StringComparison.Ordinal);
     }
