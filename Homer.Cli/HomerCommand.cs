@@ -29,6 +29,7 @@ internal static class HomerCommand
             CachesCommand.Create(),
             LogitsCommand.Create(),
             CalibrateCommand.Create(),
+            ConvertCommand.Create(),
             EvalCommand.Create(),
             BenchCommand.Create(),
             MethodsCommand.Create(),

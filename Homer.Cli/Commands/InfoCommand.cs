@@ -11,13 +11,13 @@ using Spectre.Console;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer info</c>: the contents of a model folder, which are not loaded on a device.</summary>
+/// <summary><c>homer info</c>: the contents of a model folder or GGUF file, which are not loaded on a device.</summary>
 internal static class InfoCommand
 {
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var command = new Command("info", "Show the contents of a model folder") { model };
+        var command = new Command("info", "Show what a model folder or GGUF file holds, and the memory that it takes") { model };
         command.SetAction(parsed =>
         {
             string folder = parsed.ModelFolder(model);
@@ -29,10 +29,10 @@ internal static class InfoCommand
             ModelConfig config = stored.Config;
             string windows = config.WindowedLayers.Count > 0
                 ? $", {config.SlidingWindow:N0} of them seen by {config.WindowedLayers.Count} of {config.Layers} layers" : "";
-            IEnumerable<string> storedTypes = files.Names.Select(name => files[name].Tensor.TypeName);
-            string types = string.Join(", ", storedTypes.Distinct().Order(StringComparer.Ordinal));
+            IReadOnlyList<StoredType> storage = StoredType.Of(files);
+            string types = string.Join(", ", storage.Select(stored => stored.Type).Order(StringComparer.Ordinal));
+            long weightsInMemory = TransformerModel.WeightsBytes(folder), cacheOfWindow = config.CacheBytesPerToken * config.Window;
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
-            string? knows = PromptTemplate.Read(folder).Knows;
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
             if (parsed.WantsJson())
             {
@@ -55,6 +55,8 @@ internal static class InfoCommand
                     WeightTypes = types,
                     WeightsBytes = files.TotalBytes,
                     config.CacheBytesPerToken,
+                    Storage = storage,
+                    Memory = new { WeightsBytes = weightsInMemory, WindowCacheBytes = cacheOfWindow },
                     Calibrated = calibrated,
                     files.Fingerprint,
                     stored.PassedOver,
@@ -62,7 +64,6 @@ internal static class InfoCommand
                     config.Notes,
                     config.EndOfSequence,
                     RecommendedSampling = generation.Recommended,
-                    Knows = knows,
                 });
                 return ExitCode.Success;
             }
@@ -70,14 +71,17 @@ internal static class InfoCommand
             Table table = Terminal.CreateTable("", Markup.Escape(folder));
             Row("family", config.Family);
             Row("parameters", config.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
-            Row("weights", $"{types}, {Terminal.Bytes(files.TotalBytes)}");
+            Row("weights", storage.Count == 1
+                ? $"{types}, {Terminal.Bytes(files.TotalBytes)}"
+                : $"{Terminal.Bytes(files.TotalBytes)}: {string.Join(", ", storage.Select(stored => stored.ToString()))}");
             Row("layers", $"{config.Layers}, hidden {config.HiddenSize}, MLP {config.IntermediateSize}");
             Row("heads", $"{config.Heads} query, {config.KvHeads} key and value, of {config.HeadDim}");
             Row("vocabulary", $"{config.VocabularySize:N0}{(config.TieWordEmbeddings ? ", tied" : "")}");
             Row("window", $"{config.Window:N0} tokens{windows}, rope_theta {config.RopeTheta:0}, scaling {scaling}");
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
+            Row("memory", $"{Terminal.Bytes(weightsInMemory)} of weights, {Terminal.Bytes(cacheOfWindow)} of cache for a full window");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
-            if (knows is not null)
+            if (PromptTemplate.Read(folder).Knows is { } knows)
                 Row("knows", knows);
             Row("fingerprint", files.Fingerprint[..16]);
             if (config.EndOfSequence.Count > 0)

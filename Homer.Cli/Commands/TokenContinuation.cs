@@ -6,11 +6,14 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
+using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
 namespace Homer.Cli.Commands;
 
-/// <summary><c>homer generate --ids</c>: continues tokens without a tokenizer, whose files need not be there.</summary>
+/// <summary>
+/// <c>homer generate --ids</c>: continues tokens. The model needs no tokenizer; where it has one, the result in JSON has the text as well.
+/// </summary>
 internal static class TokenContinuation
 {
     /// <summary>Reads the tokens, continues them up to a token that ends the text, and writes the new ones.</summary>
@@ -41,7 +44,21 @@ internal static class TokenContinuation
 
         string reason = generator.FinishReason!.Value.ToString().ToLowerInvariant();
         Timings timings = Answering.Time(prefill, clock.Elapsed.TotalSeconds - prefill, tokens.Count);
-        Answering.Report(new("", tokens, reason, 0, timings, MemoryReport.Of(device, context)), json);
+        Answering.Report(new(json ? TextOf(folder, tokens) : "", tokens, reason, 0, timings, MemoryReport.Of(device, context)), json);
         return ExitCode.Success;
+    }
+
+    /// <summary>Returns the text of new tokens; empty for a model without a tokenizer that can be read.</summary>
+    private static string TextOf(string folder, List<int> tokens)
+    {
+        try
+        {
+            StreamingDecoder decoder = TokenizerLoader.Load(folder).CreateDecoder(continues: true);
+            return string.Concat(tokens.Select(decoder.Append)) + decoder.Flush();
+        }
+        catch (HomerException)
+        {
+            return "";
+        }
     }
 }

@@ -47,14 +47,24 @@ internal static class CommandFiles
             new($"{option.Name} {Quoted.Text(given)} is the same file as {what} and would replace it; give {option.Name} another file.");
     }
 
-    /// <summary>Returns whether the value of an option is, or may be, the path of a file or folder.</summary>
-    public static bool IsPath(Option option) => PathNames.Contains(option.HelpName ?? "") || Outputs.Contains(option.Name);
+    /// <summary>Refuses a folder to write that is a file or folder which the command reads.</summary>
+    public static void RequireNoInput(ParseResult parsed, Option option, string given)
+    {
+        foreach ((Symbol symbol, string path) in Paths(parsed))
+        {
+            if (symbol != option && FileStatus.AreSame(path, given))
+            {
+                throw new UsageException(
+                    $"{option.Name} {Quoted.Text(given)} is {Shown(symbol)} itself; give {option.Name} another folder.");
+            }
+        }
+    }
 
     private static IEnumerable<(Symbol Symbol, string Path)> Paths(ParseResult parsed)
     {
         foreach (Option option in parsed.CommandResult.Command.Options)
         {
-            if (!IsPath(option))
+            if (!PathNames.Contains(option.HelpName ?? "") && !Outputs.Contains(option.Name))
                 continue;
             IEnumerable<string> values = option switch
             {

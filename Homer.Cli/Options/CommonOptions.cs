@@ -31,10 +31,10 @@ internal static class CommonOptions
         "--activations", "Precision of activations on tensor cores: full, or rounded to 16 bits for up to three times the speed",
         "full", "rounded");
 
-    /// <summary>Creates the option for a model folder; every command needs an instance of its own.</summary>
+    /// <summary>Creates the option for a model; every command needs an instance of its own.</summary>
     public static Option<string> Model() => new("--model")
     {
-        Description = $"Model folder in Hugging Face layout [default: {ShippedModel.Name}, which comes with homer]",
+        Description = $"Model: a folder in Hugging Face layout, or a GGUF file [default: {ShippedModel.Name}, which comes with homer]",
         DefaultValueFactory = _ => ShippedModel.Folder,
         HelpName = "DIR",
     };

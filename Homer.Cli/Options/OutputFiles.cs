@@ -56,6 +56,17 @@ internal static class OutputFiles
         Check(target);
     }
 
+    /// <summary>Returns the path of a folder to create, once it is certain that it is no file that the command reads.</summary>
+    /// <exception cref="UsageException">The option is empty, or an input.</exception>
+    public static string OutputFolder(this ParseResult parsed, Option<string> option)
+    {
+        string path = parsed.GetRequiredValue(option);
+        if (path is "" or Dash)
+            throw new UsageException($"{option.Name} needs the name of a folder, not {Quoted.Text(path)}.");
+        CommandFiles.RequireNoInput(parsed, option, path);
+        return path;
+    }
+
     private static void Check(OutputTarget target)
     {
         if (target.RequireWritable() is { } pipe)

@@ -28,7 +28,8 @@ internal static class FileTrouble
     }
 
     /// <summary>Returns true if an exception comes from the file system, and not from a mistake in the program.</summary>
-    internal static bool Is(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+    internal static bool Is(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLarge(e);
 
     /// <summary>Returns the error of a file that cannot be read.</summary>
     internal static HomerException CannotRead(string path, Exception e) => Directory.Exists(path)
@@ -53,9 +54,15 @@ internal static class FileTrouble
     internal static bool IsBrokenPipe(Exception e) =>
         e is IOException && e.HResult == (OperatingSystem.IsWindows() ? BrokenPipeOnWindows : BrokenPipeOnUnix);
 
+    /// <summary>Returns true if a file grows beyond what its file system, or a limit of the process, allows.</summary>
+    // The core library takes the system's EFBIG for an argument that is out of range.
+    private static bool IsTooLarge(Exception e) =>
+        e is ArgumentOutOfRangeException { ParamName: "value", TargetSite.DeclaringType.Namespace: "System.IO" or "System.IO.Strategies" };
+
     /// <summary>Returns what went wrong, as a part of a sentence.</summary>
     private static string Reason(Exception e) => e switch
     {
+        _ when IsTooLarge(e) => "the file is larger than its file system takes",
         FileNotFoundException => "there is no such file",
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "access is denied",

@@ -40,9 +40,8 @@ public sealed class Continuation
                     break;
             }
 
-            string rest = stop.Append(decoder.Flush()) + stop.Flush();
             FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
-            if (rest.Length > 0)
+            if (stop.Append(decoder.Flush()) + stop.Flush() is { Length: > 0 } rest)
                 yield return (tokens[^1], rest);
         }
     }

@@ -120,7 +120,7 @@ public sealed class CommandTests : IDisposable
     {
         string question = string.Concat(Enumerable.Repeat("The hills are low. ", 1000));
         HomerProcess chat = HomerProcess.RunWithInput(
-            $"{question}\nWhat is the pass key?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
+            $"{question}\nWho are you?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
         Assert.Equal(0, chat.ExitCode);
         JsonElement[] turns =
             [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
@@ -187,6 +187,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2 * 12 * 2 * 32 * 4, Number("cache_bytes_per_token"));
         Assert.Equal(Number("parameters") * 2, Number("weights_bytes"));
         Assert.True(info.GetProperty("calibrated").GetBoolean());
+        JsonElement memory = info.GetProperty("memory");
+        Assert.Equal(512 * Number("cache_bytes_per_token"), memory.GetProperty("window_cache_bytes").GetInt32());
+        Assert.InRange(memory.GetProperty("weights_bytes").GetInt64(), Number("weights_bytes"), Number("weights_bytes") + 10_000);
 
         int Number(string name) => info.GetProperty(name).GetInt32();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Tokenizers;
 using Homer.Engine.Weights;
 using Homer.Tests.Golden;
 using Homer.Tests.Support;
@@ -30,6 +31,20 @@ public sealed class TokenCommandTests : IDisposable
         int end = tokens[^1];
         string ending = endless.Patch($$"""{"eos_token_id":[{{end}}]}""").Save();
         Assert.Equal(tokens[..Array.IndexOf(tokens, end)], Generate(ending, ids, 6));
+    }
+
+    /// <summary>The text is what the prompt of the same tokens is continued with.</summary>
+    [Fact]
+    public void Ids_of_a_model_with_a_tokenizer_give_its_text()
+    {
+        string model = RepositoryFiles.HomerMini;
+        int[] ids = TokenizerLoader.Load(model).Encode("The pass key", beginOfSequence: true);
+        JsonElement expected = HomerProcess.RunJson("generate", "--model", model, "--prompt", "The pass key", "--max-tokens", "8");
+        folder.With("ids.json", JsonSerializer.Serialize(new { ids }));
+        JsonElement answer = HomerProcess.RunJson("generate", "--model", model, "--ids", folder["ids.json"], "--max-tokens", "8");
+        Assert.Equal(expected.GetProperty("tokens").ToString(), answer.GetProperty("tokens").ToString());
+        Assert.Equal(expected.GetProperty("text").GetString(), answer.GetProperty("text").GetString());
+        Assert.NotEmpty(answer.GetProperty("text").GetString()!);
     }
 
     [Fact]
@@ -89,6 +104,7 @@ public sealed class TokenCommandTests : IDisposable
         folder.With("ids.json", JsonSerializer.Serialize(new { ids }));
         JsonElement answer = HomerProcess.RunJson(
             "generate", "--model", model, "--ids", folder["ids.json"], "--max-tokens", $"{count}");
+        Assert.Equal("", answer.GetProperty("text").GetString());
         return [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetInt32())];
     }
 

@@ -11,6 +11,16 @@ internal static class GgufCase
     /// <summary>The largest difference of logits that float32 arithmetic may make.</summary>
     public const double Recorded = 1e-3;
 
+    /// <summary>The files of <c>shared/golden/gguf</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "gemma.bf16", "gemma2.bf16", "gemma3.bf16", "granite3.bf16", "llama-256.iq4_nl", "llama-256.q2_k", "llama-256.q3_k_m",
+        "llama-256.q4_k_m", "llama-256.q5_k_s",
+        "llama-256.q6_k", "llama-biases.bf16", "llama-linear.bf16", "llama-yarn.bf16", "llama2.bf16", "llama2.f16", "llama2.f32",
+        "llama2.q4_0", "llama2.q4_1", "llama2.q5_0", "llama2.q8_0", "llama3.bf16", "mistral-nemo.bf16", "mistral.bf16",
+        "phi3-longrope.bf16", "phi3.bf16", "qwen2-yarn.bf16", "qwen2.bf16", "qwen2.q8_0", "qwen3.bf16", "smollm3.bf16",
+    ];
+
     /// <summary>Fails unless a model computes the logits of a case of <c>shared</c>; rows may be longer than recorded.</summary>
     public static void AssertLogits(TransformerModel model, string caseFile)
     {

@@ -9,16 +9,7 @@ public sealed class GgufModelTests : DeviceTests
 {
     private const string Golden = "golden/gguf";
 
-    private static readonly string[] Names =
-    [
-        "gemma.bf16", "gemma2.bf16", "gemma3.bf16", "granite3.bf16", "llama-256.iq4_nl", "llama-256.q2_k", "llama-256.q3_k_m",
-        "llama-256.q4_k_m", "llama-256.q5_k_s",
-        "llama-256.q6_k", "llama-biases.bf16", "llama-linear.bf16", "llama-yarn.bf16", "llama2.bf16", "llama2.f16", "llama2.f32",
-        "llama2.q4_0", "llama2.q4_1", "llama2.q5_0", "llama2.q8_0", "llama3.bf16", "mistral-nemo.bf16", "mistral.bf16",
-        "phi3-longrope.bf16", "phi3.bf16", "qwen2-yarn.bf16", "qwen2.bf16", "qwen2.q8_0", "qwen3.bf16", "smollm3.bf16",
-    ];
-
-    public static MatrixTheoryData<string, string> NamesOnDevices => new(Names, TestDevices.Names);
+    public static MatrixTheoryData<string, string> NamesOnDevices => new(GgufCase.Names, TestDevices.Names);
 
     /// <summary>Files of <c>shared/traps</c> that must give the logits of a case.</summary>
     public static TheoryData<string, string> Traps => new()
