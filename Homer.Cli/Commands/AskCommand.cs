@@ -19,6 +19,11 @@ internal static class AskCommand
     public static Command Create()
     {
         var question = new Argument<string>("question") { Description = "The question" };
+        question.Validators.Add(result =>
+        {
+            if (result.Tokens.All(token => string.IsNullOrWhiteSpace(token.Value)))
+                result.AddError("the question is empty; ask something about the document");
+        });
         Option<string> model = CommonOptions.Model();
         var document = new Option<string>("--document")
         {
@@ -44,8 +49,8 @@ internal static class AskCommand
             question, model, document, method, prefix, begin, page,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
-        var merging = new MergingOptions(command, sampling.Seed);
         var planning = new PlanningOptions(command);
+        var merging = new MergingOptions(command, sampling.Seed);
         var keep = new KeepOption(command, "auto");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -93,7 +98,7 @@ internal static class AskCommand
             Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
             Answer answer = Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream);
             Answering.Report(answer, json);
-            KeepOption.Report(leaves);
+            keep.Report(parsed, leaves);
             if (survivors is not null)
             {
                 var heading = new SurvivorPageHeading(

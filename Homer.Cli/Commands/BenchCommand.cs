@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Cli.Bench;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Engine.Files;
 using Homer.Engine.Measuring;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
@@ -61,14 +62,18 @@ internal static class BenchCommand
             string? config = parsed.GetValue(random);
             if (config is not null && parsed.GetResult(model) is { Implicit: false })
                 throw new UsageException("Give either --model or --random-weights.");
-            string? folder = config is null ? parsed.ModelFolder(model) : null;
             int times = parsed.GetValue(repetitions);
             string[] names = [.. parsed.GetRequiredValue(methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
             if (names.FirstOrDefault(name => !SpeedCase.Methods.Contains(name)) is { } unknown)
-                throw new UsageException($"'{unknown}' is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+            {
+                throw new UsageException(
+                    $"{Quoted.Text(unknown)} is not a method that can be measured; use {string.Join(", ", SpeedCase.Methods)}.");
+            }
+
             IReadOnlyList<SpeedCase> cases = SpeedCase.Matrix(names, Numbers(prompts), Numbers(generated), Numbers(depths));
             if (cases.Count == 0)
                 throw new UsageException("There is nothing to measure; give a length other than 0 for --pp or --tg.");
+            string? folder = config is null ? parsed.ModelFolder(model) : null;
 
             List<SpeedReport> reports = [];
             (long parameters, long bytes) = (0, 0);

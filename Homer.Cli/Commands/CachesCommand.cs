@@ -31,7 +31,12 @@ internal static class CachesCommand
     private static int Run(ParseResult parsed, string folder)
     {
         if (!Directory.Exists(folder))
-            throw new HomerException($"There is no folder {folder}; give one that holds caches.");
+        {
+            throw new HomerException(File.Exists(folder)
+                ? $"{Quoted.Path(folder)} is a file, not a folder; give the folder that holds the caches."
+                : $"There is no folder {Quoted.Path(folder)}; give one that holds caches.");
+        }
+
         CheckedFile[] files =
             [.. FilesOf(folder).Where(CacheFile.LooksLikeCache).Order(StringComparer.Ordinal).Select(Check)];
         if (parsed.WantsJson())
@@ -53,7 +58,7 @@ internal static class CachesCommand
         }
 
         if (files.Length == 0)
-            Terminal.Note($"There are no caches in {folder}; make one with homer compress.");
+            Terminal.Note($"There are no caches in {Quoted.Path(folder)}; make one with homer compress.");
         else
             Terminal.WriteTable(table);
         return ExitCode.Success;

@@ -41,7 +41,7 @@ internal static class ChatCommand
             string text = parsed.GetValue(document) is { } path ? InputFile.ReadDocument(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
-            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
+            bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             TextReader questions = InputFile.Lines();
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
@@ -50,6 +50,8 @@ internal static class ChatCommand
             {
                 if (string.IsNullOrWhiteSpace(question))
                     continue;
+                // Once says it for the whole conversation.
+                isNoted = isNoted || Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, question);
                 Take(conversation, question, options, json, cancellation);
             }
 

@@ -57,8 +57,8 @@ internal static class CompressCommand
         {
             model, document, question, prefix, suffix, ids, output, page,
         };
-        var merging = new MergingOptions(command);
         var planning = new PlanningOptions(command);
+        var merging = new MergingOptions(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -68,7 +68,7 @@ internal static class CompressCommand
             if (text is null == idsPath is null)
                 throw new UsageException("Give either --document, with --question or --suffix, or --ids.");
             string? asked = parsed.GetValue(question), after = parsed.GetValue(suffix);
-            if (text is not null && string.IsNullOrEmpty(asked) == string.IsNullOrEmpty(after))
+            if (text is not null && string.IsNullOrWhiteSpace(asked) == string.IsNullOrEmpty(after))
                 throw new UsageException("Give either --question or --suffix, which decides which tokens are kept.");
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && text is null)
@@ -80,10 +80,12 @@ internal static class CompressCommand
             string folder = parsed.ModelFolder(model);
             planning.Check(parsed, folder);
             PromptTemplate template = PromptTemplate.Read(folder);
-            string end = asked is { Length: > 0 } ? template.Ask(asked) : after ?? "";
+            string end = string.IsNullOrWhiteSpace(asked) ? after ?? "" : template.Ask(asked);
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(folder, device);
-            ContextInput input = idsPath is not null ? IdsFile.ReadInput(idsPath) : Encode(TokenizerLoader.Load(folder));
+            ITokenizer? tokenizer = idsPath is null ? TokenizerLoader.Load(folder) : null;
+            string content = text is null ? "" : InputFile.ReadDocument(text);
+            ContextInput input = tokenizer is null ? IdsFile.ReadInput(idsPath!) : Encode(tokenizer);
             CalibrationTable? table = merging.WithoutCalibration(parsed)
                 ? null
                 : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
@@ -99,6 +101,8 @@ internal static class CompressCommand
                 return ExitCode.Success;
             }
 
+            if (tokenizer is not null)
+                Knowledge.NoteUnlessKnown(template, tokenizer, content, asked ?? "");
             var clock = Stopwatch.StartNew();
             using KvContext context = Terminal.WithProgress($"Merging {input.Length:N0} tokens", reader.Read);
             device.Synchronize();
@@ -110,7 +114,7 @@ internal static class CompressCommand
                 var heading = new SurvivorPageHeading(text!, folder, end, null);
                 SurvivorPage.Write(
                     pagePath!,
-                    SurvivorPageData.Create(heading, input.Document, TokenizerLoader.Load(folder), survivors));
+                    SurvivorPageData.Create(heading, input.Document, tokenizer!, survivors));
             }
 
             MemoryReport memory = MemoryReport.Of(device, context);
@@ -136,7 +140,7 @@ internal static class CompressCommand
 
             ContextInput Encode(ITokenizer tokenizer) => new(
                 tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true, cancellation),
-                tokenizer.Encode(InputFile.ReadDocument(text!), beginOfSequence: false, cancellation),
+                tokenizer.Encode(content, beginOfSequence: false, cancellation),
                 tokenizer.Encode(end, beginOfSequence: false, cancellation));
         }
     }

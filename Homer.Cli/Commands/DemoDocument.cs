@@ -22,8 +22,8 @@ internal static class DemoDocument
         }
         catch (Exception e) when (FileTrouble.Is(e) || e is HomerException)
         {
-            string reason = e is HomerException ? e.Message.TrimEnd('.') : FileTrouble.CannotWrite(folder, e).Message.TrimEnd('.');
-            throw new HomerException($"{reason}, or name one for temporary files in the variable TMPDIR.", e);
+            string reason = e is HomerException ? e.Message : FileTrouble.CannotWrite(Path.Combine(folder, Name), e).Message;
+            throw new HomerException($"{reason.TrimEnd('.')}, or name one for temporary files in the variable TMPDIR.", e);
         }
     }
 

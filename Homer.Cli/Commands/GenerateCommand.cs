@@ -45,6 +45,8 @@ internal static class GenerateCommand
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true, cancellation));
             bool json = parsed.WantsJson();
             var reader = new DocumentReader(new PlainMethod(), engine.Request(input, options.MaxTokens, cancellation), options);
+            if (text is not null)
+                Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             string label = text is null ? "Loading the cache" : $"Reading {input.Length:N0} tokens";
             Answer answer = Answering.Run(
                 engine, label,

@@ -33,6 +33,7 @@ internal static class InfoCommand
             string types = string.Join(", ", storage.Select(stored => stored.Type).Order(StringComparer.Ordinal));
             long weightsInMemory = TransformerModel.WeightsBytes(folder), cacheOfWindow = config.CacheBytesPerToken * config.Window;
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
+            string? knows = PromptTemplate.Read(folder).Knows;
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
             if (parsed.WantsJson())
             {
@@ -64,6 +65,7 @@ internal static class InfoCommand
                     config.Notes,
                     config.EndOfSequence,
                     RecommendedSampling = generation.Recommended,
+                    Knows = knows,
                 });
                 return ExitCode.Success;
             }
@@ -81,7 +83,7 @@ internal static class InfoCommand
             Row("cache", $"{Terminal.Bytes(config.CacheBytesPerToken)} a token");
             Row("memory", $"{Terminal.Bytes(weightsInMemory)} of weights, {Terminal.Bytes(cacheOfWindow)} of cache for a full window");
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
-            if (PromptTemplate.Read(folder).Knows is { } knows)
+            if (knows is not null)
                 Row("knows", knows);
             Row("fingerprint", files.Fingerprint[..16]);
             if (config.EndOfSequence.Count > 0)

@@ -34,10 +34,10 @@ internal static class OptionGroups
         ("Position scaling", ["--rope-scaling", "--rope-factor", "--rope-original"]),
     ];
 
-    /// <summary>Returns the options of a command under their headings; every option is under one of them.</summary>
+    /// <summary>Returns the options of a command that can have an effect under their headings; each is under one of them.</summary>
     public static IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> Of(Command command)
     {
-        List<Option> left = [.. TypedWords.OptionsOf(command).Where(option => !option.Hidden)];
+        List<Option> left = [.. TypedWords.ShownOptionsOf(command)];
         List<(string, IReadOnlyList<Option>)> groups = [("Options", Take(First, MostUsed))];
         groups.AddRange(Headings.Select(group => (group.Heading, Take(group.Options, int.MaxValue))));
         groups.Add((Others, left));

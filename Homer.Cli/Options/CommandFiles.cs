@@ -60,11 +60,14 @@ internal static class CommandFiles
         }
     }
 
+    /// <summary>Returns whether the value of an option is, or may be, the path of a file or folder.</summary>
+    public static bool IsPath(Option option) => PathNames.Contains(option.HelpName ?? "") || Outputs.Contains(option.Name);
+
     private static IEnumerable<(Symbol Symbol, string Path)> Paths(ParseResult parsed)
     {
         foreach (Option option in parsed.CommandResult.Command.Options)
         {
-            if (!PathNames.Contains(option.HelpName ?? "") && !Outputs.Contains(option.Name))
+            if (!IsPath(option))
                 continue;
             IEnumerable<string> values = option switch
             {

@@ -17,11 +17,27 @@ internal static class EffectTable
         "--pruning", "--refinement", "--pooling", "--accumulate", "--accumulate-from", "--reread",
     ];
 
+    // Options of all commands that some commands have no use for; their help does not show them.
+    private static readonly (string[] Options, string[] Commands, string Where)[] Idle =
+    [
+        (["--weights", "--activations"], ["methods", "info", "devices", "caches", "convert"], "on a command that computes nothing"),
+        (["--keep-leaves"], ["memory"], "on eval memory, which measures single readings"),
+        (["--bias"], ["bench"], "on bench, which prunes without a table"),
+    ];
+
     private static readonly Row[] Rows =
     [
+        .. Idle.Select(idle => new Row(idle.Options, idle.Where, given => idle.Commands.Contains(given.Command))),
+
         // Methods.
         new(Merging, "with a method that does not merge", given => given.Method is not (null or HomerMethod)),
         new(Merging, "where no --method of homer's is measured", given => given.Command == "bench" && !Measures(given, "homer")),
+        new(
+            ["--keep-leaves"], "where no --method keeps leaves",
+            given => given.Value<string[]>("--method") is { } variants && !variants.Any(KeepsLeaves)),
+        new(
+            ["--method"], "with --only ablation, which has variants of its own",
+            given => given.Value<string>("--only")?.Trim() == "ablation"),
         new(Merging, "where --method sets the same", SetsTheSame),
         new(
             ["--confidence", "--readings", "--keep"], "with a method that reads the document once and keeps nothing of it",
@@ -38,6 +54,9 @@ internal static class EffectTable
             ["--seed"], "without --pruning random",
             given => !given.Has("--temperature") && given.Has("--pruning") && !PrunesByChance(given)),
         new(["--readings"], "with --confidence 0, which never reads again", given => given.Value<float>("--confidence") == 0),
+        new(
+            ["--confidence"], "with --readings 0, which never reads again",
+            given => given.IsGiven("--readings") && given.Value<int>("--readings") == 0),
 
         // Settings of merging that need each other.
         new(["--accumulate-from"], "without --accumulate", given => given.Merging() is { Accumulate: false }),
@@ -64,7 +83,7 @@ internal static class EffectTable
             ["--lengths", "--depths", "--style", "--seed", "--bare", "--facts"], "with --data, whose documents are taken as they are",
             given => given.IsGiven("--data")),
         new(
-            ["--documents", "--seed", "--cast"], "with --text, which takes the place of generated documents",
+            ["--seed", "--cast"], "with --text, which takes the place of generated documents",
             given => given.Command == "perplexity" && given.IsGiven("--text")),
         new(["--type"], "without --random-weights", given => given.Command == "bench" && !given.IsGiven("--random-weights")),
 
@@ -74,10 +93,6 @@ internal static class EffectTable
         new(
             ["--method", "--lengths", "--documents", "--seed", "--keep-leaves", "--only", "--weights", "--activations"],
             "with --as-measured, which measures nothing", given => given.IsOn("--as-measured")),
-        new(["--keep-leaves"], "on eval memory, which measures single readings", given => given.Command == "memory"),
-        new(
-            ["--weights", "--activations"], "on a command that computes nothing",
-            given => given.Command is "methods" or "info" or "devices" or "caches" or "convert"),
     ];
 
     /// <summary>The names of all options that may have no effect.</summary>
@@ -97,6 +112,14 @@ internal static class EffectTable
 
         return null;
     }
+
+    /// <summary>Returns whether an option has no effect on a command, whatever else is given.</summary>
+    public static bool IsIdleOn(string option, string command) =>
+        Idle.Any(idle => idle.Options.Contains(option) && idle.Commands.Contains(command));
+
+    // A variant that cannot be read is refused where it is parsed.
+    private static bool KeepsLeaves(string variant) =>
+        ContextMethods.All.FirstOrDefault(method => method.Name == variant.Split(':')[0]) is null or IChunkedMethod;
 
     private static bool PrunesByChance(GivenOptions given) => given.Merging() is { Pruning: Pruning.Random };
 

@@ -8,6 +8,7 @@ internal static class InputFile
 {
     private const string StandardInput = "-";
     private const string StandardInputName = "standard input";
+    private const string Remedy = "write it as the command's --help shows";
     private const int MostBytes = 1_000_000_000;
 
     /// <summary>Reads a text; what cannot be decoded is noted on stderr.</summary>
@@ -31,8 +32,8 @@ internal static class InputFile
     {
         using Stream? input = path == StandardInput ? Console.OpenStandardInput() : null;
         return input is null
-            ? JsonFile.Parse(path, FileContent.Read(path, MostBytes), read)
-            : JsonFile.Parse(StandardInputName, FileContent.Read(input, StandardInputName, MostBytes), read);
+            ? JsonFile.Parse(path, FileContent.Read(path, MostBytes), read, Remedy)
+            : JsonFile.Parse(StandardInputName, FileContent.Read(input, StandardInputName, MostBytes), read, Remedy);
     }
 
     /// <summary>Returns the lines of standard input, in UTF-8 whatever the locale, unless they are typed.</summary>

@@ -29,7 +29,7 @@ internal sealed class KeepOption
     /// <exception cref="HomerException">The file cannot be written, or it is there and holds no leaves.</exception>
     public void Check(ParseResult parsed)
     {
-        if (parsed.GetValue(keep) is not (null or "auto" or "none" or "device" or "host"))
+        if (IsFile(parsed.GetValue(keep)))
             LeafStore.RequireReplaceable(parsed.OutputPath(keep, OutputForm.Binary));
     }
 
@@ -57,12 +57,18 @@ internal sealed class KeepOption
         return leaves;
     }
 
-    /// <summary>Reports the number of bytes that a reading kept and the number of leaves that it reused.</summary>
-    public static void Report(LeafStore? leaves)
+    /// <summary>
+    /// Reports the number of bytes that a reading kept and the number of leaves that it reused. Only a file outlives the command, for
+    /// further questions; elsewhere leaves are of use where the document was read again.
+    /// </summary>
+    public void Report(ParseResult parsed, LeafStore? leaves)
     {
-        if (leaves is null)
+        bool lasts = IsFile(parsed.GetValue(keep));
+        if (leaves is null || (!lasts && leaves.Reused == 0))
             return;
         string reused = leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were reused" : "";
-        Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further questions{reused}");
+        Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further {(lasts ? "questions" : "readings")}{reused}");
     }
+
+    private static bool IsFile(string? place) => place is not (null or "auto" or "none" or "device" or "host");
 }

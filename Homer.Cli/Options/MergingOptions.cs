@@ -13,8 +13,8 @@ internal sealed class MergingOptions
 
     private readonly Option<string?> preset = Create<string?>(
         "--preset",
-        "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap [default: best, and "
-        + "paper for --ids]").OneOf("paper", "best");
+        "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap [default: best]")
+        .OneOf("paper", "best");
     private readonly Option<int?> chunk = Create<int?>(
         "--chunk", "Longest chunk in tokens, prefix and suffix included [default: half the window]", "N").AtLeast(1);
     private readonly Option<int?> target = Create<int?>("--target", "Length of the finished cache in tokens [default: as --chunk]", "N")
@@ -57,7 +57,7 @@ internal sealed class MergingOptions
     private readonly Option<int?> ropeOriginal = Create<int?>(
         "--rope-original", "Window before scaling, in tokens [default: the model's]", "N").AtLeast(1);
     private readonly Option<string?> cacheType = Create<string?>(
-        "--cache-type", "Element type of keys and values [default: f32, or what --memory chooses]");
+        "--cache-type", "Element type of keys and values [default: f32]");
     private readonly Option<int> seed;
 
     /// <summary>Adds the options to a command.</summary>
@@ -65,6 +65,10 @@ internal sealed class MergingOptions
     /// <param name="sharedSeed">The seed option that the command has already; null to add one.</param>
     public MergingOptions(Command command, Option<int>? sharedSeed = null)
     {
+        if (Has("--ids"))
+            preset.Description = preset.Description!.Replace("best]", "best, and paper for --ids]", StringComparison.Ordinal);
+        if (Has("--memory"))
+            cacheType.Description = cacheType.Description!.Replace("f32]", "f32, or what --memory chooses]", StringComparison.Ordinal);
         ropeScaling.OneOf("none", "linear", "ntk", "dynamic", "yarn", "llama3");
         cacheType.OneOf("f32", "f16");
         seed = sharedSeed ?? Create<int>("--seed", "Seed of --pruning random [default: 0]", "N").Numbers("a whole number", _ => true);
@@ -77,6 +81,8 @@ internal sealed class MergingOptions
             command.Add(option);
         if (sharedSeed is null)
             command.Add(seed);
+
+        bool Has(string name) => command.Options.Any(option => option.Name == name);
     }
 
     /// <summary>Returns the path of the calibration table that was given; null for the model folder's own.</summary>

@@ -17,7 +17,7 @@ internal static class ShippedModel
     public static void Announce()
     {
         if (!isAnnounced)
-            Terminal.Note($"No --model was given: {Name} is used, which comes with homer.");
+            Terminal.Note($"No --model was given: {Name} is used, which comes with homer and knows village chronicles alone.");
         isAnnounced = true;
     }
 }

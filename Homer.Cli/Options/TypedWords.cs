@@ -52,6 +52,10 @@ internal sealed class TypedWords
     public static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(
         Ancestors(command).SelectMany(parent => parent.Options.Where(option => option.Recursive))).Distinct();
 
+    /// <summary>Returns the options of a command that help shows: those that can have an effect.</summary>
+    public static IEnumerable<Option> ShownOptionsOf(Command command) =>
+        OptionsOf(command).Where(option => !option.Hidden && !EffectTable.IsIdleOn(option.Name, command.Name));
+
     private static IEnumerable<Command> Ancestors(Command command) =>
         command.Parents.OfType<Command>().SelectMany(parent => Ancestors(parent).Prepend(parent));
 
@@ -76,14 +80,20 @@ internal sealed class TypedWords
         if (!places.TryAdd(option, place) && !repeats && !IsSwitch(option))
             mistakes.Add((places[option], $"{option.Name} is given twice; leave one out"));
         string? next = place + 1 < words.Count ? words[place + 1] : null;
+        string? attached = isAttached ? word[(typed.Length + 1)..] : null;
         if (IsSwitch(option))
-            return TakeSwitch(option, isAttached ? word[(typed.Length + 1)..] : null, next, place);
-        if (isAttached || option.Arity.MaximumNumberOfValues == 0)
+            return TakeSwitch(option, attached, next, place);
+        if (option.Arity.MaximumNumberOfValues == 0)
             return 0;
-        if (next is not null && next != "--" && Find(next) is null)
-            return 1;
-        mistakes.Add((place, $"{option.Name} needs a value, {(option.HelpName is { } value ? $"{option.Name} {value}" : "after it")}"));
-        return 0;
+        bool takesNext = !isAttached && next is not null && next != "--" && Find(next) is null;
+        // After an equals sign an empty value would be the next word; an empty path is none.
+        if (attached is "" || (attached is null && (!takesNext || (next is "" && CommandFiles.IsPath(option)))))
+        {
+            string form = option.HelpName is { } value ? $"{option.Name} {value}" : "after it";
+            mistakes.Add((place, $"{option.Name} needs a value, {form}"));
+        }
+
+        return takesNext ? 1 : 0;
     }
 
     private int TakeSwitch(Option option, string? attached, string? next, int place)
@@ -113,7 +123,7 @@ internal sealed class TypedWords
     private void AddUnknown(string typed, int place, IReadOnlyList<string> words)
     {
         string message = $"{Quoted.Text(typed).Trim('\'')} is not an option of {name}";
-        if (Nearest.To(typed, OptionsOf(command).Where(option => !option.Hidden).Select(option => option.Name)) is { } meant)
+        if (Nearest.To(typed, ShownOptionsOf(command).Select(option => option.Name)) is { } meant)
             message += $"; did you mean {meant}?";
         else if (place + 1 < words.Count && !words[place + 1].StartsWith('-'))
             message += $" (in {Quoted.Text($"{typed} {words[place + 1]}")})";

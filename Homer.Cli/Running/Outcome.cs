@@ -1,5 +1,6 @@
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Engine.Contexts;
 using Homer.Engine.Files;
 
 namespace Homer.Cli.Running;
@@ -15,7 +16,7 @@ internal sealed record Outcome(int ExitCode, string? Sentence = null, Exception?
         cause switch
         {
             StandardOutputException { HasNoReader: true } => Output.ExitCode.Success,
-            UsageException => Output.ExitCode.BadUsage,
+            UsageException or MethodSettingException => Output.ExitCode.BadUsage,
             _ => Output.ExitCode.Failed,
         },
         cause is StandardOutputException { HasNoReader: true } ? null : Fault.Sentence(cause),

@@ -42,6 +42,11 @@ internal sealed record SurvivorPageData(string Document, string Question, string
     /// </summary>
     public required IReadOnlyList<int> States { get; init; }
 
+    /// <summary>
+    /// The token at which the page opens: where the answer comes from, or else the first that survived; null if none did.
+    /// </summary>
+    public required int? Opening { get; init; }
+
     /// <summary>Collects the data of a finished run.</summary>
     /// <param name="heading">The run that the page shows.</param>
     /// <param name="tokens">The document's tokens.</param>
@@ -61,6 +66,8 @@ internal sealed record SurvivorPageData(string Document, string Question, string
             Nodes = [.. plan.Root.DepthFirst().Select(node => new[] { node.Height, DocumentTokens(node), node.Length, node.KeptLength })],
             Text = text,
             Lengths = lengths,
+            Opening = AnswerPlace.Find(
+                heading.Answer, text, lengths, [.. survivors.DroppedAt.Select(height => height == SurvivorMap.Kept)]),
             States = RunLengths(survivors.DroppedAt.Select(height => height == SurvivorMap.Kept ? plan.Height + 1 : height)),
         };
 

@@ -117,16 +117,6 @@ for (const change of ['focus', 'blur']) chart.addEventListener(change, () => { h
 new ResizeObserver(draw).observe(chart);
 labelZoom();
 const linked = /^#t(\d+)$/.exec(location.hash);
-// Without a link the page opens where the longest word of the answer that was kept stands, or else at the first kept passage.
-function answerToken() {
-  const words = (data.answer ?? '').split(/[\s.,;:!?"()]+/).filter(word => word).sort((a, b) => /\d/.test(b) - /\d/.test(a) || b.length - a.length);
-  for (const word of words) {
-    for (let at = data.text.indexOf(word); at >= 0; at = data.text.indexOf(word, at + 1)) {
-      const token = lastUpTo(count, i => offsets[i], at);
-      if (survivors[lastUpTo(count, i => offsets[i], at + word.length - 1) + 1] > survivors[token]) return token;
-    }
-  }
-  return passages[0] ?? -1;
-}
-const opened = linked && +linked[1] < count ? +linked[1] : answerToken();
+// Without a link the page opens where the answer comes from, or else at the first token that was kept.
+const opened = linked && +linked[1] < count ? +linked[1] : data.opening ?? -1;
 if (opened >= 0) requestAnimationFrame(() => goToToken(opened));

@@ -192,24 +192,17 @@ public sealed class KvContext : IDisposable
         return values;
     }
 
-    /// <summary>Refuses a chosen token whose logit is not finite; the device has nothing else to do then.</summary>
-    /// <exception cref="HomerException">It is not.</exception>
-    internal void RequireFiniteLogit(int token)
-    {
-        Span<float> chosen = stackalloc float[1];
-        logits.Read(chosen, token);
-        RequireFinite(chosen);
-    }
-
-    private void RequireFinite(ReadOnlySpan<float> values) => model.RequireFinite(values, "The logits", LayerThatOverflows);
+    /// <summary>Refuses logits of this context that are not finite.</summary>
+    /// <exception cref="HomerException">One is not; the message names the tensor or the layer that is the cause.</exception>
+    internal void RequireFinite(ReadOnlySpan<float> values) => model.RequireFinite(values, "The logits", LayerThatOverflows);
 
     /// <summary>Returns the first layer whose keys or values are not finite, which the layer before it, or its own weights, made.</summary>
     private int? LayerThatOverflows()
     {
         for (int layer = 0; layer < lengths.Length; layer++)
         {
-            (float[] keys, float[] values) = Cache.Read(layer, lengths[layer]);
-            if (!NotFinite.IsAbsent(keys) || !NotFinite.IsAbsent(values))
+            int held = lengths[layer], first = layer;
+            if (Enumerable.Range(0, 2 * Cache.KvHeads).Any(plane => !NotFinite.IsAbsent(Cache.ReadPlane(first, plane, held))))
                 return layer;
         }
 

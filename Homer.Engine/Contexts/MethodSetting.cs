@@ -55,7 +55,7 @@ public sealed record MethodSetting(string Name, string Description)
         foreach ((bool condition, string otherwise) in all)
         {
             if (!condition)
-                throw new HomerException($"Impossible settings of {method}: {otherwise}.");
+                throw new MethodSettingException($"Impossible settings of {method}: {otherwise}.");
         }
     }
 

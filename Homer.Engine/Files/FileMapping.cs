@@ -43,6 +43,7 @@ internal sealed unsafe class FileMapping : IDisposable
     internal static FileMapping Open(string path)
     {
         if (Directory.Exists(path)) throw new HomerException($"'{path}' is a folder; give the path of a file in it.");
+        FileStatus.RequireFile(path);
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

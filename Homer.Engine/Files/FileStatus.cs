@@ -40,6 +40,14 @@ internal sealed record FileStatus(FileKind Kind, string? Identity, uint User, ui
     public static bool AreSame(string path, string other) =>
         Of(path).Identity is { } identity && string.Equals(identity, Of(other).Identity, PathComparison);
 
+    /// <summary>Refuses a pipe or a device in the place of a file that is mapped or belongs to a model: its end might never come.</summary>
+    /// <exception cref="HomerException">The path names a pipe or a device.</exception>
+    public static void RequireFile(string path)
+    {
+        if (Of(path).Kind is FileKind.Pipe or FileKind.Device)
+            throw new HomerException($"{Quoted.Path(path)} is a pipe or a device; put a file there.");
+    }
+
     /// <summary>Gives a file the owner that this status names, as far as the process may.</summary>
     public void GiveTo(string path)
     {

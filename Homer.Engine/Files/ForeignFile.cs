@@ -18,14 +18,17 @@ internal sealed partial record ForeignFile(string What, string Remedy)
     private const string Extract = "extract its text first, and give that";
     private const string Unpack = "unpack it, and give the text in it";
     private const string NoText = "Homer reads text";
+    private const string Save = "save it as plain text, and give that";
+    private const string ExtractPdf = "extract its text first, for example with pdftotext, and give that";
+    private const string Convert = "convert it to safetensors, or download the safetensors files of the model";
 
     // The first bytes of files that are not text, and where they stand.
     private static readonly (int At, byte[] Bytes, string What, string Remedy)[] Signatures =
     [
         (0, [.. "GGUF"u8], "a GGUF file", "give it as --model FILE.gguf"),
-        (0, [.. "%PDF-"u8], "a PDF", "extract its text first, for example with pdftotext, and give that"),
-        (0, [.. "{\\rtf"u8], "a document in Rich Text Format", "save it as plain text, and give that"),
-        (0, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], "an old Office document", "save it as plain text, and give that"),
+        (0, [.. "%PDF-"u8], "a PDF", ExtractPdf),
+        (0, [.. "{\\rtf"u8], "a document in Rich Text Format", Save),
+        (0, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], "an old Office document", Save),
         (0, [0x1f, 0x8b], "a gzip file", "unpack it first, for example with gunzip"),
         (0, [.. "BZh"u8], "a bzip2 file", Unpack),
         (0, [0xfd, .. "7zXZ"u8], "an xz file", Unpack),
@@ -69,7 +72,7 @@ internal sealed partial record ForeignFile(string What, string Remedy)
         ReadOnlySpan<byte> head = Head(bytes);
         return head.IsEmpty
             ? new("empty", "download it again")
-            : LfsPointer(head) ?? Binary(head) ?? Markup(head) ?? LinkTarget(head) ?? Vocabulary(head);
+            : LfsPointer(head) ?? InModel(Binary(head)) ?? Markup(head) ?? LinkTarget(head) ?? Vocabulary(head);
     }
 
     /// <summary>Returns the refusal of a file in the place of another.</summary>
@@ -77,6 +80,11 @@ internal sealed partial record ForeignFile(string What, string Remedy)
     /// <param name="expected">The kind that is expected, with its article.</param>
     internal HomerException Refusal(string path, string expected) =>
         new($"{Quoted.Path(path)} is not {expected}: it is {What}; {Remedy}.");
+
+    // What helps where a text is expected does not help in the folder of a model.
+    private static ForeignFile? InModel(ForeignFile? found) => found is { Remedy: Extract or ExtractPdf or Save or Unpack or NoText }
+        ? found with { Remedy = Again }
+        : found;
 
     private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> bytes) => bytes[..Math.Min(bytes.Length, HeadBytes)];
 
@@ -100,16 +108,16 @@ internal sealed partial record ForeignFile(string What, string Remedy)
         if (!head.StartsWith("PK\x03\x04"u8))
             return null;
         if (head.IndexOf("/data.pkl"u8) >= 0)
-            return new("a PyTorch checkpoint", "convert it to safetensors, or download the safetensors files of the model");
+            return new("a PyTorch checkpoint", Convert);
         bool isBook = head.IndexOf("application/epub+zip"u8) >= 0;
         bool isOffice = head.IndexOf("[Content_Types].xml"u8) >= 0 || head.IndexOf("opendocument"u8) >= 0 || head.IndexOf("word/"u8) >= 0;
         return isBook ? new("an EPUB", Extract)
-            : isOffice ? new("an Office document", "save it as plain text, and give that")
+            : isOffice ? new("an Office document", Save)
             : new("a zip archive", Unpack);
     }
 
     private static ForeignFile? Pickle(ReadOnlySpan<byte> head) => head is [0x80, >= 2 and <= 5, ..]
-        ? new("a Python pickle, such as a PyTorch checkpoint", "convert it to safetensors, or download the safetensors files of the model")
+        ? new("a Python pickle, such as a PyTorch checkpoint", Convert)
         : null;
 
     // Eight bytes of length, then JSON.

@@ -40,8 +40,9 @@ public sealed class Continuation
                     break;
             }
 
+            string rest = stop.Append(decoder.Flush()) + stop.Flush();
             FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
-            if (stop.Append(decoder.Flush()) + stop.Flush() is { Length: > 0 } rest)
+            if (rest.Length > 0)
                 yield return (tokens[^1], rest);
         }
     }

@@ -125,22 +125,23 @@ public sealed class Generator : IDisposable
         sampling.Launch(
             chosen.View, context.Logits, scratch.View, recent.View.SubView(0, window.Length), model.Config.VocabularySize,
             options.Sampling, step: answer.Count);
-        int token = chosen.Read()[0];
-        context.RequireFiniteLogit(token);
-        return token;
+        Span<int> read = stackalloc int[2];
+        chosen.Read(read);
+        context.RequireFinite([BitConverter.Int32BitsToSingle(read[1])]);
+        return read[0];
     }
 
     private sealed class Plan : BufferPlan
     {
         public Plan(ModelConfig config, GenerationOptions options)
         {
-            Chosen = Add<int>(1, MemoryUse.Workspace);
+            Chosen = Add<int>(2, MemoryUse.Workspace);
             Recent = Add<int>(options.RepetitionWindow, MemoryUse.Workspace);
             Scratch = Add<float>(config.VocabularySize, MemoryUse.Workspace);
             Probability = Add<float>(1, MemoryUse.Workspace);
         }
 
-        /// <summary>The id of the chosen token [1].</summary>
+        /// <summary>The id of the chosen token, and the bits of its logit [2].</summary>
         public Planned<DeviceBuffer<int>> Chosen { get; }
 
         /// <summary>The last tokens, for the repetition penalty [repetition window].</summary>

@@ -20,22 +20,28 @@ public sealed class StopText(IReadOnlyList<string> stops)
         if (stops.Length == 0)
             return piece;
         held += piece;
-        int end = stops.Select(stop => held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
-        Stopped = end >= 0;
-        if (!Stopped)
-            end = held.Length - stops.Select(LongestBeginningAtTheEnd).DefaultIfEmpty(0).Max();
+        // Of two stop texts that overlap, the one that begins first ends the text, so that it does not matter where pieces end: what may
+        // still become such a one is waited for.
+        int found = FirstStop(), open = held.Length - stops.Max(LongestBeginningAtTheEnd);
+        Stopped = found >= 0 && found <= open;
+        int end = Stopped ? found : open;
         string certain = held[..end];
         held = held[end..];
         return certain;
     }
 
-    /// <summary>Returns the text that was held back, once no more text comes.</summary>
+    /// <summary>Returns the text that was held back, up to a stop text in it, once no more text comes.</summary>
     public string Flush()
     {
-        string rest = Stopped ? "" : held;
+        int found = Stopped ? 0 : FirstStop();
+        string rest = found >= 0 ? held[..found] : held;
+        Stopped |= found >= 0;
         held = "";
         return rest;
     }
+
+    private int FirstStop() =>
+        stops.Select(stop => held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
 
     private int LongestBeginningAtTheEnd(string stop)
     {

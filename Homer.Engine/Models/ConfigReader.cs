@@ -13,7 +13,7 @@ namespace Homer.Engine.Models;
 internal sealed class ConfigReader(string path, JsonElement json, string prefix = "")
 {
     // No dimension of a real model comes near; larger ones would overflow products of two sizes.
-    private const int LargestSize = 1 << 24;
+    internal const int LargestSize = 1 << 24;
 
     private readonly HashSet<string> read = [];
     private readonly Dictionary<string, ConfigReader> objects = [];

@@ -248,7 +248,7 @@ internal sealed class ForwardPass : IDisposable
     }
 
     // Elements of a token's query and key; value and output take as many.
-    private static int HeadsLength(ModelConfig config) => (config.Heads + config.KvHeads) * config.HeadDim;
+    private static long HeadsLength(ModelConfig config) => ((long)config.Heads + config.KvHeads) * config.HeadDim;
 
     private AttentionHeads Heads(int tokens)
     {

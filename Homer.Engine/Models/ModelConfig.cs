@@ -196,6 +196,10 @@ public sealed record ModelConfig
         ModelConfig config = family.Read(text) with { Family = family.Name, IsNested = text != file };
         text.RefuseUnreadSettings();
         file.RefuseUnreadSettings();
+        // The rows of queries are a dimension like those that the file gives, though it gives only their factors.
+        file.Require(
+            (long)config.Heads * config.HeadDim <= ConfigReader.LargestSize,
+            $"{config.Heads:N0} heads of {config.HeadDim:N0} elements are more than a model can have");
         return config;
     }
 }

@@ -88,6 +88,7 @@ internal static class ModelFolder
 
     private static byte[] Head(string file)
     {
+        FileStatus.RequireFile(file);
         try
         {
             using FileStream stream = File.OpenRead(file);

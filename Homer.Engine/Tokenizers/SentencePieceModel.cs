@@ -77,6 +77,7 @@ internal sealed class SentencePieceModel
 
     private static ModelProto Parse(string path)
     {
+        FileStatus.RequireFile(path);
         byte[] bytes = FileContent.Read(path, MostBytes);
         try
         {

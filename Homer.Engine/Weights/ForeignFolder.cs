@@ -14,19 +14,20 @@ internal static class ForeignFolder
     /// </summary>
     internal static string? Describe(string folder)
     {
-        IEnumerable<string> entries = Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!);
-        string[] names = [.. entries.Order(StringComparer.Ordinal)];
+        string[] names = NamesIn(folder);
         if (names.Contains(AdapterName))
             return $": it is an adapter{Base(Path.Combine(folder, AdapterName))}; merge the two, and give the folder of the result";
         if (Snapshot(folder, names) is { } snapshot)
             return HubCache(snapshot);
-        if (names.FirstOrDefault(name => name.StartsWith("models--", StringComparison.Ordinal)) is { } cached)
-            return HubCache($"the folder of a model in it, such as {Quoted.Path(Path.Combine(folder, cached))}");
+        if (OfRoot(folder, names) is { } cached)
+            return HubCache($"the folder of a model in it, such as {cached}");
         if (names.FirstOrDefault(name => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) is { } gguf)
             return $": it holds GGUF files; give the file, such as --model {Quoted.Path(Path.Combine(folder, gguf))}";
         if (names.FirstOrDefault(IsCheckpoint) is { } checkpoint)
             return $": it holds a PyTorch checkpoint ({Quoted.Text(checkpoint)}); download the model's safetensors files, "
                 + "or convert it to them";
+        if (names.FirstOrDefault(IsForeign) is { } foreign)
+            return $": it holds a model in another format ({Quoted.Text(foreign)}); download its files in Hugging Face layout";
         if (names.FirstOrDefault(name => name.EndsWith(".incomplete", StringComparison.Ordinal)) is { } unfinished)
             return $": its download is not finished ({Quoted.Text(unfinished)}); download the model again";
         return names.FirstOrDefault(name => File.Exists(Path.Combine(folder, name, "config.json"))) is { } inner
@@ -38,6 +39,26 @@ internal static class ForeignFolder
     private static bool IsCheckpoint(string name) =>
         Path.GetExtension(name) is ".pth" or ".pt" or ".ckpt"
         || (name.EndsWith(".bin", StringComparison.Ordinal) && name.Contains("model", StringComparison.Ordinal));
+
+    /// <summary>Returns whether a file holds weights in the layout of another program.</summary>
+    private static bool IsForeign(string name) =>
+        Path.GetExtension(name) is ".onnx" or ".h5" or ".msgpack" or ".tflite"
+        || (name.StartsWith("consolidated", StringComparison.Ordinal) && name.EndsWith(".safetensors", StringComparison.Ordinal));
+
+    /// <summary>Returns the snapshot to give in place of the root of a hub's cache, or of the folder around it; null for another.</summary>
+    private static string? OfRoot(string folder, string[] names)
+    {
+        if (names.Contains("hub"))
+            return OfRoot(Path.Combine(folder, "hub"), NamesIn(Path.Combine(folder, "hub")));
+        if (names.FirstOrDefault(name => name.StartsWith("models--", StringComparison.Ordinal)) is not { } cached)
+            return null;
+        string model = Path.Combine(folder, cached);
+        return Snapshot(model, NamesIn(model)) ?? Quoted.Path(model);
+    }
+
+    private static string[] NamesIn(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+        : [];
 
     private static string HubCache(string instead) => $": it is a cache of the Hugging Face hub; give {instead}";
 

@@ -18,8 +18,10 @@ public static class DeviceCatalog
 
     /// <summary>Finds every device, and a reason for each family that has none.</summary>
     /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
+    /// <exception cref="HomerException">HOMER_VECTOR_BITS is no width of vectors.</exception>
     public static (IReadOnlyList<DeviceDescription> Devices, IReadOnlyList<MissingDevice> Missing) Survey()
     {
+        VectorWidth.RequireKnown();
         var devices = new List<DeviceDescription>();
         var missing = new List<MissingDevice>();
         foreach (DeviceKind kind in new[] { DeviceKind.Cuda, DeviceKind.OpenCL })
@@ -100,6 +102,7 @@ public static class DeviceCatalog
 
     private static ComputeDevice OpenCpu(int? threads)
     {
+        VectorWidth.RequireKnown();
         int count = threads ?? Environment.ProcessorCount;
         // Kernels run as the C# that they are: ILGPU's own version of them is neither redirected to other bodies nor worth optimizing.
         Context context = Context.Create(builder => builder.CPU().Optimize(OptimizationLevel.O0));

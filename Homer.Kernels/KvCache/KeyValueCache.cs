@@ -121,11 +121,21 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Copies the first <paramref name="tokens"/> rows of every head of a layer to the host.</summary>
     /// <returns>Keys and values, [kv_heads, tokens, head_dim] each.</returns>
-    public (float[] Keys, float[] Values) Read(int layer, int tokens)
+    /// <exception cref="HomerException">They have more elements than an array can hold.</exception>
+    public (float[] Keys, float[] Values) Read(int layer, int tokens) =>
+        (ReadPlanes(layer, 0, tokens), ReadPlanes(layer, KvHeads, tokens));
+
+    /// <summary>
+    /// Copies the first rows of one plane of a layer to the host: the keys of each head come first, then the values of each.
+    /// </summary>
+    /// <returns>[tokens, head_dim].</returns>
+    public float[] ReadPlane(int layer, int plane, int tokens)
     {
-        return Type == CacheType.Float32
-            ? (ReadPlanes<Float32>(layer, 0, tokens), ReadPlanes<Float32>(layer, KvHeads, tokens))
-            : (ReadPlanes<Float16>(layer, 0, tokens), ReadPlanes<Float16>(layer, KvHeads, tokens));
+        long start = PlaneStart(layer, plane), count = (long)tokens * HeadDim;
+        return Type == CacheType.Float32 ? Read<Float32>() : Read<Float16>();
+
+        float[] Read<T>()
+            where T : unmanaged, ICacheElement<T> => Array.ConvertAll(Buffer<T>().Read(start, count), element => element.ToSingle());
     }
 
     /// <summary>Fills the first rows of every head of a layer from the host.</summary>
@@ -133,8 +143,12 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="keys">[kv_heads, tokens, head_dim].</param>
     /// <param name="values">[kv_heads, tokens, head_dim].</param>
     /// <param name="tokens">Rows of each head.</param>
+    /// <exception cref="ArgumentException">There are more or fewer elements than that.</exception>
     public void Write(int layer, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int tokens)
     {
+        long elements = (long)KvHeads * tokens * HeadDim;
+        if (keys.Length != elements || values.Length != elements)
+            throw new ArgumentException($"{tokens} tokens have {elements} elements, not {keys.Length} and {values.Length}.", nameof(keys));
         if (Type == CacheType.Float32)
         {
             WritePlanes<Float32>(layer, 0, keys, tokens);
@@ -158,18 +172,19 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Returns the first element of a plane: the keys of each head come first, then the values of each.</summary>
     private long PlaneStart(int layer, int plane) => layers[layer].Start + ((long)plane * layers[layer].Capacity * HeadDim);
 
-    private float[] ReadPlanes<T>(int layer, int first, int tokens)
-        where T : unmanaged, ICacheElement<T>
+    private float[] ReadPlanes(int layer, int first, int tokens)
     {
-        int row = tokens * HeadDim;
-        var result = new float[KvHeads * row];
-        for (int h = 0; h < KvHeads; h++)
+        long row = (long)tokens * HeadDim, all = KvHeads * row;
+        if (all > Array.MaxLength)
         {
-            T[] plane = Buffer<T>().Read(PlaneStart(layer, first + h), row);
-            for (int i = 0; i < row; i++)
-                result[(h * row) + i] = plane[i].ToSingle();
+            throw new HomerException(
+                $"The keys of layer {layer} have {all:N0} elements, more than an array can hold: the text is too long for this; "
+                + "use a method that keeps fewer tokens.");
         }
 
+        var result = new float[all];
+        for (int h = 0; h < KvHeads; h++)
+            ReadPlane(layer, first + h, tokens).CopyTo(result, h * row);
         return result;
     }
 

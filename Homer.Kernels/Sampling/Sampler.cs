@@ -31,7 +31,9 @@ public sealed class Sampler(ComputeDevice device)
         device.Load<ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<int>, Settings>(Kernel);
 
     /// <summary>Chooses one token.</summary>
-    /// <param name="output">The token's id [1].</param>
+    /// <param name="output">
+    /// The token's id [1]; or [2], then followed by the bits of its logit, so that one copy brings both to the host.
+    /// </param>
     /// <param name="logits">[vocabulary]; a repetition penalty changes them.</param>
     /// <param name="scratch">Overwritten [vocabulary].</param>
     /// <param name="recent">The tokens that the repetition penalty is for, at most 2²⁴; ids outside the vocabulary are skipped.</param>
@@ -72,7 +74,11 @@ public sealed class Sampler(ComputeDevice device)
         if (settings.InverseTemperature > 0 && max > float.NegativeInfinity)
             token = Draw(logits, scratch, max, settings);
         if (Group.IdxX == 0)
+        {
             output[0] = token;
+            if (output.Length > 1)
+                output[1] = (int)Interop.FloatAsInt(logits[token]);
+        }
     }
 
     /// <summary>Returns the uniform number in [0, 1) that decides a step: 24 bits, all that a float below 1 can hold.</summary>

@@ -120,7 +120,7 @@ public sealed class CommandTests : IDisposable
     {
         string question = string.Concat(Enumerable.Repeat("The hills are low. ", 1000));
         HomerProcess chat = HomerProcess.RunWithInput(
-            $"{question}\nWho are you?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
+            $"{question}\nWhat is the pass key?\n", "chat", "--model", Mini, "--max-tokens", "5", "--json");
         Assert.Equal(0, chat.ExitCode);
         JsonElement[] turns =
             [.. chat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -89,12 +89,49 @@ public sealed class LongWorkTests : IDisposable
         for (int seed = 0; seed < 20; seed++)
             Assert.True(Knowledge.IsKnown(template, tokenizer, VillageChronicle.Write(seed, 3000, 0.5).Text));
         Assert.True(Knowledge.IsKnown(template, tokenizer, "What is the pass key?"));
+        Assert.True(Knowledge.IsKnown(template, tokenizer, "x"));
+        Assert.True(Knowledge.IsKnown(template, tokenizer, "The pass key is #40921. Remember it."));
         Assert.False(Knowledge.IsKnown(template, tokenizer, File.ReadAllText(Path.Combine(RepositoryFiles.Root, "CONTRIBUTING.md"))));
         Assert.False(Knowledge.IsKnown(template, tokenizer, "Describe photosynthesis in eukaryotic organisms."));
         Assert.True(Knowledge.IsKnown(PromptTemplate.Default, tokenizer, "Describe photosynthesis."));
         string other = folder.With("other", "Photosynthesis converts electromagnetic radiation into chemical energy.")["other"];
         HomerProcess run = HomerProcess.Run("ask", "--document", other, "What is the pass key?", "--max-tokens", "2");
         Assert.Single(run.Error.Split('\n'), text => text == template.Knows);
+    }
+
+    [Fact]
+    public void Every_command_that_is_given_a_text_says_what_the_model_knows_once()
+    {
+        string[] documents = ["other", "known"];
+        folder.With("other", "Photosynthesis converts electromagnetic radiation into chemical energy.")
+            .With("known", VillageChronicle.Write(1, 2_000, 0.5).Text);
+        Assert.All(documents, document =>
+        {
+            int expected = document == "other" ? 1 : 0;
+            Assert.Equal(expected, Said("", "ask", "--document", folder[document], "What is the pass key?", "--max-tokens", "2"));
+            Assert.Equal(expected, Said("", "generate", "--prompt-file", folder[document], "--max-tokens", "2"));
+            string cache = folder[document + ".cache"];
+            Assert.Equal(expected, Said("", "compress", "--document", folder[document], "--question", "Where?", "--out", cache));
+            Assert.Equal(expected, Said("What is the pass key?\n", "chat", "--document", folder[document], "--max-tokens", "2"));
+        });
+        Assert.Equal(1, Said("Describe photosynthesis.\nDescribe mitochondria.\n", "chat", "--max-tokens", "2"));
+        Assert.Equal(0, Said("", "generate", "--cache", folder["known.cache"], "--max-tokens", "2"));
+    }
+
+    [Fact]
+    public void Info_says_what_the_model_knows()
+    {
+        string knows = PromptTemplate.Read(RepositoryFiles.HomerMini).Knows!;
+        Assert.Equal(knows, HomerProcess.RunJson("info", "--model", RepositoryFiles.HomerMini).GetProperty("knows").GetString());
+        Assert.Contains(knows[..30], HomerProcess.Run("info").Output, StringComparison.Ordinal);
+        Assert.Contains("village chronicles", HomerProcess.Run("info").Error, StringComparison.Ordinal);
+    }
+
+    private static int Said(string input, params string[] arguments)
+    {
+        HomerProcess run = HomerProcess.RunWithInput(input, [.. arguments, "--model", RepositoryFiles.HomerMini]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Error.Split('\n').Count(line => line == PromptTemplate.Read(RepositoryFiles.HomerMini).Knows);
     }
 
     private sealed class Clock : TimeProvider

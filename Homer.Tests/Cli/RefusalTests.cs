@@ -47,6 +47,11 @@ public sealed class RefusalTests : IDisposable
     [InlineData("ask --model M --document d --method plain --explain q", "--method homer")]
     [InlineData("ask --model M --document d --method truncate --memory 6GB q", "--method homer")]
     [InlineData("ask --model M --document d --memory lots q", "lots")]
+    [InlineData("ask --model M --document  q", "--document needs a value, --document FILE")]
+    [InlineData("ask --model  --document d q", "--model needs a value, --model DIR")]
+    [InlineData("ask --model M --document d --keep= q", "--keep needs a value, --keep WHERE")]
+    [InlineData("ask --model M --document d --max-tokens= 5", "--max-tokens needs a value, --max-tokens N")]
+    [InlineData("bench --method snapkv", "snapkv")]
     public void An_invalid_command_line_is_bad_usage(string line, string word) =>
         HomerProcess.Run(line.Split(' ')).AssertRefused(2, word);
 
@@ -63,7 +68,7 @@ public sealed class RefusalTests : IDisposable
     public void An_empty_question_is_refused()
     {
         folder.With("document", "Nothing.");
-        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], " ").AssertRefused(1, "question");
+        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], " ").AssertRefused(2, "question is empty");
     }
 
     [Theory]
@@ -87,6 +92,7 @@ public sealed class RefusalTests : IDisposable
         Compress("--chunk", "3").AssertRefused(1, "chunk");
         Compress("--chunk", "4", "--pooling", "2").AssertRefused(2, "odd");
         Compress("--rope-scaling", "yarn", "--rope-factor", "0.5").AssertRefused(2, "factor");
+        Compress("--chunk", "4", "--warmup", "99").AssertRefused(2, "warm-up must be between 0");
 
         HomerProcess Compress(params string[] settings) =>
             HomerProcess.Run(["compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"], .. settings]);

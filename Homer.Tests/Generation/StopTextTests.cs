@@ -21,6 +21,23 @@ public sealed class StopTextTests
         });
 
     [Fact]
+    public void Several_that_overlap_end_the_text_at_the_same_place_however_it_is_cut() =>
+        Gen.Select(Gen.String[Gen.Char["ab"], 0, 14], Gen.String[Gen.Char["ab"], 1, 5].Array[1, 4], Gen.Int[1, 5]).Sample(
+            (text, ends, step) =>
+            {
+                var stop = new StopText(ends);
+                string streamed = "";
+                for (int i = 0; i < text.Length; i += step)
+                    streamed += stop.Append(text.Substring(i, Math.Min(step, text.Length - i)));
+                streamed += stop.Flush();
+
+                int[] found = [.. ends.Select(end => text.IndexOf(end, StringComparison.Ordinal)).Where(at => at >= 0)];
+                Assert.Equal(found.Length > 0, stop.Stopped);
+                Assert.Equal(found.Length > 0 ? text[..found.Min()] : text, streamed);
+            },
+            iter: 20_000);
+
+    [Fact]
     public void Ends_before_whichever_of_several_comes_first()
     {
         var stop = new StopText(["", "User:", "\n\n"]);

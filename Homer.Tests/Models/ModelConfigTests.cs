@@ -102,6 +102,16 @@ public sealed class ModelConfigTests : IDisposable
     [Fact]
     public void A_missing_file_is_named() => Refused.With("config.json", () => ModelConfig.Read(model.ConfigPath));
 
+    [Theory]
+    [InlineData(1 << 23, 256)]
+    [InlineData(1 << 24, 2)]
+    [InlineData((1 << 20) + 1, 16)]
+    public void Heads_that_are_too_many_together_are_refused(int heads, int size)
+    {
+        model.Patch($$"""{"num_attention_heads":{{heads}},"num_key_value_heads":{{heads}},"head_dim":{{size}}}""").Save();
+        Refused.With("heads", () => ModelConfig.Read(model.ConfigPath));
+    }
+
     [Fact]
     public void Every_member_is_read()
     {

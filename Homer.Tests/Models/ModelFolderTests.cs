@@ -1,3 +1,4 @@
+using Homer.Engine;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Tests.Support;
@@ -24,6 +25,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("pytorch_model.bin", "PK", "PyTorch checkpoint ('pytorch_model.bin')")]
     [InlineData("consolidated.00.pth", "PK", "PyTorch checkpoint ('consolidated.00.pth')")]
     [InlineData("model.safetensors.incomplete", "x", "not finished")]
+    [InlineData("consolidated.safetensors", "x", "another format ('consolidated.safetensors')")]
+    [InlineData("decoder_model.onnx", "x", "another format ('decoder_model.onnx')")]
     [InlineData("readme.txt", "x", "has no config.json; give a model folder")]
     public void A_folder_without_a_model_is_described(string file, string content, string word)
     {
@@ -52,6 +55,30 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_root_of_all_hub_caches_names_a_snapshot_that_can_be_given()
+    {
+        string snapshot = folder["hub/models--org--name/snapshots/aaaa"];
+        Directory.CreateDirectory(snapshot);
+        Refused.With($"such as '{snapshot}'", () => ModelFolder.Require(folder["hub"]));
+        Refused.With($"such as '{snapshot}'", () => ModelFolder.Require(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("config.json")]
+    [InlineData("generation_config.json")]
+    [InlineData("tokenizer.model")]
+    public void A_pipe_in_the_place_of_a_file_is_not_waited_for(string file)
+    {
+        Unix.Require();
+        foreach (string path in Directory.GetFiles(RepositoryFiles.HomerMini).Where(path => Path.GetFileName(path) != file))
+            File.Copy(path, folder[Path.GetFileName(path)]);
+        Unix.Pipe(folder[file]);
+        Refused.With($"{file}' is a pipe", () => HomerEngine.Load(folder.Path, "cpu").Dispose());
+        Refused.With("is a pipe", () => ModelFolder.Require(folder["model.safetensors"].Replace("model.safetensors", file)));
+    }
+
+    [Fact]
     public void A_folder_around_the_model_names_the_inner_one()
     {
         Directory.CreateDirectory(folder["inner"]);
@@ -74,6 +101,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("<!doctype html>\n<html lang=en>", "web page")]
     [InlineData("GGUF\u0003\0\0\0\u0001", "GGUF")]
     [InlineData("", "is empty")]
+    [InlineData("PK\u0003\u0004", "a zip archive; download the file itself")]
+    [InlineData("%PDF-1.7", "a PDF; download the file itself")]
     public void Weights_that_are_something_else_are_recognized(string content, string word)
     {
         model.Save();

@@ -13,7 +13,7 @@ internal sealed class EvaluationOptions
 {
     private const string KeepLeavesDescription =
         "Keep the results of HOMER's leaves for the other questions and variants of a document: the same scores sooner, but times and "
-        + "peaks are no longer those of a single reading; no effect on eval memory [default: false]";
+        + "peaks are no longer those of a single reading [default: false]";
 
     private readonly Option<string> model = CommonOptions.Model();
     private readonly Option<string[]> methods;
@@ -79,8 +79,8 @@ internal sealed class EvaluationOptions
     public (int[] Lengths, int Documents, int Seed) GeneratedDocuments(ParseResult parsed) =>
         (NumberList.Lengths(parsed.GetRequiredValue(lengths)), parsed.GetValue(documents), parsed.GetValue(seed));
 
-    /// <summary>Returns the most documents to take from a file: all, unless a number was given.</summary>
-    public int DocumentsFromFile(ParseResult parsed) =>
+    /// <summary>Returns the most documents to take of those that files hold: all, unless a number was given.</summary>
+    public int DocumentsOfFiles(ParseResult parsed) =>
         parsed.GetResult(documents) is { Implicit: false } ? parsed.GetValue(documents) : int.MaxValue;
 
     /// <summary>Returns the variants to compare.</summary>

@@ -34,7 +34,8 @@ internal static class PassKeyCommand
             depths, style, bare, data, byDepth,
         };
         var shared = new EvaluationOptions(
-            command, "1k,2k,4k,8k", defaultDocuments: 2, cell: "length and depth", "homer", "homer:paper", "truncate");
+            command, "1k,2k,4k,8k", defaultDocuments: 2, cell: "length and depth, or the most of --data",
+            "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
@@ -43,7 +44,7 @@ internal static class PassKeyCommand
             return Task.FromResult(shared.Run(
                 parsed,
                 engine => parsed.GetValue(data) is { } path
-                    ? new PassKeyFileTask(engine, path, shared.DocumentsFromFile(parsed))
+                    ? new PassKeyFileTask(engine, path, shared.DocumentsOfFiles(parsed))
                     : new PassKeyTask(engine, words, lengths, where, documents, seed, parsed.GetValue(bare)),
                 (_, log) => EvaluationTable.Write(
                     log, CellSummary.ByLength(log.Trials), "pass keys found, %", EvaluationTable.Accuracy, parsed.WantsJson(),

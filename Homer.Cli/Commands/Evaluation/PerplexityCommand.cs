@@ -39,13 +39,13 @@ internal static class PerplexityCommand
             texts, part, sparse, cast,
         };
         var shared = new EvaluationOptions(
-            command, "1k,2k,4k", defaultDocuments: 2, cell: "run without --text", "homer", "homer:paper", "truncate");
+            command, "1k,2k,4k", defaultDocuments: 2, cell: "run, or the most of --text", "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             bool isSparse = parsed.GetValue(sparse);
-            (string Name, string Text)[] files =
-                [.. (parsed.GetValue(texts) ?? []).Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
+            IEnumerable<string> paths = (parsed.GetValue(texts) ?? []).Take(shared.DocumentsOfFiles(parsed));
+            (string Name, string Text)[] files = [.. paths.Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
             return Task.FromResult(shared.Run(
                 parsed, CreateTask,
                 (_, log) => EvaluationTable.Write(

@@ -27,7 +27,7 @@ internal static class QuestionsCommand
         };
         var command = new Command("qa", "Ask about facts in generated documents") { facts, bare, data };
         var shared = new EvaluationOptions(
-            command, "1k,2k,4k,8k", defaultDocuments: 10, cell: "length", "homer", "homer:paper", "truncate");
+            command, "1k,2k,4k,8k", defaultDocuments: 10, cell: "length, or the most of --data", "homer", "homer:paper", "truncate");
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
@@ -35,7 +35,7 @@ internal static class QuestionsCommand
             return Task.FromResult(shared.Run(
                 parsed,
                 engine => parsed.GetValue(data) is { } path
-                    ? new MultipleChoiceTask(engine, path, shared.DocumentsFromFile(parsed))
+                    ? new MultipleChoiceTask(engine, path, shared.DocumentsOfFiles(parsed))
                     : new FactTask(engine, lengths, documents, count, seed, parsed.GetValue(bare)),
                 (_, log) => EvaluationTable.Write(
                     log, CellSummary.ByLength(log.Trials), "answered right, %", EvaluationTable.Accuracy, parsed.WantsJson()),

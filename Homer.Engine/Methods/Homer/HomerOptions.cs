@@ -128,6 +128,6 @@ public sealed record HomerOptions
     private static void Require(bool condition, string otherwise)
     {
         if (!condition)
-            throw new HomerException($"Impossible HOMER settings: {otherwise}.");
+            throw new MethodSettingException($"Impossible HOMER settings: {otherwise}.");
     }
 }

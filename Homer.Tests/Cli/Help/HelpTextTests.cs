@@ -18,7 +18,7 @@ public sealed class HelpTextTests
             string[] lines = help.Split('\n');
             Assert.All(lines, line => Assert.InRange(line.Length, 0, HelpText.Width));
             Assert.Contains($"homer {path}", help, StringComparison.Ordinal);
-            foreach (Option option in TypedWords.OptionsOf(command).Where(option => !option.Hidden))
+            foreach (Option option in TypedWords.ShownOptionsOf(command))
             {
                 Assert.Single(
                     lines,
@@ -62,9 +62,46 @@ public sealed class HelpTextTests
             IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> groups = OptionGroups.Of(command);
             Assert.InRange(groups[0].Options.Count, 1, OptionGroups.MostUsed);
             Assert.Equal(
-                TypedWords.OptionsOf(command).Where(option => !option.Hidden).Select(option => option.Name).Order(),
+                TypedWords.ShownOptionsOf(command).Select(option => option.Name).Order(),
                 groups.SelectMany(group => group.Options).Select(option => option.Name).Order());
         }
+    }
+
+    [Fact]
+    public void Only_options_that_a_command_refuses_are_left_out()
+    {
+        string[] leftOut =
+        [
+            .. from known in CommandLineParserTests.Commands()
+               from option in TypedWords.OptionsOf(known.Command).Except(TypedWords.ShownOptionsOf(known.Command))
+               select $"{known.Path} {option.Name}",
+        ];
+        Assert.Equal(
+            [
+                "bench --bias", "caches --activations", "caches --weights", "convert --activations", "convert --weights",
+                "devices --activations", "devices --weights", "eval memory --keep-leaves", "info --activations", "info --weights", "methods --activations", "methods --weights",
+            ],
+            leftOut.Order(StringComparer.Ordinal));
+        Assert.All(leftOut, line =>
+        {
+            string value = line.EndsWith("weights", StringComparison.Ordinal) ? " int8"
+                : line.EndsWith("activations", StringComparison.Ordinal) ? " rounded"
+                : line.EndsWith("bias", StringComparison.Ordinal) ? " table" : "";
+            Action parse = () => CommandLineParser.Parse(HomerCommand.Create(), (line + value).Split(' '));
+            Assert.Contains("has no effect", Assert.Throws<UsageException>(parse).Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("ask", "[default: best]")]
+    [InlineData("compress", "[default: best, and paper for --ids]")]
+    [InlineData("bench", "[default: best]")]
+    public void Defaults_are_those_of_the_command(string name, string shown)
+    {
+        string help = HelpText.Of(HomerCommand.Create().Subcommands.Single(command => command.Name == name));
+        string[] words = help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(shown, string.Join(' ', words), StringComparison.Ordinal);
+        Assert.Equal(name != "bench", help.Contains("what --memory chooses", StringComparison.Ordinal));
     }
 
     private static bool IsName(string word) => word.Length == 0 || word[0] == '-';

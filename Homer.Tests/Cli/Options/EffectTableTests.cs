@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Homer.Cli;
 using Homer.Cli.Options;
-using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
 
@@ -10,10 +10,13 @@ namespace Homer.Tests.Cli.Options;
 /// <summary>Tests that options that would do nothing are refused by name, and that others are not.</summary>
 public sealed class EffectTableTests
 {
-    // Options that say where things are and what is printed; they do something whatever the method.
+    // Options that say where things are, what is measured and what is printed; they do something whatever the method.
     private static readonly string[] OfEveryMethod =
     [
-        "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature", "--top-k", "--top-p",
+        "--lengths", "--documents", "--depths", "--style", "--bare", "--by-depth", "--data", "--facts", "--text", "--part", "--sparse",
+        "--cast", "--out", "--only", "--as-measured", "--title", "--pp", "--tg", "--depth", "--repetitions", "--format", "--type",
+        "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature",
+        "--top-k", "--top-p",
         "--min-p", "--repetition-penalty", "--stop", "--seed", "--rope-scaling", "--rope-factor", "--rope-original", "--cache-type",
         "--memory", "--explain",
     ];
@@ -47,6 +50,11 @@ public sealed class EffectTableTests
     [InlineData("eval qa --data d --facts 2", "--facts")]
     [InlineData("eval perplexity --text t --seed 3", "--seed")]
     [InlineData("eval memory --keep-leaves", "--keep-leaves")]
+    [InlineData("eval qa --method truncate --method plain --keep-leaves", "--keep-leaves")]
+    [InlineData("eval report --out o --only ablation --method plain", "--method")]
+    [InlineData("ask --document d q --readings 0 --confidence 0.5", "--confidence")]
+    [InlineData("bench --method homer --bias t", "--bias")]
+    [InlineData("caches --activations rounded", "--activations")]
     [InlineData("eval report --out o --as-measured --lengths 1k", "--lengths")]
     [InlineData("info --weights int8", "--weights")]
     public void An_option_without_effect_is_refused(string line, string option) =>
@@ -61,24 +69,44 @@ public sealed class EffectTableTests
     [InlineData("ask --document d q --method homer:accumulate=true --preset paper --accumulate-from 3")]
     [InlineData("bench --method plain,homer --chunk 128")]
     [InlineData("eval passkey --data d --documents 3")]
+    [InlineData("eval perplexity --text t --documents 1")]
+    [InlineData("eval qa --method truncate --method homer:paper --keep-leaves")]
+    [InlineData("ask --document d q --readings 0")]
     [InlineData("eval report --out o --as-measured --title T")]
     [InlineData("compress --document d --suffix s --out o --preset paper")]
     public void An_option_with_an_effect_is_taken(string line) => Parse(line);
 
-    [Fact]
-    public void Every_option_of_ask_merges_samples_or_is_refused_with_methods_that_do_not_merge()
+    [Theory]
+    [InlineData("ask", "--document d q", 18)]
+    [InlineData("bench", "", 15)]
+    [InlineData("eval passkey", "", 1)]
+    [InlineData("eval qa", "", 1)]
+    [InlineData("eval perplexity", "", 1)]
+    [InlineData("eval memory", "", 1)]
+    [InlineData("eval report", "--out o", 1)]
+    public void Options_that_only_merging_has_are_refused_with_every_other_method(string path, string required, int count)
     {
-        Command ask = HomerCommand.Create().Subcommands.Single(command => command.Name == "ask");
-        foreach (IContextMethod method in ContextMethods.All.Where(method => method is not HomerMethod))
+        Command command = CommandLineParserTests.Commands().Single(known => known.Path == path).Command;
+        IEnumerable<string> methods = path == "bench" ? ["plain"]
+            : ContextMethods.All.Where(method => method is not HomerMethod).Select(method => method.Name);
+        Option[] ofMerging = [.. command.Options.Where(option => option is not HelpOption && !OfEveryMethod.Contains(option.Name))];
+        Assert.Equal(count, ofMerging.Length);
+        foreach (string method in methods)
         {
-            foreach (Option option in ask.Options.Where(option => !OfEveryMethod.Contains(option.Name)))
+            foreach (Option option in ofMerging)
             {
-                string line = $"ask --document d q --method {method.Name} {option.Name}{ValueOf(option)}";
+                string line = $"{path} {required} --method {method} {option.Name}{ValueOf(option)}".Replace("  ", " ");
                 Assert.StartsWith(
                     $"{option.Name} has no effect", Assert.Throws<UsageException>(() => Parse(line)).Message, StringComparison.Ordinal);
             }
         }
     }
+
+    [Fact]
+    public void Every_command_that_takes_a_method_is_tested() => Assert.Equal(
+        ["ask", "bench", "eval memory", "eval passkey", "eval perplexity", "eval qa", "eval report"],
+        CommandLineParserTests.Commands().Where(known => known.Command.Options.Any(option => option.Name == "--method"))
+            .Select(known => known.Path).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_same_holds_for_the_settings_of_variants()

@@ -217,11 +217,14 @@ public sealed class SamplerTests : DeviceTests
     {
         using DeviceBuffer<float> input = device!.Upload<float>(logits, MemoryUse.Workspace);
         using DeviceBuffer<float> scratch = device.Allocate<float>(logits.Length, MemoryUse.Workspace);
-        using DeviceBuffer<int> output = device.Allocate<int>(1, MemoryUse.Workspace);
+        using DeviceBuffer<int> output = device.Allocate<int>(2, MemoryUse.Workspace);
         using DeviceBuffer<int> ids = device.Upload<int>(recent, MemoryUse.Workspace);
         sampling!.Launch(output.View, input.View, scratch.View, ids.View, logits.Length, settings, step: 0);
         changed = input.Read();
-        return output.Read()[0];
+        int[] chosen = output.Read();
+        // NaN is never chosen but where there is nothing else.
+        Assert.Equal(BitConverter.SingleToInt32Bits(changed[chosen[0]]), chosen[1]);
+        return chosen[0];
     }
 
     private static float[] Logits(int size, int seed)

@@ -170,7 +170,7 @@ public sealed class MergePlan
 
     private (int AtOnce, long Together) SideBySide()
     {
-        int most = Math.Clamp(options.RowsAtOnce / (affixes + Overlap + LeafDocumentLength), 1, LeafCount), subtree = 1;
+        int most = Math.Clamp(options.RowsAtOnce / Math.Max(1, affixes + Overlap + LeafDocumentLength), 1, LeafCount), subtree = 1;
         while ((long)subtree * branching <= most && subtree < most)
             subtree *= branching;
         return (most / subtree * subtree, (long)subtree * branching);

@@ -11,6 +11,15 @@ namespace Homer.Tests.Kernels.Backends.Cpu;
 /// <summary>A machine uses one vector width; here the bodies run with all of them, shared out over different numbers of groups.</summary>
 public sealed unsafe class VectorWidthTests
 {
+    [Fact]
+    public void A_setting_that_is_no_width_is_refused()
+    {
+        foreach (string? width in new[] { null, "", "32", "128", "256", "512" })
+            VectorWidth.RequireKnown(width);
+        foreach (string wrong in new[] { "64", "1024", "abc", "-1", "256 " })
+            Refused.With("HOMER_VECTOR_BITS", () => VectorWidth.RequireKnown(wrong));
+    }
+
     [Theory, InlineData(32), InlineData(128), InlineData(256), InlineData(512)]
     public void Tile_products_agree(int bits)
     {

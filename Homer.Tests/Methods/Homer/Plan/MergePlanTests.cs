@@ -32,6 +32,16 @@ public sealed class MergePlanTests
     }
 
     [Fact]
+    public void Nothing_at_all_is_planned_as_one_empty_leaf()
+    {
+        foreach (bool full in new[] { false, true })
+        {
+            MergePlan plan = new PlanCase(0, 0, 0, 12, new() { Chunk = 105, Warmup = 2, FullLeaves = full, RowsAtOnce = 64 }).TryPlan()!;
+            Assert.Equal((1, 0), (plan.LeafCount, plan.Root.Length));
+        }
+    }
+
+    [Fact]
     public void The_plan_equals_the_published_plan_where_that_is_valid()
     {
         int compared = 0;

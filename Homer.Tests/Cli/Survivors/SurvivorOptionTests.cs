@@ -3,7 +3,7 @@ using Homer.Cli.Commands;
 using Homer.Cli.Options;
 using Homer.Tests.Support;
 
-namespace Homer.Tests.Cli;
+namespace Homer.Tests.Cli.Survivors;
 
 public sealed class SurvivorOptionTests : IDisposable
 {

@@ -8,8 +8,9 @@ using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Tests.Support;
 
-namespace Homer.Tests.Cli;
+namespace Homer.Tests.Cli.Survivors;
 
+/// <summary>Tests what the page of survivors holds, where it opens, and that no document can change it.</summary>
 public sealed partial class SurvivorPageTests
 {
     private static readonly ModelConfig Config = ModelConfig.Read(Path.Combine(RepositoryFiles.HomerMini, "config.json"));
@@ -75,6 +76,50 @@ public sealed partial class SurvivorPageTests
     }
 
     [Fact]
+    public void The_page_has_its_parts_and_says_what_the_colours_mean()
+    {
+        string page = SurvivorPage.Create(Describe("text"));
+        Assert.Single(Meaning().Matches(page));
+        Assert.Equal(
+            "Marked passages were kept to the end; of the others, the more colour, the later they were dropped.",
+            Meaning().Match(page).Groups[1].Value);
+        foreach (string part in new[] { "document", "question", "answer", "figures", "legend", "passages", "text", "tree", "chart", "tip" })
+            Assert.Single(Regex.Matches(page, $" id=\"{part}\""));
+        Assert.Single(Regex.Matches(page, "<!doctype html>"));
+        Assert.EndsWith("</html>", page.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_opens_where_the_answer_comes_from()
+    {
+        string text = string.Concat(Enumerable.Range(0, 400).Select(i => $"Sack {i} was {(i == 217 ? "vermilion" : "brown")}. "));
+        SurvivorPageData data = Describe(text, question: "Which?", answer: "It was vermilion");
+        int opening = Assert.NotNull(data.Opening);
+        Assert.StartsWith("vermilion", data.Text[data.Lengths.Take(opening).Sum()..].TrimStart(), StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(Data().Match(SurvivorPage.Create(data)).Groups[1].Value);
+        Assert.Equal(opening, json.RootElement.GetProperty("opening").GetInt32());
+        Assert.Equal(0, Describe(text).Opening);
+        Assert.Null(Describe("").Opening);
+    }
+
+    [Fact]
+    public void A_browser_shows_the_passage_of_the_answer_first()
+    {
+        string text = string.Concat(Enumerable.Range(0, 400).Select(i => $"Sack {i} was {(i == 217 ? "vermilion" : "brown")}. "));
+        SurvivorPageData data = Describe(text, question: "Which <b>?", answer: "It was vermilion");
+        using var folder = new TemporaryFolder();
+        SurvivorPage.Write(folder["page.html"], data);
+        string shown = Browser.Show(folder["page.html"]);
+        string tip = Regex.Match(shown, "<div id=\"tip\"[^>]*>.*?</div></div>", RegexOptions.Singleline).Value;
+        Assert.Contains("<strong>Kept to the end</strong>", tip, StringComparison.Ordinal);
+        Assert.Contains($"token {data.Opening:N0} of {data.Lengths.Count:N0}", tip, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", tip, StringComparison.Ordinal);
+        Assert.Contains("<span id=\"question\">Which &lt;b&gt;?</span>", shown, StringComparison.Ordinal);
+        Assert.Contains("vermilion", shown, StringComparison.Ordinal);
+        Assert.Equal(data.Nodes.Count(node => node[0] == 0), Regex.Count(shown, "<div class=\"leaf\""));
+    }
+
+    [Fact]
     public void Nothing_is_fetched_from_anywhere()
     {
         string page = SurvivorPage.Create(Describe("text"));
@@ -95,6 +140,9 @@ public sealed partial class SurvivorPageTests
 
     [GeneratedRegex("<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Data();
+
+    [GeneratedRegex("<span class=\"meaning\">(.*?)</span>")]
+    private static partial Regex Meaning();
 
     [GeneratedRegex("<[a-z/!]", RegexOptions.IgnoreCase)]
     private static partial Regex Elements();
