@@ -20,7 +20,7 @@ internal static class Explaining
     {
         var forecast = (MergeForecast)reader.Forecast()!;
         double seconds = SpeedProbe.Estimate(reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds;
-        FurtherCost further = FurtherCost.Of(forecast, seconds, options);
+        FurtherCost further = FurtherCost.Of(reader, forecast, seconds, options);
         if (json)
             WriteJson(forecast, seconds, further);
         else
@@ -145,11 +145,13 @@ internal static class Explaining
     /// <param name="KeptBytes">The bytes of the leaves that are kept for them.</param>
     private sealed record FurtherCost(int Most, double SecondsEach, double SecondsMost, long KeptBytes)
     {
-        public static FurtherCost Of(MergeForecast forecast, double seconds, GenerationOptions? options)
+        public static FurtherCost Of(DocumentReader reader, MergeForecast forecast, double seconds, GenerationOptions? options)
         {
             int most = options is { Confidence: > 0 } ? Math.Min(options.MostReadings, options.MaxTokens - 1) : 0;
             bool keeps = forecast.Reading.Leaves is not null;
-            double each = keeps ? seconds * forecast.WorkWithKeptLeaves.Flop / forecast.Work.Flop : seconds;
+            // Few leaves gain nothing.
+            double each = !keeps || most == 0 ? seconds : Math.Min(seconds, SpeedProbe.EstimateWithKeptLeaves(
+                reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds);
             return new(most, each, most * each, keeps ? forecast.Reading.KeptBytes : 0);
         }
     }

@@ -59,15 +59,16 @@ internal sealed class KeepOption
 
     /// <summary>
     /// Reports the number of bytes that a reading kept and the number of leaves that it reused. Only a file outlives the command, for
-    /// further questions; elsewhere leaves are of use where the document was read again.
+    /// further questions; elsewhere leaves are kept in case that the document is read again.
     /// </summary>
     public void Report(ParseResult parsed, LeafStore? leaves)
     {
-        bool lasts = IsFile(parsed.GetValue(keep));
-        if (leaves is null || (!lasts && leaves.Reused == 0))
+        if (leaves is null)
             return;
+        string purpose = IsFile(parsed.GetValue(keep)) ? "questions" : "readings";
         string reused = leaves.Reused > 0 ? $"; {leaves.Reused:N0} leaves were reused" : "";
-        Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further {(lasts ? "questions" : "readings")}{reused}");
+        string instead = parsed.GetResult(keep) is { Implicit: false } ? "" : "; --keep none keeps nothing";
+        Terminal.Note($"kept {Terminal.Bytes(leaves.Bytes)} of the document for further {purpose}{reused}{instead}");
     }
 
     private static bool IsFile(string? place) => place is not (null or "auto" or "none" or "device" or "host");

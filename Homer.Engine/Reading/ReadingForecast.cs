@@ -12,6 +12,9 @@ public abstract class ReadingForecast
     /// <summary>The work of reading the input where its leaves are kept already.</summary>
     public virtual WorkForecast WorkWithKeptLeaves => Work;
 
+    /// <summary>The passes through a layer in which kept leaves read their suffix alone, and the tokens of one; none by default.</summary>
+    public virtual (long Passes, int Tokens) SuffixPasses => (0, 0);
+
     /// <summary>For each layer, the number of tokens that the finished cache holds.</summary>
     public abstract IReadOnlyList<int> CachedTokens { get; }
 

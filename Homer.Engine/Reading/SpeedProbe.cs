@@ -28,11 +28,32 @@ public static class SpeedProbe
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(forecast);
+        return Seconds(SecondsPerFlop(model, forecast, cancellation) * forecast.Work.Flop);
+    }
+
+    /// <summary>
+    /// Estimates the time of a further reading, whose leaves are kept. They read only their suffix, in passes of few tokens whose time is
+    /// not that of their work: such a pass is timed, too.
+    /// </summary>
+    /// <inheritdoc cref="Estimate"/>
+    public static TimeSpan EstimateWithKeptLeaves(
+        TransformerModel model, ReadingForecast forecast, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(forecast);
+        (long passes, int tokens) = forecast.SuffixPasses;
+        double seconds = SecondsPerFlop(model, forecast, cancellation) * forecast.WorkWithKeptLeaves.Flop;
+        return Seconds(passes == 0 ? seconds : seconds + (passes * MeasureLayer(model, tokens, cancellation).TotalSeconds));
+    }
+
+    private static double SecondsPerFlop(TransformerModel model, ReadingForecast forecast, CancellationToken cancellation)
+    {
         int length = Math.Min(forecast.LongestPass, LongestProbe);
         double round = MeasureLayer(model, length, cancellation).TotalSeconds;
-        double rounds = forecast.Work.Flop / WorkForecast.LayerFlop(model.Config, length, length, 0);
-        return TimeSpan.FromSeconds(Math.Min(round * rounds, TimeSpan.MaxValue.TotalSeconds / 2));
+        return round / WorkForecast.LayerFlop(model.Config, length, length, 0);
     }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
 
     /// <summary>Returns the median time of the first layer.</summary>
     private static TimeSpan MeasureLayer(TransformerModel model, int length, CancellationToken cancellation)

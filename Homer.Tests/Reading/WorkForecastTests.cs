@@ -34,12 +34,22 @@ public sealed class WorkForecastTests : DeviceTests
     }
 
     [Fact]
+    public void Kept_leaves_read_their_suffix_alone_layer_by_layer()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        MergeForecast forecast = Forecast(model, HomerOptions.Paper with { Chunk = 40, Warmup = 2 }, 300);
+        MergePlan plan = forecast.Reading.Plan;
+        Assert.Equal((plan.LeafCount * plan.Leaves[0].EndLayer, 2), forecast.SuffixPasses);
+    }
+
+    [Fact]
     public void Time_is_estimated_and_leaves_no_memory_behind()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         ReadingForecast forecast = new HomerMethod().Plan(new(model, new([1], new int[300], [2, 3]))).Forecast();
         long before = model.Device.Memory.InUse;
         Assert.InRange(SpeedProbe.Estimate(model, forecast), TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
+        Assert.InRange(SpeedProbe.EstimateWithKeptLeaves(model, forecast), TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
         Assert.Equal(before, model.Device.Memory.InUse);
         using var source = new CancellationTokenSource();
         source.Cancel();

@@ -45,6 +45,11 @@ public sealed class MergeForecast : ReadingForecast
         }
     }
 
+    /// <inheritdoc/>
+    public override (long Passes, int Tokens) SuffixPasses => (
+        Reading.Plan.Root.DepthFirst().Where(node => node.Height == 0).Sum(leaf => (long)(leaf.EndLayer - leaf.FirstLayer)),
+        Reading.Plan.SuffixLength);
+
     private static MemoryForecast MemoryOf(HomerReading reading, GenerationOptions? generation)
     {
         TransformerModel model = reading.Request.Model;
