@@ -79,7 +79,8 @@ public sealed class HelpTextTests
         Assert.Equal(
             [
                 "bench --bias", "caches --activations", "caches --weights", "convert --activations", "convert --weights",
-                "devices --activations", "devices --weights", "eval memory --keep-leaves", "info --activations", "info --weights", "methods --activations", "methods --weights",
+                "devices --activations", "devices --weights", "eval memory --keep-leaves", "info --activations", "info --weights",
+                "methods --activations", "methods --weights",
             ],
             leftOut.Order(StringComparer.Ordinal));
         Assert.All(leftOut, line =>
