@@ -86,12 +86,11 @@ internal sealed class TypedWords
         if (option.Arity.MaximumNumberOfValues == 0)
             return 0;
         bool takesNext = !isAttached && next is not null && next != "--" && Find(next) is null;
-        // After an equals sign an empty value would be the next word; an empty path is none.
-        if (attached is "" || (attached is null && (!takesNext || (next is "" && CommandFiles.IsPath(option)))))
-        {
-            string form = option.HelpName is { } value ? $"{option.Name} {value}" : "after it";
-            mistakes.Add((place, $"{option.Name} needs a value, {form}"));
-        }
+        // After an equals sign an empty value would be the next word.
+        if (attached is "" || (attached is null && !takesNext))
+            mistakes.Add((place, $"{option.Name} needs a value, {(option.HelpName is { } value ? $"{option.Name} {value}" : "after it")}"));
+        else if (takesNext && next is "" && CommandFiles.IsPath(option))
+            mistakes.Add((place, $"{option.Name} needs the name of a {(option.HelpName == "DIR" ? "folder" : "file")}"));
 
         return takesNext ? 1 : 0;
     }

@@ -88,7 +88,8 @@ public sealed class HelpTextTests
             string value = line.EndsWith("weights", StringComparison.Ordinal) ? " int8"
                 : line.EndsWith("activations", StringComparison.Ordinal) ? " rounded"
                 : line.EndsWith("bias", StringComparison.Ordinal) ? " table" : "";
-            Action parse = () => CommandLineParser.Parse(HomerCommand.Create(), (line + value).Split(' '));
+            string required = line.StartsWith("convert", StringComparison.Ordinal) ? " file --out folder" : "";
+            Action parse = () => CommandLineParser.Parse(HomerCommand.Create(), (line + value + required).Split(' '));
             Assert.Contains("has no effect", Assert.Throws<UsageException>(parse).Message, StringComparison.Ordinal);
         });
     }
