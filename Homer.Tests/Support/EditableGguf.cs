@@ -86,7 +86,7 @@ internal sealed class EditableGguf
         {
             byte[] data = type.IsGgml()
                 ? GgmlBlocks.Random(type, rows * width, random)
-                : [.. random.Normal(rows * width).SelectMany(value => BitConverter.GetBytes(value / 8))];
+                : SmallTensor.Encode(random.Normal(rows * width, 1.0 / 8), type);
             file.Tensors.Add((name, [(ulong)width, (ulong)rows], typeNumber, data));
         }
 
