@@ -12,7 +12,8 @@ namespace Homer.Engine.Models;
 /// </summary>
 internal static class ConfigurationText
 {
-    private static readonly HashSet<string> WithoutEffect = [nameof(ModelConfig.Family), nameof(ModelConfig.EndOfSequence)];
+    private static readonly HashSet<string> WithoutEffect =
+        [nameof(ModelConfig.Family), nameof(ModelConfig.EndOfSequence), nameof(ModelConfig.Notes)];
 
     private static readonly ModelConfig Plain = new()
     {

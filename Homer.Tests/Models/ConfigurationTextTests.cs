@@ -42,7 +42,8 @@ public sealed class ConfigurationTextTests
         using var copy = new CopiedModel();
         copy.Save();
         var config = ModelConfig.Read(copy.ConfigPath);
-        Assert.Equal(ConfigurationText.Of(config), ConfigurationText.Of(config with { Family = "Other", EndOfSequence = [7] }));
+        Assert.Equal(
+            ConfigurationText.Of(config), ConfigurationText.Of(config with { Family = "Other", EndOfSequence = [7], Notes = ["a"] }));
         Assert.Equal(ConfigurationText.Of(config), ConfigurationText.Of(config with { UnrotatedLayers = new HashSet<int>() }));
         Assert.Contains(
             "UnrotatedLayers=[1 3 5]", ConfigurationText.Of(config with { UnrotatedLayers = new HashSet<int> { 5, 1, 3 } }),

@@ -53,6 +53,34 @@ public sealed class ProvenanceTests : DeviceTests
         Refused.With(folder["cache"], () => CacheFile.Read(folder["cache"], other, 1));
     }
 
+    /// <summary>The tokenizer and the template of a GGUF file are keys in it.</summary>
+    [Theory]
+    [InlineData("tokenizer.ggml.tokens", "another tokenizer")]
+    [InlineData("tokenizer.ggml.pre", "another tokenizer")]
+    [InlineData("tokenizer.chat_template", "another prompt template")]
+    [InlineData("tokenizer.chat_template.tool_use", "another prompt template")]
+    [InlineData("general.name", null)]
+    public void A_cache_of_a_GGUF_file_with_other_keys_is_refused(string key, string? word)
+    {
+        ComputeDevice device = Open("cpu");
+        EditableGguf file = EditableGguf.Llama();
+        file.SetTexts("tokenizer.ggml.tokens", "a", "b");
+        file.Set("tokenizer.chat_template", "{{ messages }}");
+        var input = new ContextInput([1, 5], new Random(1).Below(40, 48), [7, 8, 9]);
+        using (TransformerModel original = TransformerModel.Load(file.Save(folder["a.gguf"]), device))
+        {
+            using KvContext context = new HomerMethod().Read(new(original, input));
+            CacheFile.Write(folder["cache"], context, original, RopeScaling.None, new Dictionary<string, string>());
+        }
+
+        file.Set(key, "another");
+        using TransformerModel other = TransformerModel.Load(file.Save(folder["b.gguf"]), device);
+        if (word is null)
+            CacheFile.Read(folder["cache"], other, 1).Dispose();
+        else
+            Refused.With(word, () => CacheFile.Read(folder["cache"], other, 1));
+    }
+
     [Theory]
     [InlineData("weights", "other weights")]
     [InlineData("rms_norm_eps", "another configuration")]

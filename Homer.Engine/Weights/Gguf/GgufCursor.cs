@@ -54,11 +54,10 @@ internal sealed unsafe class GgufCursor(string path, FileMapping file, long posi
     public GgufValue Value(string key)
     {
         var type = (GgufValueType)UInt32();
-        if (type == GgufValueType.List)
-            return List(key, 1);
-        var value = new GgufValue(type, -1, Position);
-        Skip(key, type, 1);
-        return value;
+        GgufValue value = type == GgufValueType.List ? List(key, 1) : new(type, -1, Position);
+        if (type != GgufValueType.List)
+            Skip(key, type, 1);
+        return value with { ByteLength = Position - value.Offset };
     }
 
     private GgufValue List(string key, int depth)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Homer.Engine.Files;
 
@@ -33,6 +34,13 @@ internal sealed unsafe class GgufKeys
 
     /// <summary>Returns whether the file has a key.</summary>
     public bool Has(string key) => values.ContainsKey(key);
+
+    /// <summary>Returns whether a key has a text.</summary>
+    public bool IsText(string key) => values.TryGetValue(key, out GgufValue value) && value is { Type: GgufValueType.Text, Count: < 0 };
+
+    /// <summary>Returns whether a key has a list of texts.</summary>
+    public bool IsTexts(string key) =>
+        values.TryGetValue(key, out GgufValue value) && value is { Type: GgufValueType.Text, Count: >= 0 };
 
     /// <summary>Returns an integer; null where there is no such key. A list of equal ones, one for each layer, counts as one.</summary>
     /// <exception cref="HomerException">The value is none, or the elements of a list differ.</exception>
@@ -126,6 +134,19 @@ internal sealed unsafe class GgufKeys
         for (long i = 0; i < value.Count; i++)
             texts[i] = TextAt(key, ref at);
         return texts;
+    }
+
+    /// <summary>Adds keys to a hash: for each its name, the type and number of its elements, and their bytes as in the file.</summary>
+    public void AppendTo(IncrementalHash hash, IEnumerable<string> keys)
+    {
+        const int Block = 1 << 20;
+        foreach (string key in keys)
+        {
+            GgufValue value = values[key];
+            hash.AppendData(Encoding.UTF8.GetBytes($"{key} {(uint)value.Type} {value.Count} {value.ByteLength} "));
+            for (long at = 0; at < value.ByteLength; at += Block)
+                hash.AppendData(Bytes(value.Offset + at, (int)Math.Min(Block, value.ByteLength - at)));
+        }
     }
 
     private string TextAt(string key, ref long at)

@@ -61,4 +61,8 @@ internal static class GgufValueTypes
 /// <param name="Type">The type; of the elements, where it is a list.</param>
 /// <param name="Count">The number of elements; −1 for a value that is no list.</param>
 /// <param name="Offset">The byte of the file at which it, or the first element, begins.</param>
-internal readonly record struct GgufValue(GgufValueType Type, long Count, long Offset);
+internal readonly record struct GgufValue(GgufValueType Type, long Count, long Offset)
+{
+    /// <summary>The bytes that it, or all elements together, take.</summary>
+    public long ByteLength { get; init; }
+}
