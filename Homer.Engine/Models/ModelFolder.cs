@@ -46,23 +46,27 @@ internal static class ModelFolder
         Require(folder);
         ModelConfig config = ModelConfig.Read(Path.Combine(folder, ConfigName));
         var generation = GenerationConfig.Read(folder);
-        int[] ends = [.. config.EndOfSequence.Union(generation.EndOfSequence)];
+        config = WithKnownEnds(config with { EndOfSequence = [.. config.EndOfSequence.Union(generation.EndOfSequence)] });
+        return config with { Notes = [.. config.Notes, .. NotesOn(generation)] };
+    }
+
+    /// <summary>Leaves out the ends of sequence that the model cannot generate, with a note on those beyond the vocabulary.</summary>
+    public static ModelConfig WithKnownEnds(ModelConfig config)
+    {
+        // Training writes −1 for none.
+        int[] beyond = [.. config.EndOfSequence.Where(id => id >= 0 && !config.IsInVocabulary(id))];
+        string size = config.VocabularySize.ToString(CultureInfo.InvariantCulture);
+        string note = $"eos_token_id names {string.Join(", ", beyond)}, beyond the vocabulary of {size} tokens; that is no end which the "
+            + "model could generate, and is passed over.";
         return config with
         {
-            EndOfSequence = [.. ends.Where(config.IsInVocabulary)],
-            Notes = [.. config.Notes, .. NotesOn(config, ends, generation)],
+            EndOfSequence = [.. config.EndOfSequence.Where(config.IsInVocabulary)],
+            Notes = beyond.Length > 0 ? [.. config.Notes, note] : config.Notes,
         };
     }
 
-    private static IEnumerable<string> NotesOn(ModelConfig config, int[] ends, GenerationConfig generation)
+    private static IEnumerable<string> NotesOn(GenerationConfig generation)
     {
-        // Training writes −1 for none.
-        if (ends.Where(id => id >= 0 && !config.IsInVocabulary(id)).ToArray() is { Length: > 0 } beyond)
-        {
-            yield return $"eos_token_id names {string.Join(", ", beyond)}, beyond the vocabulary of {config.VocabularySize.ToString(
-                CultureInfo.InvariantCulture)} tokens; that is no end which the model could generate, and is passed over.";
-        }
-
         if (generation.Unsupported.Count > 0)
         {
             yield return $"{GenerationConfig.FileName} asks for {string.Join(", ", generation.Unsupported)}, which Homer does not do; "

@@ -141,7 +141,8 @@ internal sealed class StoredTensors
         return OtherParts.Any(part => words[first].StartsWith(part, StringComparison.Ordinal));
     }
 
-    private static unsafe bool AreEqual(WeightTensor a, WeightTensor b) =>
+    /// <summary>Returns whether two tensors hold the same bytes in the same form.</summary>
+    public static unsafe bool AreEqual(WeightTensor a, WeightTensor b) =>
         a.Tensor.TypeName == b.Tensor.TypeName && a.Tensor.ByteLength == b.Tensor.ByteLength && a.Tensor.Shape.SequenceEqual(b.Tensor.Shape)
         && AreEqual(a.Pointer, b.Pointer, a.Tensor.ByteLength);
 

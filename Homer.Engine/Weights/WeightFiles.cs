@@ -1,4 +1,5 @@
 using Homer.Engine.Files;
+using Homer.Engine.Weights.Gguf;
 
 namespace Homer.Engine.Weights;
 
@@ -81,6 +82,9 @@ public sealed class WeightFiles : IDisposable
     /// <summary>Whether the weights come from GGUF files, whose tensors have other names than the model's.</summary>
     internal bool IsGguf => nameInFile is not null;
 
+    /// <summary>The metadata of a model in GGUF files, which the first of them holds; null for a folder.</summary>
+    internal GgufKeys? Keys => files is [GgufFile first, ..] ? first.Keys : null;
+
     /// <summary>Returns the tensors of GGUF files under the names that a model has for them.</summary>
     /// <param name="path">The path of the first file, for messages.</param>
     /// <param name="files">The files, which are closed with the weights.</param>
@@ -93,7 +97,16 @@ public sealed class WeightFiles : IDisposable
         WeightFiles weights = new(path) { nameInFile = nameInFile };
         weights.files.AddRange(files);
         foreach ((string name, WeightTensor tensor) in tensors)
-            weights.tensors.Add(name, tensor);
+        {
+            if (!weights.tensors.TryAdd(name, tensor))
+            {
+                string[] both = [weights.tensors[name].Tensor.Name, tensor.Tensor.Name];
+                throw new HomerException(
+                    $"'{path}' holds two tensors for the same place in the model, {Quoted.Text(both[0])} and {Quoted.Text(both[1])}; "
+                    + "export the model again.");
+            }
+        }
+
         return weights;
     }
 

@@ -29,6 +29,7 @@ internal static class OtherFamilies
         ("olmo", OtherDecoder, "OLMo 2"),
         ("granitemoehybrid", Hybrid, "Granite"),
         ("granitemoe", Experts, "Granite"),
+        ("granitehybrid", Hybrid, "Granite"),
         ("gpt_oss", Experts, "Llama"),
         ("gemma3n", "Gemma with embeddings in every layer", "Gemma 3"),
         ("gemma4", "a later Gemma", "Gemma 3"),
@@ -41,6 +42,7 @@ internal static class OtherFamilies
         ("glm4_moe", Experts, "Llama"),
         ("glm", OtherDecoder, "Llama"),
         ("cohere", OtherDecoder, "Llama"),
+        ("command", OtherDecoder, "Llama"),
         ("ernie4_5_moe", Experts, "Llama"),
         ("hunyuan", OtherDecoder, "Llama"),
         ("minimax", Experts, "Llama"),
@@ -48,6 +50,10 @@ internal static class OtherFamilies
         ("dbrx", Experts, "Llama"),
         ("jetmoe", Experts, "Llama"),
         ("arctic", Experts, "Llama"),
+        ("grok", Experts, "Llama"),
+        ("dots", Experts, "Llama"),
+        ("bailingmoe", Experts, "Llama"),
+        ("smallthinker", Experts, "Llama"),
         ("lfm2", Hybrid, "Llama"),
         ("jamba", Hybrid, "Llama"),
         ("bamba", Hybrid, "Granite"),
@@ -85,6 +91,10 @@ internal static class OtherFamilies
     // Settings that only mixtures of experts have.
     private static readonly string[] ExpertCounts = ["num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"];
 
+    /// <summary>Returns what the architecture of a GGUF file is and which relative Homer runs, as a part of a sentence.</summary>
+    public static string Describe(string architecture) =>
+        Find(architecture) ?? ", a family that Homer does not know, whose nearest relative here may be Llama";
+
     /// <summary>Returns what an architecture is and which relative Homer runs, as a part of a sentence; empty if unknown.</summary>
     /// <param name="file">The settings.</param>
     /// <param name="architecture">The class.</param>
@@ -94,18 +104,26 @@ internal static class OtherFamilies
         if (ModelFamilies.All.FirstOrDefault(family => family.ModelType == modelType) is { } relative)
             return $", another class than the {relative.Architecture} of {relative.Name} models that write text";
         string textType = file.Object("text_config")?.Text("model_type", "") ?? "";
-        foreach (string type in new[] { modelType, textType })
-        {
-            foreach ((string known, string kind, string nearest) in Known)
-            {
-                if (type.StartsWith(known, StringComparison.OrdinalIgnoreCase))
-                    return $", {kind}, whose nearest relative here is {nearest}";
-            }
-        }
-
+        if ((Find(modelType) ?? Find(textType)) is { } found)
+            return found;
         bool hasExperts = ExpertCounts.Any(name => file.Has(name) || file.Object("text_config")?.Has(name) == true);
         bool isCausal = architecture.EndsWith("ForCausalLM", StringComparison.Ordinal);
         return hasExperts ? $", {Experts}, whose nearest relative here is Llama"
             : isCausal ? ", a family that Homer does not know, whose nearest relative here may be Llama" : "";
+    }
+
+    /// <summary>Returns what is known of a model type, however its words are joined; null if nothing is.</summary>
+    private static string? Find(string type)
+    {
+        string joined = Joined(type);
+        foreach ((string known, string kind, string nearest) in Known)
+        {
+            if (joined.StartsWith(Joined(known), StringComparison.OrdinalIgnoreCase))
+                return $", {kind}, whose nearest relative here is {nearest}";
+        }
+
+        return null;
+
+        static string Joined(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
     }
 }

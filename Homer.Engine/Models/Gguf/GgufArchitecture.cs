@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Homer.Engine.Models.Families;
 
 namespace Homer.Engine.Models.Gguf;
 
@@ -20,6 +21,12 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
     /// <summary>The number that files have added to the weights of norms.</summary>
     public float AddedToNorms { get; init; }
 
+    /// <summary>The family's name, for people.</summary>
+    public string Family => ModelFamilies.All.Single(family => family.Architecture == Class).Name;
+
+    /// <summary>The name of the norm of the MLP's input.</summary>
+    public string MlpNorm { get; init; } = "ffn_norm";
+
     /// <summary>Adds the settings that only this architecture has.</summary>
     public Action<GgufSettings, JsonObject> Extend { get; init; } = (_, _) => { };
 
@@ -38,6 +45,7 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
         new("gemma", "gemma", "GemmaForCausalLM") { AddedToNorms = 1, Extend = (_, json) => Gelu(json) },
         new("gemma2", "gemma2", "Gemma2ForCausalLM") { AddedToNorms = 1, Extend = Gemma2 },
         new("gemma3", "gemma3_text", "Gemma3ForCausalLM") { AddedToNorms = 1, Extend = Gemma3 },
+        new("seed_oss", "seed_oss", "SeedOssForCausalLM") { MlpNorm = "post_attention_norm" },
     ];
 
     // A Llama with a window is a Mistral.

@@ -1,4 +1,3 @@
-using Homer.Engine.Files;
 using Homer.Engine.Weights.Gguf;
 
 namespace Homer.Engine.Models.Gguf;
@@ -30,22 +29,5 @@ internal static class GgufCompanions
             throw new HomerException($"'{parts.Path}' holds no tensors; give the GGUF file of a model.");
 
         string? Text(string key) => keys.Has(key) && keys.Text(key) is { } text ? text : null;
-    }
-
-    /// <summary>
-    /// Refuses a Gemma that was converted as a Llama, as early files were: the two activations differ, norms lack the 1 that Gemma adds,
-    /// and embeddings are not scaled.
-    /// </summary>
-    /// <exception cref="HomerException">It is one.</exception>
-    public static void RefuseDisguisedGemma(GgufParts parts, string architecture)
-    {
-        string names = $"{parts.Keys.Text("general.name")} {parts.Keys.Text("general.basename")}";
-        bool isGemma = names.Contains("gemma", StringComparison.OrdinalIgnoreCase);
-        if (architecture == "llama" && isGemma && !parts.Tensors.ContainsKey("output.weight"))
-        {
-            throw new HomerException(
-                $"'{parts.Path}' is a Gemma by its name, {Quoted.Text(names.Trim())}, but a llama by its general.architecture, and its "
-                + "results would be wrong; download a newer conversion.");
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homer.Engine.Files;
+using Homer.Engine.Models.Families;
 using Homer.Engine.Weights;
 using Homer.Engine.Weights.Gguf;
 
@@ -31,12 +32,12 @@ internal static class GgufModel
         {
             GgufCompanions.Refuse(parts);
             GgufArchitecture architecture = Find(parts.Keys);
-            GgufCompanions.RefuseDisguisedGemma(parts, architecture.Name);
+            DisguisedGemma.Refuse(parts, architecture.Name);
             JsonObject json = Settings(parts, architecture);
             ModelConfig config;
             using (JsonDocument document = JsonDocument.Parse(json.ToJsonString()))
-                config = ModelConfig.Read(parts.Path, document.RootElement);
-            var names = new GgufNames(config.Tensors);
+                config = ModelFolder.WithKnownEnds(ModelConfig.Read(parts.Path, document.RootElement));
+            var names = new GgufNames(config, architecture.MlpNorm);
             var weights = WeightFiles.OfGguf(parts.Path, parts.Files, Rename(parts, architecture, config, names), names.InFile);
             return new(config, weights) { Settings = json };
         }
@@ -54,7 +55,8 @@ internal static class GgufModel
         return GgufArchitecture.All.FirstOrDefault(architecture => architecture.Name == name)
             ?? throw keys.Invalid(
                 ArchitectureKey,
-                $"is {Quoted.Text(name)}; Homer runs {string.Join(", ", GgufArchitecture.All.Select(architecture => architecture.Name))}");
+                $"is {Quoted.Text(name)}{OtherFamilies.Describe(name)}; Homer runs "
+                + string.Join(", ", GgufArchitecture.All.Select(architecture => architecture.Name)));
     }
 
     /// <summary>Returns the settings of a model as its family's config.json has them.</summary>
@@ -64,7 +66,9 @@ internal static class GgufModel
         if (keys.OptionalInteger("expert_count") is > 0 and var experts)
         {
             throw keys.Invalid(
-                "expert_count", $"is {experts}: the model is a mixture of experts, which Homer does not run; take a dense one");
+                "expert_count",
+                $"is {experts}: the model is a mixture of experts, which Homer does not run; its nearest relative here is a dense "
+                + architecture.Family);
         }
 
         long hidden = keys.Integer("embedding_length"), heads = keys.Integer("attention.head_count");
@@ -98,7 +102,7 @@ internal static class GgufModel
         };
         long rotated = keys.OptionalInteger("rope.dimension_count") ?? headDim;
         if (rotated != headDim)
-            json["partial_rotary_factor"] = (double)rotated / headDim;
+            json["partial_rotary_factor"] = Share(rotated, headDim);
         if (GgufRope.Read(keys, parts.Tensors, window) is { } scaling)
             json["rope_scaling"] = scaling;
         AddBiases(parts, architecture, json);
@@ -106,6 +110,13 @@ internal static class GgufModel
         architecture.Extend(keys, json);
         keys.RefuseUnread();
         return json;
+    }
+
+    /// <summary>Returns the factor that gives the rotated elements again, which a family computes by rounding down.</summary>
+    private static double Share(long rotated, long headDim)
+    {
+        double share = (double)rotated / headDim;
+        return (long)(headDim * share) < rotated ? Math.BitIncrement(share) : share;
     }
 
     private static long VocabularySize(GgufParts parts)
@@ -120,8 +131,17 @@ internal static class GgufModel
     // Families whose class has biases in any case have no setting for them.
     private static void AddBiases(GgufParts parts, GgufArchitecture architecture, JsonObject json)
     {
-        if (architecture.Name != "qwen2" && parts.Tensors.ContainsKey("blk.0.attn_q.bias"))
+        bool hasQueryBias = parts.Tensors.ContainsKey("blk.0.attn_q.bias");
+        if (architecture.Name == "seed_oss")
+        {
+            json["attention_bias"] = hasQueryBias;
+            json["attention_out_bias"] = parts.Tensors.ContainsKey("blk.0.attn_output.bias");
+        }
+        else if (architecture.Name != "qwen2" && hasQueryBias)
+        {
             json["attention_bias"] = true;
+        }
+
         if (parts.Tensors.ContainsKey("blk.0.ffn_gate.bias"))
             json["mlp_bias"] = true;
     }

@@ -11,13 +11,18 @@ internal sealed class GgufNames
     private readonly Dictionary<string, string> parts = [];
     private readonly Dictionary<string, string> others = [];
 
-    public GgufNames(TensorNames names)
+    /// <summary>Creates the names of a model.</summary>
+    /// <param name="config">The model; a tensor that it does not have gets no name of its family.</param>
+    /// <param name="mlpNorm">The name that files have for the norm of the MLP's input.</param>
+    public GgufNames(ModelConfig config, string mlpNorm)
     {
+        TensorNames names = config.Tensors;
+        bool hasBefore = config.Norms != NormPlacement.After, hasAfter = config.Norms != NormPlacement.Before;
         layerName = names.Layer;
         Add(others, "token_embd", names.Embedding);
         Add(others, "output_norm", names.FinalNorm);
         Add(others, "output", names.Head);
-        Add(parts, "attn_norm", names.AttentionNorm);
+        Add(parts, "attn_norm", hasBefore ? names.AttentionNorm : null);
         Add(parts, "attn_q", names.Query);
         Add(parts, "attn_k", names.Key);
         Add(parts, "attn_v", names.Value);
@@ -25,12 +30,12 @@ internal sealed class GgufNames
         Add(parts, "attn_q_norm", names.QueryNorm);
         Add(parts, "attn_k_norm", names.KeyNorm);
         Add(parts, "attn_output", names.Output);
-        Add(parts, "post_attention_norm", names.AttentionOutputNorm);
-        Add(parts, "ffn_norm", names.MlpNorm);
+        Add(parts, "post_attention_norm", hasAfter ? names.AttentionOutputNorm : null);
+        Add(parts, mlpNorm, hasBefore ? names.MlpNorm : null);
         Add(parts, "ffn_gate", names.Gate);
         Add(parts, "ffn_up", names.FusedGateUp ?? names.Up);
         Add(parts, "ffn_down", names.Down);
-        Add(parts, "post_ffw_norm", names.MlpOutputNorm);
+        Add(parts, "post_ffw_norm", hasAfter ? names.MlpOutputNorm : null);
     }
 
     /// <summary>Returns whether a tensor projects to queries or keys, or is the bias of that projection.</summary>
