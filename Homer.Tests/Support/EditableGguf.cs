@@ -20,6 +20,9 @@ internal sealed class EditableGguf
 
     public int Alignment { get; set; } = 32;
 
+    /// <summary>The offsets that the header gives instead of those at which data lie.</summary>
+    public Dictionary<string, ulong> Offsets { get; } = [];
+
     /// <summary>Reads a valid file.</summary>
     public static EditableGguf Read(string path)
     {
@@ -110,6 +113,35 @@ internal sealed class EditableGguf
             Keys[at] = (key, type, value);
     }
 
+    /// <summary>Sets a list of texts.</summary>
+    public void SetTexts(string key, params string[] texts) =>
+        Set(key, List, [.. BitConverter.GetBytes(Text), .. BitConverter.GetBytes((ulong)texts.Length), .. texts.SelectMany(TextBytes)]);
+
+    /// <summary>
+    /// Writes the model in parts, as gguf-split does: the first holds the keys alone.
+    /// </summary>
+    /// <returns>The path of the first.</returns>
+    public string SaveParts(TemporaryFolder folder, int count, Action<EditableGguf, int>? change = null)
+    {
+        int each = (Tensors.Count + count - 2) / (count - 1);
+        for (int part = 0; part < count; part++)
+        {
+            var file = new EditableGguf();
+            file.Keys.AddRange(part == 0 ? Keys : []);
+            file.Tensors.AddRange(part == 0 ? [] : Tensors.Skip((part - 1) * each).Take(each));
+            file.Set("split.no", 2, BitConverter.GetBytes((ushort)part));
+            file.Set("split.count", 2, BitConverter.GetBytes((ushort)count));
+            file.Set("split.tensors.count", 5, BitConverter.GetBytes(Tensors.Count));
+            change?.Invoke(file, part);
+            file.Save(folder[PartName(part, count)]);
+        }
+
+        return folder[PartName(0, count)];
+    }
+
+    /// <summary>Returns the name of a part, which counts from 1.</summary>
+    public static string PartName(int part, int count) => $"m-{part + 1:00000}-of-{count:00000}.gguf";
+
     public static byte[] TextBytes(string text)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
@@ -140,7 +172,7 @@ internal sealed class EditableGguf
             foreach (ulong dimension in shape)
                 writer.Write(dimension);
             writer.Write(type);
-            writer.Write(offset);
+            writer.Write(Offsets.GetValueOrDefault(name, offset));
             offset += (ulong)((data.Length + Alignment - 1) / Alignment * Alignment);
         }
 

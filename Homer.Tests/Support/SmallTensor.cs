@@ -23,7 +23,7 @@ internal sealed record SmallTensor(string Name, long[] Shape, float[] Values)
     public static byte[] Encode(float[] values, WeightType type) => type switch
     {
         WeightType.Float16 => [.. values.SelectMany(value => BitConverter.GetBytes((Half)value))],
-        WeightType.BFloat16 => [.. values.SelectMany(value => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))],
+        WeightType.BFloat16 => [.. values.SelectMany(value => BitConverter.GetBytes(value)[2..])],
         _ => [.. values.SelectMany(BitConverter.GetBytes)],
     };
 

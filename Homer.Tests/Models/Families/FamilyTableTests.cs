@@ -6,6 +6,7 @@ using Homer.Engine.Methods.Plain;
 using Homer.Engine.Models;
 using Homer.Engine.Models.Families;
 using Homer.Kernels.Devices;
+using Homer.Tests.Models.Gguf;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Models.Families;
@@ -31,17 +32,15 @@ public sealed class FamilyTableTests : DeviceTests
         {
             using var recorded = new FamilyCase(model);
             using var loaded = TransformerModel.Load(recorded.Folder, device);
-            double plain = recorded.Logits.Max(logits => LargestError(logits.Logits, Prefill(loaded, recorded.Ids[..logits.Length])));
-            int[] ids = recorded.Ids[..((loaded.Config.Window / 2) - 4)];
-            var request = new ContextRequest(loaded, new(ids[..3], ids[3..^2], ids[^2..]));
-            double homer = LargestError(After(new PlainMethod(), request), After(new HomerMethod(), request));
+            double plain = recorded.Logits.Max(
+                logits => LargestError(logits.Logits, GgufCase.Prefill(loaded, recorded.Ids[..logits.Length])));
+            double homer = DifferenceOfOneChunk(loaded, recorded.Ids[..((loaded.Config.Window / 2) - 4)]);
             Assert.InRange(plain, 0, Recorded);
             Assert.InRange(homer, 0, Recorded);
             table.Append(CultureInfo.InvariantCulture, $"| {model} | {loaded.Config.Family} | {plain:0.0e+0} | {homer:0.0e+0} |\n");
         }
 
-        if (Environment.GetEnvironmentVariable(FileVariable) is { } path)
-            File.WriteAllText($"{path}.{name}.md", table.ToString());
+        Write(name, table);
     }
 
     [Fact]
@@ -53,21 +52,27 @@ public sealed class FamilyTableTests : DeviceTests
         Assert.All(FamilyCase.Names, name => Assert.Contains($"\n| {name} | ", page, StringComparison.Ordinal));
     }
 
+    /// <summary>Writes a table beside the file that <see cref="FileVariable"/> names, if it names one.</summary>
+    internal static void Write(string name, StringBuilder table)
+    {
+        if (Environment.GetEnvironmentVariable(FileVariable) is { } path)
+            File.WriteAllText($"{path}.{name}.md", table.ToString());
+    }
+
+    /// <summary>Returns the largest difference of logits between HOMER's single chunk and plain reading.</summary>
+    internal static double DifferenceOfOneChunk(TransformerModel model, int[] ids)
+    {
+        var request = new ContextRequest(model, new(ids[..3], ids[3..^2], ids[^2..]));
+        return LargestError(After(new PlainMethod(), request), After(new HomerMethod(), request));
+    }
+
     private static float[] After(IContextMethod method, ContextRequest request)
     {
         using KvContext context = method.Read(request);
         return context.ReadLogits();
     }
 
-    private static float[] Prefill(TransformerModel model, int[] ids)
-    {
-        using KvContext context = KvContext.Create(model, model.Config.RopeScaling, ids.Length);
-        var logits = new List<float>();
-        context.Append(ids, observe: logits.AddRange);
-        return [.. logits];
-    }
-
-    private static double LargestError(float[] expected, float[] actual)
+    internal static double LargestError(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
         return expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second));

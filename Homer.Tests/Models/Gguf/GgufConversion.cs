@@ -28,6 +28,7 @@ internal static partial class GgufConversion
         ["GemmaForCausalLM"] = ("gemma", false),
         ["Gemma2ForCausalLM"] = ("gemma2", false),
         ["Gemma3ForCausalLM"] = ("gemma3", false),
+        ["SeedOssForCausalLM"] = ("seed_oss", false),
     };
 
     private static readonly Dictionary<string, string> Names = new()
@@ -50,9 +51,6 @@ internal static partial class GgufConversion
         ["mlp.gate_up_proj"] = "ffn_up",
         ["mlp.down_proj"] = "ffn_down",
     };
-
-    /// <summary>Returns whether the format has the class's architecture.</summary>
-    public static bool Has(JsonObject config) => Architectures.ContainsKey(Class(config));
 
     /// <summary>Returns the file of a model.</summary>
     /// <param name="config">Its config.json.</param>
@@ -89,7 +87,8 @@ internal static partial class GgufConversion
         string part = name[..name.LastIndexOf('.')], ending = name[part.Length..];
         Match layer = Layer().Match(part);
         string prefix = layer.Success ? $"blk.{layer.Groups[1].Value}." : "", body = layer.Success ? layer.Groups[2].Value : part;
-        bool isAfter = modelClass.StartsWith("Olmo", StringComparison.Ordinal) || modelClass is "Gemma2ForCausalLM" or "Gemma3ForCausalLM";
+        bool isAfter = modelClass is "Olmo2ForCausalLM" or "Olmo3ForCausalLM" or "Gemma2ForCausalLM" or "Gemma3ForCausalLM"
+            or "SeedOssForCausalLM";
         return prefix + (body == "post_attention_layernorm" ? isAfter ? "post_attention_norm" : "ffn_norm" : Names[body]) + ending;
     }
 

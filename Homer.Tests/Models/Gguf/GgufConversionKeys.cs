@@ -19,7 +19,9 @@ internal static class GgufConversionKeys
         CopyNumber("rms_norm_eps", "attention.layer_norm_rms_epsilon");
         Count("attention.key_length", headDim);
         Count("attention.value_length", headDim);
-        Copy("sliding_window", "attention.sliding_window");
+        // Qwen's files say by another setting whether the window counts.
+        if (!architecture.StartsWith("qwen", StringComparison.Ordinal))
+            Copy("sliding_window", "attention.sliding_window");
         JsonObject? rope = (config["rope_parameters"] ?? config["rope_scaling"])?.AsObject();
         if ((config["rope_theta"] ?? rope?["rope_theta"]) is { } theta)
             Number("rope.freq_base", theta.GetValue<double>());
@@ -43,7 +45,8 @@ internal static class GgufConversionKeys
                 break;
             case "olmo2" when config["layer_types"] is JsonArray types:
                 byte[] flags = [.. types.Select(type => (byte)(type!.GetValue<string>() == "sliding_attention" ? 1 : 0))];
-                file.Set($"{architecture}.attention.sliding_window_pattern", 9, [7, 0, 0, 0, .. BitConverter.GetBytes((ulong)layers), .. flags]);
+                byte[] head = [7, 0, 0, 0, .. BitConverter.GetBytes((ulong)layers)];
+                file.Set($"{architecture}.attention.sliding_window_pattern", 9, [.. head, .. flags]);
                 break;
         }
 

@@ -23,11 +23,13 @@ public sealed class GgufModelTests : DeviceTests
         { "gguf-odd-metadata/kinds.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-odd-metadata/bad-utf8.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-missing-keys/defaults.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-missing-keys/no-head-count-kv.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-split/whole/m-00001-of-00003.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-split/one-of-one/m-00001-of-00001.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-offsets/stored-in-reverse.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-rope-keys/type-none-with-factor.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-vocabulary-size/no-tokenizer.gguf", $"{Golden}/llama2.f32.case" },
+        { "gguf-vocabulary-size/vocab-size-key-wrong.gguf", $"{Golden}/llama2.f32.case" },
         { "gguf-rope-keys/scale-linear-old-key.gguf", $"{Golden}/llama-linear.bf16.case" },
         { "gguf-rope-keys/factor-without-type.gguf", $"{Golden}/llama-linear.bf16.case" },
         { "gguf-rope-keys/yarn-no-original.gguf", "traps/gguf-rope-keys/yarn-no-original.case" },
@@ -54,13 +56,40 @@ public sealed class GgufModelTests : DeviceTests
         GgufCase.AssertLogits(model, $"{expected}.safetensors");
     }
 
-    /// <summary>As many key heads as query heads: another model than the recorded one.</summary>
-    [Fact]
-    public void Key_heads_are_as_many_as_query_heads_unless_told()
+    /// <summary>Files of the same weights in BF16, of which no logits are recorded.</summary>
+    [Theory, InlineData("gguf-odd-metadata/nested.gguf"), InlineData("gguf-vocabulary-size/eos-out-of-range.gguf")]
+    public void Odd_keys_do_not_change_the_model(string file)
     {
-        string path = SharedData.Require("traps/gguf-missing-keys/no-head-count-kv.gguf");
-        using var model = TransformerModel.Load(path, Open("cpu"));
-        GgufCase.AssertLogits(model, $"{Golden}/llama2.f32.case.safetensors");
+        ComputeDevice device = Open("cpu");
+        string path = SharedData.Require($"traps/{file}");
+        using TransformerModel odd = TransformerModel.Load(path, device);
+        using TransformerModel usual = TransformerModel.Load(SharedData.Require("traps/gguf-pre-tokenizer/gpt-2.gguf"), device);
+        int[] ids = new Random(1).Below(48, usual.Config.VocabularySize);
+        Assert.Equal(GgufCase.Prefill(usual, ids), GgufCase.Prefill(odd, ids));
+    }
+
+    /// <summary>Every file of the folders about containers and their meaning is opened or refused by a test.</summary>
+    [Fact]
+    public void Every_file_of_the_wild_is_tested()
+    {
+        string traps = SharedData.Require("traps");
+        HashSet<string> tested = ["gguf-odd-metadata/nested.gguf", .. FilesOf(Traps), .. FilesOf(GgufRefusalTests.Traps)];
+        string[] vocabularies = ["chat-templates", "pre-tokenizer", "spm-flags", "stop-ids", "vocabulary-size"];
+        foreach (string folder in Directory.GetDirectories(traps, "gguf-*"))
+        {
+            if (vocabularies.Any(name => folder.EndsWith(name, StringComparison.Ordinal)))
+                continue;
+            foreach (string file in Directory.EnumerateFiles(folder, "*.gguf", SearchOption.AllDirectories))
+            {
+                string name = Path.GetRelativePath(traps, file);
+                // The other parts of a split model are opened with the first.
+                bool isPart = folder.EndsWith("gguf-split", StringComparison.Ordinal)
+                    && tested.Any(first => Path.GetDirectoryName(first) == Path.GetDirectoryName(name));
+                Assert.True(isPart || tested.Contains(name), name);
+            }
+        }
+
+        static IEnumerable<string> FilesOf(TheoryData<string, string> rows) => rows.Select(row => row.Data.Item1);
     }
 
     [Theory, MemberData(nameof(NamesOnDevices))]
