@@ -1,0 +1,15 @@
+namespace Homer.Engine.Templates;
+
+/// <summary>A chat template that cannot be parsed, refuses its input, or fails on it.</summary>
+public sealed class ChatTemplateException : HomerException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong and what to do about it.</param>
+    /// <param name="reason">The template's own words where it refused its input; else what failed, with line and column.</param>
+    /// <param name="cause">The cause.</param>
+    public ChatTemplateException(string message, string reason, Exception cause)
+        : base(message, cause) => Reason = reason;
+
+    /// <summary>The template's own words where it refused its input; else what failed, with line and column.</summary>
+    public string Reason { get; }
+}
