@@ -88,8 +88,8 @@ internal static partial class FormatSpec
         if (separator.Length > 0)
         {
             int point = digits.IndexOf('.', StringComparison.Ordinal);
-            string whole = point < 0 ? digits : digits[..point];
-            digits = Thousands().Replace(whole, separator) + digits[whole.Length..];
+            string integral = point < 0 ? digits : digits[..point];
+            digits = Thousands().Replace(integral, separator) + digits[integral.Length..];
         }
 
         string sign = isNegative ? "-" : match.Groups["sign"].Value is "+" or " " ? match.Groups["sign"].Value : "";
