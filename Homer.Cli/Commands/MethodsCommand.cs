@@ -3,6 +3,7 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
 
 namespace Homer.Cli.Commands;
 
@@ -26,8 +27,11 @@ internal static class MethodsCommand
             foreach (IContextMethod method in ContextMethods.All)
             {
                 Console.Out.WriteLine($"{method.Name}: {method.Summary}");
-                foreach (MethodSetting setting in method.Settings)
+                bool merges = method is HomerMethod && method.GetType() != typeof(HomerMethod);
+                foreach (MethodSetting setting in method.Settings.Except(merges ? new HomerMethod().Settings : []))
                     Console.Out.WriteLine($"    {setting.Name}: {setting.Description}");
+                if (merges)
+                    Console.Out.WriteLine("    and the settings of homer");
             }
 
             return ExitCode.Success;
