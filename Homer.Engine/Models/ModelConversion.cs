@@ -16,7 +16,7 @@ public static class ModelConversion
     private const string WeightsName = "model.safetensors";
 
     // Settings that generation_config.json has, too.
-    private static readonly string[] TokenNames = ["bos_token_id", "eos_token_id"];
+    private static readonly string[] TokenNames = ["bos_token_id", "eos_token_id", "pad_token_id"];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -53,6 +53,14 @@ public sealed class ModelConversionTests : DeviceTests
         GgufCase.AssertLogits(model, $"golden/gguf/{name}.case.safetensors");
     }
 
+    [Theory, MemberData(nameof(GgufModelTests.Traps), MemberType = typeof(GgufModelTests))]
+    public void The_folder_of_an_odd_file_has_its_logits(string file, string expected)
+    {
+        ModelConversion.Convert(SharedData.Require($"traps/{file}"), folder["model"], SafetensorsType.F32);
+        using var model = TransformerModel.Load(folder["model"], Open("cpu"));
+        GgufCase.AssertLogits(model, $"{expected}.safetensors");
+    }
+
     [Theory, MemberData(nameof(Types))]
     public void Weights_of_32_bits_are_those_of_the_file(WeightType type, uint number)
     {
@@ -116,9 +124,11 @@ public sealed class ModelConversionTests : DeviceTests
         file.Set("tokenizer.ggml.bos_token_id", 1);
         file.Set("tokenizer.ggml.eos_token_id", 2);
         file.Set("tokenizer.ggml.eot_token_id", 7);
+        file.Set("tokenizer.ggml.padding_token_id", 0);
         ModelConversion.Convert(file.Save(folder["model.gguf"]), folder["model"], SafetensorsType.F32);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["model"], "generation_config.json")));
         Assert.Equal(1, json.RootElement.GetProperty("bos_token_id").GetInt32());
+        Assert.Equal(0, json.RootElement.GetProperty("pad_token_id").GetInt32());
         Assert.Equal([2, 7], json.RootElement.GetProperty("eos_token_id").EnumerateArray().Select(id => id.GetInt32()));
         using var model = TransformerModel.Load(folder["model"], Open("cpu"));
         Assert.Equal([2, 7], model.Config.EndOfSequence);

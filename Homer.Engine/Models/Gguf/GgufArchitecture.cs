@@ -38,7 +38,7 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
         new("mistral3", "ministral3", "Ministral3ForCausalLM") { HasPairedRows = true, Extend = Ministral },
         new("qwen2", "qwen2", "Qwen2ForCausalLM"),
         new("qwen3", "qwen3", "Qwen3ForCausalLM"),
-        new("phi3", "phi3", "Phi3ForCausalLM") { Extend = Window },
+        new("phi3", "phi3", "Phi3ForCausalLM") { Extend = Phi },
         new("smollm3", "smollm3", "SmolLM3ForCausalLM") { HasPairedRows = true, Extend = (_, json) => json["no_rope_layer_interval"] = 4 },
         new("granite", "granite", "GraniteForCausalLM") { HasPairedRows = true, Extend = Granite },
         new("olmo2", "olmo2", "Olmo2ForCausalLM") { Extend = Olmo },
@@ -66,6 +66,14 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
     {
         if (keys.OptionalInteger("attention.sliding_window") is > 0 and long window)
             json["sliding_window"] = window;
+    }
+
+    // The class has the length that LongRoPE extends beside rope_scaling.
+    private static void Phi(GgufSettings keys, JsonObject json)
+    {
+        Window(keys, json);
+        if (json["rope_scaling"]?["original_max_position_embeddings"] is { } original)
+            json["original_max_position_embeddings"] = original.DeepClone();
     }
 
     private static void Granite(GgufSettings keys, JsonObject json)

@@ -150,6 +150,8 @@ internal static class GgufModel
     {
         if (Id("bos") is { } first)
             json["bos_token_id"] = first;
+        if (Id("padding") is { } padding)
+            json["pad_token_id"] = padding;
         int[] last = [.. EndNames.Select(Id).OfType<int>().Distinct()];
         if (last.Length > 0)
             json["eos_token_id"] = last.Length == 1 ? last[0] : new JsonArray([.. last.Select(id => (JsonNode)id)]);
