@@ -17,26 +17,41 @@ namespace Homer.Engine;
 /// unchanged leaves come from a <see cref="LeafStore"/>. The answers are those of reading everything again, within the window up to
 /// rounding. Dispose a conversation before its engine.
 /// </remarks>
-/// <param name="engine">The model; not owned.</param>
-/// <param name="document">The document; may be empty and of any length.</param>
-/// <param name="keep">
-/// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
-/// </param>
-/// <param name="cancellation">Stops the encoding of the document soon.</param>
-public sealed class Conversation(
-    HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null, CancellationToken cancellation = default)
-    : IDisposable
+public sealed class Conversation : IDisposable
 {
-    private readonly int[] prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true);
-    private readonly List<int> history = [.. engine.Tokenizer.Encode(document, beginOfSequence: false, cancellation)];
+    private readonly HomerEngine engine;
+    private readonly Func<DocumentReader, LeafStore?>? keep;
+    private readonly int[] prefix;
+    private readonly List<int> history;
     private GrowingContext? growing;
     private LeafStore? leaves;
     private int? documentRoom;
     private bool asking;
     private bool disposed;
 
+    /// <summary>Begins a conversation.</summary>
+    /// <param name="engine">The model; not owned.</param>
+    /// <param name="document">The document; may be empty and of any length.</param>
+    /// <param name="keep">
+    /// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
+    /// </param>
+    /// <param name="cancellation">Stops the encoding of the document soon.</param>
+    public Conversation(
+        HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(document);
+        this.engine = engine;
+        this.keep = keep;
+        prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true, cancellation);
+        history = [.. engine.Tokenizer.Encode(document, beginOfSequence: false, cancellation)];
+    }
+
     /// <summary>The number of tokens of the document and of all turns so far.</summary>
     public int Length => history.Count;
+
+    /// <summary>The number of leaves that the last reading used again.</summary>
+    internal int ReusedLeaves => leaves?.Reused ?? 0;
 
     /// <summary>Asks a question and yields the answer in pieces; both join the conversation when the answer is complete.</summary>
     /// <param name="question">The question.</param>
@@ -50,8 +65,15 @@ public sealed class Conversation(
     {
         ArgumentNullException.ThrowIfNull(question);
         ObjectDisposedException.ThrowIf(disposed, this);
-        return engine.Gate.Each(AskAtOnce(question, options ?? new(), progress, cancellation), cancellation);
+        return engine.Gate.Each(AskAtOnce(question, options ?? new(), progress, joins: true, cancellation), cancellation);
     }
+
+    /// <summary>
+    /// Asks a question that does not join the conversation, and yields the answer in pieces. Leaves are kept for further questions, and
+    /// within the window all is read anew: the answer is that of a new conversation.
+    /// </summary>
+    internal IEnumerable<string> AskAside(string question, GenerationOptions? options, CancellationToken cancellation) =>
+        engine.Gate.Each(AskAtOnce(question, options ?? new(), null, joins: false, cancellation), cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -62,7 +84,7 @@ public sealed class Conversation(
     }
 
     private IEnumerable<string> AskAtOnce(
-        string question, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+        string question, GenerationOptions options, Action<double>? progress, bool joins, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (asking)
@@ -70,17 +92,19 @@ public sealed class Conversation(
         asking = true;
         try
         {
-            foreach (string piece in AskNext(question, options, progress, cancellation))
+            foreach (string piece in AskNext(question, options, progress, joins, cancellation))
                 yield return piece;
         }
         finally
         {
             asking = false;
+            if (!joins)
+                growing?.Dispose();
         }
     }
 
     private IEnumerable<string> AskNext(
-        string question, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
+        string question, GenerationOptions options, Action<double>? progress, bool joins, CancellationToken cancellation)
     {
         options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
         var input = new ContextInput(
@@ -97,6 +121,8 @@ public sealed class Conversation(
             yield return text;
         }
 
+        if (!joins)
+            yield break;
         history.AddRange(input.Suffix);
         history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim(), beginOfSequence: false, cancellation));
     }

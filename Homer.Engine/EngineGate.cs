@@ -48,6 +48,9 @@ internal sealed class EngineGate
         }
     }
 
+    /// <summary>Whether the engine was disposed of.</summary>
+    public bool IsClosed => Volatile.Read(ref closed);
+
     /// <summary>Waits until no thread is inside, refuses all others, and frees what the engine holds; a second call does nothing.</summary>
     public void Close(Action free)
     {

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -20,6 +22,7 @@ namespace Homer.Engine;
 public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
+    private readonly KeptDocument kept = new();
     private readonly ITokenizer? tokenizer;
     private readonly string path;
     private bool isTableChecked;
@@ -51,6 +54,22 @@ public sealed class HomerEngine : IDisposable
     /// <summary>Receives sentences that warn of what could not be checked; null where nobody wants them.</summary>
     public Action<string>? Warn { get; set; }
 
+    /// <summary>
+    /// Whether <see cref="Ask"/> keeps the document of its last question with its leaves, in at most a quarter of the free memory (<see
+    /// cref="LeafStore.Automatic"/>); true unless it is set. False frees them.
+    /// </summary>
+    public bool KeepsLeaves
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!value)
+                kept.Clear();
+        }
+    }
+= true;
+
     /// <summary>The calibration table; null where none was given and the folder has none.</summary>
     public CalibrationTable? Calibration { get; }
 
@@ -60,12 +79,17 @@ public sealed class HomerEngine : IDisposable
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
     /// <param name="weights">The precision in which the model's matrices are held.</param>
     /// <param name="activations">The precision in which tensor cores multiply activations.</param>
+    /// <param name="cancellation">Stops between the steps of loading.</param>
     /// <exception cref="HomerException">The folder is incomplete or broken, or there is no such device.</exception>
+    [RequiresUnreferencedCode(DeviceCatalog.NeedsReflection)]
+    [RequiresDynamicCode(DeviceCatalog.NeedsReflection)]
     public static HomerEngine Load(
         string folder, string device = "auto", string? calibration = null, WeightPrecision weights = WeightPrecision.Stored,
-        ActivationPrecision activations = ActivationPrecision.Full)
+        ActivationPrecision activations = ActivationPrecision.Full, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        cancellation.ThrowIfCancellationRequested();
         ModelFolder.Require(folder);
         // Opening a device mostly waits for the compiler, so the tokenizer is loaded meanwhile.
         Task<ITokenizer?> tokenizer = Task.Run(() => ModelFolder.IsFile(folder) ? null : TokenizerLoader.Load(folder));
@@ -73,9 +97,9 @@ public sealed class HomerEngine : IDisposable
         TransformerModel? model = null;
         try
         {
-            ITokenizer? loaded = tokenizer.GetAwaiter().GetResult();
+            ITokenizer? loaded = tokenizer.WaitAsync(cancellation).GetAwaiter().GetResult();
             var table = CalibrationTable.Of(folder, calibration);
-            model = TransformerModel.Load(folder, opened, weights, activations);
+            model = TransformerModel.Load(folder, opened, weights, activations, cancellation);
             return new(folder, opened, loaded, table, model);
         }
         catch
@@ -107,8 +131,11 @@ public sealed class HomerEngine : IDisposable
     /// <param name="input">The input.</param>
     /// <param name="newTokens">The number of tokens that the context must have room for beyond the input.</param>
     /// <param name="cancellation">Stops the work soon.</param>
-    public ContextRequest Request(ContextInput input, int newTokens = 128, CancellationToken cancellation = default) =>
-        new(Model, input) { NewTokens = newTokens, Cancellation = cancellation };
+    public ContextRequest Request(ContextInput input, int newTokens = 128, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(Model, input) { NewTokens = newTokens, Cancellation = cancellation };
+    }
 
     /// <summary>Returns hierarchical merging with the model's calibration table.</summary>
     /// <param name="options">The settings; null for the best.</param>
@@ -118,6 +145,7 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The table was measured on another model.</exception>
     public IContextMethod Calibrated(IContextMethod method)
     {
+        ArgumentNullException.ThrowIfNull(method);
         if (method is not ICalibratedMethod calibrated)
             return method;
         if (!isTableChecked && Calibration?.RequireOf(Model) is { } warning)
@@ -133,12 +161,16 @@ public sealed class HomerEngine : IDisposable
     /// <param name="cancellation">Stops the work soon.</param>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
     public KvContext Read(
-        ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default) =>
-        Gate.Run(() => new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read(), cancellation);
+        ContextInput input, HomerOptions? options = null, int newTokens = 128, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Gate.Run(() => new DocumentReader(Merging(options), Request(input, newTokens, cancellation)).Read(), cancellation);
+    }
 
     /// <summary>
-    /// Answers a question about a document of any length, reading it again where the model is unsure. For further questions about the same
-    /// document, a <see cref="Conversation"/> is faster.
+    /// Answers a question about a document of any length, reading it again where the model is unsure. What does not depend on the question
+    /// is kept until another document is asked about (<see cref="KeepsLeaves"/>), so that a further question about the same document reads
+    /// little more than itself. Questions do not see each other; for that there is <see cref="Conversation"/>.
     /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="question">The question.</param>
@@ -147,8 +179,22 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The question is empty, or memory does not suffice.</exception>
     public string Ask(string document, string question, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
-        using var conversation = new Conversation(this, document, keep: _ => null, cancellation);
-        return string.Concat(conversation.Ask(question, options, cancellation: cancellation)).Trim();
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(question);
+        ObjectDisposedException.ThrowIf(Gate.IsClosed, this);
+        AskedDocument asked = kept.Take(document)
+            ?? new(document, new(this, document, KeepsLeaves ? null : _ => null, cancellation));
+        try
+        {
+            return string.Concat(asked.Conversation.AskAside(question, options, cancellation)).Trim();
+        }
+        finally
+        {
+            if (KeepsLeaves)
+                kept.Put(asked);
+            else
+                asked.Dispose();
+        }
     }
 
     /// <summary>Continues a context as text, which arrives in pieces of whole characters.</summary>
@@ -159,9 +205,16 @@ public sealed class HomerEngine : IDisposable
     /// <param name="cancellation">Stops between tokens.</param>
     public Continuation Continue(
         KvContext context, GenerationOptions options, IEnumerable<int>? history = null, IRereading? rereading = null,
-        CancellationToken cancellation = default) =>
-        new Continuation(Model, Tokenizer, context, options, history, rereading, cancellation).Through(
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        return new Continuation(Model, Tokenizer, context, options, history, rereading, cancellation).Through(
             pieces => Gate.Each(pieces, cancellation));
+    }
+
+    /// <summary>The document that <see cref="Ask"/> keeps.</summary>
+    internal KeptDocument Kept => kept;
 
     /// <summary>The gate that lets one thread at a time use the engine.</summary>
     internal EngineGate Gate { get; } = new();
@@ -172,6 +225,7 @@ public sealed class HomerEngine : IDisposable
     /// </summary>
     public void Dispose() => Gate.Close(() =>
     {
+        kept.Close();
         // First nothing may run any more: a reader that was not started through the engine does not wait at the gate.
         device.Stop();
         Model.Dispose();

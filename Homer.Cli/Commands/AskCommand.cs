@@ -70,7 +70,7 @@ internal static class AskCommand
             keep.Check(parsed);
             planning.Check(parsed, parsed.ModelFolder(model), choice.Method);
             string text = InputFile.ReadDocument(parsed.GetRequiredValue(document));
-            using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed));
+            using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation);
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Template.Stop] };
             string lead = parsed.GetValue(begin)!;

@@ -80,7 +80,8 @@ internal static class BenchCommand
             foreach (string name in parsed.GetRequiredValue(CommonOptions.Device).Split(',', StringSplitOptions.TrimEntries))
             {
                 using ComputeDevice device = DeviceCatalog.Open(name);
-                using TransformerModel transformer = folder is not null ? parsed.LoadModel(folder, device) : RandomModel(device);
+                using TransformerModel transformer =
+                    folder is not null ? parsed.LoadModel(folder, device, cancellation) : RandomModel(device);
                 (parameters, bytes) = (transformer.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
                 var setup = new SpeedSetup(transformer, merging.Read(parsed))
                 {

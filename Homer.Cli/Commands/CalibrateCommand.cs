@@ -48,7 +48,7 @@ internal static class CalibrateCommand
                 throw new UsageException("Give either --text or --ids.");
             string path = parsed.OutputPath(output, OutputForm.Binary), folder = parsed.ModelFolder(model);
             using ComputeDevice device = parsed.OpenDevice();
-            using var transformer = parsed.LoadModel(folder, device);
+            using var transformer = parsed.LoadModel(folder, device, cancellation);
             IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText();
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",

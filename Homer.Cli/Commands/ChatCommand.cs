@@ -39,7 +39,7 @@ internal static class ChatCommand
             GenerationOptions options = sampling.Read(parsed);
             keep.Check(parsed);
             string text = parsed.GetValue(document) is { } path ? InputFile.ReadDocument(path) : "";
-            using HomerEngine engine = parsed.LoadEngine(model);
+            using HomerEngine engine = parsed.LoadEngine(model, null, cancellation);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             TextReader questions = InputFile.Lines();

@@ -82,7 +82,7 @@ internal static class CompressCommand
             PromptTemplate template = PromptTemplate.Read(folder);
             string end = string.IsNullOrWhiteSpace(asked) ? after ?? "" : template.Ask(asked);
             using ComputeDevice device = parsed.OpenDevice();
-            using var llama = parsed.LoadModel(folder, device);
+            using var llama = parsed.LoadModel(folder, device, cancellation);
             ITokenizer? tokenizer = idsPath is null ? TokenizerLoader.Load(folder) : null;
             string content = text is null ? "" : InputFile.ReadDocument(text);
             ContextInput input = tokenizer is null ? IdsFile.ReadInput(idsPath!) : Encode(tokenizer);

@@ -43,7 +43,8 @@ internal static class DemoCommand
                 ShippedModel.Folder,
                 parsed.DeviceName(),
                 weights: parsed.Precision(),
-                activations: parsed.PrecisionOfActivations());
+                activations: parsed.PrecisionOfActivations(),
+                cancellation: cancellation);
             string question = engine.Template.Ask("What is the pass key?");
             ContextInput input = engine.Encode(engine.Template.Prefix, text, question, cancellation);
             int window = engine.Model.Config.Window;

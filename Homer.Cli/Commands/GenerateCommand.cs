@@ -41,7 +41,7 @@ internal static class GenerateCommand
             if (sources[3] is { } tokens)
                 return TokenContinuation.Run(parsed, parsed.ModelFolder(model), IdsFile.ReadIds(tokens), options, cancellation);
             string? text = sources[0] ?? (sources[1] is { } file ? InputFile.ReadText(file) : null);
-            using HomerEngine engine = parsed.LoadEngine(model);
+            using HomerEngine engine = parsed.LoadEngine(model, null, cancellation);
             var input = new ContextInput([], [], text is null ? [] : engine.Tokenizer.Encode(text, beginOfSequence: true, cancellation));
             bool json = parsed.WantsJson();
             var reader = new DocumentReader(new PlainMethod(), engine.Request(input, options.MaxTokens, cancellation), options);

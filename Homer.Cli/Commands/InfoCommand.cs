@@ -14,10 +14,17 @@ namespace Homer.Cli.Commands;
 /// <summary><c>homer info</c>: the contents of a model folder or GGUF file, which are not loaded on a device.</summary>
 internal static class InfoCommand
 {
+    // The most bytes that are hashed unasked, in about 0.1 s; the weights of a large model take many seconds, most of them for the disk.
+    private const long ReadAtOnce = 64 << 20;
+
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
-        var command = new Command("info", "Show what a model folder or GGUF file holds, and the memory that it takes") { model };
+        var hash = new Option<bool>("--fingerprint")
+        {
+            Description = "Read every byte of large weights that were not used before, for their fingerprint",
+        };
+        var command = new Command("info", "Show what a model folder or GGUF file holds, and the memory that it takes") { model, hash };
         command.SetAction(parsed =>
         {
             string folder = parsed.ModelFolder(model);
@@ -34,6 +41,8 @@ internal static class InfoCommand
             long weightsInMemory = TransformerModel.WeightsBytes(folder), cacheOfWindow = config.CacheBytesPerToken * config.Window;
             string scaling = config.RopeScaling.Type.ToString().ToLowerInvariant();
             string? knows = PromptTemplate.Read(folder).Knows;
+            bool reads = files.TotalBytes <= ReadAtOnce || parsed.GetValue(hash);
+            string? fingerprint = reads ? files.Fingerprint : files.KnownFingerprint;
             bool calibrated = File.Exists(Path.Combine(folder, CalibrationTable.FileName));
             if (parsed.WantsJson())
             {
@@ -59,7 +68,7 @@ internal static class InfoCommand
                     Storage = storage,
                     Memory = new { WeightsBytes = weightsInMemory, WindowCacheBytes = cacheOfWindow },
                     Calibrated = calibrated,
-                    files.Fingerprint,
+                    Fingerprint = fingerprint,
                     stored.PassedOver,
                     stored.Note,
                     config.Notes,
@@ -85,7 +94,7 @@ internal static class InfoCommand
             Row("calibration", calibrated ? CalibrationTable.FileName : "none; make it with homer calibrate");
             if (knows is not null)
                 Row("knows", knows);
-            Row("fingerprint", files.Fingerprint[..16]);
+            Row("fingerprint", fingerprint?[..16] ?? "not known yet; --fingerprint reads all weights for it");
             if (config.EndOfSequence.Count > 0)
                 Row("ends", string.Join(", ", config.EndOfSequence));
             if (generation.Recommended.Count > 0)

@@ -43,7 +43,7 @@ internal static class LogitsCommand
             if (wantsLoss && tokens.Length == 1)
                 throw new HomerException("One token has no next one, whose loss could be told; give at least two.");
             using ComputeDevice device = parsed.OpenDevice();
-            using var transformer = parsed.LoadModel(parsed.ModelFolder(model), device);
+            using var transformer = parsed.LoadModel(parsed.ModelFolder(model), device, cancellation);
             using KvContext context = KvContext.Create(transformer, transformer.Config.RopeScaling, tokens.Length);
             double? meanLoss = Terminal.WithProgress<double?>($"Reading {tokens.Length:N0} tokens", progress =>
             {

@@ -24,7 +24,7 @@ internal static class TokenContinuation
         if (options.Stop.Count > 0)
             throw new UsageException("--stop ends a text, and --ids gives tokens; leave one of them out.");
         using ComputeDevice device = parsed.OpenDevice();
-        using TransformerModel model = parsed.LoadModel(folder, device);
+        using TransformerModel model = parsed.LoadModel(folder, device, cancellation);
         device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
         var request = new ContextRequest(model, new([], [], ids)) { NewTokens = options.MaxTokens, Cancellation = cancellation };

@@ -40,10 +40,11 @@ internal static class CommonOptions
     };
 
     /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
-    public static HomerEngine LoadEngine(this ParseResult parsed, Option<string> model, string? calibration = null)
+    public static HomerEngine LoadEngine(
+        this ParseResult parsed, Option<string> model, string? calibration, CancellationToken cancellation)
     {
         HomerEngine engine = HomerEngine.Load(
-            parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations());
+            parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
         Warn(engine.Model);
         engine.Warn = Terminal.Note;
         return engine;
@@ -58,9 +59,10 @@ internal static class CommonOptions
     }
 
     /// <summary>Loads a model on a device.</summary>
-    public static TransformerModel LoadModel(this ParseResult parsed, string folder, ComputeDevice device)
+    public static TransformerModel LoadModel(
+        this ParseResult parsed, string folder, ComputeDevice device, CancellationToken cancellation)
     {
-        var model = TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations());
+        var model = TransformerModel.Load(folder, device, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
         Warn(model);
         return model;
     }

@@ -23,6 +23,7 @@ public static class Calibrator
         TransformerModel model, IReadOnlyList<int[]> segments, RopeScaling scaling, Action<double>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(scaling);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(segments);
         if (segments.Count == 0 || segments[0].Length == 0)
@@ -31,6 +32,7 @@ public static class Calibrator
             throw new HomerException("Calibration segments must all have the same length; cut them to the chunk's length.");
         foreach (int[] segment in segments)
             model.RequireKnown(segment);
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         using var lifetime = new Lifetime();
         var measurement = new Measurement(model, segments[0].Length, scaling, lifetime);
         for (int s = 0; s < segments.Count; s++)

@@ -72,6 +72,7 @@ public sealed class KvContext : IDisposable
     public static KvContext Create(
         TransformerModel model, RopeScaling scaling, int capacity, CacheType type = CacheType.Float32, int? textLength = null)
     {
+        ArgumentNullException.ThrowIfNull(scaling);
         ArgumentNullException.ThrowIfNull(model);
         KvContext context = Create(model, scaling, new int[model.Config.Layers], 0, capacity, type);
         if (textLength is { } length)
@@ -130,6 +131,7 @@ public sealed class KvContext : IDisposable
         ReadOnlySpan<int> ids, Action<int>? progress = null, Action<float[]>? observe = null, LogitSelection? select = null,
         CancellationToken cancellation = default)
     {
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         model.RequireKnown(ids);
         if (ids.Length > Room)
         {

@@ -64,6 +64,15 @@ public sealed class Generator : IDisposable
         KvContext context, IEnumerable<int>? history = null, IRereading? rereading = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return Choose(context, history, rereading, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => buffers.Dispose();
+
+    private IEnumerable<int> Choose(
+        KvContext context, IEnumerable<int>? history, IRereading? rereading, CancellationToken cancellation)
+    {
         int[] before = history is null ? [] : [.. history.TakeLast(options.RepetitionWindow)];
         List<int> answer = [];
         int lastReading = 0;
@@ -75,14 +84,15 @@ public sealed class Generator : IDisposable
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (rereading is not null && answer.Count > lastReading && rereading.Count < options.MostReadings && IsUnsure(current))
+                if (rereading is not null && answer.Count > lastReading && rereading.Count < options.MostReadings
+                    && IsUnsure(current, cancellation))
                 {
                     current = rereading.Read(current, answer, options);
                     _ = current.ReadLogits();
                     lastReading = answer.Count;
                 }
 
-                int token = Choose(current, before, answer);
+                int token = Choose(current, before, answer, cancellation);
                 if (ends.Contains(token))
                 {
                     FinishReason = Generation.FinishReason.Stop;
@@ -107,19 +117,18 @@ public sealed class Generator : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => buffers.Dispose();
-
-    private bool IsUnsure(KvContext context)
+    private bool IsUnsure(KvContext context, CancellationToken cancellation)
     {
         if (options.Confidence == 0)
             return false;
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         confidence.Launch(probability.View, context.Logits, scratch.View, model.Config.VocabularySize);
         return probability.Read()[0] < options.Confidence;
     }
 
-    private int Choose(KvContext context, int[] before, List<int> answer)
+    private int Choose(KvContext context, int[] before, List<int> answer, CancellationToken cancellation)
     {
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         int[] window = options.Sampling.RepetitionPenalty == 1 ? [] : [.. before.Concat(answer).TakeLast(options.RepetitionWindow)];
         recent.Write(window);
         sampling.Launch(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 
@@ -92,15 +93,20 @@ public sealed class TransformerModel : IDisposable
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <param name="activations">How tensor cores round activations.</param>
+    /// <param name="cancellation">Stops the compilation of what rounds matrices.</param>
     /// <exception cref="HomerException">
     /// The folder is incomplete, broken or of an unknown architecture, or the device too small.
     /// </exception>
+    [RequiresUnreferencedCode(DeviceCatalog.NeedsReflection)]
+    [RequiresDynamicCode(DeviceCatalog.NeedsReflection)]
     public static TransformerModel Load(
         string folder, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
-        ActivationPrecision activations = ActivationPrecision.Full)
+        ActivationPrecision activations = ActivationPrecision.Full, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
+        cancellation.ThrowIfCancellationRequested();
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         ModelSource files = ModelSource.Open(folder);
         return Create(files.Config, files.Weights, device, precision, activations, folder);
     }
@@ -112,6 +118,8 @@ public sealed class TransformerModel : IDisposable
     /// <param name="precision">How matrices are held.</param>
     /// <param name="activations">How tensor cores round activations.</param>
     /// <exception cref="HomerException">The device, or this machine, has not enough memory.</exception>
+    [RequiresUnreferencedCode(DeviceCatalog.NeedsReflection)]
+    [RequiresDynamicCode(DeviceCatalog.NeedsReflection)]
     public static TransformerModel Random(
         ModelConfig config, SafetensorsType type, ComputeDevice device, WeightPrecision precision = WeightPrecision.Stored,
         ActivationPrecision activations = ActivationPrecision.Full)

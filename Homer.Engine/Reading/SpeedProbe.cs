@@ -58,6 +58,7 @@ public static class SpeedProbe
     /// <summary>Returns the median time of the first layer.</summary>
     private static TimeSpan MeasureLayer(TransformerModel model, int length, CancellationToken cancellation)
     {
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
         ModelConfig config = model.Config;
         using var lifetime = new Lifetime();
         RopeTable rope = lifetime.Own(new RopeTable(model.Device, config, RopeScaling.None, length));

@@ -103,6 +103,9 @@ public sealed class ComputeDevice : IDisposable
         return checked(Math.Max(length, 1) * Marshal.SizeOf<T>());
     }
 
+    /// <summary>The compilations of kernels.</summary>
+    internal Compilations Compilations { get; } = new();
+
     /// <summary>The queue of the CPU device; null on other devices, whose drivers have their own.</summary>
     internal CpuBatch? Batch { get; }
 
@@ -192,6 +195,7 @@ public sealed class ComputeDevice : IDisposable
     public void Dispose()
     {
         stopped = true;
+        Compilations.Close();
         Batch?.Dispose();
         Accelerator.Dispose();
         context.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Homer.Kernels.Backends;
@@ -13,12 +14,19 @@ namespace Homer.Kernels.Devices;
 /// <summary>Finds the devices of this machine and opens them.</summary>
 public static class DeviceCatalog
 {
+    /// <summary>The reason why programs that use Homer are published neither trimmed nor ahead of time, as compilers tell it.</summary>
+    public const string NeedsReflection =
+        "Homer's kernels are compiled by ILGPU, which reads their code by reflection: trimming and native AOT remove or replace it. "
+        + "Publish without PublishTrimmed and PublishAot; PublishSingleFile works";
+
     // Threads wait for each other by spinning: far more threads than cores would hardly make progress.
     private const int MostCpuThreads = 1024;
 
     /// <summary>Finds every device, and a reason for each family that has none.</summary>
     /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
     /// <exception cref="HomerException">HOMER_VECTOR_BITS is no width of vectors.</exception>
+    [RequiresUnreferencedCode(NeedsReflection)]
+    [RequiresDynamicCode(NeedsReflection)]
     public static (IReadOnlyList<DeviceDescription> Devices, IReadOnlyList<MissingDevice> Missing) Survey()
     {
         VectorWidth.RequireKnown();
@@ -44,6 +52,8 @@ public static class DeviceCatalog
     /// <c>cpu</c>, of which there is only one, with a number of threads where it should not be that of the cores (<c>cpu:1</c>).
     /// </param>
     /// <exception cref="HomerException">There is no such device; the message says why.</exception>
+    [RequiresUnreferencedCode(NeedsReflection)]
+    [RequiresDynamicCode(NeedsReflection)]
     public static ComputeDevice Open(string specification = "auto")
     {
         ArgumentNullException.ThrowIfNull(specification);

@@ -16,9 +16,10 @@ internal static class KernelLoading
         where T2 : struct
         where T3 : struct
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (device.Batch is { } batch)
             return (config, a, b, c) => batch.Add(config, () => kernel(a, b, c));
-        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = device.OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c) => compiled.Value(config, a, b, c);
     }
 
@@ -28,9 +29,10 @@ internal static class KernelLoading
         where T3 : struct
         where T4 : struct
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (device.Batch is { } batch)
             return (config, a, b, c, d) => batch.Add(config, () => kernel(a, b, c, d));
-        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = device.OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d) => compiled.Value(config, a, b, c, d);
     }
 
@@ -42,9 +44,10 @@ internal static class KernelLoading
         where T4 : struct
         where T5 : struct
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e) => batch.Add(config, () => kernel(a, b, c, d, e));
-        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = device.OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e) => compiled.Value(config, a, b, c, d, e);
     }
 
@@ -57,9 +60,10 @@ internal static class KernelLoading
         where T5 : struct
         where T6 : struct
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f) => batch.Add(config, () => kernel(a, b, c, d, e, f));
-        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = device.OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f) => compiled.Value(config, a, b, c, d, e, f);
     }
 
@@ -73,11 +77,13 @@ internal static class KernelLoading
         where T6 : struct
         where T7 : struct
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (device.Batch is { } batch)
             return (config, a, b, c, d, e, f, g) => batch.Add(config, () => kernel(a, b, c, d, e, f, g));
-        var compiled = OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
+        var compiled = device.OnFirstLaunch(() => device.Accelerator.LoadStreamKernel(kernel, ResidentGroupsAttribute.Of(kernel.Method)));
         return (config, a, b, c, d, e, f, g) => compiled.Value(config, a, b, c, d, e, f, g);
     }
 
-    private static Lazy<TLauncher> OnFirstLaunch<TLauncher>(Func<TLauncher> compile) => new(compile);
+    private static CompiledOnce<TLauncher> OnFirstLaunch<TLauncher>(this ComputeDevice device, Func<TLauncher> compile)
+        where TLauncher : class => new(device.Compilations, compile);
 }

@@ -22,7 +22,7 @@ internal sealed unsafe class WarpgroupKernel<T>
     private const nint BufferPointer = 1;
     private const nint BufferSize = 2;
 
-    private readonly Lazy<CudaKernel> kernel;
+    private readonly CompiledOnce<CudaKernel> kernel;
     private readonly ComputeDevice device;
     private readonly int threads;
     private readonly int sharedBytes;
@@ -36,7 +36,7 @@ internal sealed unsafe class WarpgroupKernel<T>
         this.device = device;
         this.threads = threads;
         this.sharedBytes = sharedBytes;
-        kernel = new(() => Load(method.Method));
+        kernel = new(device.Compilations, () => Load(method.Method));
     }
 
     /// <summary>Launches the kernel on the device's stream.</summary>

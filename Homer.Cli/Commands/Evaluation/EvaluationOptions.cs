@@ -88,7 +88,7 @@ internal sealed class EvaluationOptions
         new VariantParser().ParseAll(parsed.GetRequiredValue(methods));
 
     /// <summary>Loads the model.</summary>
-    public HomerEngine Load(ParseResult parsed) => parsed.LoadEngine(model);
+    public HomerEngine Load(ParseResult parsed, CancellationToken cancellation) => parsed.LoadEngine(model, null, cancellation);
 
     /// <summary>Measures one task and reports the result.</summary>
     /// <param name="parsed">The command line.</param>
@@ -105,7 +105,7 @@ internal sealed class EvaluationOptions
         string? path = parsed.GetValue(output) is null ? null : parsed.OutputPath(output!, OutputForm.Text);
         if (path is not null)
             TrialLog.RequireLog(path);
-        using HomerEngine engine = Load(parsed);
+        using HomerEngine engine = Load(parsed, cancellation);
         IEvaluationTask task = createTask(engine);
         IReadOnlyDictionary<string, string> settings = EvaluationRunner.Settings(engine, task);
         using TrialLog log = path is null ? TrialLog.InMemory(settings) : TrialLog.Open(path, settings);

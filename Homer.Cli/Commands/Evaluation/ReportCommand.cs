@@ -81,7 +81,7 @@ internal static class ReportCommand
                 TrialLog.RequireLog(log);
             }
 
-            using HomerEngine engine = shared.Load(parsed);
+            using HomerEngine engine = shared.Load(parsed, cancellation);
             foreach (string name in Tasks.Intersect(wanted))
             {
                 IEvaluationTask task = CreateTask(name, engine, lengths, documents, seed);

@@ -5,6 +5,7 @@ using Homer.Engine.Methods.Homer.Plan;
 using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;
+using Homer.Kernels.Devices;
 
 namespace Homer.Engine.Methods.Homer;
 
@@ -43,6 +44,7 @@ public sealed class HomerReading : PlannedReading
     /// <inheritdoc/>
     public override KvContext Read(Action<double>? progress = null)
     {
+        using Compiling.Scope compiling = Compiling.Until(Request.Cancellation);
         Survivors?.Begin(Plan, Options);
         KvContext context;
         Action<PruningEvent>? record = Survivors is { } map ? map.Record : null;

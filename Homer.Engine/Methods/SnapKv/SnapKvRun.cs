@@ -58,6 +58,7 @@ internal sealed class SnapKvRun : IDisposable
     /// <summary>Reads the input; the context holds the tokens that are kept of each layer.</summary>
     public KvContext Run()
     {
+        using Compiling.Scope compiling = Compiling.Until(request.Cancellation);
         ModelConfig config = model.Config;
         int n = ids.Length;
         int[] lengths = [.. Enumerable.Repeat(options.Budget, config.Layers)];
