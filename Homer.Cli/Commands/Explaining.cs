@@ -51,6 +51,7 @@ internal static class Explaining
                 Levels = PlanLevel.Of(plan),
             },
             forecast.Memory,
+            HostBytes = MemoryForecast.HostBytesFor(forecast.Reading.Request.Input.Length),
             forecast.Work,
             EstimatedSeconds = seconds,
             FurtherReadings = further,
@@ -77,6 +78,8 @@ internal static class Explaining
             "peak memory",
             $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, "
             + $"cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
+        string host = Terminal.Bytes(MemoryForecast.HostBytesFor(request.Input.Length));
+        Row("host memory", $"about {host} besides, for the text and its tokens");
         Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
         Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
         if (further.Most > 0)

@@ -12,8 +12,8 @@ internal sealed class PlanningOptions
 {
     private readonly Option<string?> memory = new Option<string?>("--memory")
     {
-        Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given "
-            + "[default: none]",
+        Description = "Limit of device memory, weights included, such as 6GB; chooses --chunk and --cache-type unless they are given; "
+            + "the text itself takes host memory besides [default: none]",
         HelpName = "SIZE",
     }.CheckedIfGiven(text => MemorySize.Parse(text));
 

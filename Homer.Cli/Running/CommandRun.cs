@@ -18,7 +18,12 @@ internal static class CommandRun
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(170);
 
     /// <summary>Runs a command and returns the exit code of the process.</summary>
-    public static int Run(Func<CancellationToken, Task<int>> command)
+    /// <param name="command">The command.</param>
+    /// <param name="stopped">The sentence that is said after a signal.</param>
+    /// <param name="mayFinish">
+    /// Whether the command saves its work after the first signal, which may take a while, so that only a second one ends it at once.
+    /// </param>
+    public static int Run(Func<CancellationToken, Task<int>> command, string stopped = "Stopped.", bool mayFinish = false)
     {
         using var signals = new StopSignals();
         StandardStreams.Occupy();
@@ -30,10 +35,12 @@ internal static class CommandRun
         if (Task.WaitAny(run, signals.First) == 0)
             return Report(run.Result);
         int code = signals.First.Result;
+        if (mayFinish)
+            Task.WaitAny(run, signals.Second);
         EndAtLast(code);
         Task.WaitAny([run, signals.Second], Patience);
         Terminal.ShowCursor();
-        End(new Outcome(code, "Stopped."));
+        End(new Outcome(code, stopped));
         return code;
     }
 

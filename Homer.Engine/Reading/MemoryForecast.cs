@@ -9,6 +9,16 @@ namespace Homer.Engine.Reading;
 /// <param name="WorkspaceBytes">The bytes of activations, RoPE tables and scratch.</param>
 public sealed record MemoryForecast(long WeightsBytes, long CacheBytes, long WorkspaceBytes)
 {
+    // Measured on texts of 1.5 and 7 million tokens: their bytes in the file, characters of two bytes, and ids of four in a few lists.
+    private const int HostBytesPerToken = 27;
+
+    /// <summary>
+    /// Estimates the memory of the host that a text and its tokens take, which is not part of the forecast and which no budget limits. A
+    /// program and .NET take some 70 MB besides.
+    /// </summary>
+    /// <param name="tokens">The number of tokens.</param>
+    public static long HostBytesFor(int tokens) => (long)tokens * HostBytesPerToken;
+
     /// <summary>The most bytes held at once.</summary>
     public long PeakBytes => WeightsBytes + CacheBytes + WorkspaceBytes;
 }

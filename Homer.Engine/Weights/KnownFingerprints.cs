@@ -34,6 +34,11 @@ internal static class KnownFingerprints
         return fingerprint;
     }
 
+    /// <summary>Returns the fingerprint of files that is kept; null where there is none.</summary>
+    /// <param name="paths">The paths of the files; empty for weights in memory.</param>
+    public static string? Find(IReadOnlyList<string> paths) =>
+        paths.Count > 0 && PathFor(paths) is { } path && Stamps(paths) is { } stamps ? Read(path, stamps) : null;
+
     /// <summary>Returns the user's cache folder; null where the user has none.</summary>
     internal static string? Folder()
     {

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 using Homer.Engine.Weights.Gguf;
 
@@ -32,8 +33,13 @@ public sealed class WeightFiles : IDisposable
     /// user's cache folder with the sizes and times of the files, so that later processes do not compute it again.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The files were disposed of before it was first asked for.</exception>
-    public string Fingerprint => fingerprint ??= KnownFingerprints.Of(
-        [.. files.Where(file => !file.IsInMemory).Select(file => file.Path)], () => WeightFingerprint.Compute(tensors.Values));
+    public string Fingerprint =>
+        fingerprint ??= KnownFingerprints.Of(PathsOnDisk, () => WeightFingerprint.Compute(tensors.Values));
+
+    /// <summary>The fingerprint, if it was computed before by this or another process; null if every byte would have to be read.</summary>
+    public string? KnownFingerprint => fingerprint ??= KnownFingerprints.Find(PathsOnDisk);
+
+    private string[] PathsOnDisk => [.. files.Where(file => !file.IsInMemory).Select(file => file.Path)];
 
     /// <summary>The text that names the weights in logs of trials; it does not notice a change in the middle of a large tensor.</summary>
     internal string SampledFingerprint => WeightFingerprint.Sample(tensors.Values);
@@ -51,6 +57,7 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="HomerException">The folder or a file is missing, unreadable or not valid.</exception>
     public static WeightFiles Open(string modelFolder)
     {
+        ArgumentNullException.ThrowIfNull(modelFolder);
         string folder = FileTrouble.FullPath(modelFolder);
         if (!Directory.Exists(folder)) throw new HomerException($"There is no folder '{folder}'; give the folder of a model.");
         string single = Path.Combine(folder, SingleName);
@@ -111,7 +118,7 @@ public sealed class WeightFiles : IDisposable
     }
 
     /// <summary>Finds the tensor of a name.</summary>
-    public bool TryGet(string name, out WeightTensor weight) => tensors.TryGetValue(name, out weight);
+    public bool TryGet(string name, out WeightTensor weight) => tensors.TryGetValue(NotNull.Of(name), out weight);
 
     /// <summary>Closes all files; pointers and spans into them become invalid.</summary>
     public void Dispose() => files.ForEach(file => file.Dispose());

@@ -28,6 +28,18 @@ public sealed class KnownFingerprintsTests : IDisposable
     }
 
     [Fact]
+    public void Whether_files_are_known_is_found_without_hashing()
+    {
+        string[] paths = [folder["weights"]];
+        Assert.Null(KnownFingerprints.Find(paths));
+        Assert.Equal(A, Of(() => A, "weights"));
+        Assert.Equal(A, KnownFingerprints.Find(paths));
+        WriteOld("weights", "other bytes of another length");
+        Assert.Null(KnownFingerprints.Find(paths));
+        Assert.Null(KnownFingerprints.Find([]));
+    }
+
+    [Fact]
     public void A_changed_file_is_hashed_again()
     {
         Assert.Equal(A, Of(() => A, "weights"));

@@ -24,7 +24,7 @@ internal static class CalibrationMeasurement
     public static void Write(string folder, int seed, int threads, CancellationToken cancellation)
     {
         using ComputeDevice device = DeviceCatalog.Open($"cpu:{threads}");
-        using var model = TransformerModel.Load(folder, device);
+        using var model = TransformerModel.Load(folder, device, cancellation: cancellation);
         int length = model.Config.Window;
         IReadOnlyList<int[]> segments = CalibrationSegments.Cut(
             TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length, cancellation);

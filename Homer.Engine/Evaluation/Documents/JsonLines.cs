@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Homer.Engine.Files;
 
@@ -8,6 +7,8 @@ namespace Homer.Engine.Evaluation.Documents;
 /// <summary>Reads published data sets in the JSON Lines format, one object a line. The files are not trusted.</summary>
 internal static class JsonLines
 {
+    private const int MostBytes = 1 << 30;
+
     /// <summary>Reads every line of a file that is not blank.</summary>
     /// <param name="path">The file.</param>
     /// <param name="form">The form of a line, which the error message names.</param>
@@ -16,35 +17,32 @@ internal static class JsonLines
     /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
     public static (IReadOnlyList<T> Items, string Fingerprint) Read<T>(string path, string form, Func<JsonElement, T> read)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (FileTrouble.Is(e) || e is ArgumentException)
-        {
-            throw FileTrouble.CannotRead(path, e);
-        }
-
+        ArgumentNullException.ThrowIfNull(path);
+        byte[] bytes = FileContent.Read(path, MostBytes);
         List<T> items = [];
-        foreach ((int i, string line) in Encoding.UTF8.GetString(bytes).Split('\n').Index())
+        ReadOnlyMemory<byte> rest = TextDecoding.ToUtf8(bytes);
+        for (int number = 1; !rest.IsEmpty; number++)
         {
-            if (string.IsNullOrWhiteSpace(line))
+            int end = rest.Span.IndexOf((byte)'\n');
+            ReadOnlyMemory<byte> line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (line.Span.Trim(" \t\r"u8).IsEmpty)
                 continue;
             try
             {
-                using JsonDocument json = JsonDocument.Parse(line);
-                items.Add(read(json.RootElement));
+                items.Add(StrictJson.Read(line, "content", read, _ => new($"{Where(number)}.")));
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+            catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
             {
-                throw new HomerException($"{path}, line {i + 1}, is not {form}.", e);
+                throw new HomerException($"{Where(number)}.", e);
             }
         }
 
         return items.Count > 0
             ? (items, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16])
-            : throw new HomerException($"{path} is empty; each of its lines must be {form}.");
+            : throw new HomerException($"{Quoted.Path(path)} is empty; each of its lines must be {form}.");
+
+        string Where(int line) => $"{Quoted.Path(path)}, line {line}, is not {form}";
     }
 
     /// <summary>Returns the value of a string member that must be present.</summary>
