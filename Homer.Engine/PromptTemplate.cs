@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 
 namespace Homer.Engine;
@@ -12,6 +13,15 @@ namespace Homer.Engine;
 /// <param name="Stop">The text before which an answer ends; empty for none.</param>
 public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 {
+    /// <summary><inheritdoc cref="PromptTemplate" path="/param[@name='Prefix']/node()"/></summary>
+    public string Prefix { get; init => field = NotNull.Of(value); } = NotNull.Of(Prefix);
+
+    /// <summary><inheritdoc cref="PromptTemplate" path="/param[@name='Question']/node()"/></summary>
+    public string Question { get; init => field = NotNull.Of(value); } = NotNull.Of(Question);
+
+    /// <summary><inheritdoc cref="PromptTemplate" path="/param[@name='Stop']/node()"/></summary>
+    public string Stop { get; init => field = NotNull.Of(value); } = NotNull.Of(Stop);
+
     /// <summary>The texts that the model knows, as a sentence for users; null where the folder does not say.</summary>
     public string? Knows { get; init; }
 
@@ -33,14 +43,19 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
 
     /// <summary>Returns the text after the document for a question.</summary>
     /// <exception cref="HomerException">The question is empty.</exception>
-    public string Ask(string question) => string.IsNullOrWhiteSpace(question)
-        ? throw new HomerException("The question is empty; ask something about the document.")
-        : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
+    public string Ask(string question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return string.IsNullOrWhiteSpace(question)
+            ? throw new HomerException("The question is empty; ask something about the document.")
+            : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
+    }
 
     /// <summary>Reads the template of a model folder; returns the default one where there is none.</summary>
     /// <exception cref="HomerException">The folder's template is broken, or asks nothing.</exception>
     public static PromptTemplate Read(string modelFolder)
     {
+        ArgumentNullException.ThrowIfNull(modelFolder);
         string path = Path.Combine(modelFolder, FileName);
         return File.Exists(path) ? JsonFile.Read(path, json => Read(path, json)) : Default;
     }

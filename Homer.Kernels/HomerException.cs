@@ -10,6 +10,7 @@ public class HomerException : Exception
     public HomerException(string message)
         : base(message)
     {
+        ArgumentNullException.ThrowIfNull(message);
     }
 
     /// <summary>Creates the exception with its one-sentence message and its cause.</summary>
@@ -18,5 +19,7 @@ public class HomerException : Exception
     public HomerException(string message, Exception innerException)
         : base(message, innerException)
     {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(innerException);
     }
 }

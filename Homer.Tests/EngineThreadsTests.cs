@@ -24,6 +24,7 @@ public sealed class EngineThreadsTests
         Parallel.For(0, threads, new() { MaxDegreeOfParallelism = threads }, i =>
             together[i] = engine.Ask(documents[i], "What is the pass key?", Options));
         Assert.Equal(alone, together);
+        engine.KeepsLeaves = false;
         Assert.Equal(held, engine.Model.Device.Memory.InUse);
     }
 

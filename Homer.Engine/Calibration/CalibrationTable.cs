@@ -54,6 +54,7 @@ public sealed class CalibrationTable
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable? Of(string modelFolder, string? path)
     {
+        ArgumentNullException.ThrowIfNull(modelFolder);
         string byDefault = Path.Combine(modelFolder, FileName);
         return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
     }
@@ -112,6 +113,7 @@ public sealed class CalibrationTable
     /// <exception cref="HomerException">The file cannot be written.</exception>
     public void Write(string path, IReadOnlyDictionary<string, string>? metadata = null, TransformerModel? model = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (model is not null)
         {
             var named = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())

@@ -32,6 +32,8 @@ public static class CacheFile
     public static void Write(
         string path, KvContext context, TransformerModel model, RopeScaling scaling, IReadOnlyDictionary<string, string> settings)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
@@ -144,7 +146,11 @@ public static class CacheFile
 
     /// <summary>Returns whether a file begins like a cache, be it complete or not.</summary>
     /// <param name="path">The file; false for one that cannot be read.</param>
-    public static bool LooksLikeCache(string path) => FileBeginning.Holds(path, $"\"{Fingerprint}\"");
+    public static bool LooksLikeCache(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return FileBeginning.Holds(path, $"\"{Fingerprint}\"");
+    }
 
     private static string FingerprintOf(string path, SafetensorsFile file) =>
         file.Metadata.TryGetValue(Fingerprint, out string? fingerprint)

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Models;
 
 namespace Homer.Engine.Contexts;
@@ -8,6 +9,15 @@ namespace Homer.Engine.Contexts;
 /// <param name="Suffix">The tokens after the document, at least one: the last of them predicts the first new token.</param>
 public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, IReadOnlyList<int> Suffix)
 {
+    /// <summary><inheritdoc cref="ContextInput" path="/param[@name='Prefix']/node()"/></summary>
+    public IReadOnlyList<int> Prefix { get; init => field = NotNull.Of(value); } = NotNull.Of(Prefix);
+
+    /// <summary><inheritdoc cref="ContextInput" path="/param[@name='Document']/node()"/></summary>
+    public IReadOnlyList<int> Document { get; init => field = NotNull.Of(value); } = NotNull.Of(Document);
+
+    /// <summary><inheritdoc cref="ContextInput" path="/param[@name='Suffix']/node()"/></summary>
+    public IReadOnlyList<int> Suffix { get; init => field = NotNull.Of(value); } = NotNull.Of(Suffix);
+
     /// <summary>The number of all tokens.</summary>
     public int Length => Prefix.Count + Document.Count + Suffix.Count;
 

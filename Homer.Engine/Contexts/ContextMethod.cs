@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Contexts;
 
 /// <summary>The base of methods whose settings are the properties of a record.</summary>
@@ -16,16 +18,20 @@ public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
     public virtual IReadOnlyList<MethodSetting> Settings => MethodSetting.Of<TOptions>();
 
     /// <summary>The settings.</summary>
-    public TOptions Options { get; private set; } = options;
+    public TOptions Options { get; private set; } = NotNull.Of(options);
 
     /// <inheritdoc/>
-    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings) =>
-        WithOptions(MethodSetting.Apply(this, Options, settings));
+    public virtual IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return WithOptions(MethodSetting.Apply(this, Options, settings));
+    }
 
     /// <summary>Returns this method with other settings.</summary>
     /// <param name="options">The settings.</param>
     public ContextMethod<TOptions> WithOptions(TOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var changed = (ContextMethod<TOptions>)MemberwiseClone();
         changed.Options = options;
         return changed;

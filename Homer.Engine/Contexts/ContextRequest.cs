@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Models;
 using Homer.Kernels.KvCache;
 
@@ -8,6 +9,12 @@ namespace Homer.Engine.Contexts;
 /// <param name="Input">Prefix, document and suffix.</param>
 public sealed record ContextRequest(TransformerModel Model, ContextInput Input)
 {
+    /// <summary><inheritdoc cref="ContextRequest" path="/param[@name='Model']/node()"/></summary>
+    public TransformerModel Model { get; init => field = NotNull.Of(value); } = NotNull.Of(Model);
+
+    /// <summary><inheritdoc cref="ContextRequest" path="/param[@name='Input']/node()"/></summary>
+    public ContextInput Input { get; init => field = NotNull.Of(value); } = NotNull.Of(Input);
+
     /// <summary>The position scaling to read with; null for the model's own.</summary>
     public RopeScaling? RopeScaling { get; init; }
 

@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Contexts;
 
 /// <summary>Marks the property of a setting whose name is not that of the property.</summary>
@@ -6,5 +8,5 @@ namespace Homer.Engine.Contexts;
 public sealed class MethodSettingNameAttribute(string name) : Attribute
 {
     /// <summary>The name that users write.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = NotNull.Of(name);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
@@ -20,6 +21,10 @@ namespace Homer.Engine.Evaluation;
 /// <param name="log">The log that keeps the trials.</param>
 public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, IReadOnlyList<Variant> variants, TrialLog log)
 {
+    private readonly HomerEngine engine = NotNull.Of(engine);
+    private readonly IEvaluationTask task = NotNull.Of(task);
+    private readonly IReadOnlyList<Variant> variants = NotNull.Of(variants);
+    private readonly TrialLog log = NotNull.Of(log);
     private readonly HashSet<Variant> warm = [];
 
     /// <summary>

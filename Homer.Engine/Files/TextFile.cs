@@ -49,9 +49,13 @@ public static class TextFile
     /// <param name="path">The file, for the message; null for none.</param>
     /// <returns>The document.</returns>
     /// <exception cref="HomerException">The document is empty or blank.</exception>
-    public static string RequireText(string text, string? path = null) => string.IsNullOrWhiteSpace(text)
-        ? throw new HomerException($"The document{(path is null ? "" : " " + Quoted.Path(path))} has no text; give a file with some.")
-        : text;
+    public static string RequireText(string text, string? path = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return string.IsNullOrWhiteSpace(text)
+            ? throw new HomerException($"The document{(path is null ? "" : " " + Quoted.Path(path))} has no text; give a file with some.")
+            : text;
+    }
 
     private static string Decode(byte[] bytes, string name, Action<string>? note)
     {

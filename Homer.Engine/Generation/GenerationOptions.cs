@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Kernels.Sampling;
 
 namespace Homer.Engine.Generation;
@@ -27,7 +28,7 @@ public sealed record GenerationOptions
     public int MostReadings { get; init; } = 8;
 
     /// <summary>The texts before which the answer ends.</summary>
-    public IReadOnlyList<string> Stop { get; init; } = [];
+    public IReadOnlyList<string> Stop { get; init => field = NotNull.Of(value); } = [];
 
     /// <summary>Refuses impossible values.</summary>
     /// <exception cref="HomerException">A value is impossible.</exception>

@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Generation;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Homer.Engine.Generation;
 /// <param name="stops">The stop texts; empty ones are ignored.</param>
 public sealed class StopText(IReadOnlyList<string> stops)
 {
-    private readonly string[] stops = [.. stops.Where(stop => stop.Length > 0)];
+    private readonly string[] stops = [.. NotNull.Of(stops).Where(stop => stop.Length > 0)];
     private string held = "";
 
     /// <summary>Whether a stop text has come.</summary>
@@ -15,6 +17,7 @@ public sealed class StopText(IReadOnlyList<string> stops)
     /// <summary>Adds a piece of text and returns the text that certainly belongs to the answer.</summary>
     public string Append(string piece)
     {
+        ArgumentNullException.ThrowIfNull(piece);
         if (Stopped)
             return "";
         if (stops.Length == 0)

@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Measuring;
 
 /// <summary>A measurement of speed: prefill of a prompt, or decode after a context of some length.</summary>
@@ -7,6 +9,9 @@ namespace Homer.Engine.Measuring;
 /// <param name="Depth">The number of tokens that the method has read before decode begins.</param>
 public sealed record SpeedCase(string Method, int Prompt, int Generated, int Depth)
 {
+    /// <summary><inheritdoc cref="SpeedCase" path="/param[@name='Method']/node()"/></summary>
+    public string Method { get; init => field = NotNull.Of(value); } = NotNull.Of(Method);
+
     /// <summary>HOMER over a document whose leaves are kept, which is the cost of a further question.</summary>
     public const string HomerAgain = "homer-again";
 
@@ -25,8 +30,13 @@ public sealed record SpeedCase(string Method, int Prompt, int Generated, int Dep
     /// <param name="generated">The numbers of tokens to decode; 0 is skipped.</param>
     /// <param name="depths">The numbers of tokens read before decode.</param>
     public static IReadOnlyList<SpeedCase> Matrix(
-        IReadOnlyList<string> methods, IReadOnlyList<int> prompts, IReadOnlyList<int> generated, IReadOnlyList<int> depths) =>
-        [
+        IReadOnlyList<string> methods, IReadOnlyList<int> prompts, IReadOnlyList<int> generated, IReadOnlyList<int> depths)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(generated);
+        ArgumentNullException.ThrowIfNull(depths);
+        return [
             .. from method in methods from prompt in prompts where prompt > 0 select new SpeedCase(method, prompt, 0, 0),
             .. from method in methods
                from depth in depths
@@ -34,4 +44,5 @@ public sealed record SpeedCase(string Method, int Prompt, int Generated, int Dep
                where count > 0 && (depth > 0 || method == methods[0])
                select new SpeedCase(method, 0, count, depth),
         ];
+    }
 }

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
@@ -10,6 +11,12 @@ namespace Homer.Engine.Measuring;
 /// <param name="Options">The settings of hierarchical merging.</param>
 public sealed record SpeedSetup(TransformerModel Model, HomerOptions Options)
 {
+    /// <summary><inheritdoc cref="SpeedSetup" path="/param[@name='Model']/node()"/></summary>
+    public TransformerModel Model { get; init => field = NotNull.Of(value); } = NotNull.Of(Model);
+
+    /// <summary><inheritdoc cref="SpeedSetup" path="/param[@name='Options']/node()"/></summary>
+    public HomerOptions Options { get; init => field = NotNull.Of(value); } = NotNull.Of(Options);
+
     /// <inheritdoc cref="ContextRequest.RopeScaling"/>
     public RopeScaling? RopeScaling { get; init; }
 

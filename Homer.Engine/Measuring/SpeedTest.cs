@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods;
 using Homer.Engine.Models;
@@ -20,6 +21,8 @@ public sealed class SpeedTest(SpeedSetup setup, Ceilings ceilings)
 
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.4);
 
+    private readonly SpeedSetup setup = NotNull.Of(setup);
+    private readonly Ceilings ceilings = NotNull.Of(ceilings);
     private readonly TransformerModel model = setup.Model;
     private readonly Dictionary<long, double> bandwidths = [];
 

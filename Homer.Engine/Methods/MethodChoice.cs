@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Files;
 using Homer.Engine.Methods.Homer;
@@ -9,6 +10,12 @@ namespace Homer.Engine.Methods;
 /// <param name="Settings">The values that were given, by the names of settings.</param>
 public sealed record MethodChoice(IContextMethod Method, IReadOnlyDictionary<string, string> Settings)
 {
+    /// <summary><inheritdoc cref="MethodChoice" path="/param[@name='Method']/node()"/></summary>
+    public IContextMethod Method { get; init => field = NotNull.Of(value); } = NotNull.Of(Method);
+
+    /// <summary><inheritdoc cref="MethodChoice" path="/param[@name='Settings']/node()"/></summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init => field = NotNull.Of(value); } = NotNull.Of(Settings);
+
     /// <summary>The method with the settings that were given.</summary>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
     public IContextMethod Configured => Settings.Count == 0 ? Method : Method.Configure(Settings);
@@ -38,6 +45,11 @@ public sealed record MethodChoice(IContextMethod Method, IReadOnlyDictionary<str
     /// <summary>Returns the method with other default settings of merging; the settings that were given come on top of them.</summary>
     /// <param name="options">The default settings of merging; ignored where the method does not merge.</param>
     /// <exception cref="HomerException">There is no such setting, or a value cannot be read.</exception>
-    public IContextMethod Over(HomerOptions options) =>
-        Method is ContextMethod<HomerOptions> merging ? (this with { Method = merging.WithOptions(options) }).Configured : Configured;
+    public IContextMethod Over(HomerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Method is ContextMethod<HomerOptions> merging
+            ? (this with { Method = merging.WithOptions(options) }).Configured
+            : Configured;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 using Homer.Engine.Models.Families;
 
@@ -11,7 +12,7 @@ namespace Homer.Engine.Models;
 public sealed record ModelConfig
 {
     /// <summary>The name of the model's family, for people.</summary>
-    public string Family { get; init; } = "Llama";
+    public string Family { get; init => field = NotNull.Of(value); } = "Llama";
 
     /// <summary>Elements of a hidden state (hidden_size).</summary>
     public required int HiddenSize { get; init; }
@@ -44,16 +45,16 @@ public sealed record ModelConfig
     public double RopeTheta { get; init; } = 10000;
 
     /// <summary>The scaling of positions (rope_scaling).</summary>
-    public RopeScaling RopeScaling { get; init; } = RopeScaling.None;
+    public RopeScaling RopeScaling { get; init => field = NotNull.Of(value); } = RopeScaling.None;
 
     /// <summary>True if the LM head is the embedding table (tie_word_embeddings).</summary>
     public bool TieWordEmbeddings { get; init; }
 
     /// <summary>The tokens that end a text (eos_token_id); see <see cref="ModelFolder.ReadConfig"/>.</summary>
-    public IReadOnlyList<int> EndOfSequence { get; init; } = [];
+    public IReadOnlyList<int> EndOfSequence { get; init => field = NotNull.Of(value); } = [];
 
     /// <summary>The sentences about what the model's files ask for and what is not done; empty for most models.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = NotNull.Of(value); } = [];
 
     /// <summary>The elements of a head that are rotated (head_dim · partial_rotary_factor); the others keep their values. Even.</summary>
     public int RotaryDim
@@ -63,7 +64,7 @@ public sealed record ModelConfig
     }
 
     /// <summary>The layers that do not rotate queries and keys (no_rope_layers).</summary>
-    public IReadOnlySet<int> UnrotatedLayers { get; init; } = new HashSet<int>();
+    public IReadOnlySet<int> UnrotatedLayers { get; init => field = NotNull.Of(value); } = new HashSet<int>();
 
     /// <summary>
     /// The tokens that a token sees in a layer with a window, itself included (sliding_window); null where no layer has one.
@@ -71,7 +72,7 @@ public sealed record ModelConfig
     public int? SlidingWindow { get; init; }
 
     /// <summary>The layers that have the window (layer_types).</summary>
-    public IReadOnlySet<int> WindowedLayers { get; init; } = new HashSet<int>();
+    public IReadOnlySet<int> WindowedLayers { get; init => field = NotNull.Of(value); } = new HashSet<int>();
 
     /// <summary>The rotation of layers with a window; null where it is that of the other layers.</summary>
     public LayerRope? WindowedRope { get; init; }

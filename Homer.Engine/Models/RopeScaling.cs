@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 
 namespace Homer.Engine.Models;
@@ -60,10 +61,10 @@ public sealed record RopeScaling(
     public double? MscaleAllDim { get; init; }
 
     /// <summary>LongRoPE: the divisors of frequencies for texts within the original window [pairs].</summary>
-    public IReadOnlyList<double> ShortFactors { get; init; } = [];
+    public IReadOnlyList<double> ShortFactors { get; init => field = NotNull.Of(value); } = [];
 
     /// <summary>LongRoPE: the divisors of frequencies for longer texts [pairs].</summary>
-    public IReadOnlyList<double> LongFactors { get; init; } = [];
+    public IReadOnlyList<double> LongFactors { get; init => field = NotNull.Of(value); } = [];
 
     /// <summary>
     /// The factor on cosines and sines: YaRN's temperature 0.1·ln(factor) + 1, LongRoPE's √(1 + ln(factor) / ln(original window)),
@@ -81,6 +82,7 @@ public sealed record RopeScaling(
     /// <exception cref="HomerException">There is no such scaling, or the factor is below 1.</exception>
     public static RopeScaling Create(string type, double factor, int originalWindow)
     {
+        ArgumentNullException.ThrowIfNull(type);
         RopeScalingType parsed = type switch
         {
             "none" or "default" => RopeScalingType.None,

@@ -33,6 +33,7 @@ public sealed class RopeTable : IDisposable
     /// <exception cref="HomerException">There are too many positions, or the device has not enough memory left.</exception>
     public RopeTable(ComputeDevice device, ModelConfig config, RopeScaling scaling, int length, int? read = null)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(scaling);
         this.device = device;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Kernels.Devices;
@@ -15,6 +16,9 @@ namespace Homer.Engine.Reading;
 /// <param name="budget">The most bytes that a reading may take; null for no limit.</param>
 public sealed class ConfidenceRereading(IChunkedMethod method, ContextRequest request, long? budget = null) : IRereading
 {
+    private readonly IChunkedMethod method = NotNull.Of(method);
+    private readonly ContextRequest request = NotNull.Of(request);
+
     /// <summary>Runs each further reading, for those who show it, and returns its context; null to run it as it is.</summary>
     public Func<FurtherReading, Func<Action<double>?, KvContext>, KvContext>? Showing { get; init; }
 
@@ -27,6 +31,7 @@ public sealed class ConfidenceRereading(IChunkedMethod method, ContextRequest re
     /// <inheritdoc/>
     public KvContext Read(KvContext current, IReadOnlyList<int> answer, GenerationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(answer);
         if (Plan(answer, options) is not { } reading)

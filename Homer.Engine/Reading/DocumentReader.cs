@@ -99,6 +99,9 @@ public sealed class DocumentReader
     /// <param name="options">The settings of the continuation.</param>
     public Continuation Continue(KvContext context, ITokenizer tokenizer, GenerationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(options);
         Rereading = method is IChunkedMethod again ? new(again, request, budget) { Showing = Showing } : null;
         return new(request.Model, tokenizer, context, options, request.Input.Suffix, Rereading, request.Cancellation);
     }

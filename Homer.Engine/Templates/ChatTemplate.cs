@@ -32,6 +32,7 @@ public sealed class ChatTemplate
     public static ChatTemplate Parse(string source, string origin)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(origin);
         try
         {
             return new(source, origin, JinjaTemplate.Parse(source));

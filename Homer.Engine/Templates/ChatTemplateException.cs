@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Templates;
 
 /// <summary>A chat template that cannot be parsed, refuses its input, or fails on it.</summary>
@@ -8,7 +10,7 @@ public sealed class ChatTemplateException : HomerException
     /// <param name="reason">The template's own words where it refused its input; else what failed, with line and column.</param>
     /// <param name="cause">The cause.</param>
     public ChatTemplateException(string message, string reason, Exception cause)
-        : base(message, cause) => Reason = reason;
+        : base(message, NotNull.Of(cause)) => Reason = NotNull.Of(reason);
 
     /// <summary>The template's own words where it refused its input; else what failed, with line and column.</summary>
     public string Reason { get; }

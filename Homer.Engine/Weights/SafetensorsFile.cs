@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights;
@@ -42,7 +43,7 @@ public sealed unsafe class SafetensorsFile : ITensorFile
 
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="HomerException">The file has no such tensor.</exception>
-    public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
+    public SafetensorsTensor this[string name] => Tensors.TryGetValue(NotNull.Of(name), out SafetensorsTensor? tensor)
         ? tensor
         : throw new HomerException(
             $"Tensor {Quoted.Text(name)} is not in '{Path}', which has {Tensors.Count} others; give a file that was written with it.");
@@ -112,6 +113,7 @@ public sealed unsafe class SafetensorsFile : ITensorFile
     public ReadOnlySpan<T> Span<T>(string name)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(name);
         SafetensorsTensor tensor = this[name];
         IReadOnlyList<SafetensorsType> expected = SafetensorsTypes.HeldBy<T>();
         if (!expected.Contains(tensor.Type))
@@ -131,7 +133,11 @@ public sealed unsafe class SafetensorsFile : ITensorFile
 
     /// <summary>Returns a copy of the elements of a tensor; types and errors are those of <see cref="Span{T}"/>.</summary>
     public T[] ReadArray<T>(string name)
-        where T : unmanaged => Span<T>(name).ToArray();
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Span<T>(name).ToArray();
+    }
 
     /// <summary>Unmaps the file; all pointers and spans into it become invalid.</summary>
     public void Dispose() => mapping.Dispose();

@@ -21,6 +21,7 @@ public static class SafetensorsWriter
     /// <exception cref="InvalidOperationException">A part did not write as many bytes as it has.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, string>? metadata, IEnumerable<SafetensorsPart> parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         SafetensorsPart[] ordered = [.. parts];
         if (ordered.CountBy(part => part.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } name })
             throw new ArgumentException($"Two parts have the name '{name}'.", nameof(parts));

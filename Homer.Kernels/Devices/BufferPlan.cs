@@ -34,10 +34,13 @@ public class BufferPlan
     /// <param name="element">Returns the element of an index; called when the buffer is allocated.</param>
     /// <returns>The handle of the buffer in a <see cref="BufferSet"/>.</returns>
     public Planned<DeviceBuffer<T>> AddFilled<T>(int length, MemoryUse use, Func<int, T> element)
-        where T : unmanaged =>
-        Add(
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return Add(
             ComputeDevice.BytesFor<T>(length), use,
             device => device.Upload<T>([.. Enumerable.Range(0, length).Select(element)], use));
+    }
 
     /// <summary>Plans an object that allocates device memory itself.</summary>
     /// <typeparam name="T">The type of the object.</typeparam>
@@ -48,6 +51,7 @@ public class BufferPlan
     public Planned<T> Add<T>(long bytes, MemoryUse use, Func<ComputeDevice, T> create)
         where T : IDisposable
     {
+        ArgumentNullException.ThrowIfNull(create);
         entries.Add(new(bytes, use, device => create(device)));
         return new(this, entries.Count - 1);
     }
@@ -113,8 +117,13 @@ public sealed class BufferSet : IDisposable
     /// <param name="handle">A handle of the plan that allocated this set.</param>
     /// <exception cref="ArgumentException">The handle belongs to another plan.</exception>
     public T Get<T>(Planned<T> handle)
-        where T : IDisposable =>
-        handle.Plan == plan ? (T)buffers[handle.Index] : throw new ArgumentException("The handle belongs to another plan.", nameof(handle));
+        where T : IDisposable
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return handle.Plan == plan
+            ? (T)buffers[handle.Index]
+            : throw new ArgumentException("The handle belongs to another plan.", nameof(handle));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => lifetime.Dispose();

@@ -36,6 +36,7 @@ public sealed class BilevelAttention(ComputeDevice device)
     public void Launch(
         ArrayView<float> output, BilevelQueries queries, LayerRows rows, KeyValueCache exact, AttentionShape shape, int window)
     {
+        ArgumentNullException.ThrowIfNull(exact);
         KernelConfig grid = device.Grid(shape.Tokens * shape.Heads);
         var layout = new HeadLayout(rows, shape.Tokens, shape.Heads);
         var span = new Span

@@ -33,6 +33,8 @@ public sealed class HeadCompaction(ComputeDevice device)
     /// <param name="count">The number of rows that each head keeps.</param>
     public void Launch(KeyValueCache target, KeyValueCache source, int first, int layers, ArrayView<int> kept, int count)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(source);
         int planes = layers * 2 * source.KvHeads;
         KernelConfig grid = device.Grid(planes);
         var layouts = new Layouts { Target = target.Layouts.SubView(first, layers), Source = source.Layouts.SubView(first, layers) };

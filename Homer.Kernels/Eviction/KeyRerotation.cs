@@ -60,6 +60,7 @@ public sealed class KeyRerotation(ComputeDevice device)
     /// <param name="table">The RoPE table.</param>
     public void LaunchRows(KeyValueCache target, LayerRows source, int count, ArrayView<int> shifts, RopeTableView table)
     {
+        ArgumentNullException.ThrowIfNull(target);
         KernelConfig grid = device.Grid(count * source.Cache.KvHeads);
         int d = source.Cache.HeadDim;
         var layout = new Layout

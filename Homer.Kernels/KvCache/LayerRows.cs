@@ -8,6 +8,10 @@ namespace Homer.Kernels.KvCache;
 /// <param name="FirstRow">The first row: the first that may be read, or the first that is written.</param>
 public readonly record struct LayerRows(KeyValueCache Cache, int Layer, int FirstRow = 0)
 {
+    /// <summary><inheritdoc cref="LayerRows" path="/param[@name='Cache']/node()"/></summary>
+    public KeyValueCache Cache { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Cache ?? throw new ArgumentNullException(nameof(Cache));
+
     /// <summary>Returns the rows that begin <paramref name="rows"/> rows after these.</summary>
     public LayerRows Skip(int rows) => this with { FirstRow = FirstRow + rows };
 

@@ -34,6 +34,7 @@ public sealed class Embedding(ComputeDevice device)
     /// <param name="tokens">The number of tokens.</param>
     public void Launch(ArrayView<float> hidden, ArrayView<int> ids, WeightMatrix table, int tokens)
     {
+        ArgumentNullException.ThrowIfNull(table);
         // On a GPU a row is too much for one group: only many groups have many loads in flight.
         int piece = device.GroupSize == 1 ? table.Columns : 4 * GpuGroup.Size;
         KernelConfig grid = device.Grid(tokens * Pieces(table.Columns, piece));

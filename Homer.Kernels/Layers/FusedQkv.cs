@@ -84,4 +84,17 @@ public sealed class FusedQkv(ComputeDevice device)
 /// <param name="Query">[heads · head_dim, hidden_size].</param>
 /// <param name="Key">[kv_heads · head_dim, hidden_size].</param>
 /// <param name="Value">[kv_heads · head_dim, hidden_size].</param>
-public readonly record struct QkvMatrices(WeightMatrix Query, WeightMatrix Key, WeightMatrix Value);
+public readonly record struct QkvMatrices(WeightMatrix Query, WeightMatrix Key, WeightMatrix Value)
+{
+    /// <summary><inheritdoc cref="QkvMatrices" path="/param[@name='Query']/node()"/></summary>
+    public WeightMatrix Query { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Query ?? throw new ArgumentNullException(nameof(Query));
+
+    /// <summary><inheritdoc cref="QkvMatrices" path="/param[@name='Key']/node()"/></summary>
+    public WeightMatrix Key { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Key ?? throw new ArgumentNullException(nameof(Key));
+
+    /// <summary><inheritdoc cref="QkvMatrices" path="/param[@name='Value']/node()"/></summary>
+    public WeightMatrix Value { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Value ?? throw new ArgumentNullException(nameof(Value));
+}

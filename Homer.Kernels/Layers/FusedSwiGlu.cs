@@ -40,6 +40,8 @@ public sealed class FusedSwiGlu(ComputeDevice device)
     public bool TryLaunch(
         ArrayView<float> y, ArrayView<float> x, ArrayView<float> norm, float epsilon, WeightMatrix gate, WeightMatrix up, int rows)
     {
+        ArgumentNullException.ThrowIfNull(gate);
+        ArgumentNullException.ThrowIfNull(up);
         if (gate.Type != up.Type || !DecodeFusion.Fuse(device, x, norm, rows, gate, up))
             return false;
         var input = new NormedRows { Rows = x, Weight = norm, Epsilon = epsilon, Count = rows, Width = gate.Columns };

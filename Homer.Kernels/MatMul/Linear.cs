@@ -65,7 +65,11 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
     /// <summary>
     /// Returns the 16-bit elements of scratch with which the product of <paramref name="rows"/> rows by a matrix is fastest on the device.
     /// </summary>
-    public long ScratchFor(int rows, WeightMatrix w) => warpgroups.ScratchFor(rows, w, PartsFor(w));
+    public long ScratchFor(int rows, WeightMatrix w)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        return warpgroups.ScratchFor(rows, w, PartsFor(w));
+    }
 
     /// <summary>Multiplies <paramref name="rows"/> rows.</summary>
     /// <param name="y">Output [rows, w.Rows].</param>
@@ -77,6 +81,7 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
     public void Launch(
         ArrayView<float> y, ArrayView<float> x, WeightMatrix w, int rows, bool accumulate = false, ArrayView<ushort> scratch = default)
     {
+        ArgumentNullException.ThrowIfNull(w);
         if (!TryWarpgroups(x, rows, accumulate, scratch, (y, w)))
             Multiply(y, x, w, rows, accumulate);
     }
@@ -89,6 +94,7 @@ public sealed class Linear(ComputeDevice device, ActivationPrecision precision =
     public void LaunchTogether(
         ArrayView<float> x, int rows, ArrayView<ushort> scratch, params (ArrayView<float> Y, WeightMatrix W)[] products)
     {
+        ArgumentNullException.ThrowIfNull(products);
         if (TryWarpgroups(x, rows, accumulate: false, scratch, products))
             return;
         device.LaunchTogether(() =>

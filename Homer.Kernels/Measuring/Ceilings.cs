@@ -9,6 +9,18 @@ namespace Homer.Kernels.Measuring;
 /// <param name="Launch">The cost of an empty kernel.</param>
 public sealed record Ceilings(string Device, IReadOnlyDictionary<int, double> FmaPeaks, double Bandwidth, LaunchCost Launch)
 {
+    /// <summary><inheritdoc cref="Ceilings" path="/param[@name='Device']/node()"/></summary>
+    public string Device { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Device ?? throw new ArgumentNullException(nameof(Device));
+
+    /// <summary><inheritdoc cref="Ceilings" path="/param[@name='FmaPeaks']/node()"/></summary>
+    public IReadOnlyDictionary<int, double> FmaPeaks { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = FmaPeaks ?? throw new ArgumentNullException(nameof(FmaPeaks));
+
+    /// <summary><inheritdoc cref="Ceilings" path="/param[@name='Launch']/node()"/></summary>
+    public LaunchCost Launch { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = Launch ?? throw new ArgumentNullException(nameof(Launch));
+
     /// <summary>FLOP/s at the best vector width.</summary>
     public double Peak => FmaPeaks.Values.Max();
 

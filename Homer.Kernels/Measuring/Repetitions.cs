@@ -6,7 +6,7 @@ namespace Homer.Kernels.Measuring;
 /// <param name="seconds">At least one time, in seconds.</param>
 public sealed class Repetitions(IEnumerable<double> seconds)
 {
-    private readonly double[] sorted = [.. seconds.Order()];
+    private readonly double[] sorted = [.. (seconds ?? throw new ArgumentNullException(nameof(seconds))).Order()];
 
     /// <summary>The number of repetitions.</summary>
     public int Count => sorted.Length;

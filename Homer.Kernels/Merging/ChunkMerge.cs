@@ -53,6 +53,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The lengths and the weights of the affixes.</param>
     public void LaunchCache(KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, Affixes affixes)
     {
+        ArgumentNullException.ThrowIfNull(cache);
         var inElements = new CachePlanes(cache, 0, layers, spans, cache.HeadDim);
         KernelConfig blends = device.Grid(inElements.Count * affixes.Tokens);
         if (cache.Type == CacheType.Float32)
@@ -79,6 +80,7 @@ public sealed class ChunkMerge(ComputeDevice device)
     /// <param name="affixes">The lengths and the weights of the affixes.</param>
     public void LaunchRows(ChunkRows rows, LayerSpan span, Affixes affixes)
     {
+        ArgumentNullException.ThrowIfNull(rows);
         ArrayView<float> hidden = rows.Hidden(span.FirstRow, span.Length);
         blendRows(device.Grid(affixes.Tokens), hidden.Cast<Float32>(), span, rows.Width, affixes);
         device.LaunchTogether(() =>

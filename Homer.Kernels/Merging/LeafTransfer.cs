@@ -48,13 +48,19 @@ public sealed class LeafTransfer(ComputeDevice device)
     /// <param name="hidden">The hidden states of the copied tokens [tokens, hidden_size].</param>
     /// <param name="tokens">The number of tokens to copy, from the first on.</param>
     public void LaunchSave(
-        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
+        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
         Launch(packed, cache, spans, layers, hidden, tokens, save: true);
+    }
 
     /// <summary>Copies back into the chunk; the parameters are those of <see cref="LaunchSave"/>.</summary>
     public void LaunchRestore(
-        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens) =>
+        ArrayView<int> packed, KeyValueCache cache, ArrayView<LayerSpan> spans, int layers, ArrayView<float> hidden, int tokens)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
         Launch(packed, cache, spans, layers, hidden, tokens, save: false);
+    }
 
     internal static void CacheKernel<T>(ArrayView<T> data, CachePlanes planes, ArrayView<T> packed, int length, int save)
         where T : unmanaged, ICopyUnit<T>

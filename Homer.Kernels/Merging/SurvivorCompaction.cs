@@ -48,6 +48,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     /// <param name="count">The number of survivors.</param>
     public void LaunchCache(KeyValueCache cache, int first, int layers, ArrayView<LayerSpan> spans, ArrayView<int> kept, int count)
     {
+        ArgumentNullException.ThrowIfNull(cache);
         if (count == 0)
             return;
         if (VectorizedAccess.Fits(cache.RowBytes))
@@ -72,6 +73,7 @@ public sealed class SurvivorCompaction(ComputeDevice device)
     /// <param name="count">The number of survivors.</param>
     public void LaunchRows(ChunkRows rows, int start, int tokens, ArrayView<int> kept, int count)
     {
+        ArgumentNullException.ThrowIfNull(rows);
         if (count == 0)
             return;
         device.LaunchTogether(() =>

@@ -1,3 +1,5 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>
@@ -13,6 +15,21 @@ namespace Homer.Engine.Evaluation.Documents;
 public sealed record PassKeyStyle(
     string Name, string? Prefix, string Question, bool Framed, string Cue, Func<string, string> Tell, Func<int, Func<string>> Sentences)
 {
+    /// <summary><inheritdoc cref="PassKeyStyle" path="/param[@name='Name']/node()"/></summary>
+    public string Name { get; init => field = NotNull.Of(value); } = NotNull.Of(Name);
+
+    /// <summary><inheritdoc cref="PassKeyStyle" path="/param[@name='Question']/node()"/></summary>
+    public string Question { get; init => field = NotNull.Of(value); } = NotNull.Of(Question);
+
+    /// <summary><inheritdoc cref="PassKeyStyle" path="/param[@name='Cue']/node()"/></summary>
+    public string Cue { get; init => field = NotNull.Of(value); } = NotNull.Of(Cue);
+
+    /// <summary><inheritdoc cref="PassKeyStyle" path="/param[@name='Tell']/node()"/></summary>
+    public Func<string, string> Tell { get; init => field = NotNull.Of(value); } = NotNull.Of(Tell);
+
+    /// <summary><inheritdoc cref="PassKeyStyle" path="/param[@name='Sentences']/node()"/></summary>
+    public Func<int, Func<string>> Sentences { get; init => field = NotNull.Of(value); } = NotNull.Of(Sentences);
+
     // One block, as it is published: the whole block is repeated, and the key stands between two repetitions.
     private const string Grass = "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.";
 
@@ -47,7 +64,10 @@ public sealed record PassKeyStyle(
 
     /// <summary>Finds a style by its name.</summary>
     /// <exception cref="HomerException">No style has this name.</exception>
-    public static PassKeyStyle Find(string name) =>
-        All.FirstOrDefault(style => style.Name == name)
+    public static PassKeyStyle Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(style => style.Name == name)
         ?? throw new HomerException($"'{name}' is not a style; use {string.Join(" or ", All.Select(style => style.Name))}.");
+    }
 }

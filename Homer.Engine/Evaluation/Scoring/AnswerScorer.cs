@@ -32,8 +32,11 @@ public sealed class AnswerScorer : IScorer
     /// </summary>
     /// <param name="expected">The rest of the answer.</param>
     /// <param name="tokens">The number of tokens of the rest.</param>
-    public static AnswerScorer OfContinuation(string expected, int tokens) =>
-        new(expected, new GenerationOptions { MaxTokens = tokens, Confidence = 0 }, bare: false);
+    public static AnswerScorer OfContinuation(string expected, int tokens)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return new(expected, new GenerationOptions { MaxTokens = tokens, Confidence = 0 }, bare: false);
+    }
 
     /// <summary>
     /// Creates the scorer of a bare question: the answer must contain what is expected, and if the model is unsure, the document is read
@@ -41,12 +44,17 @@ public sealed class AnswerScorer : IScorer
     /// </summary>
     /// <param name="expected">The text that the answer must contain as a whole word or number.</param>
     /// <param name="stop">The text at which an answer ends, besides a full stop.</param>
-    public static AnswerScorer OfBareQuestion(string expected, string stop) =>
-        new(expected, new GenerationOptions { MaxTokens = LongestBareAnswer, Stop = [".", stop] }, bare: true);
+    public static AnswerScorer OfBareQuestion(string expected, string stop)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(stop);
+        return new(expected, new GenerationOptions { MaxTokens = LongestBareAnswer, Stop = [".", stop] }, bare: true);
+    }
 
     /// <inheritdoc/>
     public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(reader);
         var text = new StringBuilder();

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Reading;
 
@@ -7,12 +8,16 @@ namespace Homer.Engine.Evaluation.Scoring;
 /// <param name="tokens">The tokens that follow.</param>
 public sealed class ContinuationScorer(IReadOnlyList<int> tokens) : IScorer
 {
+    private readonly IReadOnlyList<int> tokens = NotNull.Of(tokens);
+
     /// <inheritdoc/>
     public int NewTokens => tokens.Count;
 
     /// <inheritdoc/>
     public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(reader);
         NegativeLogLikelihood cost = Append(context, [.. tokens], reader.Request.Cancellation);
         return new(Nats: cost.Nats, ScoredTokens: (int)cost.Tokens);

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Reading;
 
@@ -12,12 +13,16 @@ namespace Homer.Engine.Evaluation.Scoring;
 /// <param name="right">The index of the right answer.</param>
 public sealed class MultipleChoiceScorer(IReadOnlyList<string> options, IReadOnlyList<int[]> tokens, int right) : IScorer
 {
+    private readonly IReadOnlyList<string> options = NotNull.Of(options);
+    private readonly IReadOnlyList<int[]> tokens = NotNull.Of(tokens);
+
     /// <inheritdoc/>
     public int NewTokens => tokens.Max(answer => answer.Length);
 
     /// <inheritdoc/>
     public Score Score(HomerEngine engine, DocumentReader reader, KvContext context)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(context);
         float[] afterQuestion = context.ReadLogits();

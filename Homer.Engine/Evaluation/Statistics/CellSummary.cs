@@ -44,6 +44,7 @@ public sealed record CellSummary
     /// <summary>Summarizes trials, of which there must be at least one.</summary>
     public static CellSummary Of(string variant, int length, double? depth, IReadOnlyCollection<Trial> trials)
     {
+        ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(trials);
         NegativeLogLikelihood cost = trials.Where(trial => trial.Nats is not null)
             .Select(trial => new NegativeLogLikelihood(trial.Nats!.Value, trial.ScoredTokens!.Value))
@@ -63,13 +64,21 @@ public sealed record CellSummary
     }
 
     /// <summary>Returns a summary for each variant and length.</summary>
-    public static IReadOnlyList<CellSummary> ByLength(IEnumerable<Trial> trials) =>
-        [.. trials.GroupBy(trial => (trial.Variant, trial.Length)).Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]))];
+    public static IReadOnlyList<CellSummary> ByLength(IEnumerable<Trial> trials)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return
+        [
+            .. trials.GroupBy(trial => (trial.Variant, trial.Length))
+                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell])),
+        ];
+    }
 
     /// <summary>Returns a summary for each variant, length and depth. More than 11 depths are rounded to the nearest quarter.</summary>
     /// <param name="trials">The trials; those without a depth are left out.</param>
     public static IReadOnlyList<CellSummary> ByDepth(IReadOnlyCollection<Trial> trials)
     {
+        ArgumentNullException.ThrowIfNull(trials);
         bool few = trials.Select(trial => trial.Depth).OfType<double>().Distinct().Count() <= MostDepths;
         return
         [
@@ -84,12 +93,16 @@ public sealed record CellSummary
     /// <summary>
     /// Returns a summary for each variant and each of the lengths, of all trials up to that length: the perplexity of a text up to there.
     /// </summary>
-    public static IReadOnlyList<CellSummary> Accumulated(IReadOnlyCollection<Trial> trials, IEnumerable<int> lengths) =>
-    [
+    public static IReadOnlyList<CellSummary> Accumulated(IReadOnlyCollection<Trial> trials, IEnumerable<int> lengths)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        ArgumentNullException.ThrowIfNull(lengths);
+        return [
         .. from variant in trials.Select(trial => trial.Variant).Distinct()
            from length in lengths
            let upTo = trials.Where(trial => trial.Variant == variant && trial.Length <= length).ToList()
            where upTo.Count > 0
            select Of(variant, length, null, upTo),
     ];
+    }
 }

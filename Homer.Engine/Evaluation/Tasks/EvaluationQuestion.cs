@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Tokenizers;
 
@@ -8,6 +9,12 @@ namespace Homer.Engine.Evaluation.Tasks;
 /// <param name="Scorer">Scores the answer.</param>
 public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Scorer)
 {
+    /// <summary><inheritdoc cref="EvaluationQuestion" path="/param[@name='Suffix']/node()"/></summary>
+    public IReadOnlyList<int> Suffix { get; init => field = NotNull.Of(value); } = NotNull.Of(Suffix);
+
+    /// <summary><inheritdoc cref="EvaluationQuestion" path="/param[@name='Scorer']/node()"/></summary>
+    public IScorer Scorer { get; init => field = NotNull.Of(value); } = NotNull.Of(Scorer);
+
     /// <summary>
     /// Creates a question whose answer is begun, so that its last token predicts what is expected: the continuation must equal it, and
     /// nothing is read again.
@@ -17,6 +24,7 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
     /// <param name="expected">The rest of the answer.</param>
     public static EvaluationQuestion WithCue(ITokenizer tokenizer, string question, string expected)
     {
+        ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentException.ThrowIfNullOrEmpty(expected);
         int[] all = tokenizer.Encode(question + expected);
@@ -37,6 +45,8 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
     /// <param name="expected">The text that the answer must contain as a whole word or number.</param>
     public static EvaluationQuestion Bare(HomerEngine engine, string question, string expected)
     {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(engine);
         return new(engine.Tokenizer.Encode(question), AnswerScorer.OfBareQuestion(expected, engine.Template.Stop));
     }

@@ -1,3 +1,4 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;
@@ -9,9 +10,13 @@ namespace Homer.Engine.Evaluation.Tasks;
 /// <param name="Tokens">Its tokens; the first is the begin-of-sequence token.</param>
 public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
 {
+    /// <summary><inheritdoc cref="EvaluationText" path="/param[@name='Name']/node()"/></summary>
+    public string Name { get; init => field = NotNull.Of(value); } = NotNull.Of(Name);
+
     /// <summary>Encodes a given text.</summary>
     public static EvaluationText Of(ITokenizer tokenizer, string name, string text)
     {
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new(name, tokenizer.Encode(text, beginOfSequence: true));
     }

@@ -21,6 +21,8 @@ public sealed class FactTask : IEvaluationTask
     /// <param name="bare">True if questions are asked bare, false if their answers are begun.</param>
     public FactTask(HomerEngine engine, IReadOnlyList<int> lengths, int documents, int facts = 1, int seed = 1, bool bare = false)
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(lengths);
         this.engine = engine;
         this.facts = facts;
         this.bare = bare;

@@ -21,6 +21,7 @@ public sealed class MultipleChoiceTask : IEvaluationTask
     /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
     public MultipleChoiceTask(HomerEngine engine, string path, int limit = int.MaxValue)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
         this.engine = engine;
         (articles, fingerprint) = QualityArticle.Read(path);

@@ -19,6 +19,7 @@ public sealed class PassKeyFileTask : IEvaluationTask
     /// <exception cref="HomerException">The file cannot be read, is empty, or has a line of another form.</exception>
     public PassKeyFileTask(HomerEngine engine, string path, int limit = int.MaxValue)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
         this.engine = engine;
         (rows, fingerprint) = PassKeyRow.Read(path);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Homer.Engine.Checks;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Randomness;
 
@@ -32,6 +33,10 @@ public sealed class PassKeyTask : IEvaluationTask
         int seed = 1,
         bool bare = false)
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(style);
+        ArgumentNullException.ThrowIfNull(lengths);
+        ArgumentNullException.ThrowIfNull(depths);
         this.engine = engine;
         this.style = style;
         this.bare = bare;
@@ -46,7 +51,7 @@ public sealed class PassKeyTask : IEvaluationTask
     }
 
     /// <inheritdoc/>
-    public string Name { get; init; } = "passkey";
+    public string Name { get; init => field = NotNull.Of(value); } = "passkey";
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>

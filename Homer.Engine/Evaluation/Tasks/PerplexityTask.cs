@@ -32,6 +32,8 @@ public sealed class PerplexityTask : IEvaluationTask
     public PerplexityTask(
         int window, IReadOnlyList<EvaluationText> texts, IReadOnlyList<int> lengths, bool sparse = false, int? part = null)
     {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(lengths);
         this.texts = texts;
         this.sparse = sparse;
         this.part = part ?? Math.Max(1, window / 2);

@@ -1,15 +1,20 @@
+using Homer.Engine.Checks;
 using Homer.Engine.Evaluation.Scoring;
 
 namespace Homer.Engine.Evaluation.Trials;
 
 /// <summary>The properties that identify a trial within a log.</summary>
-public readonly record struct TrialKey(string Variant, string? Source, int Length, double? Depth, int Number, int Question);
+public readonly record struct TrialKey(string Variant, string? Source, int Length, double? Depth, int Number, int Question)
+{
+    /// <summary><inheritdoc cref="TrialKey" path="/param[@name='Variant']/node()"/></summary>
+    public string Variant { get; init => field = NotNull.Of(value); } = NotNull.Of(Variant);
+}
 
 /// <summary>The result of one question about one document, read by one variant, with its time and memory.</summary>
 public sealed record Trial
 {
     /// <summary>The variant's name.</summary>
-    public required string Variant { get; init; }
+    public required string Variant { get; init => field = NotNull.Of(value); }
 
     /// <summary>The file that the document is from; null for a generated one.</summary>
     public string? Source { get; init; }

@@ -48,7 +48,11 @@ public sealed class TrialLog : IDisposable
     public IReadOnlyList<string> Commands => commands;
 
     /// <summary>Creates a log that is not kept in a file.</summary>
-    public static TrialLog InMemory(IReadOnlyDictionary<string, string> settings) => new(settings, null, null);
+    public static TrialLog InMemory(IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new(settings, null, null);
+    }
 
     /// <summary>Opens a log to append to it, or creates one.</summary>
     /// <param name="path">The path of the file.</param>
@@ -102,7 +106,11 @@ public sealed class TrialLog : IDisposable
     public static TrialLog Read(string path) => ReadFrom(FileTrouble.FullPath(path), allowsUnbegun: false);
 
     /// <summary>Sets the command that measures the next trials; it is written before the first of them.</summary>
-    public void Begin(string command) => beginning = command;
+    public void Begin(string command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        beginning = command;
+    }
 
     /// <summary>Returns true if the log contains a trial with this key.</summary>
     public bool Contains(TrialKey key) => trials.ContainsKey(key);

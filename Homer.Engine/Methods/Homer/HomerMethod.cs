@@ -73,12 +73,16 @@ public class HomerMethod(HomerOptions? options = null)
     /// leaves side by side before leaves one after another. A shorter chunk does not always need less memory, because one token less may
     /// double the number of leaves; therefore every length is listed.
     /// </remarks>
-    public IEnumerable<MemoryChoice> Choices(ContextRequest request) =>
-        from chunk in Chunks(request)
-        from type in request.CacheType is { } given ? [given] : Enum.GetValues<CacheType>()
-        from rows in Options.RowsAtOnce is null && request.Model.Device.RowsAtOnce > 0 ? [null, 0] : new[] { Options.RowsAtOnce }
-        let method = (HomerMethod)WithOptions(Options with { Chunk = chunk, RowsAtOnce = rows })
-        select new MemoryChoice(method, request with { CacheType = type }, chunk);
+    public IEnumerable<MemoryChoice> Choices(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return
+            from chunk in Chunks(request)
+            from type in request.CacheType is { } given ? [given] : Enum.GetValues<CacheType>()
+            from rows in Options.RowsAtOnce is null && request.Model.Device.RowsAtOnce > 0 ? [null, 0] : new[] { Options.RowsAtOnce }
+            let method = (HomerMethod)WithOptions(Options with { Chunk = chunk, RowsAtOnce = rows })
+            select new MemoryChoice(method, request with { CacheType = type }, chunk);
+    }
 
     /// <summary>
     /// Returns the request with the settings that the method decides, such as a position scaling. Adapting a request twice is like once.

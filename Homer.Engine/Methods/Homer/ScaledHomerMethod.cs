@@ -35,6 +35,7 @@ public sealed class ScaledHomerMethod(RopeScalingType type, ScalingOptions? opti
     /// <inheritdoc/>
     public override IContextMethod Configure(IReadOnlyDictionary<string, string> settings)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         MethodSetting.RequireKnown(this, settings);
         ILookup<bool, KeyValuePair<string, string>> scales = settings.ToLookup(
             setting => MethodSetting.Of<ScalingOptions>().Any(own => own.Name == setting.Key));
