@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Homer.Benchmarks.Measure;
 using Homer.Benchmarks.Ratios;
 using Homer.Benchmarks.Startup;
+using Homer.Benchmarks.Tokenizers;
 
 // Each command has its own method, so that the empty program loads nothing that it does not need.
 return args switch
@@ -9,6 +10,7 @@ return args switch
     [EmptyProgram.Argument] => EmptyProgram.Run(),
     ["startup", .. string[] rest] => StartupCommand.Run(rest),
     ["measure", .. string[] rest] => MeasureCommand.Run(rest),
+    ["tokenizers", .. string[] rest] => TokenizerCommand.Run(rest),
     ["ratios", .. string[] rest] => RatioCommand.Run(rest),
     _ => RunBenchmarks(args),
 };

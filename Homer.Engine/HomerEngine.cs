@@ -23,16 +23,15 @@ public sealed class HomerEngine : IDisposable
 {
     private readonly ComputeDevice device;
     private readonly KeptDocument kept = new();
-    private readonly ITokenizer? tokenizer;
-    private readonly string path;
+    private readonly Lazy<ITokenizer> tokenizer;
     private bool isTableChecked;
 
-    private HomerEngine(string folder, ComputeDevice device, ITokenizer? tokenizer, CalibrationTable? calibration, TransformerModel model)
+    private HomerEngine(
+        string folder, ComputeDevice device, Lazy<ITokenizer> tokenizer, CalibrationTable? calibration, TransformerModel model)
     {
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         this.tokenizer = tokenizer;
-        path = folder;
         Template = PromptTemplate.Read(folder);
         Calibration = calibration;
         Model = model;
@@ -45,8 +44,8 @@ public sealed class HomerEngine : IDisposable
     public TransformerModel Model { get; }
 
     /// <summary>The tokenizer.</summary>
-    /// <exception cref="HomerException">The model is a GGUF file, whose tokenizer Homer does not read yet.</exception>
-    public ITokenizer Tokenizer => tokenizer ?? throw TokenizerLoader.OfFile(path);
+    /// <exception cref="HomerException">The model is a GGUF file with no tokenizer, or one that Homer cannot read.</exception>
+    public ITokenizer Tokenizer => tokenizer.Value;
 
     /// <summary>The text around documents and questions.</summary>
     public PromptTemplate Template { get; }
@@ -92,12 +91,15 @@ public sealed class HomerEngine : IDisposable
         cancellation.ThrowIfCancellationRequested();
         ModelFolder.Require(folder);
         // Opening a device mostly waits for the compiler, so the tokenizer is loaded meanwhile.
-        Task<ITokenizer?> tokenizer = Task.Run(() => ModelFolder.IsFile(folder) ? null : TokenizerLoader.Load(folder));
+        Task<ITokenizer> tokenizer = Task.Run(() => TokenizerLoader.Load(folder));
         ComputeDevice opened = DeviceCatalog.Open(device);
         TransformerModel? model = null;
         try
         {
-            ITokenizer? loaded = tokenizer.WaitAsync(cancellation).GetAwaiter().GetResult();
+            // A file without a tokenizer still runs on token ids.
+            if (!ModelFolder.IsFile(folder))
+                tokenizer.WaitAsync(cancellation).GetAwaiter().GetResult();
+            var loaded = new Lazy<ITokenizer>(() => tokenizer.GetAwaiter().GetResult());
             var table = CalibrationTable.Of(folder, calibration);
             model = TransformerModel.Load(folder, opened, weights, activations, cancellation);
             return new(folder, opened, loaded, table, model);

@@ -15,10 +15,10 @@ internal static class OptionGroups
     // Options in the order in which people need them, whatever the command.
     private static readonly string[] First =
     [
-        "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--ids", "--random-weights",
-        "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg", "--depth", "--only", "--data", "--segments",
-        "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--repetitions", "--format", "--temperature", "--seed",
-        "--stop", "--device", "--json",
+        "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--lines", "--decode", "--ids",
+        "--random-weights", "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg", "--depth", "--only",
+        "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--repetitions", "--format",
+        "--temperature", "--seed", "--stop", "--device", "--json",
     ];
 
     private static readonly (string Heading, string[] Options)[] Headings =

@@ -46,6 +46,8 @@ internal static class CommonOptions
         HomerEngine engine = HomerEngine.Load(
             parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
         Warn(engine.Model);
+        foreach (string note in engine.Tokenizer.Notes)
+            Terminal.Note(note);
         engine.Warn = Terminal.Note;
         return engine;
     }

@@ -36,6 +36,25 @@ internal static class InputFile
             : JsonFile.Parse(StandardInputName, FileContent.Read(input, StandardInputName, MostBytes), read, Remedy);
     }
 
+    /// <summary>Opens a file of lines in UTF-8.</summary>
+    /// <exception cref="HomerException">The file cannot be read.</exception>
+    public static TextReader LinesOf(string path)
+    {
+        if (path == StandardInput)
+            return Lines();
+        try
+        {
+            return new StreamReader(path);
+        }
+        catch (Exception e) when (FileTrouble.Is(e) || e is ArgumentException)
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
+    }
+
+    /// <summary>Returns what messages call a file.</summary>
+    public static string NameOf(string path) => path == StandardInput ? StandardInputName : Quoted.Path(path);
+
     /// <summary>Returns the lines of standard input, in UTF-8 whatever the locale, unless they are typed.</summary>
     public static TextReader Lines() => Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput()) : Console.In;
 }

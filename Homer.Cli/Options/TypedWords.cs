@@ -87,7 +87,7 @@ internal sealed class TypedWords
             return 0;
         bool takesNext = !isAttached && next is not null && next != "--" && Find(next) is null;
         // After an equals sign an empty value would be the next word.
-        if (attached is "" || (attached is null && !takesNext))
+        if (attached is "" || (attached is null && !takesNext && option.Arity.MinimumNumberOfValues > 0))
             mistakes.Add((place, $"{option.Name} needs a value, {(option.HelpName is { } value ? $"{option.Name} {value}" : "after it")}"));
         else if (takesNext && next is "" && CommandFiles.IsPath(option))
             mistakes.Add((place, $"{option.Name} needs the name of a {(option.HelpName == "DIR" ? "folder" : "file")}"));

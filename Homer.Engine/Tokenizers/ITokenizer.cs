@@ -12,6 +12,9 @@ public interface ITokenizer
     /// <summary>The id with which the model ends its answer, or null for a model that has none.</summary>
     int? EndOfSequence { get; }
 
+    /// <summary>Sentences that users should know about this tokenizer.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>
     /// Encodes a text as ids. All of it is plain text: the name of a control token is spelled out like any other text, and a lone surrogate
     /// counts as U+FFFD.
@@ -31,9 +34,31 @@ public interface ITokenizer
         return Encode(text, beginOfSequence);
     }
 
-    /// <summary>Decodes a whole sequence of ids; ids that stand for no text are passed over.</summary>
+    /// <summary>Encodes a text as ids; a lone surrogate counts as U+FFFD.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">What becomes of special tokens.</param>
+    int[] Encode(string text, EncodeOptions options);
+
+    /// <summary>Decodes a whole sequence of ids; ids that stand for no text are passed over, and so are special tokens.</summary>
     /// <param name="ids">The ids.</param>
     string Decode(ReadOnlySpan<int> ids);
+
+    /// <summary>Decodes a whole sequence of ids; ids that no token has are passed over.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="skipSpecial">True to pass over special tokens, false to write their names.</param>
+    string Decode(ReadOnlySpan<int> ids, bool skipSpecial);
+
+    /// <summary>Returns the name of a token in the vocabulary, in which spaces and bytes may be written as other characters.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>The name; null for an id that no token has.</returns>
+    string? TokenText(int id);
+
+    /// <summary>The ids of the tokens that are found in a text before it is cut into words, special ones and others.</summary>
+    IReadOnlyCollection<int> AddedIds => [];
+
+    /// <summary>Returns whether an id is a mark rather than text.</summary>
+    /// <param name="id">The id.</param>
+    bool IsSpecial(int id);
 
     /// <summary>Creates a decoder that takes one id at a time.</summary>
     /// <param name="continues">

@@ -12,8 +12,8 @@ internal sealed class SentencePieceModel
     /// <summary>The character that replaces a space in pieces and in normalized text.</summary>
     public const char Space = '\u2581';
 
-    // The largest real ones have five million bytes.
-    private const int MostBytes = 64 << 20;
+    /// <summary>The most bytes that are read; the largest real ones have five million.</summary>
+    public const int MostBytes = 64 << 20;
 
     private SentencePieceModel(IReadOnlyList<Piece> pieces, int[] byteIds, TrainerSpec trainer, NormalizerSpec normalizer)
     {
@@ -32,11 +32,13 @@ internal sealed class SentencePieceModel
 
     public NormalizerSpec Normalizer { get; }
 
-    /// <summary>Reads a file and checks it.</summary>
-    /// <exception cref="HomerException">The file cannot be read, is damaged, or is of a kind that Homer does not support.</exception>
-    public static SentencePieceModel Read(string path)
+    /// <summary>Reads the content of a file and checks it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <exception cref="HomerException">The file is damaged, or is of a kind that Homer does not support.</exception>
+    public static SentencePieceModel Parse(string path, byte[] content)
     {
-        ModelProto proto = Parse(path);
+        ModelProto proto = ParseProto(path, content);
         HomerException Fault(string what) => new($"{Quoted.Path(path)} {what}.");
 
         if (proto is not { Pieces.Count: > 0, Trainer: { } trainer, Normalizer: { } normalizer })
@@ -75,10 +77,8 @@ internal sealed class SentencePieceModel
             && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
-    private static ModelProto Parse(string path)
+    private static ModelProto ParseProto(string path, byte[] bytes)
     {
-        FileStatus.RequireFile(path);
-        byte[] bytes = FileContent.Read(path, MostBytes);
         try
         {
             return ModelProto.Parse(bytes);

@@ -1,5 +1,5 @@
 using System.Text;
-using Homer.Engine.Files;
+using Homer.Engine.Tokenizers.Added;
 
 namespace Homer.Engine.Tokenizers;
 
@@ -11,6 +11,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
 {
     private readonly SentencePieceModel _model;
     private readonly PieceMerger _merger;
+    private readonly AddedVocabulary _marks;
     private readonly byte[][] _pieceBytes;
 
     private SentencePieceTokenizer(
@@ -18,6 +19,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     {
         _model = model;
         _merger = new PieceMerger(model);
+        _marks = Marks(model, added);
         _pieceBytes = PieceBytes(model, added);
         BeginOfSequence = beginOfSequence;
         EndOfSequence = endOfSequence;
@@ -30,11 +32,11 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     public int? EndOfSequence { get; }
 
     /// <summary>
-    /// Reads tokenizer.model and, where they are there, tokenizer_config.json, special_tokens_map.json and added_tokens.json.
+    /// Creates the tokenizer of a folder's tokenizer.model, with tokenizer_config.json, special_tokens_map.json and added_tokens.json where
+    /// they are there.
     /// </summary>
-    public static SentencePieceTokenizer Load(string modelFolder)
+    public static SentencePieceTokenizer Load(string modelFolder, SentencePieceModel model)
     {
-        var model = SentencePieceModel.Read(Path.Combine(modelFolder, SentencePieceModel.FileName));
         var config = TokenizerConfig.Read(modelFolder);
         IReadOnlyList<AddedTokens.Token> added = AddedTokens.Read(modelFolder, model.Pieces.Count);
         int? begin = ControlId(config.BeginOfSequence, model.Trainer.BosId);
@@ -57,11 +59,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
                     return index;
             }
 
-            string path = Path.Combine(modelFolder, TokenizerConfig.FileName);
-            throw new HomerException(
-                $"{Quoted.Path(path)} names the token {Quoted.Text(name)}, which neither {SentencePieceModel.FileName} nor the added "
-                + "tokens "
-                + "have; download the folder's tokenizer again.");
+            throw TokenizerConfig.Unknown(modelFolder, name, SentencePieceModel.FileName);
         }
     }
 
@@ -69,28 +67,72 @@ internal sealed class SentencePieceTokenizer : ITokenizer
 
     public int[] Encode(string text, bool beginOfSequence, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        cancellation.ThrowIfCancellationRequested();
-        if (_model.Normalizer.RemoveExtraWhitespaces)
-            text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var ids = new List<int>();
-        if (beginOfSequence && BeginOfSequence is { } begin)
-            ids.Add(begin);
-        _merger.Encode(text, spaceBefore: _model.Normalizer.AddDummyPrefix && text.Length > 0, ids, cancellation);
+        List<int> ids = beginOfSequence && BeginOfSequence is { } begin ? [begin] : [];
+        Append(text, new EncodeOptions(), ids, cancellation);
         return [.. ids];
     }
 
-    public string Decode(ReadOnlySpan<int> ids)
+    public int[] Encode(string text, EncodeOptions options)
+    {
+        List<int> ids = options.AddSpecial && BeginOfSequence is { } begin ? [begin] : [];
+        Append(text, options, ids, CancellationToken.None);
+        return [.. ids];
+    }
+
+    public string Decode(ReadOnlySpan<int> ids) => Decode(ids, skipSpecial: true);
+
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecial)
     {
         StreamingDecoder decoder = CreateDecoder();
         var text = new StringBuilder();
         foreach (int id in ids)
-            text.Append(decoder.Append(id));
+            text.Append(!skipSpecial && IsSpecial(id) ? decoder.Flush() + TokenText(id) : decoder.Append(id));
         return text.Append(decoder.Flush()).ToString();
     }
 
     public StreamingDecoder CreateDecoder(bool continues = false) =>
         new(_pieceBytes, dropSpace: _model.Normalizer.AddDummyPrefix && !continues);
+
+    public string? TokenText(int id) => _marks.ById.TryGetValue(id, out AddedToken? mark) ? mark.Text
+        : (uint)id < (uint)_model.Pieces.Count ? _model.Pieces[id].Text : null;
+
+    public IReadOnlyCollection<int> AddedIds => [.. _marks.ById.Keys];
+
+    public bool IsSpecial(int id) => _marks.ById.TryGetValue(id, out AddedToken? mark) && mark.IsSpecial;
+
+    private void Append(string text, EncodeOptions options, List<int> ids, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        cancellation.ThrowIfCancellationRequested();
+        foreach (AddedVocabulary.Section section in _marks.Cut(text, options.ParseSpecial, options.AsText))
+        {
+            if (section.Id is { } id)
+                ids.Add(id);
+            else
+                AppendText(section.Text, ids, cancellation);
+        }
+    }
+
+    private void AppendText(string text, List<int> ids, CancellationToken cancellation)
+    {
+        if (_model.Normalizer.RemoveExtraWhitespaces)
+            text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        _merger.Encode(text, spaceBefore: _model.Normalizer.AddDummyPrefix && text.Length > 0, ids, cancellation);
+    }
+
+    /// <summary>Returns the added tokens, and the pieces that are marks.</summary>
+    private static AddedVocabulary Marks(SentencePieceModel model, IReadOnlyList<AddedTokens.Token> added)
+    {
+        List<AddedToken> marks = [.. added.Select(token => new AddedToken(token.Id, token.Text) { IsSpecial = token.IsSpecial })];
+        HashSet<int> listed = [.. added.Select(token => token.Id)];
+        foreach ((int id, Piece piece) in model.Pieces.Index())
+        {
+            if (piece.Type is PieceType.Control or PieceType.Unknown && !listed.Contains(id))
+                marks.Add(new(id, piece.Text) { IsSpecial = true });
+        }
+
+        return new(marks, normalizer: null);
+    }
 
     /// <summary>Returns the bytes of each id's text; added tokens may leave ids between them that stand for nothing.</summary>
     private static byte[][] PieceBytes(SentencePieceModel model, IReadOnlyList<AddedTokens.Token> added)

@@ -8,9 +8,7 @@ namespace Homer.Engine.Tokenizers;
 /// </summary>
 public sealed class StreamingDecoder
 {
-    private readonly IReadOnlyList<byte[]> _pieces;
-    private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
-    private bool _dropSpace;
+    private readonly TextStream stream;
 
     /// <summary>Creates a decoder at the beginning of its ids.</summary>
     /// <param name="pieces">The UTF-8 bytes that each id stands for: none for a control token, a part of a character for others.</param>
@@ -18,32 +16,44 @@ public sealed class StreamingDecoder
     public StreamingDecoder(IReadOnlyList<byte[]> pieces, bool dropSpace)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        _pieces = pieces;
-        _dropSpace = dropSpace;
+        stream = new BytePieces(pieces, dropSpace);
     }
+
+    /// <summary>Creates a decoder of a tokenizer that decodes in another way.</summary>
+    internal StreamingDecoder(TextStream stream) => this.stream = stream;
 
     /// <summary>Takes the next id and returns the text that is now complete, often empty.</summary>
     /// <param name="id">The id; an id outside the vocabulary, as padded models may produce, stands for no text.</param>
-    public string Append(int id)
-    {
-        ReadOnlySpan<byte> bytes = id >= 0 && id < _pieces.Count ? _pieces[id] : [];
-        if (_dropSpace && bytes.Length > 0)
-        {
-            _dropSpace = false;
-            if (bytes[0] == (byte)' ')
-                bytes = bytes[1..];
-        }
-
-        return Convert(bytes, flush: false);
-    }
+    public string Append(int id) => stream.Append(id);
 
     /// <summary>Ends the text, and returns U+FFFD for an incomplete character.</summary>
-    public string Flush() => Convert([], flush: true);
+    public string Flush() => stream.Flush();
 
-    private string Convert(ReadOnlySpan<byte> bytes, bool flush)
+    private sealed class BytePieces(IReadOnlyList<byte[]> pieces, bool dropSpace) : TextStream
     {
-        char[] text = new char[_utf8.GetCharCount(bytes, flush)];
-        _utf8.GetChars(bytes, text, flush);
-        return new string(text);
+        private readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
+        private bool dropsSpace = dropSpace;
+
+        internal override string Append(int id)
+        {
+            ReadOnlySpan<byte> bytes = id >= 0 && id < pieces.Count ? pieces[id] : [];
+            if (dropsSpace && bytes.Length > 0)
+            {
+                dropsSpace = false;
+                if (bytes[0] == (byte)' ')
+                    bytes = bytes[1..];
+            }
+
+            return Convert(bytes, flush: false);
+        }
+
+        internal override string Flush() => Convert([], flush: true);
+
+        private string Convert(ReadOnlySpan<byte> bytes, bool flush)
+        {
+            char[] text = new char[utf8.GetCharCount(bytes, flush)];
+            utf8.GetChars(bytes, text, flush);
+            return new string(text);
+        }
     }
 }

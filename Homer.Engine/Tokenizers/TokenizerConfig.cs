@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine.Files;
+using Homer.Engine.Tokenizers.Json;
 
 namespace Homer.Engine.Tokenizers;
 
@@ -13,10 +14,13 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
     private const string MapName = "special_tokens_map.json";
 
     /// <summary>Reads the files; a model folder may be without them.</summary>
+    /// <param name="modelFolder">The folder.</param>
+    /// <param name="readTokens">Receives the list of added tokens of tokenizer_config.json, where it has one.</param>
     /// <exception cref="HomerException">A file is broken.</exception>
-    public static TokenizerConfig Read(string modelFolder)
+    public static TokenizerConfig Read(string modelFolder, Action<JsonPart>? readTokens = null)
     {
-        TokenizerConfig own = ReadFile(Path.Combine(modelFolder, FileName)), map = ReadFile(Path.Combine(modelFolder, MapName));
+        TokenizerConfig own = ReadFile(Path.Combine(modelFolder, FileName), readTokens);
+        TokenizerConfig map = ReadFile(Path.Combine(modelFolder, MapName));
         return own with
         {
             BeginOfSequence = own.BeginOfSequence ?? map.BeginOfSequence,
@@ -24,11 +28,27 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
         };
     }
 
-    private static TokenizerConfig ReadFile(string path) => File.Exists(path)
-        ? JsonFile.Read(path, json => json.ValueKind == JsonValueKind.Object
-            ? new TokenizerConfig(Flag(path, json, "add_bos_token"), Token(path, json, "bos_token"), Token(path, json, "eos_token"))
-            : throw Invalid(path, "it is not a JSON object"))
-        : new(null, null, null);
+    /// <summary>Returns the error of a name of an end that no token has.</summary>
+    /// <param name="modelFolder">The folder.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="vocabulary">The file that has the vocabulary.</param>
+    public static HomerException Unknown(string modelFolder, string name, string vocabulary) => new(
+        $"{Quoted.Path(Path.Combine(modelFolder, FileName))} names the token {Quoted.Text(name)}, which neither {vocabulary} nor the added "
+        + "tokens have; download the folder's tokenizer again.");
+
+    private static TokenizerConfig ReadFile(string path, Action<JsonPart>? readTokens = null)
+    {
+        return File.Exists(path) ? JsonFile.Read(path, Parse) : new(null, null, null);
+
+        TokenizerConfig Parse(JsonElement json)
+        {
+            if (json.ValueKind != JsonValueKind.Object)
+                throw Invalid(path, "it is not a JSON object");
+            if (Value(json, "added_tokens_decoder") is { } tokens)
+                readTokens?.Invoke(new(path, "added_tokens_decoder", tokens));
+            return new(Flag(path, json, "add_bos_token"), Token(path, json, "bos_token"), Token(path, json, "eos_token"));
+        }
+    }
 
     private static bool? Flag(string path, JsonElement json, string name) => Value(json, name) switch
     {

@@ -1,29 +1,39 @@
 using Homer.Engine.Files;
+using Homer.Engine.Tokenizers.Gguf;
+using Homer.Engine.Tokenizers.Json;
 
 namespace Homer.Engine.Tokenizers;
 
-/// <summary>Finds and loads the tokenizer of a model folder.</summary>
+/// <summary>Finds and loads the tokenizer of a model.</summary>
 public static class TokenizerLoader
 {
-    /// <summary>Loads the tokenizer that the folder's files describe.</summary>
-    /// <param name="modelFolder">A model folder in Hugging Face layout.</param>
+    /// <summary>
+    /// Loads the tokenizer that a folder's files describe, tokenizer.json before tokenizer.model, or that of a GGUF file. The folder may
+    /// hold these files alone.
+    /// </summary>
+    /// <param name="modelFolder">A model folder in Hugging Face layout, or a GGUF file.</param>
     /// <exception cref="HomerException">There is no tokenizer that Homer can read.</exception>
     public static ITokenizer Load(string modelFolder)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
         if (File.Exists(modelFolder))
-            throw OfFile(modelFolder);
-        if (File.Exists(Path.Combine(modelFolder, SentencePieceModel.FileName)))
-            return SentencePieceTokenizer.Load(modelFolder);
+            return GgufTokenizer.Load(modelFolder);
+        if (!Directory.Exists(modelFolder))
+            throw new HomerException($"{Quoted.Path(modelFolder)} is not a folder; give a model folder, or a GGUF file.");
+        if (TokenizerJson.TryLoad(modelFolder) is { } tokenizer)
+            return tokenizer;
+        string path = Path.Combine(modelFolder, SentencePieceModel.FileName);
+        if (!File.Exists(path))
+        {
+            throw new HomerException(
+                $"{Quoted.Path(modelFolder)} has no {SentencePieceModel.FileName} and no {TokenizerJson.FileName}; download the model's "
+                + "tokenizer too.");
+        }
 
-        throw new HomerException(File.Exists(Path.Combine(modelFolder, "tokenizer.json"))
-            ? $"{Quoted.Path(modelFolder)} has its tokenizer in tokenizer.json, which is not supported yet; "
-                + "a SentencePiece tokenizer.model is needed."
-            : $"{Quoted.Path(modelFolder)} has no {SentencePieceModel.FileName}; download the model's tokenizer too.");
+        FileStatus.RequireFile(path);
+        byte[] content = FileContent.Read(path, SentencePieceModel.MostBytes);
+        return TiktokenModel.Is(content)
+            ? TiktokenModel.Read(modelFolder, path, content)
+            : SentencePieceTokenizer.Load(modelFolder, SentencePieceModel.Parse(path, content));
     }
-
-    /// <summary>Returns the error of a model that is a single file.</summary>
-    internal static HomerException OfFile(string path) => new(
-        $"'{path}' is a GGUF file, whose tokenizer Homer does not read yet; give token ids (--ids) where the command takes them, or the "
-        + "model's folder in Hugging Face layout.");
 }

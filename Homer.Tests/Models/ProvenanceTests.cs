@@ -64,7 +64,7 @@ public sealed class ProvenanceTests : DeviceTests
     {
         ComputeDevice device = Open("cpu");
         EditableGguf file = EditableGguf.Llama();
-        file.SetTexts("tokenizer.ggml.tokens", "a", "b");
+        file.SetTokens("a", "b");
         file.Set("tokenizer.chat_template", "{{ messages }}");
         var input = new ContextInput([1, 5], new Random(1).Below(40, 48), [7, 8, 9]);
         using (TransformerModel original = TransformerModel.Load(file.Save(folder["a.gguf"]), device))

@@ -114,6 +114,13 @@ internal sealed class EditableGguf
     }
 
     /// <summary>Sets a list of texts.</summary>
+    /// <summary>Sets the first tokens, and others up to the rows of the embedding.</summary>
+    public void SetTokens(params string[] first)
+    {
+        int rows = (int)Tensors.Single(tensor => tensor.Name == "token_embd.weight").Shape[1];
+        SetTexts("tokenizer.ggml.tokens", [.. first, .. Enumerable.Range(first.Length, rows - first.Length).Select(id => $"[PAD{id}]")]);
+    }
+
     public void SetTexts(string key, params string[] texts) =>
         Set(key, List, [.. BitConverter.GetBytes(Text), .. BitConverter.GetBytes((ulong)texts.Length), .. texts.SelectMany(TextBytes)]);
 

@@ -39,10 +39,6 @@ public sealed class HostileModelTests
     }
 
     [Fact]
-    public void Llama_3_has_another_kind_of_file_of_that_name() =>
-        AssertRefused("is not a", File.ReadAllBytes(SharedData.Require("tokenizers/llama3/tokenizer.model")));
-
-    [Fact]
     public void Unsupported_contents_are_named()
     {
         AssertRefused("type Unigram", new TinyModel { ModelType = 1 }.ToBytes());

@@ -45,7 +45,7 @@ public sealed class TokenizerLoaderTests
         using var folder = new TemporaryFolder();
         Assert.Contains("has no tokenizer.model", Load(), StringComparison.Ordinal);
         folder.With("tokenizer.json", "{}");
-        Assert.Contains("tokenizer.json, which is not supported yet", Load(), StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json' cannot be used: it has no model", Load(), StringComparison.Ordinal);
 
         string Load() => Assert.Throws<HomerException>(() => TokenizerLoader.Load(folder.Path)).Message;
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homer.Engine.Files;
 using Homer.Engine.Models.Families;
+using Homer.Engine.Tokenizers.Gguf;
 using Homer.Engine.Weights;
 using Homer.Engine.Weights.Gguf;
 
@@ -123,9 +124,11 @@ internal static class GgufModel
     {
         if (!parts.Tensors.TryGetValue(EmbeddingName, out WeightTensor embedding))
             throw new HomerException($"'{parts.Path}' lacks the tensor {EmbeddingName}, without which it is no model; fetch it again.");
-        return embedding.Tensor.Shape is [var rows, _]
-            ? rows
-            : throw new HomerException($"'{embedding.File.Path}': {EmbeddingName} is not a matrix; export the model again.");
+        if (embedding.Tensor.Shape is not [var rows, _])
+            throw new HomerException($"'{embedding.File.Path}': {EmbeddingName} is not a matrix; export the model again.");
+        if (parts.Keys.Count(GgufTokens.TextsKey) is { } tokens && tokens != rows)
+            throw parts.Keys.Invalid(GgufTokens.TextsKey, $"has {tokens} tokens, but {EmbeddingName} has {rows} rows");
+        return rows;
     }
 
     // Families whose class has biases in any case have no setting for them.
@@ -152,7 +155,9 @@ internal static class GgufModel
             json["bos_token_id"] = first;
         if (Id("padding") is { } padding)
             json["pad_token_id"] = padding;
-        int[] last = [.. EndNames.Select(Id).OfType<int>().Distinct()];
+        // Conversions name one end where the model has several, so those of well-known names count too.
+        IEnumerable<int> named = keys.IsTexts(GgufTokens.TextsKey) ? GgufTokens.EndIds(keys.Texts(GgufTokens.TextsKey)!) : [];
+        int[] last = [.. EndNames.Select(Id).OfType<int>().Concat(named).Distinct()];
         if (last.Length > 0)
             json["eos_token_id"] = last.Length == 1 ? last[0] : new JsonArray([.. last.Select(id => (JsonNode)id)]);
 

@@ -42,6 +42,9 @@ internal sealed unsafe class GgufKeys
     public bool IsTexts(string key) =>
         values.TryGetValue(key, out GgufValue value) && value is { Type: GgufValueType.Text, Count: >= 0 };
 
+    /// <summary>Returns the number of elements of a list; null where there is no such key, or no list.</summary>
+    public long? Count(string key) => values.TryGetValue(key, out GgufValue value) && value.Count >= 0 ? value.Count : null;
+
     /// <summary>Returns an integer; null where there is no such key. A list of equal ones, one for each layer, counts as one.</summary>
     /// <exception cref="HomerException">The value is none, or the elements of a list differ.</exception>
     public long? Integer(string key)

@@ -66,7 +66,7 @@ public sealed class DisguisedGemmaTests : IDisposable
     public void Heads_of_another_size_with_the_vocabulary_are_no_Gemma()
     {
         EditableGguf file = EditableGguf.Llama();
-        file.SetTexts("tokenizer.ggml.tokens", "<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<start_of_turn>", "<end_of_turn>");
+        file.SetTokens("<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<start_of_turn>", "<end_of_turn>");
         Opens(file);
     }
 
@@ -74,7 +74,7 @@ public sealed class DisguisedGemmaTests : IDisposable
     public void Large_heads_with_another_vocabulary_are_no_Gemma()
     {
         EditableGguf file = WithHeadsOf(256);
-        file.SetTexts("tokenizer.ggml.tokens", "<unk>", "<s>", "</s>");
+        file.SetTokens("<unk>", "<s>", "</s>");
         Opens(file);
     }
 
