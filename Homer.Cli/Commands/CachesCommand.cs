@@ -59,7 +59,7 @@ internal static class CachesCommand
 
         if (files.Length == 0)
             Terminal.Note($"There are no caches in {Quoted.Path(folder)}; make one with homer compress.");
-        else
+        else if (table.Rows.Count > 0)
             Terminal.WriteTable(table);
         return ExitCode.Success;
     }

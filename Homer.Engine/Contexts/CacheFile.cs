@@ -149,7 +149,8 @@ public static class CacheFile
     public static bool LooksLikeCache(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return FileBeginning.Holds(path, $"\"{Fingerprint}\"");
+        // Calibration tables name their model, too, but no scaling of positions.
+        return FileBeginning.Holds(path, $"\"{Fingerprint}\"") && FileBeginning.Holds(path, $"\"{RopeType}\"");
     }
 
     private static string FingerprintOf(string path, SafetensorsFile file) =>

@@ -73,6 +73,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("40921", answer.GetProperty("text").GetString());
 
         File.WriteAllBytes(folder["cut"], File.ReadAllBytes(folder["cache"])[..^1]);
+        // A calibration table, which names its model, too.
+        HomerProcess.RunJson(
+            "calibrate", "--model", Mini, "--text", folder["document.txt"], "--segments", "1", "--length", "16", "--out", folder["table"]);
         JsonElement[] caches = [.. HomerProcess.RunJson("caches", folder.Path).GetProperty("caches").EnumerateArray()];
         Assert.Equal(["cache", "cut"], caches.Select(entry => entry.GetProperty("file").GetString()));
         Assert.Equal([true, false], caches.Select(entry => entry.GetProperty("whole").GetBoolean()));
