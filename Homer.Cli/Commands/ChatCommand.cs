@@ -17,6 +17,8 @@ namespace Homer.Cli.Commands;
 /// </summary>
 internal static class ChatCommand
 {
+    private const string LeftOut = "There is not enough memory for the document; the conversation goes on without it.";
+
     public static Command Create()
     {
         Option<string> model = CommonOptions.Model();
@@ -38,7 +40,7 @@ internal static class ChatCommand
         {
             GenerationOptions options = sampling.Read(parsed);
             keep.Check(parsed);
-            string text = parsed.GetValue(document) is { } path ? InputFile.ReadDocument(path) : "";
+            string text = parsed.GetValue(document) is { } path ? Read(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model, null, cancellation);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
@@ -66,6 +68,21 @@ internal static class ChatCommand
         }
     }
 
+    /// <summary>Reads a document; returns none where memory does not suffice for it.</summary>
+    private static string Read(string path)
+    {
+        try
+        {
+            return InputFile.ReadDocument(path);
+        }
+        catch (OutOfMemoryException e)
+        {
+            Fault.Trace(e);
+            Terminal.Error(LeftOut);
+            return "";
+        }
+    }
+
     /// <summary>Begins a conversation about a document, or, where memory does not suffice for the document, one without it.</summary>
     private static Conversation Begin(
         HomerEngine engine, string document, Func<DocumentReader, LeafStore?> keep, CancellationToken cancellation)
@@ -77,7 +94,7 @@ internal static class ChatCommand
         catch (OutOfMemoryException e) when (document.Length > 0)
         {
             Fault.Trace(e);
-            Terminal.Error("There is not enough memory for the document; the conversation goes on without it.");
+            Terminal.Error(LeftOut);
             return new(engine, "", keep);
         }
     }

@@ -85,12 +85,14 @@ public sealed class StandardOutputTests : IDisposable
         Assert.Contains("   at ", Run("HOMER_DEBUG=1 homer info --model none").Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_document_too_long_for_memory_does_not_end_a_chat()
+    [Theory]
+    [InlineData(200_000, "0x2800000")]
+    [InlineData(500_000, "0x4000000")]
+    public void A_document_too_long_for_memory_does_not_end_a_chat(int sentences, string memory)
     {
-        folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", 100_000)));
+        folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", sentences)));
         (int ended, string output, string error) =
-            Run("echo 'Who are you?' | DOTNET_GCHeapHardLimit=0x4000000 homer chat --model MINI --document long --device cpu:1 --json");
+            Run($"echo 'Who are you?' | DOTNET_GCHeapHardLimit={memory} homer chat --model MINI --document long --device cpu:1 --json");
         Assert.True(ended == 0, error);
         Assert.Contains("not enough memory for the document", error, StringComparison.Ordinal);
         Assert.DoesNotContain("\"error\"", output, StringComparison.Ordinal);
