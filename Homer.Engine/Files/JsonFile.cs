@@ -28,6 +28,15 @@ internal static class JsonFile
     {
         if (ForeignFile.AsModelFile(bytes) is { } foreign)
             throw foreign.Refusal(path, "a JSON file");
-        return StrictJson.Read(bytes, "content", read, what => new($"{Quoted.Path(path)} cannot be used: {what}; {remedy}."));
+        return StrictJson.Read(
+            bytes, "content",
+            json =>
+            {
+                StrictJson.RequireUniqueNames(json, Invalid);
+                return read(json);
+            },
+            Invalid);
+
+        HomerException Invalid(string what) => new($"{Quoted.Path(path)} cannot be used: {what}; {remedy}.");
     }
 }

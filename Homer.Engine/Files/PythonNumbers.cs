@@ -6,10 +6,13 @@ namespace Homer.Engine.Files;
 /// </summary>
 internal static class PythonNumbers
 {
-    private static readonly byte[][] Names = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
+    /// <summary>The name of ∞.</summary>
+    public const string Infinity = "Infinity";
 
-    /// <summary>Returns whether a string is the name of such a number.</summary>
-    public static bool IsName(string? text) => text is "-Infinity" or "Infinity" or "NaN";
+    /// <summary>The name of −∞.</summary>
+    public const string MinusInfinity = "-Infinity";
+
+    private static readonly byte[][] Names = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
 
     /// <summary>Returns JSON with quotes around the names that stand outside strings; the same bytes where there are none.</summary>
     public static byte[] Quote(byte[] utf8)

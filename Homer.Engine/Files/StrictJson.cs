@@ -63,6 +63,27 @@ internal static class StrictJson
         return strings;
     }
 
+    /// <summary>Refuses objects with two members of one name, of which readers would take one or the other.</summary>
+    internal static void RequireUniqueNames(JsonElement json, Func<string, HomerException> invalid)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (JsonElement item in json.EnumerateArray())
+                    RequireUniqueNames(item, invalid);
+                break;
+            case JsonValueKind.Object:
+                HashSet<string> names = [];
+                foreach (JsonProperty member in json.EnumerateObject())
+                {
+                    if (!names.Add(member.Name)) throw invalid($"it has {Quoted.Text(member.Name)} twice in one object");
+                    RequireUniqueNames(member.Value, invalid);
+                }
+
+                break;
+        }
+    }
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> utf8, string what, Func<string, HomerException> invalid)
     {
         try

@@ -36,17 +36,16 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     /// <summary>Reads a positive integer, which must be there unless it has a default.</summary>
     public int Size(string name, int? byDefault = null) =>
         OptionalSize(name) ?? byDefault ?? throw new HomerException(
-            $"{Quoted.Path(path)} lacks {name}; download the model's config.json again.");
+            $"{Quoted.Path(path)} lacks {prefix}{name}; download the model's config.json again.");
 
     /// <summary>Reads a positive integer; null where the file has null, and the default where it has nothing.</summary>
     public int? OptionalSize(string name, int? byDefault = null)
     {
         if (Find(name) is not { } value)
             return json.TryGetProperty(name, out _) ? null : byDefault;
-        int size = 0;
         Require(
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out size) && size is > 0 and <= LargestSize,
-            $"{name} must be a positive integer");
+            IsInteger(value, out int size) && size is > 0 and <= LargestSize,
+            $"{prefix}{name} must be a positive integer, at most {LargestSize}");
         return size;
     }
 
@@ -55,10 +54,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         if (Find(name) is not { } value)
             return byDefault;
-        int count = 0;
-        Require(
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0,
-            $"{name} must be an integer, at least 0");
+        Require(IsInteger(value, out int count) && count >= 0, $"{prefix}{name} must be an integer, at least 0");
         return count;
     }
 
@@ -70,7 +66,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         if (Find(name) is not { } value)
             return json.TryGetProperty(name, out _) ? null : byDefault;
-        Require(IsPositive(value, out double number), $"{name} must be a positive number");
+        Require(IsPositive(value, out double number), $"{prefix}{name} must be a positive number, between 1e-37 and 3e38");
         return number;
     }
 
@@ -81,7 +77,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
             return [];
         Require(
             value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => IsPositive(item, out _)),
-            $"{name} must be a list of positive numbers");
+            $"{prefix}{name} must be a list of positive numbers, between 1e-37 and 3e38");
         return [.. value.EnumerateArray().Select(item => item.GetDouble())];
     }
 
@@ -93,7 +89,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         if (Find(name) is not { } value)
             return null;
-        Require(value.ValueKind is JsonValueKind.True or JsonValueKind.False, $"{name} must be true or false");
+        Require(value.ValueKind is JsonValueKind.True or JsonValueKind.False, $"{prefix}{name} must be true or false");
         return value.GetBoolean();
     }
 
@@ -102,23 +98,19 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         if (Find(name) is not { } value)
             return byDefault;
-        Require(value.ValueKind == JsonValueKind.String, $"{name} must be a string");
+        Require(value.ValueKind == JsonValueKind.String, $"{prefix}{name} must be a string");
         return value.GetString()!;
     }
 
-    /// <summary>Reads the strings of a list; empty where there is no list.</summary>
-    public IReadOnlyList<string> Strings(string name) => Find(name) is { ValueKind: JsonValueKind.Array } value
-        ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-        : [];
-
-    /// <summary>Reads a list that holds nothing but strings; empty where there is none.</summary>
-    public IReadOnlyList<string> AllStrings(string name)
+    /// <summary>Reads a list of strings; empty where there is none.</summary>
+    public IReadOnlyList<string> Strings(string name)
     {
-        IReadOnlyList<string> strings = Strings(name);
+        if (Find(name) is not { } value)
+            return [];
         Require(
-            Find(name) is not { } value || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == strings.Count),
-            $"{name} must be a list of strings");
-        return strings;
+            value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),
+            $"{prefix}{name} must be a list of strings");
+        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
     }
 
     /// <summary>Reads an integer or a list of integers; empty where the member is missing.</summary>
@@ -128,10 +120,14 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
             return [];
         List<JsonElement> items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         items.RemoveAll(item => item.ValueKind == JsonValueKind.Null);
-        Require(
-            items.TrueForAll(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _)),
-            $"{name} must be an integer or a list of integers");
-        return [.. items.Select(item => item.GetInt32())];
+        List<int> integers = new(items.Count);
+        foreach (JsonElement item in items)
+        {
+            Require(IsInteger(item, out int integer), $"{prefix}{name} must be an integer or a list of integers");
+            integers.Add(integer);
+        }
+
+        return integers;
     }
 
     /// <summary>Returns the reader of an object inside this one; null where there is none.</summary>
@@ -139,7 +135,7 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
     {
         if (Find(name) is not { } value)
             return null;
-        Require(value.ValueKind == JsonValueKind.Object, $"{Quoted.Text(name)} must be an object or null");
+        Require(value.ValueKind == JsonValueKind.Object, $"{Quoted.Text(prefix + name)} must be an object or null");
         if (!objects.TryGetValue(name, out ConfigReader? inner))
             objects.Add(name, inner = new(path, value, $"{prefix}{name}.") { Outer = this });
         return inner;
@@ -151,26 +147,38 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
 
     /// <summary>Refuses all members that nobody has read.</summary>
     /// <exception cref="HomerException">There is one.</exception>
-    public void RefuseUnread() => Refuse(_ => true);
+    public void RefuseUnread() => Refuse(member => !SettingNames.IsNoBound(member.Value));
 
     private void Refuse(Func<JsonProperty, bool> isRelevant)
     {
         foreach (JsonProperty member in json.EnumerateObject())
         {
-            // A bound of infinity is none.
-            bool isNone = member.Value.ValueKind == JsonValueKind.Null
-                || (member.Value.ValueKind == JsonValueKind.String && PythonNumbers.IsName(member.Value.GetString()));
-            bool isKnown = read.Contains(member.Name) || isNone || !isRelevant(member);
+            if (read.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null || !isRelevant(member))
+                continue;
             Require(
-                isKnown,
+                false,
                 $"it has the setting {Quoted.Text(prefix + member.Name)}, which Homer does not know and which may change results");
         }
     }
 
+    // Numbers become 32-bit floats sooner or later, as do their inverses.
     private static bool IsPositive(JsonElement value, out double number)
     {
         number = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && number > 0 && double.IsFinite(number);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && number is >= 1e-37 and <= 3e38;
+    }
+
+    // Python writes an integer that was computed as 32768.0.
+    private static bool IsInteger(JsonElement value, out int integer)
+    {
+        integer = 0;
+        if (value.ValueKind != JsonValueKind.Number)
+            return false;
+        if (value.TryGetInt32(out integer))
+            return true;
+        bool isWhole = value.TryGetDouble(out double number) && number is >= int.MinValue and <= int.MaxValue && number == Math.Floor(number);
+        integer = isWhole ? (int)number : 0;
+        return isWhole;
     }
 
     private JsonElement? Find(string name)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Homer.Engine.Files;
 
@@ -44,13 +45,22 @@ internal sealed record GenerationConfig(
 
     private static GenerationConfig Read(string path, JsonElement json)
     {
-        IReadOnlyList<int> ends = new ConfigReader(path, json).Integers("eos_token_id");
-        string[] recommended = [.. Sampling.Where(Changes).Select(setting => $"{setting.Name} {json.GetProperty(setting.Name)}")];
+        var file = new ConfigReader(path, json);
+        IReadOnlyList<int> ends = file.Integers("eos_token_id");
+        string[] recommended = [.. Sampling.Where(Changes).Select(
+            setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Name} {json.GetProperty(setting.Name).GetDouble()}"))];
         return new(ends, recommended, [.. Numbers.Where(Changes).Select(setting => setting.Name), .. Others.Where(HasValue)]);
 
-        bool Changes((string Name, double Neutral) setting) =>
-            json.TryGetProperty(setting.Name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetDouble(out double number) && number != setting.Neutral;
+        bool Changes((string Name, double Neutral) setting)
+        {
+            if (!file.Has(setting.Name))
+                return false;
+            double number = setting.Neutral;
+            JsonElement value = json.GetProperty(setting.Name);
+            bool isNumber = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
+            file.Require(isNumber || SettingNames.IsNoBound(value), $"{setting.Name} must be a number");
+            return isNumber && number != setting.Neutral;
+        }
 
         bool HasValue(string name) => json.TryGetProperty(name, out JsonElement value)
             && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)

@@ -9,6 +9,9 @@ internal static class ModelFolder
 {
     public const string ConfigName = "config.json";
 
+    // Ids in a note.
+    private const int MostNamed = 8;
+
     /// <summary>Returns whether the path is that of a file.</summary>
     public static bool IsFile(string model) => File.Exists(model);
 
@@ -56,8 +59,9 @@ internal static class ModelFolder
         // Training writes −1 for none.
         int[] beyond = [.. config.EndOfSequence.Where(id => id >= 0 && !config.IsInVocabulary(id))];
         string size = config.VocabularySize.ToString(CultureInfo.InvariantCulture);
-        string note = $"eos_token_id names {string.Join(", ", beyond)}, beyond the vocabulary of {size} tokens; that is no end which the "
-            + "model could generate, and is passed over.";
+        string ids = string.Join(", ", beyond.Take(MostNamed)) + (beyond.Length > MostNamed ? " …" : "");
+        string note = $"eos_token_id names {ids}, beyond the vocabulary of {size} tokens; that is no end which the model could generate, "
+            + "and is passed over.";
         return config with
         {
             EndOfSequence = [.. config.EndOfSequence.Where(config.IsInVocabulary)],

@@ -73,6 +73,10 @@ internal sealed record RopeSettings(double Theta, RopeScaling Scaling, int Rotar
         // Ministral's files repeat the window here.
         rope.OptionalSize("max_position_embeddings");
         double? factor = rope.OptionalNumber("factor");
+        rope.Require(factor is not < 1, $"its position scaling factor must be at least 1, not {factor}");
+        rope.Require(
+            type is "default" or "none" or "linear" or "ntk" or "dynamic" or "longrope" or "su" or "yarn" or "llama3",
+            $"its rope_type is {Quoted.Text(type)}, a position scaling that Homer does not know");
         RopeScaling scaling = type switch
         {
             "default" => RopeScaling.None,

@@ -29,13 +29,14 @@ internal static class SettingNames
         RelevantWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
         && !Harmless.Contains(name)
         && !(value.ValueKind == JsonValueKind.False && HarmlessIfFalse.Contains(name))
-        && !IsNoNumber(value);
+        && !IsNoBound(value);
 
-    // Bounds at infinity, which Python writes as such or as {"__float__": "Infinity"}, bound nothing.
-    private static bool IsNoNumber(JsonElement value) => value.ValueKind switch
+    /// <summary>Returns true for a bound at infinity, which bounds nothing; Python writes {"__float__": "Infinity"}, too.</summary>
+    public static bool IsNoBound(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => PythonNumbers.IsName(value.GetString()!),
-        JsonValueKind.Object => value.TryGetProperty("__float__", out _),
+        JsonValueKind.String => value.GetString() is PythonNumbers.Infinity or PythonNumbers.MinusInfinity,
+        JsonValueKind.Object => value.EnumerateObject().Count() == 1 && value.TryGetProperty("__float__", out JsonElement number)
+            && IsNoBound(number),
         _ => false,
     };
 }

@@ -15,7 +15,10 @@ internal static class ShardIndex
     internal static IReadOnlyDictionary<string, string> Read(string path)
     {
         Dictionary<string, string>? shards = null;
-        StrictJson.ReadObject(FileContent.Read(path, MaxBytes), "content", ReadMembers, Invalid);
+        byte[] content = FileContent.Read(path, MaxBytes);
+        if (ForeignFile.AsModelFile(content) is { } foreign)
+            throw foreign.Refusal(path, "an index of shards");
+        StrictJson.ReadObject(content, "content", ReadMembers, Invalid);
         if (shards is null) throw Invalid("it has no weight_map");
         foreach ((string tensor, string shard) in shards)
         {

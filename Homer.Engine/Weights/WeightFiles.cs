@@ -148,7 +148,8 @@ public sealed class WeightFiles : IDisposable
             if (!File.Exists(path))
             {
                 throw new HomerException(
-                    $"'{index}' names the shard '{path}', and there is no such file: the download is incomplete; fetch it again.");
+                    $"{Quoted.Path(index)} names the shard {Quoted.Text(shard)}, and there is no such file: the download is incomplete; "
+                    + "fetch it again.");
             }
 
             files.Add(opened[shard] = SafetensorsFile.Open(path));

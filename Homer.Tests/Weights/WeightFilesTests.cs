@@ -64,7 +64,8 @@ public sealed unsafe class WeightFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "not valid JSON")]
+    [InlineData("", "empty")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "Git LFS pointer")]
     [InlineData("[]", "not a JSON object")]
     [InlineData("{}", "no weight_map")]
     [InlineData("{\"weight_map\":{},\"weight_map\":{}}", "weight_map twice")]

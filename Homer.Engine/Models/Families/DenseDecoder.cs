@@ -11,6 +11,9 @@ internal sealed record DenseDecoder
     /// <summary>The name of <see cref="Activation.GeluTanh"/> in files.</summary>
     public const string GeluTanh = "gelu_pytorch_tanh";
 
+    // Ten times those of the deepest models; more would take memory before a missing tensor shows that they are not there.
+    private const int MostLayers = 2000;
+
     /// <summary>max_position_embeddings.</summary>
     public int Window { get; init; } = 2048;
 
@@ -48,7 +51,7 @@ internal sealed record DenseDecoder
         string activation = ActivationName ?? json.Text("hidden_act", "silu");
         json.Require(activation is "silu" or GeluTanh, $"its activation is {Quoted.Text(activation)}; Homer knows silu and {GeluTanh}");
         QuantizedWeights.Refuse(json);
-        foreach (string type in json.AllStrings("layer_types"))
+        foreach (string type in json.Strings("layer_types"))
         {
             json.Require(
                 type == LayerWindows.Full || (HasWindows && type == LayerWindows.Sliding),
@@ -68,13 +71,14 @@ internal sealed record DenseDecoder
 
         json.Require(heads % kvHeads == 0, $"its {heads} attention heads cannot share {kvHeads} key and value heads evenly");
         json.Require(headDim % 2 == 0 && headDim <= 256, $"its head_dim is {headDim}; Homer knows even sizes up to 256");
-        int window = json.Size("max_position_embeddings", Window);
+        int window = json.Size("max_position_embeddings", Window), layers = json.Size("num_hidden_layers");
+        json.Require(layers <= MostLayers, $"num_hidden_layers is {layers}; Homer reads models of at most {MostLayers} layers");
         RopeSettings rope = RopeSettings.Read(json, new(RopeTheta, window, headDim));
         return new()
         {
             HiddenSize = hidden,
             IntermediateSize = json.Size("intermediate_size"),
-            Layers = json.Size("num_hidden_layers"),
+            Layers = layers,
             Heads = heads,
             KvHeads = kvHeads,
             HeadDim = headDim,

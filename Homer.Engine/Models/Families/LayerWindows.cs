@@ -17,7 +17,7 @@ internal static class LayerWindows
     /// <exception cref="HomerException">layer_types are not one a layer, or name windows without a length.</exception>
     public static ModelConfig With(this ModelConfig config, ConfigReader json, int? window, Func<int, bool> byDefault)
     {
-        IReadOnlyList<string> types = json.AllStrings("layer_types");
+        IReadOnlyList<string> types = json.Strings("layer_types");
         json.Require(types.Count == 0 || types.Count == config.Layers, $"layer_types has {types.Count} entries for {config.Layers} layers");
         json.Require(
             window is not null || !types.Contains(Sliding),
