@@ -85,6 +85,8 @@ internal static class InfoCommand
             Row("weights", storage.Count == 1
                 ? $"{types}, {Terminal.Bytes(files.TotalBytes)}"
                 : $"{Terminal.Bytes(files.TotalBytes)}: {string.Join(", ", storage.Select(stored => stored.ToString()))}");
+            if (stored.HasFp8)
+                Row("8-bit floats", "held as they are, in 9 bits a weight with their scales; activations are not rounded");
             Row("layers", $"{config.Layers}, hidden {config.HiddenSize}, MLP {config.IntermediateSize}");
             Row("heads", $"{config.Heads} query, {config.KvHeads} key and value, of {config.HeadDim}");
             Row("vocabulary", $"{config.VocabularySize:N0}{(config.TieWordEmbeddings ? ", tied" : "")}");

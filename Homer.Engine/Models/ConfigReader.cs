@@ -141,6 +141,10 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
         return inner;
     }
 
+    /// <summary>Returns the readers of all members that are objects.</summary>
+    public IEnumerable<ConfigReader> Objects() =>
+        json.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Object).Select(member => Object(member.Name)!);
+
     /// <summary>Refuses members that nobody has read and that look as if they changed results; see <see cref="SettingNames"/>.</summary>
     /// <exception cref="HomerException">There is one.</exception>
     public void RefuseUnreadSettings() => Refuse(member => SettingNames.LooksRelevant(member.Name, member.Value));
@@ -176,7 +180,8 @@ internal sealed class ConfigReader(string path, JsonElement json, string prefix 
             return false;
         if (value.TryGetInt32(out integer))
             return true;
-        bool isWhole = value.TryGetDouble(out double number) && number is >= int.MinValue and <= int.MaxValue && number == Math.Floor(number);
+        bool isSmall = value.TryGetDouble(out double number) && number is >= int.MinValue and <= int.MaxValue;
+        bool isWhole = isSmall && number == Math.Floor(number);
         integer = isWhole ? (int)number : 0;
         return isWhole;
     }

@@ -123,6 +123,9 @@ public sealed record ModelConfig
     /// <summary>The factor on logits (1 / logits_scaling).</summary>
     public float LogitScale { get; init; } = 1;
 
+    /// <summary>The rows and columns of 8-bit floats that share a scale (weight_block_size); null where config.json does not say.</summary>
+    public ScaleBlock? ScaleBlock { get; init; }
+
     /// <summary>
     /// True if the model is the text part of one that also reads images or sound (text_config); tensors of the other parts are passed over.
     /// </summary>

@@ -37,6 +37,7 @@ internal sealed class StoredTensors
     public StoredTensors(WeightFiles files, ModelConfig config)
     {
         this.files = files;
+        HasFp8 = files.Names.Any(name => Fp8Matrix.Is(files[name]));
         RefuseQuantized();
         TensorNames names = Names(config);
         string embedding = names.Embedding + ".weight", head = names.Head + ".weight";
@@ -70,11 +71,15 @@ internal sealed class StoredTensors
     public string? Note { get; }
 
     /// <summary>
-    /// The tensors that are not read, in ordinal order: rotary frequencies, which follow from the settings, and those of other parts of a
-    /// larger model.
+    /// The tensors that are not read, in ordinal order: rotary frequencies, which follow from the settings, scales of activations that are
+    /// not rounded here, and those of other parts of a larger model.
     /// </summary>
     public IReadOnlyList<string> PassedOver => [.. files.Names.Where(name =>
-        name.EndsWith(RotaryBuffer, StringComparison.Ordinal) || (Config.IsNested && IsOfOtherPart(name)))];
+        name.EndsWith(RotaryBuffer, StringComparison.Ordinal) || (HasFp8 && Fp8Matrix.IsScaleOfActivations(name))
+        || (Config.IsNested && IsOfOtherPart(name)))];
+
+    /// <summary>True if matrices are of 8-bit floats with scales.</summary>
+    public bool HasFp8 { get; }
 
     /// <summary>Refuses tensors that the model would not use: results without them would not be the model's.</summary>
     /// <exception cref="HomerException">There is one.</exception>
@@ -86,6 +91,7 @@ internal sealed class StoredTensors
         if (Config.TieWordEmbeddings)
             used.Add(tensors.HeadName);
         used.UnionWith(PassedOver);
+        used.UnionWith(files.Names.Where(name => Fp8Matrix.IsScale(files, name)));
         if (files.Names.FirstOrDefault(name => !used.Contains(name)) is { } surplus)
         {
             throw new HomerException(
@@ -95,16 +101,20 @@ internal sealed class StoredTensors
         }
     }
 
+    private bool IsOfFp8(string name) => Fp8Matrix.IsScale(files, name) || (HasFp8 && Fp8Matrix.IsScaleOfActivations(name));
+
     // Files may hold quantized weights though config.json does not say so; the missing tensors would hide what is wrong.
     private void RefuseQuantized()
     {
         foreach ((string ending, string method) in QuantizedNames)
         {
-            if (files.Names.FirstOrDefault(name => name.EndsWith(ending, StringComparison.Ordinal)) is { } tensor)
+            if (files.Names.FirstOrDefault(name => name.EndsWith(ending, StringComparison.Ordinal) && !IsOfFp8(name)) is { } tensor)
             {
+                string matrix = tensor[..^ending.Length] + ".weight";
+                string type = files.TryGet(matrix, out WeightTensor weight) ? $" to {weight.Tensor.TypeName}" : "";
                 throw new HomerException(
-                    $"{Quoted.Path(files[tensor].File.Path)} holds weights quantized by {method} ({Quoted.Text(tensor)}), which Homer "
-                    + "does not read; give the folder of the model before quantization, or a GGUF file.");
+                    $"{Quoted.Path(files[tensor].File.Path)} holds weights quantized by {method}{type} ({Quoted.Text(tensor)}), which "
+                    + "Homer does not read; give the folder of the model before quantization, or a GGUF file.");
             }
         }
     }

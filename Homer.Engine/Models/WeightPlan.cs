@@ -25,7 +25,7 @@ internal sealed class WeightPlan : BufferPlan
     /// <exception cref="HomerException">A tensor is missing, or not one of such a model.</exception>
     public WeightPlan(WeightFiles files, ModelConfig config, WeightPrecision precision, Lifetime owned)
     {
-        reader = new(files);
+        reader = new(files, config.ScaleBlock);
         isRounded = precision == WeightPrecision.Int8;
         this.owned = owned;
         stored = new(files, config);
@@ -90,8 +90,8 @@ internal sealed class WeightPlan : BufferPlan
         if (reader.TypeOf(spec).IsGgml())
         {
             throw new HomerException(
-                $"The matrices of this model are quantized already ({reader.TypeNameOf(spec)}) and are held as the blocks of their file, "
-                + "so they are not rounded to int8; leave out --weights int8.");
+                $"The matrices of this model are quantized already ({reader.TypeNameOf(spec)}) and are held as in their file, so they "
+                + " are not rounded to int8; leave out --weights int8.");
         }
     }
 

@@ -9,21 +9,23 @@ using Homer.Kernels.Weights.Ggml;
 namespace Homer.Engine.Models;
 
 /// <summary>Reads the tensors that a model needs from its files, and checks their shapes and types.</summary>
-internal sealed class WeightReader(WeightFiles files)
+/// <param name="files">The files.</param>
+/// <param name="scaleBlock">The rows and columns of 8-bit floats that share a scale; null where the configuration does not say.</param>
+internal sealed class WeightReader(WeightFiles files, ScaleBlock? scaleBlock = null)
 {
     /// <summary>Returns the element type of a tensor, after a check of its shape.</summary>
     /// <exception cref="HomerException">The tensor is missing, of another shape, or of a type that Homer does not read.</exception>
-    public WeightType TypeOf(TensorSpec spec) => TypeOf(Find(spec));
+    public WeightType TypeOf(TensorSpec spec)
+    {
+        WeightTensor weight = Find(spec);
+        return Fp8(spec, weight)?.Type ?? TypeOf(weight);
+    }
 
     /// <summary>Returns the name of the type in which a tensor is stored.</summary>
     public string TypeNameOf(TensorSpec spec) => Find(spec).Tensor.TypeName;
 
-    /// <summary>Returns the bytes that a tensor, or the part of it that is needed, takes in the file.</summary>
-    public long StoredBytes(TensorSpec spec)
-    {
-        WeightTensor weight = Find(spec);
-        return TypeOf(weight).RowBytes(spec.ElementCount);
-    }
+    /// <summary>Returns the bytes that a tensor, or the part of it that is needed, takes as it is stored.</summary>
+    public long StoredBytes(TensorSpec spec) => TypeOf(spec).RowBytes(spec.ElementCount);
 
     /// <summary>Makes a matrix visible to kernels as it is stored: in place on the CPU, copied elsewhere.</summary>
     /// <param name="device">The device.</param>
@@ -33,10 +35,12 @@ internal sealed class WeightReader(WeightFiles files)
     {
         WeightTensor weight = Find(spec);
         int rows = checked((int)spec.Rows), columns = checked((int)spec.Columns!.Value);
-        long rowBytes = TypeOf(weight).RowBytes(columns);
-        byte* first = weight.Pointer + (spec.FirstRow * rowBytes);
-        if (Order(spec, weight) is not { } order)
-            return WeightMatrix.Map(device, TypeOf(weight), first, rows, columns);
+        Fp8Matrix? fp8 = Fp8(spec, weight);
+        WeightType type = fp8?.Type ?? TypeOf(weight);
+        long rowBytes = type.RowBytes(columns);
+        int[]? order = Order(spec, weight);
+        if (order is null && fp8 is null)
+            return WeightMatrix.Map(device, type, weight.Pointer + (spec.FirstRow * rowBytes), rows, columns);
 
         FileMapping copy = FileMapping.InMemory(rows * rowBytes);
         // Where the device copies, the copy here is needed no longer than that.
@@ -44,11 +48,15 @@ internal sealed class WeightReader(WeightFiles files)
         (brief ?? owned).Own(copy);
         for (int row = 0; row < rows; row++)
         {
-            byte* from = first + (Source(order, row) * rowBytes);
-            new ReadOnlySpan<byte>(from, (int)rowBytes).CopyTo(new(copy.Start + (row * rowBytes), (int)rowBytes));
+            long source = spec.FirstRow + (order is null ? row : Source(order, row));
+            byte* target = copy.Start + (row * rowBytes);
+            if (fp8 is not null)
+                fp8.Write(source, target);
+            else
+                new ReadOnlySpan<byte>(weight.Pointer + (source * rowBytes), (int)rowBytes).CopyTo(new(target, (int)rowBytes));
         }
 
-        return WeightMatrix.Map(device, TypeOf(weight), copy.Start, rows, columns);
+        return WeightMatrix.Map(device, type, copy.Start, rows, columns);
     }
 
     /// <summary>Returns a norm or bias, widened to 32 bits.</summary>
@@ -107,7 +115,8 @@ internal sealed class WeightReader(WeightFiles files)
     /// <summary>Returns the form in which a tensor is stored.</summary>
     /// <exception cref="HomerException">Homer does not read it.</exception>
     internal static WeightType TypeOf(WeightTensor weight) => FindType(weight) ?? throw new HomerException(
-        $"{weight.File.Path}: {weight.Tensor.Name} is of type {weight.Tensor.TypeName}; Homer reads F32, F16 and BF16 weights.");
+        $"{weight.File.Path}: {weight.Tensor.Name} is of type {weight.Tensor.TypeName}; Homer reads F32, F16 and BF16 weights, and "
+        + "matrices of F8_E4M3.");
 
     /// <summary>Returns the form in which a tensor is stored; null for one that Homer does not read.</summary>
     internal static WeightType? FindType(WeightTensor weight) => weight.Tensor switch
@@ -118,6 +127,9 @@ internal sealed class WeightReader(WeightFiles files)
         SafetensorsTensor { Type: SafetensorsType.BF16 } => WeightType.BFloat16,
         _ => null,
     };
+
+    private Fp8Matrix? Fp8(TensorSpec spec, WeightTensor weight) =>
+        spec.Columns is not null && Fp8Matrix.Is(weight) ? new(files, weight, scaleBlock) : null;
 
     private WeightTensor Find(TensorSpec spec)
     {

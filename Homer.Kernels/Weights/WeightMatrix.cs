@@ -64,6 +64,9 @@ public enum WeightType
 
     /// <summary>Blocks of ggml's TQ2_0: 2.1 bits a weight.</summary>
     Tq20,
+
+    /// <summary>Blocks of 8-bit floats (E4M3) with a scale, from the tensors of FP8 checkpoints: 9 bits a weight.</summary>
+    E4M3,
 }
 
 /// <summary>A matrix of weights [rows, columns] on a device, row-major, as it is stored in its file or rounded to eight bits.</summary>

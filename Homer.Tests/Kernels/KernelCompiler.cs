@@ -30,7 +30,7 @@ internal static class KernelCompiler
         typeof(Word128), typeof(AlignedFloat32x4Access), typeof(UnalignedFloat32x4Access),
         typeof(WideTile), typeof(SquareTile), typeof(NarrowTile),
         typeof(Q40), typeof(Q41), typeof(Q50), typeof(Q51), typeof(Q80), typeof(Q2K), typeof(Q3K), typeof(Q4K), typeof(Q5K), typeof(Q6K),
-        typeof(Iq4Nl), typeof(Iq4Xs), typeof(Mxfp4), typeof(Tq10), typeof(Tq20),
+        typeof(Iq4Nl), typeof(Iq4Xs), typeof(Mxfp4), typeof(Tq10), typeof(Tq20), typeof(E4M3),
     ];
 
     /// <summary>

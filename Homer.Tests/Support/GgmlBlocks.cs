@@ -38,11 +38,21 @@ internal sealed unsafe class GgmlBlocks : IDisposable
         {
             if (type == WeightType.Mxfp4)
                 bytes[block] = (byte)random.Next(120, 128);
+            if (type == WeightType.E4M3)
+                MakeFloats(bytes.AsSpan(block, blockBytes), random);
             foreach (int at in Scales(type))
                 BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(block + at), (Half)((random.NextDouble() - 0.5) / 32));
         }
 
         return bytes;
+    }
+
+    // Codes that are no numbers do not occur in blocks.
+    private static void MakeFloats(Span<byte> block, Random random)
+    {
+        foreach (ref byte code in block)
+            code = (code & 127) == 127 ? (byte)0 : code;
+        BinaryPrimitives.WriteSingleLittleEndian(block, (float)(random.NextDouble() - 0.5) / 65536);
     }
 
     public static float[] Decode(WeightType type, byte[] blocks)
@@ -68,7 +78,7 @@ internal sealed unsafe class GgmlBlocks : IDisposable
         WeightType.Q6K => [208],
         WeightType.Tq10 => [52],
         WeightType.Tq20 => [64],
-        WeightType.Mxfp4 => [],
+        WeightType.Mxfp4 or WeightType.E4M3 => [],
         _ => [0],
     };
 }

@@ -24,9 +24,10 @@ internal sealed record JsonMutation(string Text, string? Member, string What)
     {
         string[][] places = [.. Places(JsonNode.Parse(valid)!, [])];
         Gen<string[]> place = Gen.Int[0, places.Length - 1].Select(i => places[i]);
-        Gen<JsonMutation> replaced = Gen.Select(place, Gen.Int[0, Values.Length - 1].Select(i => Values[i]), (at, value) => At(valid, at, value));
+        Gen<string> values = Gen.Int[0, Values.Length - 1].Select(i => Values[i]);
+        Gen<JsonMutation> replaced = Gen.Select(place, values, (at, value) => At(valid, at, value));
         Gen<JsonMutation> removed = place.Select(at => At(valid, at, null));
-        Gen<JsonMutation> doubled = Gen.Select(place, Gen.Int[0, Values.Length - 1].Select(i => Values[i]), (at, value) => Doubled(valid, at, value));
+        Gen<JsonMutation> doubled = Gen.Select(place, values, (at, value) => Doubled(valid, at, value));
         Gen<JsonMutation> cut = Gen.Int[0, valid.Length - 1].Select(length => new JsonMutation(valid[..length], null, $"cut at {length}"));
         Gen<JsonMutation> damaged = Gen.Select(Gen.Int[0, valid.Length - 1], Gen.Char, (at, c) =>
             new JsonMutation(string.Concat(valid.AsSpan(0, at), c.ToString(), valid.AsSpan(at + 1)), null, $"{(int)c} at {at}"));

@@ -50,7 +50,6 @@ internal sealed record DenseDecoder
     {
         string activation = ActivationName ?? json.Text("hidden_act", "silu");
         json.Require(activation is "silu" or GeluTanh, $"its activation is {Quoted.Text(activation)}; Homer knows silu and {GeluTanh}");
-        QuantizedWeights.Refuse(json);
         foreach (string type in json.Strings("layer_types"))
         {
             json.Require(
@@ -91,6 +90,7 @@ internal sealed record DenseDecoder
             RotaryDim = rope.RotaryDim,
             WindowedRope = rope.Windowed,
             TieWordEmbeddings = IsTied(json),
+            ScaleBlock = QuantizedWeights.ReadScaleBlock(json),
             EndOfSequence = [.. json.Integers("eos_token_id").Union(json.Outer?.Integers("eos_token_id") ?? [])],
         };
     }

@@ -1,9 +1,17 @@
+using System.Buffers.Binary;
+
 namespace Homer.Kernels.Weights.Ggml;
 
 /// <summary>The storage types whose rows are blocks, and their sizes.</summary>
 public static class GgmlFormats
 {
-    /// <summary>Returns whether matrices of a type are stored in blocks of ggml, each with scales of its own.</summary>
+    /// <summary>The elements of a block of <see cref="WeightType.E4M3"/>.</summary>
+    public const int E4M3Length = 32;
+
+    // Numbers of E4M3 are integers, 512 times the floats.
+    private const float E4M3Unit = 1f / 512;
+
+    /// <summary>Returns whether matrices of a type are held in blocks, each with scales of its own: those of ggml, and FP8.</summary>
     public static bool IsGgml(this WeightType type) => type >= WeightType.Q40;
 
     /// <summary>Returns the number of elements in a block; rows are whole blocks. 1 for types without blocks.</summary>
@@ -29,6 +37,24 @@ public static class GgmlFormats
             Visit(type, new Decoding(blocks, target, values.Length));
     }
 
+    /// <summary>Writes a block of <see cref="WeightType.E4M3"/>.</summary>
+    /// <param name="block">The address of the block.</param>
+    /// <param name="scale">The number by which the floats are multiplied.</param>
+    /// <param name="floats">The codes of 32 floats.</param>
+    public static unsafe void WriteE4M3(byte* block, float scale, byte* floats)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(new(block, sizeof(float)), scale * E4M3Unit);
+        new ReadOnlySpan<byte>(floats, E4M3Length).CopyTo(new(block + sizeof(float), E4M3Length));
+    }
+
+    /// <summary>Returns the number that the code of an 8-bit float (E4M3) stands for.</summary>
+    public static unsafe float WidenE4M3(byte code)
+    {
+        byte* block = stackalloc byte[sizeof(float) + E4M3Length];
+        block[sizeof(float)] = code;
+        return default(E4M3).Number(new HostBlock(block), 0) * E4M3Unit;
+    }
+
     /// <summary>Calls a visitor with the format of a type of blocks.</summary>
     internal static TResult Visit<TResult>(WeightType type, IGgmlVisitor<TResult> visitor) => type switch
     {
@@ -47,6 +73,7 @@ public static class GgmlFormats
         WeightType.Mxfp4 => visitor.Visit<Mxfp4>(),
         WeightType.Tq10 => visitor.Visit<Tq10>(),
         WeightType.Tq20 => visitor.Visit<Tq20>(),
+        WeightType.E4M3 => visitor.Visit<E4M3>(),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 

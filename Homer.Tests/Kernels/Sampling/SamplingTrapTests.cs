@@ -31,7 +31,8 @@ public sealed class SamplingTrapTests : DeviceTests
 
         int[] counts = Draw(logits, history, settings);
         float[] expected = Floats(recorded, Expected);
-        double[] defined = SamplerReference.Of(SamplerReference.Penalize(logits, history, settings.RepetitionPenalty), settings).Probabilities;
+        float[] penalized = SamplerReference.Penalize(logits, history, settings.RepetitionPenalty);
+        double[] defined = SamplerReference.Of(penalized, settings).Probabilities;
         for (int token = 0; token < logits.Length; token++)
         {
             Assert.Equal(expected[token], defined[token], 2e-6);

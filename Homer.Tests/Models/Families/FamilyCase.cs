@@ -25,6 +25,7 @@ internal sealed class FamilyCase : IDisposable
         "hf-partial-rotary-in-parameters", "hf-nulls", "hf-no-kv-heads", "hf-inv-freq-buffers", "hf-stray-files",
         "hf-gemma-hidden-act-gelu", "hf-safetensors-unaligned", "hf-gemma3-multimodal", "hf-gemma3-sparse-defaults",
         "hf-ministral3-untied", "hf-tied-yet-stored", "hf-layer-types-win", "hf-json-infinity", "hf-index-missing-tensor",
+        "hf-fp8-per-tensor", "hf-fp8-blocks",
     ];
 
     private readonly SafetensorsFile recorded;

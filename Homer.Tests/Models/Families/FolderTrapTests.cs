@@ -17,9 +17,6 @@ public sealed class FolderTrapTests : DeviceTests
     private const string Head = "lm_head.weight";
 
     [Theory]
-    [InlineData("hf-fp8-per-tensor", "quantization_config")]
-    [InlineData("hf-fp8-per-tensor", "'fp8'")]
-    [InlineData("hf-fp8-blocks", "quantization_config")]
     [InlineData("hf-quantised-elsewhere/bnb-nf4", "bitsandbytes")]
     [InlineData("hf-quantised-elsewhere/gptq", "gptq")]
     [InlineData("hf-quantised-elsewhere/compressed-tensors", "compressed-tensors")]

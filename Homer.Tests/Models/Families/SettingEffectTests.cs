@@ -11,7 +11,8 @@ public sealed class SettingEffectTests : DeviceTests
     // Settings of generation, training and storage, and the window, within which all ids lie.
     private static readonly HashSet<string> WithoutEffect =
     [
-        "architectures", "bos_token_id", "eos_token_id", "pad_token_id", "initializer_range", "use_cache", "attention_dropout", "vision_config.hidden_size",
+        "architectures", "bos_token_id", "eos_token_id", "pad_token_id", "initializer_range", "use_cache", "attention_dropout",
+        "vision_config.hidden_size",
         "max_position_embeddings", "rope_parameters.max_position_embeddings",
     ];
 

@@ -33,7 +33,32 @@ public sealed class GgmlFormatsTests : DeviceTests
     }
 
     [Fact]
-    public void All_types_are_recorded() => Assert.Equal(GgmlBlocks.Types, Recorded.Select(row => row.Type).Order());
+    public void All_types_are_recorded() =>
+        Assert.Equal(GgmlBlocks.Types, Recorded.Select(row => row.Type).Append(WeightType.E4M3).Order());
+
+    /// <summary>All 254 numbers, by their definition in the paper: 1.fraction · 2^(exponent − 7), and 0.fraction · 2⁻⁶.</summary>
+    [Fact]
+    public unsafe void Floats_of_eight_bits_are_as_defined()
+    {
+        const float Scale = 0.7f;
+        byte[] codes = [.. Enumerable.Range(0, 256).Select(code => (byte)((code & 127) == 127 ? 0 : code))], bytes = new byte[8 * 36];
+        fixed (byte* from = codes, to = bytes)
+        {
+            for (int block = 0; block < 8; block++)
+                GgmlFormats.WriteE4M3(to + (block * 36), Scale, from + (block * 32));
+        }
+
+        double[] expected = [.. codes.Select(code => Scale * Defined(code))];
+        Expected.AssertAll(Expected.Within([.. expected.Select(x => (float)x)], 0), GgmlBlocks.Decode(WeightType.E4M3, bytes), "values");
+        Assert.Equal(448, Defined(0x7e));
+
+        static double Defined(byte code)
+        {
+            int exponent = (code >> 3) & 15;
+            double magnitude = exponent == 0 ? (code & 7) / 8.0 * Math.Pow(2, -6) : (1 + ((code & 7) / 8.0)) * Math.Pow(2, exponent - 7);
+            return code < 128 ? magnitude : -magnitude;
+        }
+    }
 
     /// <summary>Rows of one block and of several, of whole 256 elements and not; the edges of what bodies do at once.</summary>
     [Theory, MemberData(nameof(OnDevices))]
