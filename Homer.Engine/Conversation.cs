@@ -21,11 +21,12 @@ public sealed class Conversation : IDisposable
 {
     private readonly HomerEngine engine;
     private readonly Func<DocumentReader, LeafStore?>? keep;
-    private readonly int[] prefix;
-    private readonly List<int> history;
+    private readonly int[] read;
+    private readonly List<(string Question, string Answer)> turns = [];
     private GrowingContext? growing;
     private LeafStore? leaves;
     private int? documentRoom;
+    private int? length;
     private bool asking;
     private bool disposed;
 
@@ -43,12 +44,11 @@ public sealed class Conversation : IDisposable
         ArgumentNullException.ThrowIfNull(document);
         this.engine = engine;
         this.keep = keep;
-        prefix = engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true, cancellation);
-        history = [.. engine.Tokenizer.Encode(document, beginOfSequence: false, cancellation)];
+        read = engine.Prompt.Document(document, cancellation);
     }
 
     /// <summary>The number of tokens of the document and of all turns so far.</summary>
-    public int Length => history.Count;
+    public int Length => length ?? read.Length;
 
     /// <summary>The number of leaves that the last reading used again.</summary>
     internal int ReusedLeaves => leaves?.Reused ?? 0;
@@ -106,10 +106,13 @@ public sealed class Conversation : IDisposable
     private IEnumerable<string> AskNext(
         string question, GenerationOptions options, Action<double>? progress, bool joins, CancellationToken cancellation)
     {
-        options = options with { Stop = [.. options.Stop, engine.Template.Stop] };
-        var input = new ContextInput(
-            prefix, [.. history], engine.Tokenizer.Encode(engine.Template.Ask(question), beginOfSequence: false, cancellation));
-        IEnumerable<string> pieces = input.Length + options.MaxTokens <= engine.Model.Config.Window
+        options = options with
+        {
+            Stop = [.. options.Stop, engine.Prompt.Stop],
+            Thinking = options.Thinking ?? engine.Prompt.Thinking,
+        };
+        ContextInput input = engine.Prompt.Next(read, turns, question);
+        IEnumerable<string> pieces = input.Length + options.AllTokens <= engine.Model.Config.Window
             ? AskInWindow(input, options, progress, cancellation)
             : AskMerged(input, options, progress, cancellation);
         var answer = new StringBuilder();
@@ -123,15 +126,16 @@ public sealed class Conversation : IDisposable
 
         if (!joins)
             yield break;
-        history.AddRange(input.Suffix);
-        history.AddRange(engine.Tokenizer.Encode(answer.ToString().Trim(), beginOfSequence: false, cancellation));
+        string said = answer.ToString().Trim();
+        turns.Add((question, said));
+        length = input.Document.Count + input.Suffix.Count + engine.Prompt.Document(said, cancellation).Length;
     }
 
     private IEnumerable<string> AskInWindow(
         ContextInput input, GenerationOptions options, Action<double>? progress, CancellationToken cancellation)
     {
         growing ??= new(engine.Model);
-        KvContext context = growing.Read(input.Tokens(), options.MaxTokens, progress, cancellation);
+        KvContext context = growing.Read(input.Tokens(), options.AllTokens, progress, cancellation);
         Continuation continuation = engine.Continue(context, options, input.Suffix, cancellation: cancellation);
         bool complete = false;
         try
@@ -154,7 +158,7 @@ public sealed class Conversation : IDisposable
     {
         growing?.Dispose();
         growing = null;
-        ContextRequest request = engine.Request(input, options.MaxTokens, cancellation);
+        ContextRequest request = engine.Request(input, options.AllTokens, cancellation);
         HomerMethod merging = engine.Merging(HomerOptions.Best with { FullLeaves = true });
         if (documentRoom is null)
         {

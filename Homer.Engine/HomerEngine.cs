@@ -24,7 +24,10 @@ public sealed class HomerEngine : IDisposable
     private readonly ComputeDevice device;
     private readonly KeptDocument kept = new();
     private readonly Lazy<ITokenizer> tokenizer;
+    private readonly string path;
     private bool isTableChecked;
+    private int? thinkingBudget;
+    private ModelPrompt? prompt;
 
     private HomerEngine(
         string folder, ComputeDevice device, Lazy<ITokenizer> tokenizer, CalibrationTable? calibration, TransformerModel model)
@@ -32,6 +35,7 @@ public sealed class HomerEngine : IDisposable
         this.device = device;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         this.tokenizer = tokenizer;
+        path = folder;
         Template = PromptTemplate.Read(folder);
         Calibration = calibration;
         Model = model;
@@ -47,8 +51,19 @@ public sealed class HomerEngine : IDisposable
     /// <exception cref="HomerException">The model is a GGUF file with no tokenizer, or one that Homer cannot read.</exception>
     public ITokenizer Tokenizer => tokenizer.Value;
 
-    /// <summary>The text around documents and questions.</summary>
+    /// <summary>The words around documents and questions; a model with a chat template takes its own: see <see cref="Prompt"/>.</summary>
     public PromptTemplate Template { get; }
+
+    /// <summary>The prompts of documents and questions, in tokens.</summary>
+    /// <exception cref="HomerException">A file is broken, or there is no tokenizer.</exception>
+    public ModelPrompt Prompt => prompt ??= ModelPrompt.Read(path, Tokenizer, thinkingBudget);
+
+    /// <summary>The most tokens that the model may think before an answer, 0 for none; null for the model's own way.</summary>
+    public int? ThinkingBudget
+    {
+        get => thinkingBudget;
+        set => (thinkingBudget, prompt) = (value, null);
+    }
 
     /// <summary>Receives sentences that warn of what could not be checked; null where nobody wants them.</summary>
     public Action<string>? Warn { get; set; }
@@ -127,6 +142,18 @@ public sealed class HomerEngine : IDisposable
             Tokenizer.Encode(prefix, beginOfSequence: true, cancellation),
             Tokenizer.Encode(document, beginOfSequence: false, cancellation),
             Tokenizer.Encode(suffix, beginOfSequence: false, cancellation));
+    }
+
+    /// <summary>Encodes a document and a question about it, with the words or messages that the model knows.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="HomerException">The question is empty, or the model's chat template cannot be used.</exception>
+    public ContextInput Encode(string document, string question, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(question);
+        return Prompt.Encode(document, question, cancellation: cancellation);
     }
 
     /// <summary>Creates the request of a reading.</summary>

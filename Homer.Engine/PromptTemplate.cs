@@ -51,6 +51,9 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
             : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
     }
 
+    /// <summary>Returns whether a model folder has a template of its own.</summary>
+    internal static bool IsIn(string modelFolder) => File.Exists(Path.Combine(modelFolder, FileName));
+
     /// <summary>Reads the template of a model folder; returns the default one where there is none.</summary>
     /// <exception cref="HomerException">The folder's template is broken, or asks nothing.</exception>
     public static PromptTemplate Read(string modelFolder)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Serialization;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
@@ -16,7 +17,12 @@ namespace Homer.Cli.Commands;
 /// <param name="Timings">The seconds of both phases.</param>
 /// <param name="Memory">The device memory.</param>
 internal sealed record Answer(
-    string Text, IReadOnlyList<int> Tokens, string FinishReason, int FurtherReadings, Timings Timings, MemoryReport Memory);
+    string Text, IReadOnlyList<int> Tokens, string FinishReason, int FurtherReadings, Timings Timings, MemoryReport Memory)
+{
+    /// <summary>The thought before the answer; null where the model does not think.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Thought { get; init; }
+}
 
 /// <summary>The seconds of prefill and decode, and the speed of decode.</summary>
 internal sealed record Timings(double PrefillSeconds, double DecodeSeconds, double TokensPerSecond);
@@ -80,7 +86,10 @@ internal static class Answering
 
         Timings timings = Time(prefill, clock.Elapsed.TotalSeconds - prefill, continuation.Tokens.Count);
         string reason = continuation.FinishReason!.Value.ToString().ToLowerInvariant();
-        return new(text.ToString(), continuation.Tokens, reason, 0, timings, MemoryReport.Of(engine.Model.Device, context));
+        return new(text.ToString(), continuation.Tokens, reason, 0, timings, MemoryReport.Of(engine.Model.Device, context))
+        {
+            Thought = continuation.Thought is { Length: > 0 } thought ? thought : null,
+        };
     }
 
     /// <summary>Writes an answer as a JSON object, or ends the line of the streamed text and reports its cost.</summary>

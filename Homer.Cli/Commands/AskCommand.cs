@@ -72,16 +72,17 @@ internal static class AskCommand
             string text = InputFile.ReadDocument(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation);
             if (options.Stop.Count == 0)
-                options = options with { Stop = [engine.Template.Stop] };
-            string lead = parsed.GetValue(begin)!;
-            string asked = engine.Template.Ask(parsed.GetRequiredValue(question)) + (lead.Length > 0 ? " " + lead : "");
-            ContextInput input = engine.Encode(parsed.GetValue(prefix) ?? engine.Template.Prefix, text, asked, cancellation);
+                options = options with { Stop = [engine.Prompt.Stop] };
+            options = sampling.Think(parsed, engine, options);
+            string asking = parsed.GetRequiredValue(question), lead = parsed.GetValue(begin)!;
+            string asked = engine.Prompt.Shown(asking, lead);
+            ContextInput input = engine.Prompt.Encode(text, asking, parsed.GetValue(prefix), lead, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
             if (chosen is IPruningMethod mapping)
                 chosen = mapping.WithSurvivors(survivors);
-            ContextRequest request = merging.Apply(parsed, engine.Request(input, options.MaxTokens, cancellation));
+            ContextRequest request = merging.Apply(parsed, engine.Request(input, options.AllTokens, cancellation));
             var reader = new DocumentReader(chosen, request, options, planning.Budget(parsed));
             planning.Report(parsed, reader);
             using LeafStore? leaves = keep.Apply(parsed, reader, readsAgain: options is { Confidence: > 0, MostReadings: > 0 });
@@ -93,7 +94,7 @@ internal static class AskCommand
             }
 
             // After everything that may be refused: a refusal is one sentence.
-            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, parsed.GetRequiredValue(question));
+            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, asking);
             var shown = new AnswerText();
             Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
             Answer answer = Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream);

@@ -42,6 +42,7 @@ internal static class ChatCommand
             keep.Check(parsed);
             string text = parsed.GetValue(document) is { } path ? Read(path) : "";
             using HomerEngine engine = parsed.LoadEngine(model, null, cancellation);
+            options = sampling.Think(parsed, engine, options);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
             TextReader questions = InputFile.Lines();

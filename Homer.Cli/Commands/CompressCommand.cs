@@ -138,10 +138,14 @@ internal static class CompressCommand
 
             return ExitCode.Success;
 
-            ContextInput Encode(ITokenizer tokenizer) => new(
-                tokenizer.Encode(parsed.GetValue(prefix) ?? template.Prefix, beginOfSequence: true, cancellation),
-                tokenizer.Encode(content, beginOfSequence: false, cancellation),
-                tokenizer.Encode(end, beginOfSequence: false, cancellation));
+            ContextInput Encode(ITokenizer tokenizer)
+            {
+                var prompt = ModelPrompt.Read(folder, tokenizer);
+                return new(
+                    prompt.Prefix(parsed.GetValue(prefix)),
+                    prompt.Document(content, cancellation),
+                    asked is { Length: > 0 } ? prompt.Suffix(asked) : tokenizer.Encode(end, beginOfSequence: false, cancellation));
+            }
         }
     }
 

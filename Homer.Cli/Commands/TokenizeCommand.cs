@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Engine.Files;
+using Homer.Engine.Templates;
 using Homer.Engine.Tokenizers;
 
 namespace Homer.Cli.Commands;
@@ -36,21 +38,41 @@ internal static class TokenizeCommand
             Description = "Add the special tokens that begin and end a sequence",
         };
         var skipSpecial = new Option<bool>("--skip-special") { Description = "Leave special tokens out of decoded text" };
+        var messages = new Option<string?>("--messages")
+        {
+            Description = "File of conversations, one JSON object with messages a line; writes {\"prompt\":\"…\",\"ids\":[…]} or "
+                + "{\"error\":\"…\"} a line; - for standard input",
+            HelpName = "FILE",
+        };
+        var chatTemplate = new Option<string?>("--chat-template")
+        {
+            Description = "File of a chat template to use instead of the model's own",
+            HelpName = "FILE",
+        };
+        var now = new Option<string?>("--now")
+        {
+            Description = "Time that chat templates tell the model, such as 2025-01-31T13:05:09 [default: the present]",
+            HelpName = "TIME",
+        };
         var command = new Command("tokenize", "Show the tokens of a text, or the text of tokens")
         {
-            text, model, document, lines, decode, parseSpecial, addSpecial, skipSpecial,
+            text, model, document, lines, messages, chatTemplate, now, decode, parseSpecial, addSpecial, skipSpecial,
         };
         command.SetAction(parsed => Run(parsed));
         return command;
 
         int Run(ParseResult parsed)
         {
+            if (parsed.GetValue(messages) is { } conversations)
+                return RunMessages(parsed, conversations);
+            if ((parsed.GetValue(chatTemplate) ?? parsed.GetValue(now)) is not null)
+                throw new UsageException("--chat-template and --now have no effect without --messages; leave them out.");
             bool decodes = parsed.GetResult(decode) is { Implicit: false };
             string?[] sources = [parsed.GetValue(text), parsed.GetValue(document), parsed.GetValue(lines), parsed.GetValue(decode)];
             int count = sources.Count(source => source is not null);
             bool isAlone = decodes && count == 0;
             if ((count != 1 && !isAlone) || (decodes && (sources[0] ?? sources[1]) is not null))
-                throw new UsageException("Give exactly one of a text, --document, --lines and --decode.");
+                throw new UsageException("Give exactly one of a text, --document, --lines, --messages and --decode.");
             var options = new EncodeOptions(parsed.GetValue(addSpecial), parsed.GetValue(parseSpecial));
             if (decodes && (options.AddSpecial || options.ParseSpecial))
                 throw new UsageException("--parse-special and --add-special have no effect with --decode; leave them out.");
@@ -67,7 +89,38 @@ internal static class TokenizeCommand
                 Show(tokenizer, tokenizer.Encode(sources[0] ?? InputFile.ReadText(sources[1]!), options), parsed.WantsJson());
             return ExitCode.Success;
         }
+
+        int RunMessages(ParseResult parsed, string conversations)
+        {
+            bool hasOthers = parsed.GetResult(decode) is { Implicit: false }
+                || (parsed.GetValue(text) ?? parsed.GetValue(document) ?? parsed.GetValue(lines)) is not null;
+            if (hasOthers)
+                throw new UsageException("Give exactly one of a text, --document, --lines, --messages and --decode.");
+            if (parsed.GetValue(parseSpecial) || parsed.GetValue(addSpecial) || parsed.GetValue(skipSpecial))
+            {
+                throw new UsageException(
+                    "--parse-special, --add-special and --skip-special have no effect with --messages, whose special tokens the template "
+                    + "writes; leave them out.");
+            }
+
+            DateTime? time = parsed.GetValue(now) is { } given ? Time(given) : null;
+            string folder = parsed.ModelFolder(model);
+            ITokenizer tokenizer = TokenizerLoader.Load(folder);
+            ChatTemplates templates = ChatTemplates.Read(folder);
+            if (parsed.GetValue(chatTemplate) is { } file)
+                templates = templates.With(file);
+            templates.RequireAny();
+            foreach (string note in tokenizer.Notes)
+                Terminal.Note(note);
+            MessageLines.Write(tokenizer, templates, conversations, time);
+            return ExitCode.Success;
+        }
     }
+
+    private static DateTime Time(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime time)
+            ? time
+            : throw new UsageException($"--now takes a time such as 2025-01-31T13:05:09, not {Quoted.Text(text)}.");
 
     private static void Show(ITokenizer tokenizer, int[] ids, bool json)
     {

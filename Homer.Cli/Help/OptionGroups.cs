@@ -15,15 +15,15 @@ internal static class OptionGroups
     // Options in the order in which people need them, whatever the command.
     private static readonly string[] First =
     [
-        "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--lines", "--decode", "--ids",
-        "--random-weights", "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg", "--depth", "--only",
-        "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--repetitions", "--format",
-        "--temperature", "--seed", "--stop", "--device", "--json",
+        "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--lines", "--messages",
+        "--decode", "--ids", "--random-weights", "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg",
+        "--depth", "--only", "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--repetitions",
+        "--format", "--temperature", "--seed", "--stop", "--device", "--json",
     ];
 
     private static readonly (string Heading, string[] Options)[] Headings =
     [
-        ("Prompt and answer", ["--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens"]),
+        ("Prompt and answer", ["--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens", "--think"]),
         ("Sampling", ["--temperature", "--top-k", "--top-p", "--min-p", "--repetition-penalty", "--seed"]),
         ("Further readings", ["--confidence", "--readings", "--keep"]),
         ("Memory and precision", ["--memory", "--cache-type", "--weights", "--activations", "--rows-at-once", "--keep-leaves"]),

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Files;
 using Homer.Engine.Generation;
 
 namespace Homer.Cli.Options;
@@ -61,6 +65,13 @@ internal sealed class SamplingOptions
         HelpName = "N",
     }.AtLeast(0);
 
+    private readonly Option<string?> think = new("--think")
+    {
+        Description = "Most tokens of the thought before an answer, for models that think, or off for none "
+            + $"[default: as the model does, {Thinking.DefaultBudget} at most]",
+        HelpName = "off|N",
+    };
+
     private readonly Option<int> seed = new Option<int>("--seed")
     {
         Description = "Seed of all random choices [default: 0]",
@@ -87,11 +98,35 @@ internal sealed class SamplingOptions
         {
             command.Add(confidence);
             command.Add(readings);
+            command.Add(think);
         }
     }
 
     /// <summary>The option of the seed, which other options of the command may share.</summary>
     public Option<int> Seed => seed;
+
+    /// <summary>
+    /// Sets the budget of thoughts, and returns the options with them: shown on stderr as they come, apart from the answer.
+    /// </summary>
+    /// <exception cref="UsageException">The value is impossible, or the model does not think.</exception>
+    public GenerationOptions Think(ParseResult parsed, HomerEngine engine, GenerationOptions options)
+    {
+        string? value = parsed.GetValue(think);
+        engine.ThinkingBudget = Budget(value);
+        Thinking? thinking = engine.Prompt.Thinking;
+        if (thinking is null && engine.ThinkingBudget > 0)
+            throw new UsageException("--think gives a budget to a model that does not think before it answers; leave it out.");
+        return options with { Thinking = thinking is null ? null : thinking with { Show = parsed.WantsJson() ? null : Terminal.Thought } };
+    }
+
+    private static int? Budget(string? value) => value switch
+    {
+        null => null,
+        "off" => 0,
+        _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int budget)
+            && budget <= GenerationOptions.MostTokens / 2 => budget,
+        _ => throw new UsageException($"--think takes off or a number of tokens, not {Quoted.Text(value)}."),
+    };
 
     /// <summary>Returns the options' values.</summary>
     /// <exception cref="UsageException">A value is impossible.</exception>

@@ -46,6 +46,9 @@ internal static class Terminal
     /// <summary>Writes one of several results as a JSON object on one line.</summary>
     public static void WriteJsonLine(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLineFormat));
 
+    /// <summary>Writes a piece of a model's thought to stderr, apart from the answer.</summary>
+    public static void Thought(string piece) => Console.Error.Write(piece);
+
     /// <summary>Creates an empty table in the style of all commands.</summary>
     /// <param name="headers">The headers of the columns, as markup.</param>
     public static Table CreateTable(params string[] headers) => new Table().AddColumns(headers).Border(TableBorder.Rounded);

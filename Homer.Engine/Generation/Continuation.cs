@@ -29,19 +29,26 @@ public sealed class Continuation
 
         IEnumerable<(int Token, string Text)> Run()
         {
-            using var generator = new Generator(model, options, tokenizer.EndOfSequence);
+            var thought = new ThoughtTokens(options.Thinking, options.MaxTokens);
+            using var generator = new Generator(model, options, tokenizer.EndOfSequence) { InsteadOfEnd = thought.InsteadOfEnd };
             StreamingDecoder decoder = tokenizer.CreateDecoder(continues: true);
             var stop = new StopText(options.Stop);
+            generator.ReadsAgain = !thought.IsInside;
             foreach (int token in generator.Generate(context, history, rereading, cancellation))
             {
                 tokens.Add(token);
-                yield return (token, stop.Append(decoder.Append(token)));
-                if (stop.Stopped)
+                string text = thought.Mark(token) is { } mark ? decoder.Flush() + mark : decoder.Append(token);
+                yield return (token, stop.Append(thought.Append(text)));
+                Thought = thought.Text;
+                if (stop.Stopped || thought.IsAnswerFull)
                     break;
+                generator.Force(thought.Forced());
+                generator.ReadsAgain = !thought.IsInside;
             }
 
-            string rest = stop.Append(decoder.Flush()) + stop.Flush();
-            FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason;
+            FinishReason = stop.Stopped ? Generation.FinishReason.Stop : generator.FinishReason ?? Generation.FinishReason.Length;
+            string rest = stop.Append(thought.Append(decoder.Flush()) + thought.Flush()) + stop.Flush();
+            Thought = thought.Text;
             if (rest.Length > 0)
                 yield return (tokens[^1], rest);
         }
@@ -52,6 +59,9 @@ public sealed class Continuation
 
     /// <summary>The new tokens so far.</summary>
     public IReadOnlyList<int> Tokens => tokens;
+
+    /// <summary>The thought before the answer so far; empty where there is none.</summary>
+    public string Thought { get; private set; } = "";
 
     /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }

@@ -30,10 +30,18 @@ public sealed record GenerationOptions
     /// <summary>The texts before which the answer ends.</summary>
     public IReadOnlyList<string> Stop { get; init => field = NotNull.Of(value); } = [];
 
+    /// <summary>The thoughts before the answer; null for those that the model's prompt has, or for none where there is no prompt.</summary>
+    internal Thinking? Thinking { get; init; }
+
+    /// <summary>The most new tokens, with those of the thought.</summary>
+    internal int AllTokens => MaxTokens + (Thinking?.MostTokens ?? 0);
+
     /// <summary>Refuses impossible values.</summary>
     /// <exception cref="HomerException">A value is impossible.</exception>
     public void Validate()
     {
+        if (Thinking is { Budget: < 0 or > MostTokens / 2 })
+            throw new HomerException($"The budget of a thought must be between 0 and {MostTokens / 2} tokens, not {Thinking.Budget}.");
         if (MaxTokens is < 1 or > MostTokens)
             throw new HomerException($"The number of new tokens must be between 1 and {MostTokens}, not {MaxTokens}.");
         if (!(Confidence is >= 0 and <= 1))

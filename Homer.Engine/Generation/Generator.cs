@@ -18,6 +18,7 @@ public sealed class Generator : IDisposable
     private readonly DeviceBuffer<int> recent;
     private readonly DeviceBuffer<float> scratch;
     private readonly DeviceBuffer<float> probability;
+    private readonly Queue<int> forced = new();
 
     /// <summary>Prepares the generation.</summary>
     /// <param name="model">The model.</param>
@@ -55,6 +56,19 @@ public sealed class Generator : IDisposable
     /// <summary>The reason why the text ended, once it has.</summary>
     public FinishReason? FinishReason { get; private set; }
 
+    /// <summary>Returns tokens that come instead of an end that the model chose, empty to end; null where every end counts.</summary>
+    internal Func<IReadOnlyList<int>>? InsteadOfEnd { get; init; }
+
+    /// <summary>Whether the input may be read again at present.</summary>
+    internal bool ReadsAgain { get; set; } = true;
+
+    /// <summary>Puts tokens in place of the next ones that the model would choose.</summary>
+    internal void Force(IReadOnlyList<int> tokens)
+    {
+        foreach (int token in tokens)
+            forced.Enqueue(token);
+    }
+
     /// <summary>Yields the new tokens one by one; a token that ends the text is not among them.</summary>
     /// <param name="context">The context to continue; must have room for the tokens. Its logits are overwritten.</param>
     /// <param name="history">The last tokens of the input, for the repetition penalty.</param>
@@ -84,15 +98,15 @@ public sealed class Generator : IDisposable
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (rereading is not null && answer.Count > lastReading && rereading.Count < options.MostReadings
-                    && IsUnsure(current, cancellation))
+                bool mayReadAgain = rereading is not null && ReadsAgain && forced.Count == 0 && answer.Count > lastReading;
+                if (mayReadAgain && rereading!.Count < options.MostReadings && IsUnsure(current, cancellation))
                 {
                     current = rereading.Read(current, answer, options);
                     _ = current.ReadLogits();
                     lastReading = answer.Count;
                 }
 
-                int token = Choose(current, before, answer, cancellation);
+                int token = Next(current, before, answer, cancellation);
                 if (ends.Contains(token))
                 {
                     FinishReason = Generation.FinishReason.Stop;
@@ -101,7 +115,7 @@ public sealed class Generator : IDisposable
 
                 answer.Add(token);
                 yield return token;
-                if (answer.Count == options.MaxTokens)
+                if (answer.Count == options.AllTokens)
                 {
                     FinishReason = Generation.FinishReason.Length;
                     yield break;
@@ -124,6 +138,17 @@ public sealed class Generator : IDisposable
         using Compiling.Scope compiling = Compiling.Until(cancellation);
         confidence.Launch(probability.View, context.Logits, scratch.View, model.Config.VocabularySize);
         return probability.Read()[0] < options.Confidence;
+    }
+
+    private int Next(KvContext context, int[] before, List<int> answer, CancellationToken cancellation)
+    {
+        if (forced.TryDequeue(out int given))
+            return given;
+        int token = Choose(context, before, answer, cancellation);
+        if (!ends.Contains(token) || InsteadOfEnd?.Invoke() is not { Count: > 0 } others)
+            return token;
+        Force(others);
+        return forced.Dequeue();
     }
 
     private int Choose(KvContext context, int[] before, List<int> answer, CancellationToken cancellation)

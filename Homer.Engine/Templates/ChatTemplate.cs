@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Homer.Engine.Files;
 using Homer.Engine.Templates.Jinja;
 using Homer.Engine.Templates.Jinja.Values;
@@ -9,7 +10,7 @@ namespace Homer.Engine.Templates;
 /// A model's own text around the messages of a conversation, a program in the language Jinja that came with the model. It is rendered in
 /// the environment of the library transformers, sandboxed and within bounds of steps and size.
 /// </summary>
-public sealed class ChatTemplate
+public sealed partial class ChatTemplate
 {
     private const string Role = "role";
     private readonly JinjaTemplate template;
@@ -20,10 +21,14 @@ public sealed class ChatTemplate
         Source = source;
         this.origin = origin;
         this.template = template;
+        Marks = MarkName().Matches(source).Select(match => match.Value).ToHashSet();
     }
 
     /// <summary>The template as it is written.</summary>
     public string Source { get; }
+
+    /// <summary>The names in the template that look like marks, such as <c>&lt;think&gt;</c>.</summary>
+    internal IReadOnlySet<string> Marks { get; }
 
     /// <summary>Parses a template.</summary>
     /// <param name="source">The template.</param>
@@ -74,8 +79,8 @@ public sealed class ChatTemplate
         }
     }
 
-    private static RenderedChat Rendered(TextValue text) =>
-        new(text.Text, [.. text.Data.ToArray().Select(span => span.Start..span.End)]);
+    private RenderedChat Rendered(TextValue text) =>
+        new(text.Text, [.. text.Data.ToArray().Select(span => span.Start..span.End)]) { Marks = Marks };
 
     private static Dictionary<string, Value> Variables(JsonElement conversation, IReadOnlyDictionary<string, string> tokens)
     {
@@ -123,4 +128,7 @@ public sealed class ChatTemplate
         string reason = error.Fault == JinjaFault.Raised ? error.Message : place + error.Message;
         return new($"The chat template of {origin} {what} ({place}{Quoted.Text(error.Message.TrimEnd('.'))}).", reason, error);
     }
+
+    [GeneratedRegex(@"<[^\s<>{}""']{1,60}>|\[/?[A-Z_]{2,40}\]|\u25C1[^\s\u25B7]{1,40}\u25B7", RegexOptions.CultureInvariant)]
+    private static partial Regex MarkName();
 }

@@ -50,14 +50,21 @@ public sealed class ChatTemplates
         return new(Quoted.Path(path), new Dictionary<string, string> { [Default] = FolderTemplates.ReadTemplate(path) }, Tokens);
     }
 
+    /// <summary>Refuses a model without templates.</summary>
+    /// <exception cref="HomerException">There is none.</exception>
+    public void RequireAny()
+    {
+        if (sources.Count == 0)
+            throw new HomerException($"{origin} has no chat template; give one with --chat-template, or use a model made for chat.");
+    }
+
     /// <summary>Returns the template of a conversation.</summary>
     /// <param name="withTools">Whether the conversation has tools.</param>
     /// <exception cref="HomerException">The model has no template, or none for such a conversation.</exception>
     /// <exception cref="ChatTemplateException">The template is not Jinja.</exception>
     public ChatTemplate Choose(bool withTools = false)
     {
-        if (sources.Count == 0)
-            throw new HomerException($"{origin} has no chat template; give one with --chat-template, or use a model made for chat.");
+        RequireAny();
         string name = withTools && sources.ContainsKey(ToolUse) ? ToolUse : Default;
         if (!sources.TryGetValue(name, out string? source))
         {

@@ -50,7 +50,7 @@ internal sealed class PipelineTokenizer : ITokenizer
     public int[] Encode(string text, bool beginOfSequence, CancellationToken cancellation)
     {
         List<int> ids = beginOfSequence ? [.. ends.Before] : [];
-        Append(text, new EncodeOptions(), ids, cancellation);
+        Append(text, new() { Cancellation = cancellation }, ids);
         return [.. ids];
     }
 
@@ -58,7 +58,7 @@ internal sealed class PipelineTokenizer : ITokenizer
     public int[] Encode(string text, EncodeOptions options)
     {
         List<int> ids = options.AddSpecial ? [.. ends.Before] : [];
-        Append(text, options, ids, CancellationToken.None);
+        Append(text, options, ids);
         if (options.AddSpecial)
             ids.AddRange(ends.After);
         return [.. ids];
@@ -88,12 +88,13 @@ internal sealed class PipelineTokenizer : ITokenizer
     /// <inheritdoc/>
     public bool IsSpecial(int id) => added.ById.TryGetValue(id, out AddedToken? token) && token.IsSpecial;
 
-    private void Append(string text, EncodeOptions options, List<int> ids, CancellationToken cancellation)
+    private void Append(string text, EncodeOptions options, List<int> ids)
     {
         ArgumentNullException.ThrowIfNull(text);
+        CancellationToken cancellation = options.Cancellation;
         cancellation.ThrowIfCancellationRequested();
         BpeModel.Encoder encoder = model.CreateEncoder(cancellation);
-        foreach (AddedVocabulary.Section section in added.Cut(CodePoints.Whole(text), options.ParseSpecial, options.AsText))
+        foreach (AddedVocabulary.Section section in added.Cut(CodePoints.Whole(text), new(options)))
         {
             if (section.Id is { } id)
             {

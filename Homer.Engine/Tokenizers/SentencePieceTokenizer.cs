@@ -68,14 +68,14 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     public int[] Encode(string text, bool beginOfSequence, CancellationToken cancellation)
     {
         List<int> ids = beginOfSequence && BeginOfSequence is { } begin ? [begin] : [];
-        Append(text, new EncodeOptions(), ids, cancellation);
+        Append(text, new() { Cancellation = cancellation }, ids);
         return [.. ids];
     }
 
     public int[] Encode(string text, EncodeOptions options)
     {
         List<int> ids = options.AddSpecial && BeginOfSequence is { } begin ? [begin] : [];
-        Append(text, options, ids, CancellationToken.None);
+        Append(text, options, ids);
         return [.. ids];
     }
 
@@ -100,16 +100,16 @@ internal sealed class SentencePieceTokenizer : ITokenizer
 
     public bool IsSpecial(int id) => _marks.ById.TryGetValue(id, out AddedToken? mark) && mark.IsSpecial;
 
-    private void Append(string text, EncodeOptions options, List<int> ids, CancellationToken cancellation)
+    private void Append(string text, EncodeOptions options, List<int> ids)
     {
         ArgumentNullException.ThrowIfNull(text);
-        cancellation.ThrowIfCancellationRequested();
-        foreach (AddedVocabulary.Section section in _marks.Cut(text, options.ParseSpecial, options.AsText))
+        options.Cancellation.ThrowIfCancellationRequested();
+        foreach (AddedVocabulary.Section section in _marks.Cut(text, new(options)))
         {
             if (section.Id is { } id)
                 ids.Add(id);
             else
-                AppendText(section.Text, ids, cancellation);
+                AppendText(section.Text, ids, options.Cancellation);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class TokenizerJsonTests
             "added_tokens", """[{"id":259,"content":"<m>","special":true},{"id":260,"content":"<think>","special":false}]""");
         Assert.Equal(['<', 'm', '>', 260], tokenizer.Encode("<m><think>"));
         Assert.Equal([259, 260], tokenizer.Encode("<m><think>", new EncodeOptions(ParseSpecial: true)));
-        var asText = new EncodeOptions { AsText = new HashSet<int> { 260 } };
+        var asText = new EncodeOptions { Marks = new HashSet<string> { "<think>" } };
         Assert.Equal([.. "<think>".Select(c => (int)c)], tokenizer.Encode("<think>", asText));
         Assert.Equal([259, 260], tokenizer.AddedIds.Order());
         Assert.Equal("<think>", tokenizer.Decode([259, 260]));

@@ -36,6 +36,30 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
         return new(all[..cut], AnswerScorer.OfContinuation(expected, all.Length - cut));
     }
 
+    /// <summary>Creates a bare question in the words or messages that the model knows.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="expected">The text that the answer must contain as a whole word or number.</param>
+    internal static EvaluationQuestion Asked(HomerEngine engine, string question, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return new(engine.Prompt.Suffix(question), AnswerScorer.OfBareQuestion(expected, engine.Prompt.Stop));
+    }
+
+    /// <summary>Creates a question whose answer is begun, in the words or messages that the model knows.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="cue">The beginning of the answer, up to and including the space before what is expected.</param>
+    /// <param name="expected">The rest of the answer.</param>
+    internal static EvaluationQuestion WithCue(HomerEngine engine, string question, string cue, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        if (!engine.Prompt.IsChat)
+            return WithCue(engine.Tokenizer, $"{engine.Template.Ask(question)} {cue}", expected);
+        EvaluationQuestion begun = WithCue(engine.Tokenizer, cue, expected);
+        return begun with { Suffix = [.. engine.Prompt.Suffix(question), .. begun.Suffix] };
+    }
+
     /// <summary>
     /// Creates a bare question: the answer must contain what is expected, and if the model is unsure, the document is read again where the
     /// method allows it, as <c>homer ask</c> does.
@@ -48,6 +72,6 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(engine);
-        return new(engine.Tokenizer.Encode(question), AnswerScorer.OfBareQuestion(expected, engine.Template.Stop));
+        return new(engine.Tokenizer.Encode(question), AnswerScorer.OfBareQuestion(expected, engine.Prompt.Stop));
     }
 }

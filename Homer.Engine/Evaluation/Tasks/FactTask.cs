@@ -61,11 +61,11 @@ public sealed class FactTask : IEvaluationTask
             evaluationCase.Length,
             [.. hidden.Select((fact, i) => (evaluationCase.Depths[i]!.Value, fact.Sentence))]);
         return new(
-            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true),
+            engine.Prompt.Prefix(),
             document,
             [.. hidden.Select(fact => bare
-                ? EvaluationQuestion.Bare(engine, engine.Template.Ask(fact.Question), fact.Place)
-                : EvaluationQuestion.WithCue(engine.Tokenizer, $"{engine.Template.Ask(fact.Question)} {fact.Cue}", fact.Place))]);
+                ? EvaluationQuestion.Asked(engine, fact.Question, fact.Place)
+                : EvaluationQuestion.WithCue(engine, fact.Question, fact.Cue, fact.Place))]);
     }
 
     /// <summary>Draws one depth in each of as many equal stretches of the document as there are facts.</summary>

@@ -44,7 +44,7 @@ public sealed class MultipleChoiceTask : IEvaluationTask
     {
         ArgumentNullException.ThrowIfNull(evaluationCase);
         return new(
-            engine.Tokenizer.Encode(engine.Template.Prefix, beginOfSequence: true),
+            engine.Prompt.Prefix(),
             documents[evaluationCase.Number],
             [.. articles[evaluationCase.Number].Questions.Select(Ask)]);
     }
@@ -53,7 +53,7 @@ public sealed class MultipleChoiceTask : IEvaluationTask
     {
         int[][] options = [.. question.Options.Select(option => engine.Tokenizer.Encode(option.Trim()))];
         return new(
-            engine.Tokenizer.Encode(engine.Template.Ask(question.Question)),
+            engine.Prompt.Suffix(question.Question),
             new MultipleChoiceScorer(question.Options, options, question.Right));
     }
 }

@@ -72,14 +72,20 @@ public sealed class PassKeyTask : IEvaluationTask
         int mixed = DerivedSeed.Mix(evaluationCase.Number, evaluationCase.Length, (long)Math.Round(depth * 1e6));
         string key = PassKeyStyle.DrawKey(new(mixed));
         int[] document = GeneratedText.Compose(engine.Tokenizer, style.Sentences(mixed), evaluationCase.Length, [(depth, style.Tell(key))]);
-        string question = style.Framed ? engine.Template.Ask(style.Question) : style.Question;
-        return new(
-            engine.Tokenizer.Encode(style.Prefix ?? engine.Template.Prefix, beginOfSequence: true),
-            document,
-            [
-                bare
-                    ? EvaluationQuestion.Bare(engine, question, key)
-                    : EvaluationQuestion.WithCue(engine.Tokenizer, $"{question} {style.Cue}", key),
-            ]);
+        return new(engine.Prompt.Prefix(style.Prefix), document, [Ask(key)]);
+    }
+
+    private EvaluationQuestion Ask(string key)
+    {
+        if (style.Framed || engine.Prompt.IsChat)
+        {
+            return bare
+                ? EvaluationQuestion.Asked(engine, style.Question, key)
+                : EvaluationQuestion.WithCue(engine, style.Question, style.Cue, key);
+        }
+
+        return bare
+            ? EvaluationQuestion.Bare(engine, style.Question, key)
+            : EvaluationQuestion.WithCue(engine.Tokenizer, $"{style.Question} {style.Cue}", key);
     }
 }

@@ -28,21 +28,26 @@ internal sealed class AddedVocabulary
 
     /// <summary>Cuts a text at its added tokens and normalizes what lies between.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="parsesSpecial">True to find marks too.</param>
-    /// <param name="asText">Ids of tokens that are not looked for; null for none.</param>
-    internal IEnumerable<Section> Cut(string text, bool parsesSpecial, IReadOnlySet<int>? asText = null)
+    /// <param name="rules">Where marks are found.</param>
+    internal IEnumerable<Section> Cut(string text, MarkRules rules)
     {
-        foreach (Section section in raw.Cut(text, parsesSpecial, asText, isAtStart: true))
+        int offset = 0;
+        foreach (Section section in raw.Cut(text, rules, rules.Allows, isAtStart: true))
         {
             if (section.Id is not null)
             {
+                offset += section.Length;
                 yield return section;
                 continue;
             }
 
             string plain = normalizer?.Normalize(section.Text) ?? section.Text;
-            foreach (Section inner in normalized.Cut(plain, parsesSpecial, asText, section.IsAtStart))
-                yield return inner;
+            var places = new NormalizedPlaces(section.Text, offset, plain);
+            IEnumerable<Section> parts = normalized.Cut(
+                plain, rules, (token, begin, end) => rules.AllowsNormalized(token, begin, plain[begin..end], places), section.IsAtStart);
+            foreach (Section part in parts)
+                yield return part;
+            offset += section.Length;
         }
     }
 
@@ -50,25 +55,35 @@ internal sealed class AddedVocabulary
     /// <param name="Text">The text.</param>
     /// <param name="Id">The id of an added token.</param>
     /// <param name="IsAtStart">Whether it is the beginning of the whole text.</param>
-    internal readonly record struct Section(string Text, int? Id, bool IsAtStart);
+    internal readonly record struct Section(string Text, int? Id, bool IsAtStart)
+    {
+        /// <summary>The number of characters that the part takes of the text, blanks around an added token included.</summary>
+        internal int Length { get; init; } = Text.Length;
+    }
 
     private sealed class Finder(AddedToken[] tokens, Func<string, string> form)
     {
         private readonly bool areAllSpecial = Array.TrueForAll(tokens, token => token.IsSpecial);
         private readonly TokenTrie trie = new([.. tokens.Select(token => form(token.Text))]);
 
-        internal IEnumerable<Section> Cut(string text, bool parsesSpecial, IReadOnlySet<int>? asText, bool isAtStart)
+        internal IEnumerable<Section> Cut(string text, MarkRules rules, Func<AddedToken, int, int, bool> allows, bool isAtStart)
         {
             int done = 0;
-            for (int from = areAllSpecial && !parsesSpecial ? text.Length : 0; from < text.Length;)
+            for (int from = areAllSpecial && !rules.FindsMarks ? text.Length : 0; from < text.Length;)
             {
                 (int begin, int length, int index) = trie.Find(text, from);
                 if (index < 0)
                     break;
                 int end = from = begin + length;
                 AddedToken token = tokens[index];
-                bool isText = (token.IsSpecial && !parsesSpecial) || asText?.Contains(token.Id) == true;
-                if (isText || (token.IsSingleWord && TouchesWord(text, begin, end)))
+                if (!allows(token, begin, end))
+                {
+                    // Where the name of a mark is data, another mark may begin in it.
+                    from = rules.FindsMarks ? begin + 1 : end;
+                    continue;
+                }
+
+                if (token.IsSingleWord && TouchesWord(text, begin, end))
                     continue;
                 if (token.StripsLeft)
                     begin = Math.Max(BeforeBlanks(text, begin), done);
@@ -76,7 +91,7 @@ internal sealed class AddedVocabulary
                     end = AfterBlanks(text, end);
                 if (begin > done)
                     yield return new(text[done..begin], null, isAtStart && done == 0);
-                yield return new(token.Text, token.Id, isAtStart && begin == 0);
+                yield return new(token.Text, token.Id, isAtStart && begin == 0) { Length = end - begin };
                 done = end;
             }
 
