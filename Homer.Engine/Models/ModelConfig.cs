@@ -203,7 +203,7 @@ public sealed record ModelConfig
         // The rows of queries are a dimension like those that the file gives, though it gives only their factors.
         file.Require(
             (long)config.Heads * config.HeadDim <= ConfigReader.LargestSize,
-            $"{config.Heads:N0} heads of {config.HeadDim:N0} elements are more than a model can have");
+            $"{config.Heads:N0} heads of {config.HeadDim:N0} elements are more rows of q_proj than a model can have");
         return config;
     }
 }

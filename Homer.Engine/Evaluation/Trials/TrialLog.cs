@@ -199,7 +199,7 @@ public sealed class TrialLog : IDisposable
         {
             return JsonSerializer.Deserialize<T>(line, Format) ?? throw Broken(number);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentNullException)
         {
             throw Broken(number);
         }
