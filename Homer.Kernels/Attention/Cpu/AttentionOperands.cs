@@ -20,6 +20,6 @@ internal unsafe struct AttentionOperands<T>
 
     public HeadLayout Layout;
 
-    /// <summary>Rows that all tokens see: those before the first token's own.</summary>
-    public int Past;
+    /// <summary>The rows that each token sees, and the bound of its scores.</summary>
+    public SeenRows Seen;
 }

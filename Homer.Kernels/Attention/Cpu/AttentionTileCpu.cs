@@ -22,7 +22,8 @@ namespace Homer.Kernels.Attention.Cpu;
 /// </remarks>
 internal static unsafe class AttentionTileCpu
 {
-    private const int FewestTokensToBlock = 8;
+    /// <summary>The fewest tokens that are taken in blocks.</summary>
+    public const int FewestTokensToBlock = 8;
 
     public static void Attend<T>(ArrayView<float> output, ArrayView<float> query, LayerViews<T> cached, HeadLayout layout, int past)
         where T : unmanaged, IWeightElement
@@ -34,7 +35,7 @@ internal static unsafe class AttentionTileCpu
             Keys = (T*)cached.Keys.LoadEffectiveAddressAsPtr(),
             Values = (T*)cached.Values.LoadEffectiveAddressAsPtr(),
             Layout = layout,
-            Past = past,
+            Seen = new() { Past = past, Window = int.MaxValue },
         };
         switch (VectorWidth.Bits)
         {
@@ -52,11 +53,18 @@ internal static unsafe class AttentionTileCpu
     {
         HeadLayout layout = operands.Layout;
         if (layout.Tokens < FewestTokensToBlock)
-        {
             Decode<T, TVector, TBody>(operands);
-            return;
-        }
+        else
+            Blocks<T, TVector, TBody>(operands);
+    }
 
+    /// <summary>Attends from all tokens in blocks, with or without windows and bounded scores.</summary>
+    public static void Blocks<T, TVector, TBody>(in AttentionOperands<T> operands)
+        where T : unmanaged, IWeightElement
+        where TVector : struct
+        where TBody : struct, IVectorBody<TVector>
+    {
+        HeadLayout layout = operands.Layout;
         using var scratch = new AttentionScratch(layout.HeadDim, layout.Heads / layout.KvHeads, 2 * TBody.Lanes);
         int blocks = TileProduct.DivideUp(layout.Tokens, AttentionScratch.TokenBlock);
         for (int item = Grid.IdxX; item < blocks * layout.KvHeads; item += Grid.DimX)
@@ -81,7 +89,7 @@ internal static unsafe class AttentionTileCpu
         for (int item = Grid.IdxX; item < layout.Tokens * layout.KvHeads * parts; item += Grid.DimX)
         {
             int t = item / (layout.KvHeads * parts), kvHead = item / parts % layout.KvHeads;
-            int first = item % parts * together, queries = Math.Min(together, shared - first), count = operands.Past + t + 1;
+            int first = item % parts * together, queries = Math.Min(together, shared - first), count = operands.Seen.Count(t);
             long cached = layout.CacheRow(kvHead, 0), row = layout.Row(t, layout.Heads, (kvHead * shared) + first);
             float* output = operands.Output + row, query = operands.Query + row;
             T* keys = operands.Keys + cached, values = operands.Values + cached;
@@ -105,10 +113,12 @@ internal static unsafe class AttentionTileCpu
         int d = layout.HeadDim, heads = layout.Heads / layout.KvHeads;
         int width = 2 * TBody.Lanes, panels = TileProduct.DivideUp(d, width), padded = panels * width;
         int tokens = Math.Min(TokenBlock, layout.Tokens - first);
-        int past = operands.Past + first, visible = past + tokens;
+        SeenRows seen = operands.Seen;
+        int visible = seen.Past + first + tokens;
         float scale = 1 / MathF.Sqrt(d);
         scratch.Clear(heads * TokenBlock, padded);
-        for (int start = 0; start < visible; start += KeyBlock)
+        // Blocks of keys lie at the same rows whatever the first token is, so that a token's result does not depend on its neighbours.
+        for (int start = seen.First(first) / KeyBlock * KeyBlock; start < visible; start += KeyBlock)
         {
             // 1. Pack a block of keys and values, once for all query heads.
             int count = Math.Min(KeyBlock, visible - start);
@@ -134,12 +144,17 @@ internal static unsafe class AttentionTileCpu
                     }.Multiply<TVector, TBody>();
                 }
 
-                // 3. Weights, of the keys up to the token's own.
+                // 3. Weights, of the keys from the first of the window up to the token's own.
                 for (int t = 0; t < tokens; t++)
                 {
-                    int seen = Math.Clamp(past + t + 1 - start, 0, count);
+                    int end = Math.Clamp(seen.Past + first + t + 1 - start, 0, count);
+                    int begin = Math.Clamp(seen.First(first + t) - start, 0, end);
                     float* scores = scratch.Scores + (t * KeyBlock), output = o + ((long)t * padded);
-                    BlockSoftmax.Step<TVector, TBody>(scores, seen, scale, ref maxima[t], ref sums[t], output, padded);
+                    if (seen.SoftCap != 0)
+                        BoundedScores.Apply<TVector, TBody>(scores, end, scale, seen.SoftCap);
+                    new Span<float>(scores, begin).Fill(float.NegativeInfinity);
+                    BlockSoftmax.Step<TVector, TBody>(
+                        scores, begin < end ? end : 0, seen.SoftCap != 0 ? 1 : scale, ref maxima[t], ref sums[t], output, padded);
                 }
 
                 // 4. Output [tokens, head_dim] += P·V.

@@ -23,6 +23,8 @@ internal readonly unsafe struct BodyScalar : IVectorBody<float>
 
     public static float Multiply(float a, float b) => a * b;
 
+    public static float Divide(float a, float b) => a / b;
+
     public static float Max(float a, float b) => MathF.Max(a, b);
 
     public static float TimesPowerOfTwo(float value, float n) =>

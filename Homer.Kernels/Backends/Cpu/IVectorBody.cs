@@ -32,6 +32,9 @@ internal unsafe interface IVectorBody<TVector>
     /// <summary>Returns a · b.</summary>
     static abstract TVector Multiply(TVector a, TVector b);
 
+    /// <summary>Returns a / b.</summary>
+    static abstract TVector Divide(TVector a, TVector b);
+
     /// <summary>Returns the larger value in each lane.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
