@@ -9,7 +9,7 @@ namespace Homer.Benchmarks.Tokenizers;
 
 /// <summary>
 /// The command <c>tokenizers FOLDER TEXT</c>: encodes a megabyte of a text with the tokenizer.json, or tokenizer.json.gz, of every
-/// subfolder, beside Tokenizers.DotNet, the reference in native code, which is here as a ruler alone.
+/// subfolder, beside Tokenizers.DotNet, the reference in native code, which only this project has.
 /// </summary>
 internal static class TokenizerCommand
 {
@@ -63,11 +63,11 @@ internal static class TokenizerCommand
         int[] ids = [];
         uint[] expected = [];
         double own = Best(() => ids = tokenizer.Encode(text, new EncodeOptions(AddSpecial: true, ParseSpecial: true)));
-        double ruler = Best(() => expected = native.Encode(text));
+        double reference = Best(() => expected = native.Encode(text));
         bool isSame = ids.Length == expected.Length && ids.Zip(expected).All(pair => pair.First == pair.Second);
         return
         [
-            name, Number(load), Number(own), Number(ruler), ids.Length.ToString(CultureInfo.InvariantCulture), isSame ? "same" : "differ",
+            name, Number(load), Number(own), Number(reference), ids.Length.ToString(CultureInfo.InvariantCulture), isSame ? "same" : "differ",
         ];
     }
 
