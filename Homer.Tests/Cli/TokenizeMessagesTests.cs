@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Homer.Engine.Tokenizers;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
@@ -38,12 +39,13 @@ public sealed class TokenizeMessagesTests : IDisposable
         Assert.Equal(8, lines.Length);
         Assert.Equal("<s>Where is Mara?", lines[0].GetProperty("prompt").GetString());
         // One beginning, which the template wrote.
-        Assert.Equal("[1,407,289,624,992]", lines[0].GetProperty("ids").ToString());
+        int[] expected = TokenizerLoader.Load(Model).Encode("Where is Mara?", beginOfSequence: true);
+        Assert.Equal(expected, lines[0].GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
         Assert.Equal("</s>31 Jan", lines[1].GetProperty("prompt").GetString());
         Assert.DoesNotContain(2, lines[1].GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
         Assert.Equal("No x.", lines[2].GetProperty("error").GetString());
         Assert.Equal("", lines[3].GetProperty("prompt").GetString());
-        Assert.Equal("a bc", lines[4].GetProperty("prompt").GetString());
+        Assert.Equal("a bc ", lines[4].GetProperty("prompt").GetString());
         Assert.All(lines[5..], line => Assert.NotEmpty(line.GetProperty("error").GetString()!));
     }
 

@@ -43,7 +43,7 @@ public sealed class ChatPromptTests
     [Theory]
     [InlineData("{{ messages[0].role }}", "write")]
     [InlineData("{{ messages[0].content }}{{ messages[0].content }}", "write")]
-    [InlineData("{{ raise_exception('Only images.') }}", "Only images.")]
+    [InlineData("{{ raise_exception('Only images.') }}", "Only images")]
     public void Templates_without_the_message_are_refused(string template, string word) =>
         Refused.With(word, () => Of(template).Render("Read.", [], "Why?"));
 

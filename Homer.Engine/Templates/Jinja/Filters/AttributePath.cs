@@ -24,7 +24,18 @@ internal sealed class AttributePath
         : [Of(attribute)];
 
     /// <summary>Returns what a value has there; undefined where it has nothing.</summary>
-    public Value Get(Value value) => parts.Aggregate(value, Sandbox.Item);
+    /// <param name="value">The value.</param>
+    /// <param name="otherwise">What stands for each part that is missing; null for nothing.</param>
+    public Value Get(Value value, Value? otherwise = null)
+    {
+        foreach (Value part in parts)
+        {
+            Value found = Sandbox.Item(value, part);
+            value = found is UndefinedValue ? otherwise ?? found : found;
+        }
+
+        return value;
+    }
 
     private static Value Part(string part) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? new IntegerValue(index) : new TextValue(part);

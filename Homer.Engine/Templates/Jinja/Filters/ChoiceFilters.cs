@@ -41,7 +41,7 @@ internal static class ChoiceFilters
     {
         Value?[] bound = arguments.Bind("map", 0, "attribute", "default");
         var path = AttributePath.Of(bound[0]);
-        return item => path.Get(item) is var value && value is UndefinedValue ? bound[1] ?? value : value;
+        return item => path.Get(item, bound[1]);
     }
 
     private static Func<Value, Value> ByFilter(Arguments arguments)
