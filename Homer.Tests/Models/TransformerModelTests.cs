@@ -97,7 +97,7 @@ public sealed class TransformerModelTests : DeviceTests
     [InlineData("""{"num_key_value_heads":4}""", "k_proj")]
     [InlineData("""{"head_dim":16}""", "q_proj")]
     [InlineData("""{"intermediate_size":96}""", "gate_proj")]
-    [InlineData("""{"num_hidden_layers":2000,"num_attention_heads":16777216,"head_dim":256}""", "q_proj")]
+    [InlineData("""{"num_hidden_layers":2000,"num_attention_heads":65536,"head_dim":256}""", "q_proj")]
     [InlineData("""{"num_hidden_layers":16777216}""", "num_hidden_layers is 16777216")]
     [InlineData("""{"attention_bias":true}""", "self_attn.q_proj.bias")]
     [InlineData("""{"mlp_bias":true}""", "mlp.gate_proj.bias")]
