@@ -82,7 +82,8 @@ internal sealed record DenseDecoder
             KvHeads = kvHeads,
             HeadDim = headDim,
             VocabularySize = json.Size("vocab_size", VocabularySize),
-            Window = window,
+            // As model cards tell people to add it, YaRN lengthens a window that the file gives as it was.
+            Window = rope.Scaling.Type == RopeScalingType.Yarn ? Math.Max(window, LengthenedBy(rope.Scaling)) : window,
             RmsNormEpsilon = (float)json.Number("rms_norm_eps", RmsNormEpsilon),
             Activation = activation == GeluTanh ? Activation.GeluTanh : Activation.Silu,
             RopeTheta = rope.Theta,
@@ -94,6 +95,9 @@ internal sealed record DenseDecoder
             EndOfSequence = [.. json.Integers("eos_token_id").Union(json.Outer?.Integers("eos_token_id") ?? [])],
         };
     }
+
+    private static int LengthenedBy(RopeScaling scaling) =>
+        (int)Math.Min(scaling.OriginalWindow * scaling.Factor, ConfigReader.LargestSize);
 
     /// <summary>
     /// Returns whether the head is the embedding table. Models of text and images state it beside or inside text_config; what their files

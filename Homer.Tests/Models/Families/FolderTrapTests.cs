@@ -48,6 +48,14 @@ public sealed class FolderTrapTests : DeviceTests
         Assert.Contains("'lm_head.weight'", model.Note, StringComparison.Ordinal);
     }
 
+    /// <summary>Rows 44 and 45: YaRN lengthens the window, whether the file says so or not.</summary>
+    [Theory]
+    [InlineData("traps/hf-yarn-model-card")]
+    [InlineData("traps/hf-yarn-no-original")]
+    [InlineData("golden/families/qwen2-yarn")]
+    public void The_window_is_that_of_the_factor(string folder) =>
+        Assert.Equal(128, ModelFolder.ReadConfig(SharedData.Require(folder)).Window);
+
     /// <summary>Row 29: the newer prefixes.</summary>
     [Fact]
     public void The_newer_prefixes_of_a_larger_model_read_the_same()
