@@ -13,6 +13,9 @@ namespace Homer.Engine.Contexts;
 /// </summary>
 public static class CacheFile
 {
+    // As many as an answer may have tokens; a table of more would take memory before anything shows that they are not there.
+    private const int MostPositions = 1 << 24;
+
     private const string Fingerprint = "model_fingerprint";
     private const string RopeType = "rope_scaling";
     private const string RopeFactor = "rope_factor";
@@ -99,7 +102,7 @@ public static class CacheFile
         RequireIntact(path, file);
         RopeScaling scaling = Scaling(path, file.Metadata, model.Config.RopeScaling);
         int[] positions = file.ReadArray<int>("positions"), tokens = file.ReadArray<int>("tokens");
-        if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > int.MaxValue / 2)
+        if (positions.Length == 0 || tokens.Length != positions.Length || positions[^1] < 0 || positions[^1] > MostPositions)
             throw Broken(path, "positions and tokens must be lists of the same length, not empty, and end at a position that can be");
 
         ModelConfig config = model.Config;
@@ -196,13 +199,17 @@ public static class CacheFile
             && metadata.GetValueOrDefault(RopeOriginal) == Text(own.OriginalWindow);
         if (isOwn)
             return own;
-        return type == "none"
-            ? RopeScaling.None
-            : RopeScaling.Create(type, Number(RopeFactor), (int)Number(RopeOriginal)) with
-            {
-                LowFrequencyFactor = Number(RopeLow),
-                HighFrequencyFactor = Number(RopeHigh),
-            };
+        if (type == "none")
+            return RopeScaling.None;
+        double factor = Number(RopeFactor), original = Number(RopeOriginal), low = Number(RopeLow), high = Number(RopeHigh);
+        try
+        {
+            return RopeScaling.Create(type, factor, (int)original) with { LowFrequencyFactor = low, HighFrequencyFactor = high };
+        }
+        catch (HomerException e)
+        {
+            throw Broken(path, $"its position scaling is impossible ({e.Message.TrimEnd('.')})");
+        }
 
         double Number(string name) => double.TryParse(metadata.GetValueOrDefault(name), CultureInfo.InvariantCulture, out double number)
             ? number

@@ -1,3 +1,5 @@
+using Homer.Engine.Files;
+
 namespace Homer.Engine.Models;
 
 /// <summary>
@@ -65,7 +67,7 @@ internal sealed class Provenance
         string[] different =
         [
             .. parts.Where(part => metadata[part.Entry] != part.Value)
-                .Select(part => part.Words.Replace("{0}", metadata[part.Entry], StringComparison.Ordinal)),
+                .Select(part => part.Words.Replace("{0}", Quoted.Word(metadata[part.Entry]), StringComparison.Ordinal)),
         ];
         return different.Length == 0 ? null : string.Join(" and ", different);
     }

@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Text;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Homer.Engine;
 using Homer.Engine.Models;
@@ -34,7 +33,8 @@ public sealed class HostileSettingsTests
     [Theory, MemberData(nameof(Names))]
     public void A_configuration_loads_or_is_refused(string name)
     {
-        Check("config.json", FamilySettings.Settings(name).ToJsonString(), folder => ModelFolder.ReadConfig(folder), iterations: 400);
+        string valid = FamilySettings.Settings(name).ToJsonString();
+        HostileFile.Check("config.json", valid, folder => ModelFolder.ReadConfig(folder), iterations: 400);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -44,7 +44,7 @@ public sealed class HostileSettingsTests
         string valid = FamilySettings.Settings(name).ToJsonString();
         foreach (JsonMutation mutation in JsonMutation.Each(valid, "{\"a\":1}").Concat(JsonMutation.Each(valid, "[[1]]")))
         {
-            string? message = Refusal(folder, "config.json", mutation, path => ModelFolder.ReadConfig(path));
+            string? message = HostileFile.Refusal(folder, "config.json", mutation, path => ModelFolder.ReadConfig(path));
             if (!Unread.Contains(mutation.Member!))
                 Assert.Contains(mutation.Member!, message, StringComparison.Ordinal);
         }
@@ -53,19 +53,19 @@ public sealed class HostileSettingsTests
     [Fact]
     public void Ends_and_sampling_load_or_are_refused()
     {
-        Check(GenerationConfig.FileName, Generation, folder => GenerationConfig.Read(folder), iterations: 2000);
+        HostileFile.Check(GenerationConfig.FileName, Generation, folder => GenerationConfig.Read(folder), iterations: 2000);
     }
 
     [Fact]
     public void A_prompt_template_loads_or_is_refused() =>
-        Check(PromptTemplate.FileName, Prompt, folder => PromptTemplate.Read(folder).Ask("Why?"), iterations: 1000);
+        HostileFile.Check(PromptTemplate.FileName, Prompt, folder => PromptTemplate.Read(folder).Ask("Why?"), iterations: 1000);
 
     [Fact]
     public void Enormous_files_load_or_are_refused()
     {
-        CheckLarge("config.json", FamilySettings.Settings("llama").ToJsonString(), folder => ModelFolder.ReadConfig(folder));
-        CheckLarge(PromptTemplate.FileName, Prompt, folder => PromptTemplate.Read(folder));
-        CheckLarge(GenerationConfig.FileName, Generation, folder => GenerationConfig.Read(folder));
+        HostileFile.CheckLarge("config.json", FamilySettings.Settings("llama").ToJsonString(), folder => ModelFolder.ReadConfig(folder));
+        HostileFile.CheckLarge(PromptTemplate.FileName, Prompt, folder => PromptTemplate.Read(folder));
+        HostileFile.CheckLarge(GenerationConfig.FileName, Generation, folder => GenerationConfig.Read(folder));
     }
 
     /// <summary>Names with the words of attention and positions are refused in every object that a family reads.</summary>
@@ -90,52 +90,9 @@ public sealed class HostileSettingsTests
 
     private static string WithUnknown(string name, string key, string value)
     {
-        System.Text.Json.Nodes.JsonObject settings = FamilySettings.Settings(name);
-        var inner = settings["text_config"]?.AsObject() ?? settings;
-        inner[key] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        JsonObject settings = FamilySettings.Settings(name);
+        JsonObject inner = settings["text_config"]?.AsObject() ?? settings;
+        inner[key] = JsonNode.Parse(value);
         return settings.ToJsonString();
-    }
-
-    private static void Check(string file, string valid, Action<string> load, int iterations)
-    {
-        using var folder = new TemporaryFolder();
-        Assert.Null(Refusal(folder, file, new(valid, null, "as it is"), load));
-        JsonMutation.Of(valid).Sample(mutation => { Refusal(folder, file, mutation, load); }, iter: iterations, threads: 1);
-    }
-
-    private static void CheckLarge(string file, string valid, Action<string> load)
-    {
-        using var folder = new TemporaryFolder();
-        foreach (JsonMutation mutation in JsonMutation.Large(valid))
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.StartNew();
-            Refusal(folder, file, mutation, load);
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), mutation.What);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2_000_000_000, mutation.What);
-        }
-    }
-
-    /// <summary>Returns the message with which a mutation is refused; null where it loads. Any other failure fails the test.</summary>
-    private static string? Refusal(TemporaryFolder folder, string file, JsonMutation mutation, Action<string> load)
-    {
-        folder.With(file, Encoding.UTF8.GetBytes(mutation.Text));
-        try
-        {
-            load(folder.Path);
-            return null;
-        }
-        catch (HomerException e)
-        {
-            Assert.Contains(file, e.Message, StringComparison.Ordinal);
-            Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain(e.Message, char.IsControl);
-            Assert.InRange(e.Message.Length, 1, 900);
-            return e.Message;
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"{e.GetType().Name} with {mutation}", e);
-        }
     }
 }

@@ -33,16 +33,18 @@ internal sealed class FileLeafStore : StagedLeafStore
         if (!File.Exists(this.path))
             return;
         RequireFile(this.path);
-        Open();
-        if (complete!.Metadata.TryGetValue(RoomName, out string? room) && int.TryParse(room, CultureInfo.InvariantCulture, out int parsed))
+        try
         {
-            DocumentRoom = parsed;
+            Open();
+            string? room = complete!.Metadata.GetValueOrDefault(RoomName);
+            DocumentRoom = int.TryParse(room, CultureInfo.InvariantCulture, out int parsed) ? parsed : throw NoLeaves(this.path);
             CheckAll();
-            return;
         }
-
-        complete.Dispose();
-        throw NoLeaves(this.path);
+        catch
+        {
+            complete?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Returns whether a file begins like one of leaves, be it complete or not; false for one that cannot be read.</summary>
@@ -187,9 +189,7 @@ internal sealed class FileLeafStore : StagedLeafStore
         byte[][] expected = [.. complete!.ReadArray<byte>("sha256").Chunk(SHA256.HashSizeInBytes)];
         bool intact = expected.Length == complete.Tensors.Count - 2
             && index.Values.All(leaf => leaf < expected.Length && HashOf(leaf).AsSpan().SequenceEqual(expected[leaf]));
-        if (intact)
-            return;
-        complete.Dispose();
-        throw new HomerException($"'{path}' was altered since it was written; delete it, and it is made anew.");
+        if (!intact)
+            throw new HomerException($"'{path}' was altered since it was written; delete it, and it is made anew.");
     }
 }
