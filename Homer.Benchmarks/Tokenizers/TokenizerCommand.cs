@@ -67,7 +67,8 @@ internal static class TokenizerCommand
         bool isSame = ids.Length == expected.Length && ids.Zip(expected).All(pair => pair.First == pair.Second);
         return
         [
-            name, Number(load), Number(own), Number(reference), ids.Length.ToString(CultureInfo.InvariantCulture), isSame ? "same" : "differ",
+            name, Number(load), Number(own), Number(reference), ids.Length.ToString(CultureInfo.InvariantCulture),
+            isSame ? "same" : "differ",
         ];
     }
 

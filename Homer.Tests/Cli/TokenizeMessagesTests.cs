@@ -44,8 +44,8 @@ public sealed class TokenizeMessagesTests : IDisposable
         Assert.Equal("</s>31 Jan", lines[1].GetProperty("prompt").GetString());
         Assert.DoesNotContain(2, lines[1].GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
         Assert.Equal("No x.", lines[2].GetProperty("error").GetString());
-        Assert.Equal("", lines[3].GetProperty("prompt").GetString());
-        Assert.Equal("a bc ", lines[4].GetProperty("prompt").GetString());
+        Assert.Equal("<s>", lines[3].GetProperty("prompt").GetString());
+        Assert.Equal("<s>a bc ", lines[4].GetProperty("prompt").GetString());
         Assert.All(lines[5..], line => Assert.NotEmpty(line.GetProperty("error").GetString()!));
     }
 

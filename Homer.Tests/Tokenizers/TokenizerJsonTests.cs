@@ -34,7 +34,7 @@ public sealed class TokenizerJsonTests
         Assert.Equal(['<', 'm', '>', 260], tokenizer.Encode("<m><think>"));
         Assert.Equal([259, 260], tokenizer.Encode("<m><think>", new EncodeOptions(ParseSpecial: true)));
         var asText = new EncodeOptions { Marks = new HashSet<string> { "<think>" } };
-        Assert.Equal([.. "<think>".Select(c => (int)c)], tokenizer.Encode("<think>", asText));
+        Assert.Equal(['<', 256, 'i', 'n', 'k', '>'], tokenizer.Encode("<think>", asText));
         Assert.Equal([259, 260], tokenizer.AddedIds.Order());
         Assert.Equal("<think>", tokenizer.Decode([259, 260]));
         Assert.Equal("<m><think>", tokenizer.Decode([259, 260], skipSpecial: false));
@@ -157,7 +157,7 @@ public sealed class TokenizerJsonTests
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":-1},"merges":[]}}""", "'a'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":2000000000},"merges":[]}}""", "'a'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}}""", "the same id, 0")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}}""", "two ids, 0 and 1")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}}""", "'a'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"]}}""", "lacks 'ab'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":["a"]}}""", "something else than two tokens")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b","c"]]}}""", "something else than two tokens")]

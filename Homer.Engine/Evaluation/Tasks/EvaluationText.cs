@@ -18,6 +18,7 @@ public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(text);
         return new(name, tokenizer.Encode(text, beginOfSequence: true));
     }
 

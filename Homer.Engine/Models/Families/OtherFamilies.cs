@@ -11,8 +11,6 @@ internal static class OtherFamilies
     /// <summary>Returns what the architecture of a GGUF file is and which relative Homer runs, as a part of a sentence.</summary>
     public static string Describe(string architecture)
     {
-        if (ModelFamilies.All.Any(family => family.ModelType == architecture))
-            return ", which Homer opens from folders only";
         string what = OtherFamilyNames.Describe(architecture);
         return what.Length > 0 ? what : Unknown;
     }

@@ -44,8 +44,7 @@ internal static class ModelReader
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id is < 0 or >= MostIds)
                 throw part.Invalid($"gives {Quoted.Text(entry.Name)} no id between 0 and {MostIds - 1}");
-            if (!ids.TryAdd(entry.Name, id) && ids[entry.Name] != id)
-                throw part.Invalid($"gives {Quoted.Text(entry.Name)} two ids, {ids[entry.Name]} and {id}");
+            ids.Add(entry.Name, id);
             size = Math.Max(size, id + 1);
         }
 

@@ -9,8 +9,8 @@ internal static unsafe class BlockSoftmax
 {
     /// <summary>Turns a block's scores into weights relative to the largest score so far, and rescales what was summed before.</summary>
     /// <param name="scores">
-    /// Scores [<see cref="AttentionScratch.KeyBlock"/>], −∞ for keys before those that the query sees; weights afterwards, 0 for keys that it
-    /// does not see.
+    /// Scores [<see cref="AttentionScratch.KeyBlock"/>], −∞ for keys before those that the query sees; weights afterwards, 0 for keys that
+    /// it does not see.
     /// </param>
     /// <param name="seen">The keys of the block up to the last one that the query sees; 0 where it sees none.</param>
     /// <param name="scale">The factor on scores, 1 / √head_dim or 1.</param>

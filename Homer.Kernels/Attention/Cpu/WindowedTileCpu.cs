@@ -9,8 +9,8 @@ namespace Homer.Kernels.Attention.Cpu;
 
 // Tour: docs/kernels.md#windows-and-soft-caps
 /// <summary>
-/// The CPU body of <see cref="WindowedTile"/>: blocks of tokens as in <see cref="AttentionTileCpu"/>; few tokens one query at a time, by the
-/// steps of <see cref="AttentionRow"/>.
+/// The CPU body of <see cref="WindowedTile"/>: blocks of tokens as in <see cref="AttentionTileCpu"/>; few tokens one query at a time, by
+/// the steps of <see cref="AttentionRow"/>.
 /// </summary>
 internal static unsafe class WindowedTileCpu
 {

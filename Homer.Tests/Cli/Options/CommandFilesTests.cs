@@ -19,7 +19,7 @@ public sealed class CommandFilesTests : IDisposable
         // Nothing of the model can be read, so that a refusal that comes late would be another one.
         foreach (string name in new[] { "config.json", "model.safetensors", CalibrationTable.FileName, "notes" })
             folder.With($"model/{name}", "x");
-        folder.With("model/mine", """{"model_fingerprint":""");
+        folder.With("model/mine", """{"model_fingerprint":"x","rope_scaling":""");
     }
 
     public void Dispose() => folder.Dispose();

@@ -18,7 +18,7 @@ public sealed class EffectTableTests
         "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature",
         "--top-k", "--top-p",
         "--min-p", "--repetition-penalty", "--stop", "--seed", "--rope-scaling", "--rope-factor", "--rope-original", "--cache-type",
-        "--memory", "--explain",
+        "--memory", "--explain", "--think",
     ];
 
     [Theory]

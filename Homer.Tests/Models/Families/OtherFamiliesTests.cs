@@ -105,13 +105,6 @@ public sealed class OtherFamiliesTests
         Refused.With($"nearest relative here is {nearest};", () => ModelSource.Open(folder["m.gguf"]).Dispose());
     }
 
-    [Fact]
-    public void A_family_of_folders_is_said_to_be_one()
-    {
-        using TemporaryFolder folder = new TemporaryFolder().With("m.gguf", Gguf("seed_oss"));
-        Refused.With("'seed_oss', which Homer opens from folders only", () => ModelSource.Open(folder["m.gguf"]).Dispose());
-    }
-
     [Theory]
     [InlineData("brandnew", "'BrandnewForCausalLM', a family that Homer does not know")]
     public void Unknown_families_are_said_to_be(string name, string word)

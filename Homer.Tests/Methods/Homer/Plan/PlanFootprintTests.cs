@@ -25,14 +25,18 @@ public sealed class PlanFootprintTests
     /// <summary>
     /// This is why a plan has one order only. (It does not hold with an initial chunk of less than half a chunk: there the published
     /// targets leave more to the left side, and right first would hold up to a third less; but chunks merge in place, in the order of the
-    /// text.)
+    /// text. Nor with a target above a chunk: no leaf is pruned then, and those on the left may be a token longer.)
     /// </summary>
     [Fact]
     public void Merging_the_right_side_first_never_holds_less() => PlanCase.Any.Where(given => given.Context < 20_000).Sample(
         given =>
         {
-            if (given.Options is not { InitialChunk: null, Overlap: 0 } || given.TryPlan() is not { } plan)
+            if (given.Options is not { InitialChunk: null, Overlap: 0 } || given.TryPlan() is not { } plan
+                || given.Resolved.Target > given.Resolved.Chunk)
+            {
                 return;
+            }
+
             Simulation ordered = new(given, plan, _ => 1), mirrored = new(given, plan, _ => 1, rightFirst: true);
             Assert.InRange(ordered.PeakRows, 0, mirrored.PeakRows);
             Assert.InRange(ordered.Peak.Sum(), 0, mirrored.Peak.Sum());
