@@ -26,7 +26,11 @@ internal static class TiktokenModel
     // Those of the marks that are not reserved, by the number after the ranks.
     private static readonly Dictionary<int, string> MarkNames = new()
     {
-        [0] = Begin, [1] = End, [6] = "<|start_header_id|>", [7] = "<|end_header_id|>", [9] = "<|eot_id|>",
+        [0] = Begin,
+        [1] = End,
+        [6] = "<|start_header_id|>",
+        [7] = "<|end_header_id|>",
+        [9] = "<|eot_id|>",
     };
 
     /// <summary>Returns whether the content of a tokenizer.model is such a vocabulary.</summary>

@@ -23,7 +23,9 @@ internal static class TinyTokenizerJson
         {
             ["model"] = new JsonObject
             {
-                ["type"] = "BPE", ["vocab"] = vocabulary, ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]),
+                ["type"] = "BPE",
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]),
             },
             ["pre_tokenizer"] = Parse("""{"type":"ByteLevel","add_prefix_space":false,"use_regex":true}"""),
             ["decoder"] = Parse("""{"type":"ByteLevel"}"""),
@@ -41,7 +43,9 @@ internal static class TinyTokenizerJson
         {
             ["model"] = new JsonObject
             {
-                ["type"] = "BPE", ["vocab"] = vocabulary, ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]),
+                ["type"] = "BPE",
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]),
             },
             ["decoder"] = Parse("""{"type":"Fuse"}"""),
         };

@@ -35,7 +35,7 @@ internal static class OtherFamilyNames
         (Experts, "Granite", ["granitemoe", "granitemoeshared"]),
         (Hybrid, "Llama",
         [
-            "jamba", "zamba", "lfm2", "nemotronh", "falconh1", "plamo2", "plamo3", "kimilinear", "hymba", "samba", 
+            "jamba", "zamba", "lfm2", "nemotronh", "falconh1", "plamo2", "plamo3", "kimilinear", "hymba", "samba",
         ]),
         (Hybrid, "Qwen3", ["qwen3next", "qwen35"]),
         (Hybrid, "Granite", ["bamba", "granitemoehybrid", "granitehybrid"]),

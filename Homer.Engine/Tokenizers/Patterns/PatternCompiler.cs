@@ -58,7 +58,10 @@ internal sealed class PatternCompiler
             case PatternNode.Repeat { Part: PatternNode.Set set } repeat:
                 Add(new(Operation.Loop)
                 {
-                    Members = set.Members, Min = repeat.Min, Max = repeat.Max ?? int.MaxValue, Greed = repeat.Greed,
+                    Members = set.Members,
+                    Min = repeat.Min,
+                    Max = repeat.Max ?? int.MaxValue,
+                    Greed = repeat.Greed,
                 });
                 break;
             case PatternNode.Repeat { Greed: Greed.Possessive } repeat:
