@@ -98,7 +98,7 @@ public sealed class StandardOutputTests : IDisposable
         Assert.DoesNotContain("\"error\"", output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LongFact]
     public void The_demo_leaves_what_is_not_its_own_alone()
     {
         folder.With("precious", "mine");
