@@ -24,7 +24,7 @@ internal sealed class ThoughtText(Thinking thinking)
             string text = held.TrimStart();
             if (text.StartsWith(thinking.Open, StringComparison.Ordinal))
             {
-                IsInside = isDecided = true;
+                IsInside = true;
                 held = text[thinking.Open.Length..];
             }
             else if (thinking.Open.StartsWith(text, StringComparison.Ordinal))

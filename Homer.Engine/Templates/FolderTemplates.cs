@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Homer.Engine.Files;
+using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Templates;
 
@@ -12,8 +13,6 @@ internal static class FolderTemplates
     private const string NamePrefix = "chat_template.";
     private const string NameSuffix = ".jinja";
     private const string AdditionalFolder = "additional_chat_templates";
-    private const string ConfigName = "tokenizer_config.json";
-    private const string TokenMapName = "special_tokens_map.json";
     private const string ProcessorName = "chat_template.json";
     private const string Member = "chat_template";
     private const int MostBytes = 16 << 20;
@@ -24,9 +23,9 @@ internal static class FolderTemplates
     {
         var templates = new Dictionary<string, string>();
         var tokens = new Dictionary<string, string>();
-        ReadFile(folder, TokenMapName, json => ReadTokens(json, tokens));
+        ReadFile(folder, TokenizerConfig.MapName, json => ReadTokens(json, tokens));
         ReadFile(folder, ProcessorName, json => ReadTemplates(folder, json, templates));
-        ReadFile(folder, ConfigName, json =>
+        ReadFile(folder, TokenizerConfig.FileName, json =>
         {
             ReadTokens(json, tokens);
             ReadTemplates(folder, json, templates);
@@ -105,8 +104,8 @@ internal static class FolderTemplates
             if (name.ValueKind != JsonValueKind.String || source.ValueKind != JsonValueKind.String)
             {
                 throw new HomerException(
-                    $"{Quoted.Path(Path.Combine(folder, ConfigName))} cannot be used: its {Member} is neither a text nor a list of objects "
-                    + "with name and template; download it again.");
+                    $"{Quoted.Path(Path.Combine(folder, TokenizerConfig.FileName))} cannot be used: its {Member} is neither a text nor a "
+                    + "list of objects with name and template; download it again.");
             }
 
             templates[name.GetString()!] = source.GetString()!;

@@ -11,7 +11,7 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
 {
     public const string FileName = "tokenizer_config.json";
 
-    private const string MapName = "special_tokens_map.json";
+    public const string MapName = "special_tokens_map.json";
 
     /// <summary>Reads the files; a model folder may be without them.</summary>
     /// <param name="modelFolder">The folder.</param>

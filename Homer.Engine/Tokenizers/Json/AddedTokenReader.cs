@@ -60,7 +60,8 @@ internal sealed class AddedTokenReader(Vocabulary vocabulary)
         if (text.Length == 0 || !texts.Add(text))
             return;
         int id = vocabulary.Find(text) is >= 0 and var own ? own : NextId(preferred);
-        (last, _) = (Math.Max(last, id), ids.Add(id));
+        last = Math.Max(last, id);
+        ids.Add(id);
         tokens.Add(new(id, text)
         {
             IsSpecial = item.Flag("special", false),
