@@ -34,6 +34,7 @@ internal static class HomerCommand
             BenchCommand.Create(),
             MethodsCommand.Create(),
             InfoCommand.Create(),
+            DoctorCommand.Create(),
             TokenizeCommand.Create(),
             DevicesCommand.Create(),
         };

@@ -117,6 +117,8 @@ public sealed class HomerEngine : IDisposable
             var loaded = new Lazy<ITokenizer>(() => tokenizer.GetAwaiter().GetResult());
             var table = CalibrationTable.Of(folder, calibration);
             model = TransformerModel.Load(folder, opened, weights, activations, cancellation);
+            if (tokenizer.IsCompletedSuccessfully)
+                model.Tokenizer = tokenizer.Result;
             return new(folder, opened, loaded, table, model);
         }
         catch

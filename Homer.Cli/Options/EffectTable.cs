@@ -85,6 +85,9 @@ internal static class EffectTable
         new(
             ["--seed", "--cast"], "with --text, which takes the place of generated documents",
             given => given.Command == "perplexity" && given.IsGiven("--text")),
+        new(
+            ["--weights", "--activations"], "without --model, where devices alone are checked",
+            given => given.Command == "doctor" && !given.IsGiven("--model")),
         new(["--type"], "without --random-weights", given => given.Command == "bench" && !given.IsGiven("--random-weights")),
 
         // What is shown.

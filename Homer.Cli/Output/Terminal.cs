@@ -110,10 +110,5 @@ internal static class Terminal
     }
 
     /// <summary>Returns a number of bytes in KiB, MiB or GiB.</summary>
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1 << 20 => $"{bytes / 1024.0:0.#} KiB",
-        < 1 << 30 => $"{bytes / (double)(1 << 20):0.#} MiB",
-        _ => $"{bytes / (double)(1 << 30):0.##} GiB",
-    };
+    public static string Bytes(long bytes) => ByteSize.Of(bytes);
 }

@@ -13,6 +13,7 @@ internal sealed unsafe class Fp8Matrix
 {
     // DeepSeek's blocks, which other programs took over.
     private const int UsualBlock = 128;
+    private const long MostAtOnce = 1 << 24;
 
     private static readonly string[] ScaleEndings = ["_scale_inv", "_scale"];
 
@@ -90,7 +91,7 @@ internal sealed unsafe class Fp8Matrix
     public void Write(long row, byte* target)
     {
         byte* floats = weight.Pointer + (row * columns);
-        if (new ReadOnlySpan<byte>(floats, (int)columns).IndexOfAny((byte)0x7f, (byte)0xff) is >= 0 and int broken)
+        if (FindNaN(floats, columns) is { } broken)
             throw Refused($"element {(row * columns) + broken} of {Quoted.Text(weight.Tensor.Name)} is not a number");
         ReadOnlySpan<float> rowScales = scales.AsSpan((int)(row / blockRows * gridColumns), (int)gridColumns);
         if (Type == WeightType.E4M3)
@@ -103,6 +104,19 @@ internal sealed unsafe class Fp8Matrix
 
         for (long column = 0; column < columns; column++)
             ((float*)target)[column] = rowScales[(int)(column / blockColumns)] * GgmlFormats.WidenE4M3(floats[column]);
+    }
+
+    /// <summary>Returns the index of the first 8-bit float that is NaN; null where none is.</summary>
+    public static long? FindNaN(byte* floats, long count)
+    {
+        for (long first = 0; first < count; first += MostAtOnce)
+        {
+            var piece = new ReadOnlySpan<byte>(floats + first, (int)Math.Min(MostAtOnce, count - first));
+            if (piece.IndexOfAny((byte)0x7f, (byte)0xff) is >= 0 and int at)
+                return first + at;
+        }
+
+        return null;
     }
 
     /// <summary>Returns the length of a block of which a dimension has a number; 0 where none fits.</summary>

@@ -15,20 +15,43 @@ internal static class NotFinite
     /// <param name="layer">The layer from which on numbers are not finite; null where it is not known.</param>
     public static HomerException Explain(string what, WeightFiles files, int? layer)
     {
-        foreach (string name in files.Names)
-        {
-            if (FindIn(files[name]) is { } at)
-            {
-                return new(
-                    $"{what} are not numbers, because element {at} of {Quoted.Text(name)} in '{files[name].File.Path}' is not: "
-                    + "download or export the weights again.");
-            }
-        }
-
+        if (Find(what, files) is { } found)
+            return found;
         string where = layer is { } number ? $"in layer {number}" : "after the last layer";
         return new(
             $"{what} are not finite although all weights are: they overflow {where}; use weights of the model as it was published, "
             + "and another cache type or position scaling if one was given.");
+    }
+
+    /// <summary>Searches the weights, and returns the error for the first of them that is not finite; null where all are.</summary>
+    /// <param name="what">The numbers that are spoiled: "The logits".</param>
+    /// <param name="files">The weights.</param>
+    /// <param name="progress">Receives the share that is searched, 0 … 1; null where nobody wants it.</param>
+    /// <param name="cancellation">Stops between rows.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public static HomerException? Find(
+        string what, WeightFiles files, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        string[] names = [.. files.Names];
+        double all = names.Sum(name => (double)files[name].Tensor.ElementCount), done = 0;
+        var found = new (long At, bool IsThere)[names.Length];
+        var gate = new Lock();
+        Parallel.For(0, names.Length, new() { CancellationToken = cancellation }, (i, state) =>
+        {
+            if (FindIn(files[names[i]], cancellation) is { } at)
+            {
+                found[i] = (at, true);
+                // Tensors before this one are searched to their end, so that the first is named.
+                state.Break();
+            }
+
+            lock (gate)
+                progress?.Invoke((done += files[names[i]].Tensor.ElementCount) / all);
+        });
+        int first = Array.FindIndex(found, element => element.IsThere);
+        return first < 0 ? null : new(
+            $"{what} are not numbers, because element {found[first].At} of {Quoted.Text(names[first])} in "
+            + $"'{files[names[first]].File.Path}' is not: download or export the weights again.");
     }
 
     /// <summary>Returns whether all of some numbers are finite.</summary>
@@ -45,8 +68,10 @@ internal static class NotFinite
         return sum == 0;
     }
 
-    private static long? FindIn(WeightTensor weight)
+    private static unsafe long? FindIn(WeightTensor weight, CancellationToken cancellation)
     {
+        if (Fp8Matrix.Is(weight))
+            return Fp8Matrix.FindNaN(weight.Pointer, weight.Tensor.ElementCount);
         // Tensors of parts that are not read may be of any type.
         if (WeightReader.FindType(weight) is null)
             return null;
@@ -54,6 +79,7 @@ internal static class NotFinite
         var row = new float[weight.Tensor.Shape is [.., long width] ? width : count];
         for (long first = 0; first < count; first += row.Length)
         {
+            cancellation.ThrowIfCancellationRequested();
             WeightReader.Widen(weight, first, row);
             if (!IsAbsent(row))
                 return first + Array.FindIndex(row, number => !float.IsFinite(number));

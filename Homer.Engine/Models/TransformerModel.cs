@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Homer.Engine.Tokenizers;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 
@@ -81,6 +82,9 @@ public sealed class TransformerModel : IDisposable
 
     internal ModelWeights Weights { get; }
 
+    /// <summary>The tokenizer that its ids come from, for messages; null where it is not known.</summary>
+    internal ITokenizer? Tokenizer { get; set; }
+
     private string RoundingPrefix => Precision == WeightPrecision.Int8 ? "int8-" : "";
 
     /// <summary>The kernels that run its layers.</summary>
@@ -148,6 +152,8 @@ public sealed class TransformerModel : IDisposable
         {
             if (!Config.IsInVocabulary(id))
             {
+                if (Tokenizer is { } tokenizer && id >= 0 && id < tokenizer.VocabularySize)
+                    throw VocabularyFit.Refusal(id, Config, tokenizer);
                 throw new HomerException(
                     $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; "
                     + "encode the text with the model's own tokenizer.");

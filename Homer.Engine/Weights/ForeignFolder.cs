@@ -30,6 +30,8 @@ internal static class ForeignFolder
             return $": it holds a model in another format ({Quoted.Text(foreign)}); download its files in Hugging Face layout";
         if (names.FirstOrDefault(name => name.EndsWith(".incomplete", StringComparison.Ordinal)) is { } unfinished)
             return $": its download is not finished ({Quoted.Text(unfinished)}); download the model again";
+        if (names.Any(IsTokenizer) && !names.Any(name => name.EndsWith(".safetensors", StringComparison.Ordinal)))
+            return ": it holds a tokenizer and no weights; download the model's config.json and its safetensors files, too";
         return names.FirstOrDefault(name => File.Exists(Path.Combine(folder, name, "config.json"))) is { } inner
             ? $"; give the folder in it that has one, such as {Quoted.Path(Path.Combine(folder, inner))}"
             : null;
@@ -39,6 +41,9 @@ internal static class ForeignFolder
     private static bool IsCheckpoint(string name) =>
         Path.GetExtension(name) is ".pth" or ".pt" or ".ckpt"
         || (name.EndsWith(".bin", StringComparison.Ordinal) && name.Contains("model", StringComparison.Ordinal));
+
+    /// <summary>Returns whether a file is that of a tokenizer.</summary>
+    private static bool IsTokenizer(string name) => name is "tokenizer.json" or "tokenizer.model" or "vocab.json";
 
     /// <summary>Returns whether a file holds weights in the layout of another program.</summary>
     private static bool IsForeign(string name) =>

@@ -49,6 +49,16 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The ledger of the bytes held on the device.</summary>
     public MemoryLedger Memory { get; } = new();
 
+    /// <summary>
+    /// The bytes that can be allocated at present, as far as the driver tells what other programs take; on the CPU those of the host.
+    /// </summary>
+    public long FreeBytes => Accelerator switch
+    {
+        _ when isCpu => HostMemory.FreeBytes,
+        CudaAccelerator cuda => cuda.GetFreeMemory(),
+        _ => Description.MemoryBytes - Memory.InUse,
+    };
+
     /// <summary>The launchers of kernels that are loaded on the device.</summary>
     public LoadedKernels Kernels { get; }
 

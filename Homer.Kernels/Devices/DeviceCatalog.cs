@@ -22,6 +22,9 @@ public static class DeviceCatalog
     // Threads wait for each other by spinning: far more threads than cores would hardly make progress.
     private const int MostCpuThreads = 1024;
 
+    // In the order in which auto prefers them.
+    private static readonly DeviceKind[] GpuKinds = [DeviceKind.Cuda, DeviceKind.OpenCL];
+
     /// <summary>Finds every device, and a reason for each family that has none.</summary>
     /// <returns>The devices in the order in which <c>auto</c> prefers them, then what is missing.</returns>
     /// <exception cref="HomerException">HOMER_VECTOR_BITS is no width of vectors.</exception>
@@ -32,11 +35,11 @@ public static class DeviceCatalog
         VectorWidth.RequireKnown();
         var devices = new List<DeviceDescription>();
         var missing = new List<MissingDevice>();
-        foreach (DeviceKind kind in new[] { DeviceKind.Cuda, DeviceKind.OpenCL })
+        foreach (DeviceKind kind in GpuKinds)
         {
             using Context? context = TryCreateContext(kind, out string? reason);
             if (context is null)
-                missing.Add(new(kind, reason!));
+                missing.Add(Missing(kind, reason!));
             else
                 devices.AddRange(Describe(context, kind));
         }
@@ -54,20 +57,36 @@ public static class DeviceCatalog
     /// <exception cref="HomerException">There is no such device; the message says why.</exception>
     [RequiresUnreferencedCode(NeedsReflection)]
     [RequiresDynamicCode(NeedsReflection)]
-    public static ComputeDevice Open(string specification = "auto")
+    public static ComputeDevice Open(string specification = "auto") => Choose(specification).Device;
+
+    /// <summary>Opens a device as <see cref="Open"/> does, and tells why the kinds that <c>auto</c> prefers were passed over.</summary>
+    /// <param name="specification">As of <see cref="Open"/>.</param>
+    /// <returns>The device, and the kinds that were passed over; none where a device was asked for by name.</returns>
+    /// <exception cref="HomerException">There is no such device; the message says why.</exception>
+    [RequiresUnreferencedCode(NeedsReflection)]
+    [RequiresDynamicCode(NeedsReflection)]
+    public static (ComputeDevice Device, IReadOnlyList<MissingDevice> PassedOver) Choose(string specification = "auto")
     {
         ArgumentNullException.ThrowIfNull(specification);
+        string? reason;
         if (specification == "auto")
         {
-            return TryOpen(DeviceKind.Cuda, 0, gpuOnly: true, out _)
-                ?? TryOpen(DeviceKind.OpenCL, 0, gpuOnly: true, out _)
-                ?? OpenCpu(null);
+            List<MissingDevice> passedOver = [];
+            foreach (DeviceKind family in GpuKinds)
+            {
+                if (TryOpen(family, 0, gpuOnly: true, out reason) is { } gpu)
+                    return (gpu, passedOver);
+                passedOver.Add(Missing(family, reason!));
+            }
+
+            return (OpenCpu(null), passedOver);
         }
 
         (DeviceKind kind, int? number) = Parse(specification);
-        return kind == DeviceKind.Cpu
+        ComputeDevice device = kind == DeviceKind.Cpu
             ? OpenCpu(number)
-            : TryOpen(kind, number ?? 0, gpuOnly: false, out string? reason) ?? throw new HomerException(reason!);
+            : TryOpen(kind, number ?? 0, gpuOnly: false, out reason) ?? throw new HomerException(reason!);
+        return (device, []);
     }
 
     /// <summary>Refuses what does not name devices, whether or not this machine has them.</summary>
@@ -136,7 +155,10 @@ public static class DeviceCatalog
             index = found.FindIndex(device => device.IsGpu);
         if (index < 0 || index >= found.Count)
         {
-            reason = $"There is no {Id(kind, index)}; this machine has {string.Join(", ", found.Select(device => device.Id))}.";
+            string there = string.Join(", ", found.Select(device => device.Id));
+            reason = gpuOnly
+                ? $"{there} is no GPU, and auto takes no other device of {kind}; give --device {found[0].Id} to use it."
+                : $"There is no {Id(kind, index)}; this machine has {there}.";
             context.Dispose();
             return null;
         }
@@ -211,6 +233,9 @@ public static class DeviceCatalog
         "cpu", DeviceKind.Cpu, $"{RuntimeInformation.ProcessArchitecture} processor",
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, threads,
         IsGpu: false, $"{VectorWidth.Name} vectors, {threads} threads, weights used in place");
+
+    private static MissingDevice Missing(DeviceKind kind, string reason) =>
+        new(kind, reason) { HasDriver = DriverLibraries.IsInstalled(kind) };
 
     private static string Id(DeviceKind kind, int index) => $"{kind.ToString().ToLowerInvariant()}:{index}";
 }

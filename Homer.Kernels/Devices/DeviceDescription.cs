@@ -14,4 +14,8 @@ public sealed record DeviceDescription(
 /// <summary>A family of which no device was found, with the reason.</summary>
 /// <param name="Kind">The family.</param>
 /// <param name="Reason">One sentence: what is missing and how to fix it.</param>
-public sealed record MissingDevice(DeviceKind Kind, string Reason);
+public sealed record MissingDevice(DeviceKind Kind, string Reason)
+{
+    /// <summary>Whether its driver is installed, so that something else is wrong.</summary>
+    public bool HasDriver { get; init; }
+}

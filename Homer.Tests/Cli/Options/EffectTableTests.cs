@@ -43,6 +43,7 @@ public sealed class EffectTableTests
     [InlineData("compress --ids i --suffix s --out o", "--suffix")]
     [InlineData("compress --document d --suffix s --out o --seed 3", "--seed")]
     [InlineData("calibrate --ids i --out o --segments 3", "--segments")]
+    [InlineData("doctor --weights int8", "--weights")]
     [InlineData("bench --type f16", "--type")]
     [InlineData("bench --format csv --json", "--format")]
     [InlineData("bench --chunk 128", "--chunk")]
