@@ -18,17 +18,20 @@ internal static class EvaluationTable
     /// <param name="show">Formats a cell.</param>
     /// <param name="json">Whether to print an object instead of a table.</param>
     /// <param name="byDepth">Cells to show in a further table for each variant, with a row for each depth.</param>
+    /// <param name="bySource">Cells to show in a further table for each variant, with a row for each file that documents are from.</param>
     public static void Write(
         TrialLog log, IReadOnlyList<CellSummary> cells, string heading, Func<CellSummary, string> show, bool json,
-        IReadOnlyList<CellSummary>? byDepth = null)
+        IReadOnlyList<CellSummary>? byDepth = null, IReadOnlyList<CellSummary>? bySource = null)
     {
         if (json)
         {
-            Terminal.WriteJson(new { log.Settings, Cells = cells, ByDepth = byDepth });
+            Terminal.WriteJson(new { log.Settings, Cells = cells, ByDepth = byDepth, BySource = bySource });
             return;
         }
 
         Terminal.WriteTable(Create(heading, cells, cell => cell.Variant, cell => Markup.Escape(show(cell))));
+        foreach (IGrouping<string, CellSummary> files in (bySource ?? []).GroupBy(cell => cell.Variant))
+            Terminal.WriteTable(Create($"{files.Key}, by text", files, cell => cell.Source ?? "", cell => Markup.Escape(show(cell))));
         foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(cell => cell.Variant))
         {
             IEnumerable<CellSummary> ordered = map.OrderBy(cell => cell.Depth);
@@ -39,6 +42,15 @@ internal static class EvaluationTable
     /// <summary>Returns the accuracy in percent, and below it the 95 % confidence interval.</summary>
     public static string Accuracy(CellSummary cell) => string.Create(
         CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0}\n{100 * cell.Interval!.Value.Low:0}–{100 * cell.Interval.Value.High:0}");
+
+    /// <summary>
+    /// Returns the share of expected values found in percent, below it the 95 % confidence interval, and where it is known the share of
+    /// the tokens stating them that were kept.
+    /// </summary>
+    public static string Found(CellSummary cell) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{100 * cell.Found:0}\n{100 * cell.FoundInterval!.Value.Low:0}–{100 * cell.FoundInterval.Value.High:0}")
+        + (cell.Kept is { } kept ? string.Create(CultureInfo.InvariantCulture, $"\nkept {100 * kept:0}") : "");
 
     /// <summary>Returns the perplexity.</summary>
     public static string Perplexity(CellSummary cell) =>

@@ -6,6 +6,8 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
+using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.Devices;
@@ -101,7 +103,9 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         EvaluationQuestion asked = document.Questions[question];
         var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix);
         ContextRequest request = engine.Request(input, asked.Scorer.NewTokens, cancellation);
-        var reader = new DocumentReader(variant.Method, request with { RopeScaling = variant.RopeScaling, CacheType = variant.CacheType });
+        SurvivorMap? survivors = asked.Evidence.Count > 0 && variant.Method is IPruningMethod ? new() : null;
+        IContextMethod method = survivors is null ? variant.Method : ((IPruningMethod)variant.Method).WithSurvivors(survivors);
+        var reader = new DocumentReader(method, request with { RopeScaling = variant.RopeScaling, CacheType = variant.CacheType });
         reader.Keep(leaves);
         ComputeDevice device = engine.Model.Device;
         long? forecast = reader.Forecast()?.Memory.PeakBytes;
@@ -124,6 +128,8 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
             Right = score.Right,
             Answer = score.Answer,
             Expected = score.Expected,
+            Found = score.Found,
+            Kept = survivors is null ? null : Kept(survivors, asked.Evidence),
             Nats = score.Nats,
             ScoredTokens = score.ScoredTokens,
             ReadSeconds = read,
@@ -131,5 +137,11 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
             PeakBytes = peak,
             ForecastBytes = forecast,
         };
+    }
+
+    private static double Kept(SurvivorMap survivors, IReadOnlyList<Range> evidence)
+    {
+        int[] tokens = [.. evidence.SelectMany(part => Enumerable.Range(part.Start.Value, part.End.Value - part.Start.Value))];
+        return tokens.Average(token => survivors.DroppedAt[token] == SurvivorMap.Kept ? 1.0 : 0);
     }
 }

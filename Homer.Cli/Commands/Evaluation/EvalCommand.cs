@@ -9,6 +9,7 @@ internal static class EvalCommand
     {
         PassKeyCommand.Create(),
         QuestionsCommand.Create(),
+        NeedleCommand.Create(),
         PerplexityCommand.Create(),
         MemoryCommand.Create(),
         AblationCommand.Create(),

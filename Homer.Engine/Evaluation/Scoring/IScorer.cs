@@ -23,4 +23,8 @@ public interface IScorer
 /// <param name="Nats">The sum of −ln p over the tokens of a text; null if none was scored.</param>
 /// <param name="ScoredTokens">The number of tokens of that text.</param>
 public sealed record Score(
-    string? Answer = null, string? Expected = null, bool? Right = null, double? Nats = null, int? ScoredTokens = null);
+    string? Answer = null, string? Expected = null, bool? Right = null, double? Nats = null, int? ScoredTokens = null)
+{
+    /// <summary>The share of the expected values that the answer contains, 0 … 1; null where one answer is expected.</summary>
+    public double? Found { get; init; }
+}

@@ -14,6 +14,9 @@ public sealed record CellSummary
     /// <summary>The document's length in tokens.</summary>
     public required int Length { get; init; }
 
+    /// <summary>The file that the documents are from; null if those of all files are summarized.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The depth; null if trials of all depths are summarized.</summary>
     public double? Depth { get; init; }
 
@@ -28,6 +31,17 @@ public sealed record CellSummary
 
     /// <summary>The 95 % confidence interval of <see cref="Accuracy"/>; null if there were no questions.</summary>
     public WilsonInterval? Interval => Right is { } right ? WilsonInterval.Of(right, Trials) : null;
+
+    /// <summary>The mean share of the expected values that answers contain, 0 … 1; null if no values were asked for.</summary>
+    public double? Found { get; init; }
+
+    /// <summary>
+    /// The 95 % confidence interval of <see cref="Found"/>, as if each answer were right or wrong; null if no values were asked for.
+    /// </summary>
+    public WilsonInterval? FoundInterval => Found is { } found ? WilsonInterval.Of(found * Trials, Trials) : null;
+
+    /// <summary>The mean share of the tokens stating the answer that readings kept, 0 … 1; null if it is not known.</summary>
+    public double? Kept { get; init; }
 
     /// <summary>The perplexity of all scored tokens; null if none were scored.</summary>
     public double? Perplexity { get; init; }
@@ -56,6 +70,8 @@ public sealed record CellSummary
             Depth = depth,
             Trials = trials.Count,
             Right = trials.All(trial => trial.Right is not null) ? trials.Count(trial => trial.Right == true) : null,
+            Found = trials.All(trial => trial.Found is not null) ? trials.Average(trial => trial.Found) : null,
+            Kept = trials.Average(trial => trial.Kept),
             Perplexity = cost.Tokens > 0 ? cost.Perplexity : null,
             Seconds = trials.Average(trial => trial.ReadSeconds + trial.ScoreSeconds),
             PeakBytes = trials.Max(trial => trial.PeakBytes),
@@ -71,6 +87,17 @@ public sealed record CellSummary
         [
             .. trials.GroupBy(trial => (trial.Variant, trial.Length))
                 .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell])),
+        ];
+    }
+
+    /// <summary>Returns a summary for each variant, length and file that documents are from.</summary>
+    public static IReadOnlyList<CellSummary> BySource(IEnumerable<Trial> trials)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return
+        [
+            .. trials.GroupBy(trial => (trial.Variant, trial.Length, trial.Source))
+                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]) with { Source = cell.Key.Source }),
         ];
     }
 

@@ -12,9 +12,9 @@ public readonly record struct WilsonInterval(double Low, double High)
     private const double Z = 1.959963984540054;
 
     /// <summary>Computes the interval; it is 0 … 1 if there are no trials.</summary>
-    /// <param name="right">The number of right answers.</param>
+    /// <param name="right">The number of right answers; one that is right in part counts as that part.</param>
     /// <param name="trials">The number of trials.</param>
-    public static WilsonInterval Of(int right, int trials)
+    public static WilsonInterval Of(double right, int trials)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(right);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(right, trials);

@@ -15,6 +15,9 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
     /// <summary><inheritdoc cref="EvaluationQuestion" path="/param[@name='Scorer']/node()"/></summary>
     public IScorer Scorer { get; init => field = NotNull.Of(value); } = NotNull.Of(Scorer);
 
+    /// <summary>The tokens of the document that state the answer; empty where they are not known.</summary>
+    public IReadOnlyList<Range> Evidence { get; init => field = NotNull.Of(value); } = [];
+
     /// <summary>
     /// Creates a question whose answer is begun, so that its last token predicts what is expected: the continuation must equal it, and
     /// nothing is read again.

@@ -43,6 +43,15 @@ public sealed record Trial
     /// <inheritdoc cref="Score.Expected"/>
     public string? Expected { get; init; }
 
+    /// <inheritdoc cref="Score.Found"/>
+    public double? Found { get; init; }
+
+    /// <summary>
+    /// The share of the tokens stating the answer that the reading kept, 0 … 1; null for a method that does not prune tokens, and where
+    /// these tokens are not known.
+    /// </summary>
+    public double? Kept { get; init; }
+
     /// <inheritdoc cref="Score.Nats"/>
     public double? Nats { get; init; }
 
@@ -68,5 +77,6 @@ public sealed record Trial
     internal bool IsSound =>
         Variant is { Length: > 0 } && Length >= 0 && Depth is null or (>= 0 and <= 1) && Number >= 0 && Question >= 0 && Tokens >= 0
         && ScoredTokens is null or > 0 && ScoredTokens is null == Nats is null && Nats is null or >= 0
+        && Found is null or (>= 0 and <= 1) && Kept is null or (>= 0 and <= 1)
         && ReadSeconds >= 0 && ScoreSeconds >= 0 && PeakBytes >= 0 && ForecastBytes is null or >= 0;
 }

@@ -1,0 +1,80 @@
+namespace Homer.Engine.Evaluation.Documents;
+
+/// <summary>Splits a text of any language into its sentences, between which others may be planted.</summary>
+internal static class Sentences
+{
+    // A text without sentences, such as a table, is split all the same.
+    private const int Longest = 1000;
+    private const int LongestAbbreviation = 3;
+
+    private const string Terminators = ".!?…";
+    private const string WideTerminators = "。！？｡।؟۔";
+    private const string Closers = "\"'”’»)]}_*”’」』）】";
+
+    /// <summary>Returns the sentences in their order, each with the space after it; together they are the text.</summary>
+    public static IReadOnlyList<string> Split(string text)
+    {
+        var sentences = new List<string>();
+        int start = 0;
+        foreach (int end in Ends(text).Append(text.Length))
+        {
+            while (end - start > Longest)
+                Add(start + Piece(text.AsSpan(start, Longest)));
+            Add(end);
+        }
+
+        return sentences;
+
+        void Add(int end)
+        {
+            if (end > start)
+                sentences.Add(text[start..end]);
+            start = Math.Max(start, end);
+        }
+    }
+
+    /// <summary>Returns where sentences end, the space after them included: after a stop, and at an empty line.</summary>
+    private static IEnumerable<int> Ends(string text)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            int next = at + 1;
+            bool wide = WideTerminators.Contains(text[at]), ends = wide || (Terminators.Contains(text[at]) && !IsAbbreviation(text, at));
+            if (ends)
+            {
+                while (next < text.Length && IsTail(text[next]))
+                    wide |= WideTerminators.Contains(text[next++]);
+            }
+
+            int space = next;
+            while (space < text.Length && char.IsWhiteSpace(text[space]))
+                space++;
+            if ((ends && (wide || space > next)) || text.AsSpan(at, space - at).Count('\n') > 1)
+                yield return space;
+            at = Math.Max(space, next);
+        }
+    }
+
+    private static bool IsTail(char character) =>
+        Terminators.Contains(character) || WideTerminators.Contains(character) || Closers.Contains(character);
+
+    /// <summary>Returns whether a full stop follows a title or an initial, as in "Mr." and "J.".</summary>
+    private static bool IsAbbreviation(string text, int stop)
+    {
+        if (text[stop] != '.')
+            return false;
+        int start = stop;
+        while (start > 0 && stop - start <= LongestAbbreviation && char.IsLetter(text[start - 1]))
+            start--;
+        return stop - start is > 0 and <= LongestAbbreviation && char.IsUpper(text[start]);
+    }
+
+    /// <summary>Returns the length of a piece of a text that has no sentences: up to its last space, if it has one.</summary>
+    private static int Piece(ReadOnlySpan<char> text)
+    {
+        int space = text.LastIndexOfAny(" \t\n");
+        if (space > 0)
+            return space + 1;
+        return char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
+    }
+}
