@@ -4,10 +4,7 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
-using Homer.Engine.Evaluation.Documents;
-using Homer.Engine.Generation;
 using Homer.Engine.Methods;
-using Homer.Engine.Methods.Homer;
 using Homer.Engine.Reading;
 using Homer.Kernels.Devices;
 using Spectre.Console;
@@ -17,7 +14,7 @@ namespace Homer.Cli.Commands;
 /// <summary>The command <c>homer demo</c>: three methods look for a pass key in a document of sixty times homer-mini's window.</summary>
 internal static class DemoCommand
 {
-    private const int Characters = 141_000;
+    private const int DefaultTokens = 16 * 1024;
 
     // All methods would take more than two minutes; homer ask runs the others.
     private static readonly string[] Methods = ["truncate", "plain", "homer"];
@@ -30,39 +27,47 @@ internal static class DemoCommand
             DefaultValueFactory = _ => 8,
             HelpName = "N",
         }.AtLeast(0);
+        Option<string> model = CommonOptions.Model();
+        var tokens = new Option<int?>("--tokens")
+        {
+            Description = $"Length of the document for another model, in tokens [default: {DefaultTokens}]",
+            HelpName = "N",
+        }.AtLeast(1);
         var command = new Command(
-            "demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window") { seed };
+            "demo", "Show a two-minute tour: three methods look for a pass key in a document 60 times the model's window")
+        {
+            model, seed, tokens,
+        };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            (string text, string key) = VillageChronicle.Write(parsed.GetValue(seed), Characters, depth: 0.37);
-            string path = DemoDocument.Write(text);
-            using HomerEngine engine = HomerEngine.Load(
-                ShippedModel.Folder,
-                parsed.DeviceName(),
-                weights: parsed.Precision(),
-                activations: parsed.PrecisionOfActivations(),
-                cancellation: cancellation);
-            string question = engine.Template.Ask("What is the pass key?");
-            ContextInput input = engine.Encode(engine.Template.Prefix, text, question, cancellation);
+            if (!IsGiven(parsed) && parsed.GetValue(tokens) is not null)
+                throw new UsageException("--tokens is the length of another model's document; give --model as well, or leave it out.");
+            using HomerEngine engine = Load(parsed, cancellation);
+            bool isMini = engine.Template.Knows is not null;
+            DemoCase hidden = isMini
+                ? DemoCase.OfPassKey(engine, parsed.GetValue(seed), cancellation)
+                : DemoCase.OfNumber(engine, parsed.GetValue(seed), parsed.GetValue(tokens) ?? DefaultTokens, cancellation);
+            string path = DemoDocument.Write(hidden.Text);
+            ContextInput input = hidden.Input;
             int window = engine.Model.Config.Window;
             bool json = parsed.WantsJson();
             if (!json)
             {
                 Console.Out.WriteLine($"A village chronicle of {input.Document.Count:N0} tokens is in {path}.");
-                Console.Out.WriteLine($"A third of the way in it says: The pass key is #{key}. The model's window is {window} tokens.");
+                Console.Out.WriteLine($"A third of the way in it says: {hidden.Told} The model's window is {window} tokens.");
                 if (engine.Template.Knows is { } knows)
                     Terminal.Note(knows);
                 DeviceDescription device = engine.Model.Device.Description;
-                Console.Out.WriteLine($"On {device.Id} ({device.Features}), we ask: {question}");
+                Console.Out.WriteLine($"On {device.Id} ({device.Features}), we ask: {hidden.Question}");
             }
 
             List<Attempt> attempts = [.. Methods.Select(Try)];
             if (json)
             {
-                Terminal.WriteJson(new { Document = path, Tokens = input.Length, Window = window, PassKey = key, Attempts = attempts });
+                Terminal.WriteJson(new { Document = path, Tokens = input.Length, Window = window, PassKey = hidden.Key, Attempts = attempts });
                 return ExitCode.Success;
             }
 
@@ -86,14 +91,21 @@ internal static class DemoCommand
 
             Attempt Try(string name)
             {
-                // An answer is one sentence.
-                var options = new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] };
-                IContextMethod method = engine.Calibrated(MethodChoice.Parse(name).Over(HomerOptions.Best));
-                var reader = new DocumentReader(method, engine.Request(input, options.MaxTokens, cancellation), options);
-                Answer answer = Answering.Run(engine, $"{name}: reading", reader, options, null);
-                return new(name, answer.Text.EndsWith("#" + key, StringComparison.Ordinal), answer);
+                IContextMethod method = hidden.Calibrated(engine, MethodChoice.Parse(name).Over(hidden.Merging));
+                ContextRequest request = engine.Request(input, hidden.Options.MaxTokens, cancellation);
+                var reader = new DocumentReader(method, request, hidden.Options);
+                Answer answer = Answering.Run(engine, $"{name}: reading", reader, hidden.Options, null);
+                return new(name, hidden.IsRight(answer.Text.Trim()), answer);
             }
         }
+
+        HomerEngine Load(ParseResult parsed, CancellationToken cancellation) => IsGiven(parsed)
+            ? parsed.LoadEngine(model, null, cancellation)
+            : HomerEngine.Load(
+                ShippedModel.Folder, parsed.DeviceName(), weights: parsed.Precision(), activations: parsed.PrecisionOfActivations(),
+                cancellation: cancellation);
+
+        bool IsGiven(ParseResult parsed) => parsed.GetResult(model) is { Implicit: false };
     }
 
     private sealed record Attempt(string Method, bool Right, Answer Answer);

@@ -47,6 +47,44 @@ public sealed class EvaluationCommandTests : IDisposable
     }
 
     [Fact]
+    public void Planted_sentences_are_counted_by_text()
+    {
+        folder.With("a.txt", VillageChronicle.Write(1, 9000, 0.5).Text);
+        folder.With("b.txt", VillageChronicle.Write(2, 9000, 0.5).Text);
+        string[] line =
+        [
+            "eval", "needle", "--model", Mini, "--text", $"{folder["a.txt"]},{folder["b.txt"]}", "--lengths", "600", "--documents", "2",
+            "--needles", "multikey", "--questions", "2", "--method", "homer", "--keep-leaves", "--out", folder["log"],
+        ];
+        JsonElement result = HomerProcess.RunJson(line);
+        Assert.Equal("multikey", result.GetProperty("settings").GetProperty("needles").GetString());
+        JsonElement cell = Assert.Single(result.GetProperty("cells").EnumerateArray());
+        Assert.Equal(8, cell.GetProperty("trials").GetInt32());
+        Assert.InRange(cell.GetProperty("found").GetDouble(), 0, 1);
+        Assert.InRange(cell.GetProperty("kept").GetDouble(), 0, 1);
+        Assert.Equal(
+            [("a.txt", 4), ("b.txt", 4)],
+            result.GetProperty("by_source").EnumerateArray()
+                .Select(cell => (cell.GetProperty("source").GetString(), cell.GetProperty("trials").GetInt32())));
+        string[] measured = File.ReadAllLines(folder["log"]);
+        HomerProcess again = HomerProcess.Run(line);
+        Assert.Contains("homer, by text", again.Output, StringComparison.Ordinal);
+        Assert.Equal(measured, File.ReadAllLines(folder["log"]));
+        HomerProcess.Run([.. line, "--text", folder["a.txt"]]).AssertRefused(2, "twice");
+        HomerProcess.Run("eval", "needle", "--model", Mini, "--text", folder["a.txt"], "--lengths", "64k").AssertRefused(1, "a.txt");
+    }
+
+    [Fact]
+    public void Sentences_are_planted_in_a_chronicle_where_no_text_is_given()
+    {
+        JsonElement result = HomerProcess.RunJson(
+            "eval", "needle", "--model", Mini, "--lengths", "300", "--documents", "1", "--method", "plain", "--bare");
+        JsonElement cell = Assert.Single(result.GetProperty("cells").EnumerateArray());
+        Assert.Equal(1, cell.GetProperty("trials").GetInt32());
+        Assert.False(cell.TryGetProperty("kept", out JsonElement kept) && kept.ValueKind != JsonValueKind.Null, "plain keeps all");
+    }
+
+    [Fact]
     public void Texts_are_predicted()
     {
         string text = folder.With("text.txt", VillageChronicle.Write(1, 4000, 0.5).Text)["text.txt"];
@@ -110,6 +148,9 @@ public sealed class EvaluationCommandTests : IDisposable
     [InlineData("passkey --method magic", "magic")]
     [InlineData("passkey --method homer:loud", "loud")]
     [InlineData("qa --facts 0", "--facts")]
+    [InlineData("needle --needles five", "five")]
+    [InlineData("needle --questions 5 --needles multikey", "--questions")]
+    [InlineData("needle --questions 2", "multikey")]
     [InlineData("qa --facts 1000", "facts")]
     [InlineData("perplexity --part 0", "--part")]
     [InlineData("perplexity --cast 41", "--cast")]

@@ -76,8 +76,9 @@ public sealed class NeedleTask : IEvaluationTask
 
     private EvaluationQuestion Ask(MagicNumbers key)
     {
-        // As long as the whole answer with the numbers twice: models have other words, and repeat themselves.
-        int room = engine.Tokenizer.Encode(key.Cue).Length + (2 * key.Values.Sum(value => engine.Tokenizer.Encode(" " + value).Length));
+        // The numbers twice: models have other words, and repeat themselves. A bare answer says more.
+        int room = (2 * key.Values.Sum(value => engine.Tokenizer.Encode(" " + value).Length))
+            + (options.Bare ? engine.Tokenizer.Encode(key.Cue).Length : 0);
         var answer = new GenerationOptions { MaxTokens = room, Stop = [engine.Prompt.Stop] };
         return options.Bare
             ? new(engine.Prompt.Suffix(key.Question), new ValuesScorer(key.Values, answer with { Thinking = engine.Prompt.Thinking }))

@@ -26,6 +26,24 @@ public sealed class CellSummaryTests
     }
 
     [Fact]
+    public void Shares_of_values_are_averaged_and_files_told_apart()
+    {
+        Trial[] trials =
+        [
+            TestTrials.Of("a", 1024, 1, true) with { Source = "x", Found = 1, Kept = 1 },
+            TestTrials.Of("a", 1024, 2, false) with { Source = "y", Found = 0.5, Kept = 0.25 },
+            TestTrials.Of("b", 1024, 2, false) with { Source = "y", Found = 0.25 },
+        ];
+        CellSummary both = CellSummary.ByLength(trials)[0];
+        Assert.Equal((1, 0.75, 0.625), (both.Right, both.Found, both.Kept));
+        Assert.Equal(WilsonInterval.Of(1.5, 2), both.FoundInterval);
+        Assert.Equal(
+            [("a", "x", 1.0, 1.0), ("a", "y", 0.5, 0.25), ("b", "y", 0.25, null)],
+            CellSummary.BySource(trials).Select(cell => (cell.Variant, cell.Source, cell.Found, cell.Kept)));
+        Assert.Null(CellSummary.ByLength([TestTrials.Of("a", 1024, 1, true)])[0].FoundInterval);
+    }
+
+    [Fact]
     public void Many_depths_are_brought_to_a_few()
     {
         Trial[] trials =
