@@ -10,7 +10,7 @@ using Homer.Engine.Reading;
 
 namespace Homer.Cli.Commands;
 
-/// <summary>What <c>homer demo</c> hides and asks for.</summary>
+/// <summary>The document of <c>homer demo</c>, with what it hides and how that is asked for.</summary>
 /// <param name="Text">The document.</param>
 /// <param name="Told">The sentence that states the answer.</param>
 /// <param name="Key">The answer.</param>

@@ -67,7 +67,10 @@ internal static class DemoCommand
             List<Attempt> attempts = [.. Methods.Select(Try)];
             if (json)
             {
-                Terminal.WriteJson(new { Document = path, Tokens = input.Length, Window = window, PassKey = hidden.Key, Attempts = attempts });
+                Terminal.WriteJson(new
+                {
+                    Document = path, Tokens = input.Length, Window = window, PassKey = hidden.Key, Attempts = attempts,
+                });
                 return ExitCode.Success;
             }
 

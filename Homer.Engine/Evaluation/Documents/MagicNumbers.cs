@@ -3,8 +3,8 @@ using Homer.Engine.Checks;
 namespace Homer.Engine.Evaluation.Documents;
 
 /// <summary>
-/// A key and its numbers, each of which a document states in a sentence of its own: the needles of RULER (Hsieh et al. 2024,
-/// arXiv 2404.06654).
+/// A key and its numbers, each of which a document states in a sentence of its own: the needles of Hsieh et al. 2024
+/// (arXiv 2404.06654).
 /// </summary>
 /// <param name="Key">The key, two words with a hyphen.</param>
 /// <param name="Values">The numbers, of seven digits each.</param>

@@ -2,7 +2,7 @@ using Homer.Engine.Checks;
 
 namespace Homer.Engine.Evaluation.Tasks;
 
-/// <summary>What sentences are planted in a document, and what is asked about them.</summary>
+/// <summary>The kinds of sentences that are planted in a document, and of questions about them.</summary>
 public enum NeedleKind
 {
     /// <summary>One sentence.</summary>
@@ -15,7 +15,7 @@ public enum NeedleKind
     MultiValue,
 }
 
-/// <summary>What is planted in documents and asked about them, and how many there are.</summary>
+/// <summary>The settings of planted sentences: their kind, the documents and the questions.</summary>
 /// <param name="Kind">What is planted.</param>
 /// <param name="Lengths">The lengths of documents in tokens.</param>
 /// <param name="Documents">The number of documents of each length and text.</param>
@@ -27,7 +27,7 @@ public sealed record NeedleOptions(NeedleKind Kind, IReadOnlyList<int> Lengths, 
     /// <summary><inheritdoc cref="NeedleOptions" path="/param[@name='Lengths']/node()"/></summary>
     public IReadOnlyList<int> Lengths { get; init => field = NotNull.Of(value); } = NotNull.Of(Lengths);
 
-    /// <summary>The number of questions about each document, each for another key: up to 4 where there are so many keys, else 1.</summary>
+    /// <summary>The number of questions about each document, each for another key: up to 4 where there are four keys, else 1.</summary>
     public int Questions { get; init; } = 1;
 
     /// <summary>The seed of the first document; the next documents have the next seeds.</summary>

@@ -8,7 +8,7 @@ using Homer.Engine.Randomness;
 namespace Homer.Engine.Evaluation.Tasks;
 
 /// <summary>
-/// Sentences planted in passages of ordinary texts, as in RULER (Hsieh et al. 2024, arXiv 2404.06654): each states a number of a key, and
+/// Sentences planted in passages of ordinary texts, as by Hsieh et al. 2024 (arXiv 2404.06654): each states a number of a key, and
 /// the model is asked for the numbers of one key.
 /// </summary>
 public sealed class NeedleTask : IEvaluationTask
