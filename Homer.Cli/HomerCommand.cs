@@ -33,6 +33,7 @@ internal static class HomerCommand
             EvalCommand.Create(),
             BenchCommand.Create(),
             MethodsCommand.Create(),
+            ModelsCommand.Create(),
             InfoCommand.Create(),
             DoctorCommand.Create(),
             TokenizeCommand.Create(),

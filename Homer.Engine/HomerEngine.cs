@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Locations;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Reading;
@@ -33,7 +34,7 @@ public sealed class HomerEngine : IDisposable
         string folder, ComputeDevice device, Lazy<ITokenizer> tokenizer, CalibrationTable? calibration, TransformerModel model)
     {
         this.device = device;
-        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        Name = ModelPath.NameOf(folder);
         this.tokenizer = tokenizer;
         path = folder;
         Template = PromptTemplate.Read(folder);
@@ -41,7 +42,7 @@ public sealed class HomerEngine : IDisposable
         Model = model;
     }
 
-    /// <summary>The name of the model's folder.</summary>
+    /// <summary>The name of the model's folder or file, or that in the Hugging Face hub for a model in its cache.</summary>
     public string Name { get; }
 
     /// <summary>The model.</summary>
@@ -87,8 +88,11 @@ public sealed class HomerEngine : IDisposable
     /// <summary>The calibration table; null where none was given and the folder has none.</summary>
     public CalibrationTable? Calibration { get; }
 
-    /// <summary>Loads a model, a folder in Hugging Face layout or a GGUF file, and opens a device.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>
+    /// Loads a model and opens a device. The model is a folder in Hugging Face layout, a GGUF file, or the name of one that is in the cache
+    /// of the Hugging Face hub, such as <c>HuggingFaceTB/SmolLM2-135M-Instruct</c>; nothing is fetched.
+    /// </summary>
+    /// <param name="folder">The folder, the file or the name.</param>
     /// <param name="device">As in <see cref="DeviceCatalog.Open"/>: <c>auto</c>, <c>cpu</c>, <c>cuda:1</c>, <c>opencl</c> …</param>
     /// <param name="calibration">A calibration table to use instead of the folder's own.</param>
     /// <param name="weights">The precision in which the model's matrices are held.</param>
@@ -104,6 +108,7 @@ public sealed class HomerEngine : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         cancellation.ThrowIfCancellationRequested();
+        folder = ModelPath.Resolve(folder);
         ModelFolder.Require(folder);
         // Opening a device mostly waits for the compiler, so the tokenizer is loaded meanwhile.
         Task<ITokenizer> tokenizer = Task.Run(() => TokenizerLoader.Load(folder));

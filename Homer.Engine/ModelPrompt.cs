@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Locations;
 using Homer.Engine.Templates;
 using Homer.Engine.Tokenizers;
 
@@ -40,7 +41,7 @@ public sealed class ModelPrompt
     internal Thinking? Thinking => thinking.Value;
 
     /// <summary>Finds the prompts of a model.</summary>
-    /// <param name="model">The model's folder or GGUF file.</param>
+    /// <param name="model">The model's folder, GGUF file or name in the Hugging Face hub.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="thinkingBudget">The most tokens of a thought, 0 for none; null for the model's own way.</param>
     /// <exception cref="HomerException">A file is broken. A chat template that is not Jinja is refused when it is used.</exception>
@@ -48,8 +49,9 @@ public sealed class ModelPrompt
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
+        model = ModelPath.Resolve(model);
         ChatPrompt? chat = null;
-        if (!PromptTemplate.IsIn(model) && ChatTemplates.Read(model) is { Names.Count: > 0 } templates)
+        if (!PromptTemplate.IsOf(model) && ChatTemplates.Read(model) is { Names.Count: > 0 } templates)
         {
             chat = new(templates)
             {

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Homer.Engine.Checks;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 
 namespace Homer.Engine;
 
 /// <summary>
-/// The text around a document and a question. A model folder may have a template of its own in homer-prompt.json, with the strings
-/// <c>prefix</c>, <c>question</c>, which contains <c>{question}</c>, and <c>stop</c>.
+/// The text around a document and a question. A model may have a template of its own in homer-prompt.json, with the strings
+/// <c>prefix</c>, <c>question</c>, which contains <c>{question}</c>, and <c>stop</c>. It lies in the model's folder. Beside a GGUF file
+/// <c>NAME.gguf</c>, <c>NAME.homer-prompt.json</c> is that file's own, and homer-prompt.json counts for all that have none.
 /// </summary>
 /// <param name="Prefix">The text before the document.</param>
 /// <param name="Question">The text after the document, with <c>{question}</c> in place of the question.</param>
@@ -32,7 +34,7 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
     public double Letters { get; init; }
 
     /// <summary>The name of the template in a model folder.</summary>
-    public const string FileName = "homer-prompt.json";
+    public const string FileName = PromptFile.Name;
 
     private const string Placeholder = "{question}";
     private static readonly string[] Members = ["prefix", "question", "stop", "knows", "letters_per_token"];
@@ -51,16 +53,16 @@ public sealed record PromptTemplate(string Prefix, string Question, string Stop)
             : Question.Replace(Placeholder, question.Trim(), StringComparison.Ordinal);
     }
 
-    /// <summary>Returns whether a model folder has a template of its own.</summary>
-    internal static bool IsIn(string modelFolder) => File.Exists(Path.Combine(modelFolder, FileName));
+    /// <summary>Returns whether a model has a template of its own.</summary>
+    internal static bool IsOf(string model) => PromptFile.Of(model) is not null;
 
-    /// <summary>Reads the template of a model folder; returns the default one where there is none.</summary>
-    /// <exception cref="HomerException">The folder's template is broken, or asks nothing.</exception>
+    /// <summary>Reads the template of a model; returns the default one where there is none.</summary>
+    /// <param name="modelFolder">The model's folder, GGUF file or name in the Hugging Face hub.</param>
+    /// <exception cref="HomerException">The model's template is broken, or asks nothing.</exception>
     public static PromptTemplate Read(string modelFolder)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
-        string path = Path.Combine(modelFolder, FileName);
-        return File.Exists(path) ? JsonFile.Read(path, json => Read(path, json)) : Default;
+        return PromptFile.Of(ModelPath.Resolve(modelFolder)) is { } path ? JsonFile.Read(path, json => Read(path, json)) : Default;
     }
 
     private static PromptTemplate Read(string path, JsonElement json)

@@ -12,8 +12,9 @@ internal static class DoctorCommand
     {
         var model = new Option<string?>("--model")
         {
-            Description = "Model to check: a folder in Hugging Face layout, or a GGUF file [default: none; devices alone are checked]",
-            HelpName = "DIR",
+            Description = "Model to check: a folder in Hugging Face layout, a GGUF file, or a name in the Hugging Face cache (ORG/NAME) "
+                + "[default: none; devices alone are checked]",
+            HelpName = "MODEL",
         };
         var command = new Command("doctor", "Check a model from end to end, and the device that runs it, and say what to do") { model };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));

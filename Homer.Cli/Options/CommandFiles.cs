@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Options;
@@ -12,7 +13,10 @@ internal static class CommandFiles
     private static readonly string[] Outputs = ["--out", "--survivors", "--keep"];
 
     // The values of these options and arguments are paths: HelpName says so in the help, too.
-    private static readonly string[] PathNames = ["FILE", "DIR"];
+    private static readonly string[] PathNames = ["FILE", "DIR", ModelName];
+
+    // The value of an option for a model may be a name in the hub's cache, too.
+    private const string ModelName = "MODEL";
 
     // What a folder of a model may hold beside weights. A file of such a name would change the model, even where there is none yet.
     private static readonly string[] ModelFileNames =
@@ -78,7 +82,7 @@ internal static class CommandFiles
             foreach (string path in values)
             {
                 if (path.Length > 0)
-                    yield return (option, path);
+                    yield return (option, option.HelpName == ModelName ? Located(path) : path);
             }
         }
 
@@ -87,6 +91,19 @@ internal static class CommandFiles
             bool isPath = PathNames.Contains(argument.HelpName ?? "");
             if (isPath && argument is Argument<string> one && parsed.GetValue(one) is { Length: > 0 } path)
                 yield return (argument, path);
+        }
+    }
+
+    private static string Located(string model)
+    {
+        try
+        {
+            return ModelPath.Resolve(model);
+        }
+        catch (HomerException)
+        {
+            // Opening the model says what is wrong with its name.
+            return model;
         }
     }
 

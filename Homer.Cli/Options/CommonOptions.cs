@@ -2,6 +2,7 @@ using System.CommandLine;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
 
@@ -34,9 +35,10 @@ internal static class CommonOptions
     /// <summary>Creates the option for a model; every command needs an instance of its own.</summary>
     public static Option<string> Model() => new("--model")
     {
-        Description = $"Model: a folder in Hugging Face layout, or a GGUF file [default: {ShippedModel.Name}, which comes with homer]",
+        Description = "Model: a folder in Hugging Face layout, a GGUF file, or the name of one in the Hugging Face cache (ORG/NAME) "
+            + $"[default: {ShippedModel.Name}, which comes with homer]",
         DefaultValueFactory = _ => ShippedModel.Folder,
-        HelpName = "DIR",
+        HelpName = "MODEL",
     };
 
     /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
@@ -52,12 +54,16 @@ internal static class CommonOptions
         return engine;
     }
 
-    /// <summary>Returns the model's folder: the one that was given, or the one that ships with the command, which is then said.</summary>
+    /// <summary>
+    /// Returns the folder or file of the model: that which was given, by its path or its name in the Hugging Face hub, or the one that
+    /// ships with the command, which is then said.
+    /// </summary>
+    /// <exception cref="HomerException">The hub's cache has no model of that name, or not all of it.</exception>
     public static string ModelFolder(this ParseResult parsed, Option<string> model)
     {
         if (parsed.GetResult(model) is not { Implicit: false })
             ShippedModel.Announce();
-        return parsed.GetRequiredValue(model);
+        return ModelPath.Resolve(parsed.GetRequiredValue(model));
     }
 
     /// <summary>Loads a model on a device.</summary>

@@ -20,7 +20,9 @@ internal static class EffectTable
     // Options of all commands that some commands have no use for; their help does not show them.
     private static readonly (string[] Options, string[] Commands, string Where)[] Idle =
     [
-        (["--weights", "--activations"], ["methods", "info", "devices", "caches", "convert"], "on a command that computes nothing"),
+        (
+            ["--weights", "--activations"], ["methods", "models", "info", "devices", "caches", "convert"],
+            "on a command that computes nothing"),
         (["--keep-leaves"], ["memory"], "on eval memory, which measures single readings"),
         (["--bias"], ["bench"], "on bench, which prunes without a table"),
     ];

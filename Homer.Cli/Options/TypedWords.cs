@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homer.Engine.Checks;
 using Homer.Engine.Files;
 
 namespace Homer.Cli.Options;
@@ -90,10 +91,12 @@ internal sealed class TypedWords
         if (attached is "" || (attached is null && !takesNext && option.Arity.MinimumNumberOfValues > 0))
             mistakes.Add((place, $"{option.Name} needs a value, {(option.HelpName is { } value ? $"{option.Name} {value}" : "after it")}"));
         else if (takesNext && next is "" && CommandFiles.IsPath(option))
-            mistakes.Add((place, $"{option.Name} needs the name of a {(option.HelpName == "DIR" ? "folder" : "file")}"));
+            mistakes.Add((place, $"{option.Name} needs the name of a {KindOf(option)}"));
 
         return takesNext ? 1 : 0;
     }
+
+    private static string KindOf(Option option) => option.HelpName switch { "DIR" => "folder", "MODEL" => "model", _ => "file" };
 
     private int TakeSwitch(Option option, string? attached, string? next, int place)
     {

@@ -1,3 +1,5 @@
+using Homer.Engine.Locations;
+
 namespace Homer.Cli.Survivors;
 
 /// <summary>The run that a page of survivors shows: its document, its model, the question and the answer.</summary>
@@ -11,5 +13,5 @@ internal sealed record SurvivorPageHeading(string DocumentPath, string ModelFold
     public string DocumentName => DocumentPath == "-" ? "standard input" : Path.GetFileName(DocumentPath);
 
     /// <summary>The model's name as the page shows it: the last part of its folder.</summary>
-    public string ModelName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(ModelFolder)));
+    public string ModelName => ModelPath.NameOf(ModelFolder);
 }

@@ -1,3 +1,4 @@
+using Homer.Engine.Locations;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 
@@ -55,7 +56,7 @@ public sealed class CalibrationTable
     public static CalibrationTable? Of(string modelFolder, string? path)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
-        string byDefault = Path.Combine(modelFolder, FileName);
+        string byDefault = Path.Combine(ModelPath.Resolve(modelFolder), FileName);
         return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
     }
 

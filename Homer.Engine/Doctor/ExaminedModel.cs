@@ -6,7 +6,7 @@ using Homer.Kernels.Measuring;
 namespace Homer.Engine.Doctor;
 
 /// <summary>A model, and what checks have opened of it so far: each part is null until a check has found it usable.</summary>
-/// <param name="path">The folder or file; null where devices alone are checked.</param>
+/// <param name="path">The folder, file or name in the Hugging Face hub; null where devices alone are checked.</param>
 /// <param name="deviceName">The device that was asked for, as of <see cref="DeviceCatalog.Open"/>.</param>
 /// <param name="precision">How matrices are held.</param>
 /// <param name="activations">How tensor cores round activations.</param>
@@ -16,8 +16,8 @@ internal sealed class ExaminedModel(
     private readonly Lifetime owned = new();
     private Ceilings? ceilings;
 
-    /// <summary>The folder or file.</summary>
-    public string Path => path ?? "";
+    /// <summary>The folder or file; a name in the Hugging Face hub until the check of files has found it.</summary>
+    public string Path { get; set; } = path ?? "";
 
     /// <summary>The device that was asked for.</summary>
     public string DeviceName => deviceName;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Models;
 using Homer.Engine.Models.Gguf;
 using Homer.Engine.Tokenizers.Gguf;
@@ -14,6 +15,7 @@ internal sealed class FilesCheck() : Check("files")
     /// <inheritdoc/>
     public override CheckResult Run(ExaminedModel model, Action<double> progress, CancellationToken cancellation)
     {
+        model.Path = ModelPath.Resolve(model.Path);
         if (ModelFolder.IsFile(model.Path))
         {
             ModelFolder.Require(model.Path);

@@ -13,7 +13,7 @@ internal sealed class TemplateCheck() : Check("template")
         if (!model.IsReadable)
             return Skipped("files");
         PromptTemplate words = PromptTemplate.Read(model.Path);
-        if (PromptTemplate.IsIn(model.Path))
+        if (PromptTemplate.IsOf(model.Path))
             return Ok($"none is needed: {PromptTemplate.FileName} has the words around document and question");
         ChatTemplates templates = ChatTemplates.Read(model.Path);
         if (templates.Names.Count == 0 && model is { Files: null, Tokenizer: null })

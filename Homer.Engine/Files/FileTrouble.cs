@@ -34,7 +34,7 @@ internal static class FileTrouble
     /// <summary>Returns the error of a file that cannot be read.</summary>
     internal static HomerException CannotRead(string path, Exception e) => Directory.Exists(path)
         ? new($"'{path}' is a folder; give a file.", e)
-        : CannotList(path, e);
+        : BrokenLink.Describe(path) is { } what ? new(what, e) : CannotList(path, e);
 
     /// <summary>Returns the error of a file or folder that cannot be opened, whichever was asked for.</summary>
     internal static HomerException CannotList(string path, Exception e) =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
 
@@ -47,6 +48,7 @@ public static class ModelConversion
         ArgumentNullException.ThrowIfNull(folder);
         if (!Types.ContainsKey(type))
             throw new ArgumentOutOfRangeException(nameof(type), type, null);
+        file = ModelPath.Resolve(file);
         using var output = new NewFolder(folder, WeightsName, GenerationConfig.FileName, ModelFolder.ConfigName);
         using ModelSource source = Open(file);
         JsonObject settings = source.Settings!.DeepClone().AsObject();

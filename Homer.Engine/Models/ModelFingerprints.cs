@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Weights;
 
 namespace Homer.Engine.Models;
@@ -16,8 +17,6 @@ public sealed class ModelFingerprints
         "vocab.txt", "merges.txt",
     ];
 
-    private static readonly string[] TemplateFiles = ["homer-prompt.json", "chat_template.jinja", "chat_template.json"];
-
     // Keys of GGUF files; there may be several templates, and a list of their names.
     private const string TokenizerPrefix = "tokenizer.";
     private const string TemplatePrefix = "tokenizer.chat_template";
@@ -29,8 +28,9 @@ public sealed class ModelFingerprints
     {
         this.files = files;
         configuration = new(() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ConfigurationText.Of(config)))));
-        tokenizer = new(() => OfKeys(isTemplate: false) ?? OfFiles(folder, TokenizerFiles));
-        template = new(() => OfKeys(isTemplate: true) ?? OfFiles(folder, TemplateFiles));
+        tokenizer = new(() => OfKeys(isTemplate: false, prompt: null) ?? OfFiles(folder, TokenizerFiles));
+        template = new(() =>
+            OfKeys(isTemplate: true, folder is null ? null : PromptFile.Of(folder)) ?? OfFiles(folder, TemplatesIn(folder)));
     }
 
     /// <summary>The hash of every byte of the weights; see <see cref="WeightFiles.Fingerprint"/>.</summary>
@@ -47,13 +47,21 @@ public sealed class ModelFingerprints
     /// <exception cref="HomerException">One of the files cannot be read.</exception>
     public string Template => template.Value;
 
-    /// <summary>Returns the hash of the keys of a GGUF file, in ordinal order; null for a folder.</summary>
-    private string? OfKeys(bool isTemplate)
+    // Named templates come last, so that folders without any have the hash that they always had.
+    private static string[] TemplatesIn(string? folder) => folder is null ? [] :
+        [PromptFile.Name, TemplateFiles.Main, TemplateFiles.OfProcessor, .. TemplateFiles.Named(folder).Select(named => named.File)];
+
+    /// <summary>
+    /// Returns the hash of the keys of a GGUF file, in ordinal order, and of the words that lie beside it; null for a folder.
+    /// </summary>
+    private string? OfKeys(bool isTemplate, string? prompt)
     {
         if (files.Keys is not { } keys)
             return null;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         keys.AppendTo(hash, keys.Names.Where(IsPart).Order(StringComparer.Ordinal));
+        if (prompt is not null)
+            Append(hash, PromptFile.Name, prompt);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
 
         bool IsPart(string key) => key.StartsWith(TokenizerPrefix, StringComparison.Ordinal)
@@ -66,20 +74,24 @@ public sealed class ModelFingerprints
         foreach (string name in folder is null ? [] : names)
         {
             string path = Path.Combine(folder!, name);
-            if (!File.Exists(path))
-                continue;
-            try
-            {
-                byte[] content = File.ReadAllBytes(path);
-                hash.AppendData(Encoding.UTF8.GetBytes($"{name} {content.LongLength} "));
-                hash.AppendData(content);
-            }
-            catch (Exception e) when (FileTrouble.Is(e))
-            {
-                throw FileTrouble.CannotRead(path, e);
-            }
+            if (File.Exists(path))
+                Append(hash, name, path);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, string name, string path)
+    {
+        try
+        {
+            byte[] content = File.ReadAllBytes(path);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {content.LongLength} "));
+            hash.AppendData(content);
+        }
+        catch (Exception e) when (FileTrouble.Is(e))
+        {
+            throw FileTrouble.CannotRead(path, e);
+        }
     }
 }

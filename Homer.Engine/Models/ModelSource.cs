@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Homer.Engine.Locations;
 using Homer.Engine.Models.Gguf;
 using Homer.Engine.Weights;
 
@@ -13,10 +14,11 @@ internal sealed record ModelSource(ModelConfig Config, WeightFiles Weights) : ID
     public JsonObject? Settings { get; init; }
 
     /// <summary>Opens a model.</summary>
-    /// <param name="model">The folder, or the file.</param>
+    /// <param name="model">The folder, the file, or the name in the Hugging Face hub.</param>
     /// <exception cref="HomerException">There is no such model, or it is incomplete, broken or of an unknown kind.</exception>
     public static ModelSource Open(string model)
     {
+        model = ModelPath.Resolve(model);
         if (!ModelFolder.IsFile(model))
             return new(ModelFolder.ReadConfig(model), WeightFiles.Open(model));
         ModelFolder.Require(model);

@@ -33,8 +33,14 @@ internal sealed class StoredTensors
     private readonly WeightFiles files;
 
     /// <summary>Compares a configuration with the files.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="readsWeights">
+    /// Whether a head that is stored though the configuration ties it may be compared with the embedding table, byte by byte; otherwise the
+    /// two are taken for equal.
+    /// </param>
     /// <exception cref="HomerException">The head is neither stored nor tied.</exception>
-    public StoredTensors(WeightFiles files, ModelConfig config)
+    public StoredTensors(WeightFiles files, ModelConfig config, bool readsWeights = true)
     {
         this.files = files;
         HasFp8 = files.Names.Any(name => Fp8Matrix.Is(files[name]));
@@ -48,7 +54,7 @@ internal sealed class StoredTensors
             // Tied the other way round.
             names = names with { Embedding = names.Head };
         }
-        else if (isTied && hasHead && !AreEqual(table, stored))
+        else if (isTied && hasHead && readsWeights && !AreEqual(table, stored))
         {
             isTied = false;
             Note = $"{Quoted.Text(head)} differs from the embedding table although tie_word_embeddings is true; it is used as it is.";

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Homer.Engine.Locations;
 using Homer.Engine.Tokenizers;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
@@ -91,9 +92,10 @@ public sealed class TransformerModel : IDisposable
     internal LayerKernels Kernels { get; }
 
     /// <summary>
-    /// Loads a model: a folder in Hugging Face layout, with config.json and model.safetensors or its shards, or a GGUF file.
+    /// Loads a model: a folder in Hugging Face layout, with config.json and model.safetensors or its shards, a GGUF file, or the name of
+    /// one in the cache of the Hugging Face hub.
     /// </summary>
-    /// <param name="folder">The folder, or the file.</param>
+    /// <param name="folder">The folder, the file or the name.</param>
     /// <param name="device">The device; must outlive the model.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <param name="activations">How tensor cores round activations.</param>
@@ -111,6 +113,7 @@ public sealed class TransformerModel : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         cancellation.ThrowIfCancellationRequested();
         using Compiling.Scope compiling = Compiling.Until(cancellation);
+        folder = ModelPath.Resolve(folder);
         ModelSource files = ModelSource.Open(folder);
         return Create(files.Config, files.Weights, device, precision, activations, folder);
     }

@@ -22,13 +22,14 @@ internal sealed class WeightPlan : BufferPlan
     /// <param name="config">The model.</param>
     /// <param name="precision">How matrices are held.</param>
     /// <param name="owned">Keeps memory alive on which matrices lie, where that is not the files'.</param>
+    /// <param name="readsWeights">False for a check of the headers alone; see <see cref="StoredTensors"/>.</param>
     /// <exception cref="HomerException">A tensor is missing, or not one of such a model.</exception>
-    public WeightPlan(WeightFiles files, ModelConfig config, WeightPrecision precision, Lifetime owned)
+    public WeightPlan(WeightFiles files, ModelConfig config, WeightPrecision precision, Lifetime owned, bool readsWeights = true)
     {
         reader = new(files, config.ScaleBlock);
         isRounded = precision == WeightPrecision.Int8;
         this.owned = owned;
-        stored = new(files, config);
+        stored = new(files, config, readsWeights);
         var tensors = new ModelTensors(stored.Config);
         EmbeddingBytes = reader.StoredBytes(tensors.Embedding);
         Embedding = Add(EmbeddingBytes, MemoryUse.Weights, device => embedding = reader.Map(device, tensors.Embedding, owned));

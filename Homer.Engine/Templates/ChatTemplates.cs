@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 
 namespace Homer.Engine.Templates;
 
@@ -33,11 +34,14 @@ public sealed class ChatTemplates
     /// Reads the templates of a model: <c>chat_template.jinja</c> with its additional ones, else those of <c>tokenizer_config.json</c>; or
     /// those of a GGUF file. A template that is not Jinja is refused only when it is used.
     /// </summary>
-    /// <param name="model">A folder, which may hold the tokenizer's files alone, or a GGUF file.</param>
+    /// <param name="model">
+    /// A folder, which may hold the tokenizer's files alone, a GGUF file, or a name in the Hugging Face hub.
+    /// </param>
     /// <exception cref="HomerException">A file is broken.</exception>
     public static ChatTemplates Read(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model = ModelPath.Resolve(model);
         return File.Exists(model) ? GgufTemplates.Read(model) : FolderTemplates.Read(model);
     }
 

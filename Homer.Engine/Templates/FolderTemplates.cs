@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Tokenizers;
 
 namespace Homer.Engine.Templates;
@@ -9,11 +10,6 @@ namespace Homer.Engine.Templates;
 /// <summary>Reads the chat templates and the names of special tokens of a folder in Hugging Face layout.</summary>
 internal static class FolderTemplates
 {
-    private const string FileName = "chat_template.jinja";
-    private const string NamePrefix = "chat_template.";
-    private const string NameSuffix = ".jinja";
-    private const string AdditionalFolder = "additional_chat_templates";
-    private const string ProcessorName = "chat_template.json";
     private const string Member = "chat_template";
     private const int MostBytes = 16 << 20;
 
@@ -24,7 +20,7 @@ internal static class FolderTemplates
         var templates = new Dictionary<string, string>();
         var tokens = new Dictionary<string, string>();
         ReadFile(folder, TokenizerConfig.MapName, json => ReadTokens(json, tokens));
-        ReadFile(folder, ProcessorName, json => ReadTemplates(folder, json, templates));
+        ReadFile(folder, TemplateFiles.OfProcessor, json => ReadTemplates(folder, json, templates));
         ReadFile(folder, TokenizerConfig.FileName, json =>
         {
             ReadTokens(json, tokens);
@@ -47,27 +43,15 @@ internal static class FolderTemplates
     // Files of templates win over what the configuration has.
     private static void ReadFiles(string folder, Dictionary<string, string> templates)
     {
-        if (!Directory.Exists(folder))
-            return;
-        string main = Path.Combine(folder, FileName);
+        string main = Path.Combine(folder, TemplateFiles.Main);
         if (File.Exists(main))
         {
             templates.Clear();
             templates[ChatTemplates.Default] = ReadTemplate(main);
         }
 
-        foreach (string path in Directory.EnumerateFiles(folder, NamePrefix + "*" + NameSuffix).Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetFileName(path);
-            if (name.Length > NamePrefix.Length + NameSuffix.Length && name != FileName)
-                templates[name[NamePrefix.Length..^NameSuffix.Length]] = ReadTemplate(path);
-        }
-
-        string additional = Path.Combine(folder, AdditionalFolder);
-        if (!Directory.Exists(additional))
-            return;
-        foreach (string path in Directory.EnumerateFiles(additional, "*" + NameSuffix).Order(StringComparer.Ordinal))
-            templates[Path.GetFileNameWithoutExtension(path)] = ReadTemplate(path);
+        foreach ((string name, string file) in TemplateFiles.Named(folder))
+            templates[name] = ReadTemplate(Path.Combine(folder, file));
     }
 
     private static void ReadFile(string folder, string name, Action<JsonElement> read)

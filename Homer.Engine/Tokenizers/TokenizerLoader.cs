@@ -1,4 +1,5 @@
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 using Homer.Engine.Tokenizers.Gguf;
 using Homer.Engine.Tokenizers.Json;
 
@@ -11,11 +12,12 @@ public static class TokenizerLoader
     /// Loads the tokenizer that a folder's files describe, tokenizer.json before tokenizer.model, or that of a GGUF file. The folder may
     /// hold these files alone.
     /// </summary>
-    /// <param name="modelFolder">A model folder in Hugging Face layout, or a GGUF file.</param>
+    /// <param name="modelFolder">A model folder in Hugging Face layout, a GGUF file, or a name in the Hugging Face hub.</param>
     /// <exception cref="HomerException">There is no tokenizer that Homer can read.</exception>
     public static ITokenizer Load(string modelFolder)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
+        modelFolder = ModelPath.Resolve(modelFolder);
         if (File.Exists(modelFolder))
             return GgufTokenizer.Load(modelFolder);
         if (!Directory.Exists(modelFolder))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine.Files;
+using Homer.Engine.Locations;
 
 namespace Homer.Engine.Weights;
 
@@ -70,15 +71,20 @@ internal static class ForeignFolder
     /// <summary>Returns the snapshot to give in place of the root of a model in a hub's cache; null for another folder.</summary>
     private static string? Snapshot(string folder, string[] names)
     {
-        string snapshots = Path.Combine(folder, "snapshots"), main = Path.Combine(folder, "refs", "main");
-        if (!names.Contains("snapshots"))
+        if (!names.Contains(HubRepository.SnapshotsName))
             return null;
-        string? current = File.Exists(main) ? TextFile.Read(main).Trim() : null;
-        string? newest = Directory.GetDirectories(snapshots).OrderByDescending(Directory.GetLastWriteTimeUtc).FirstOrDefault();
-        string? chosen = current is { Length: > 0 } && Directory.Exists(Path.Combine(snapshots, current))
-            ? Path.Combine(snapshots, current)
-            : newest;
-        return chosen is null ? "a folder in its snapshots; there is none yet, so download the model" : Quoted.Path(chosen);
+        var repository = new HubRepository(Path.GetFileName(folder), folder);
+        string[] snapshots = [.. repository.Commits.Select(repository.PathOf)];
+        if (snapshots.Length == 0)
+            return "a folder in its snapshots; there is none yet, so download the model";
+        try
+        {
+            return Quoted.Path(repository.Snapshot());
+        }
+        catch (HomerException)
+        {
+            return Quoted.Path(snapshots.MaxBy(Directory.GetLastWriteTimeUtc)!);
+        }
     }
 
     private static string Base(string adapter) => JsonFile.Read(adapter, json =>

@@ -148,7 +148,7 @@ public sealed class WeightFiles : IDisposable
             if (!File.Exists(path))
             {
                 throw new HomerException(
-                    $"{Quoted.Path(index)} names the shard {Quoted.Text(shard)}, and there is no such file: the download is incomplete; "
+                    $"{Quoted.Path(index)} names the shard {Quoted.Text(shard)}, which was not downloaded: the download is incomplete; "
                     + "fetch it again.");
             }
 

@@ -18,17 +18,26 @@ internal sealed record HomerProcess(int ExitCode, string Output, string Error)
         RunWithInput(Encoding.UTF8.GetBytes(input), "C.UTF-8", arguments);
 
     /// <summary>Runs a command in a locale, with bytes on standard input; <c>--device cpu</c> unless the arguments name one.</summary>
-    public static HomerProcess RunWithInput(byte[] input, string locale, params string[] arguments)
+    public static HomerProcess RunWithInput(byte[] input, string locale, params string[] arguments) =>
+        RunIn(new() { ["LC_ALL"] = locale }, input, arguments);
+
+    /// <summary>Runs a command with variables of its own; <c>--device cpu</c> unless the arguments name one.</summary>
+    public static HomerProcess RunIn(Dictionary<string, string> variables, params string[] arguments) => RunIn(variables, [], arguments);
+
+    private static HomerProcess RunIn(Dictionary<string, string> variables, byte[] input, string[] arguments)
     {
         string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
         string command = Path.Combine(AppContext.BaseDirectory, "homer.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments, .. device])
+        var start = new ProcessStartInfo("dotnet", [command, .. arguments, .. device])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["LC_ALL"] = locale },
-        })!;
+            Environment = { ["LC_ALL"] = "C.UTF-8" },
+        };
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();

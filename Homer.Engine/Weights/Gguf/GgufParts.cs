@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Homer.Engine.Files;
 
 namespace Homer.Engine.Weights.Gguf;
@@ -9,7 +8,7 @@ namespace Homer.Engine.Weights.Gguf;
 /// is (<c>split.no</c>, from 0), how many there are (<c>split.count</c>) and how many tensors they hold (<c>split.tensors.count</c>).
 /// Their names count from 1: <c>NAME-00001-of-00003.gguf</c>.
 /// </summary>
-internal sealed partial class GgufParts : IDisposable
+internal sealed class GgufParts : IDisposable
 {
     private const string NumberKey = "split.no";
     private const string CountKey = "split.count";
@@ -54,8 +53,7 @@ internal sealed partial class GgufParts : IDisposable
     /// <inheritdoc/>
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private static string NameOf(string prefix, long part, long count) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}-{part:00000}-of-{count:00000}.gguf");
+    private static string NameOf(string prefix, long part, long count) => new PartName(prefix, part, count).ToString();
 
     private void OpenAll(string path)
     {
@@ -74,8 +72,7 @@ internal sealed partial class GgufParts : IDisposable
     private void OpenOthers(GgufFile first, long count, long number)
     {
         string name = System.IO.Path.GetFileName(first.Path), folder = System.IO.Path.GetDirectoryName(first.Path)!;
-        Match match = PartName().Match(name);
-        string prefix = match.Success ? match.Groups["prefix"].Value : System.IO.Path.GetFileNameWithoutExtension(name);
+        string prefix = PartName.Of(name)?.Prefix ?? System.IO.Path.GetFileNameWithoutExtension(name);
         if (number != 0)
         {
             throw new HomerException(
@@ -94,7 +91,7 @@ internal sealed partial class GgufParts : IDisposable
         {
             string path = System.IO.Path.Combine(folder, NameOf(prefix, part, count));
             if (!File.Exists(path))
-                throw new HomerException($"'{path}' is not there, part {part} of the {count} of this model; fetch it, too.");
+                throw new HomerException($"'{path}' was not downloaded, part {part} of the {count} of this model; fetch it, too.");
             GgufKeys keys = Add(path).Keys;
             if (keys.Integer(CountKey) is var its && its != count)
                 throw keys.Invalid(CountKey, $"is {Number(its)}, but {count} in the first part");
@@ -120,7 +117,4 @@ internal sealed partial class GgufParts : IDisposable
 
         return file;
     }
-
-    [GeneratedRegex(@"^(?<prefix>.*)-\d{5}-of-\d{5}\.gguf$", RegexOptions.CultureInvariant)]
-    private static partial Regex PartName();
 }

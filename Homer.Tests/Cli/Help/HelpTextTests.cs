@@ -80,7 +80,7 @@ public sealed class HelpTextTests
             [
                 "bench --bias", "caches --activations", "caches --weights", "convert --activations", "convert --weights",
                 "devices --activations", "devices --weights", "eval memory --keep-leaves", "info --activations", "info --weights",
-                "methods --activations", "methods --weights",
+                "methods --activations", "methods --weights", "models --activations", "models --weights",
             ],
             leftOut.Order(StringComparer.Ordinal));
         Assert.All(leftOut, line =>

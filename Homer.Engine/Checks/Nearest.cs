@@ -1,16 +1,19 @@
-namespace Homer.Cli.Options;
+namespace Homer.Engine.Checks;
 
 /// <summary>Finds the name that somebody may have meant.</summary>
 internal static class Nearest
 {
     /// <summary>Returns the name that differs least from a mistyped one; null where none is near.</summary>
-    public static string? To(string typed, IEnumerable<string> names)
+    public static string? To(string typed, IEnumerable<string> names) => AllTo(typed, names).FirstOrDefault();
+
+    /// <summary>Returns the names that are near a mistyped one, the nearest first.</summary>
+    public static IEnumerable<string> AllTo(string typed, IEnumerable<string> names)
     {
         int most = Math.Max(2, typed.TrimStart('-').Length / 3);
         return names.Select(name => (Name: name, Distance: Distance(typed, name)))
             .Where(found => found.Distance <= most && found.Distance < found.Name.TrimStart('-').Length)
             .OrderBy(found => found.Distance).ThenBy(found => found.Name, StringComparer.Ordinal)
-            .Select(found => found.Name).FirstOrDefault();
+            .Select(found => found.Name);
     }
 
     /// <summary>
