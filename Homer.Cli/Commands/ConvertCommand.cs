@@ -52,7 +52,8 @@ internal static class ConvertCommand
                     written.Tensors,
                     written.WeightsBytes,
                     Seconds = clock.Elapsed.TotalSeconds,
-                    Tokenizer = false,
+                    Tokenizer = written.HasTokenizer,
+                    ChatTemplate = written.HasTemplate,
                     written.Notes,
                 });
             }
@@ -60,10 +61,17 @@ internal static class ConvertCommand
             {
                 Terminal.Note(
                     $"{written.Tensors} tensors, {Terminal.Bytes(written.WeightsBytes)} of {name}, written to {folder} in "
-                    + $"{clock.Elapsed.TotalSeconds:0.00} s; tokenizer and chat template are not converted, so commands take token ids");
+                    + $"{clock.Elapsed.TotalSeconds:0.00} s; {Said(written)}");
             }
 
             return ExitCode.Success;
         }
     }
+
+    private static string Said(ConvertedModel written) => written switch
+    {
+        { HasTemplate: true } => "with tokenizer and chat template",
+        { HasTokenizer: true } => "with tokenizer; the file has no chat template",
+        _ => "without a tokenizer, so commands take token ids",
+    };
 }

@@ -9,8 +9,8 @@ using Homer.Kernels.Devices;
 namespace Homer.Engine.Models;
 
 /// <summary>
-/// Writes the model of a GGUF file as a folder in Hugging Face layout, without its tokenizer: the settings and the tensors that the file is
-/// read as, so that the folder computes what the file does.
+/// Writes the model of a GGUF file as a folder in Hugging Face layout: the settings and the tensors that the file is read as, its tokenizer
+/// and its chat templates, so that the folder computes and answers what the file does.
 /// </summary>
 public static class ModelConversion
 {
@@ -30,8 +30,8 @@ public static class ModelConversion
     };
 
     /// <summary>
-    /// Writes config.json, generation_config.json and model.safetensors, completely or not at all. Tensors are widened and rounded piece by
-    /// piece, so that memory does not grow with the model.
+    /// Writes config.json, generation_config.json, model.safetensors, tokenizer.json and tokenizer_config.json, completely or not at all; the
+    /// last two where the file has a tokenizer. Tensors are widened and rounded piece by piece, so that memory does not grow with the model.
     /// </summary>
     /// <param name="file">The GGUF file, or the first of its parts.</param>
     /// <param name="folder">The folder to create; it may exist if it is empty.</param>
@@ -49,7 +49,8 @@ public static class ModelConversion
         if (!Types.ContainsKey(type))
             throw new ArgumentOutOfRangeException(nameof(type), type, null);
         file = ModelPath.Resolve(file);
-        using var output = new NewFolder(folder, WeightsName, GenerationConfig.FileName, ModelFolder.ConfigName);
+        using var output = new NewFolder(
+            folder, [WeightsName, GenerationConfig.FileName, ModelFolder.ConfigName, .. TokenizerConversion.FileNames]);
         using ModelSource source = Open(file);
         JsonObject settings = source.Settings!.DeepClone().AsObject();
         settings["torch_dtype"] = Types[type];
@@ -60,8 +61,10 @@ public static class ModelConversion
             generation.Remove(name);
         WriteJson(output[GenerationConfig.FileName], generation);
         WriteJson(output[ModelFolder.ConfigName], settings);
+        List<string> notes = [.. written.Notes];
+        (bool hasTokenizer, bool hasTemplate) = TokenizerConversion.Write(file, output, source.Config.Window, notes);
         output.Commit();
-        return written;
+        return written with { Notes = notes, HasTokenizer = hasTokenizer, HasTemplate = hasTemplate };
     }
 
     private static ModelSource Open(string file)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Homer.Engine.Files;
 using Homer.Engine.Locations;
 
@@ -61,6 +62,14 @@ public sealed class ChatTemplates
         if (sources.Count == 0)
             throw new HomerException($"{origin} has no chat template; give one with --chat-template, or use a model made for chat.");
     }
+
+    /// <summary>Returns the templates as tokenizer_config.json has them: a text, or a list with names; null for none.</summary>
+    internal JsonNode? ToJson() => sources.Count switch
+    {
+        0 => null,
+        1 when sources.TryGetValue(Default, out string? only) => JsonValue.Create(only),
+        _ => new JsonArray([.. sources.Select(template => new JsonObject { ["name"] = template.Key, ["template"] = template.Value })]),
+    };
 
     /// <summary>Returns the template of a conversation.</summary>
     /// <param name="withTools">Whether the conversation has tools.</param>

@@ -1,4 +1,5 @@
 using Homer.Engine.Files;
+using Homer.Engine.Tokenizers.Gguf;
 using Homer.Engine.Weights.Gguf;
 
 namespace Homer.Engine.Templates;
@@ -8,7 +9,6 @@ internal static class GgufTemplates
 {
     private const string TemplateKey = "tokenizer.chat_template";
     private const string NamesKey = "tokenizer.chat_templates";
-    private const string TokensKey = "tokenizer.ggml.tokens";
 
     private static readonly (string Key, string Name)[] TokenKeys =
     [
@@ -36,15 +36,17 @@ internal static class GgufTemplates
 
     private static Dictionary<string, string> Tokens(GgufKeys keys)
     {
-        var tokens = new Dictionary<string, string>();
-        if (keys.Texts(TokensKey) is not { } texts)
-            return tokens;
+        var names = new Dictionary<string, string>();
+        if (!keys.Has(GgufTokens.TextsKey))
+            return names;
+        var tokens = GgufTokens.Read(keys);
         foreach ((string key, string name) in TokenKeys)
         {
-            if (keys.Integer($"tokenizer.ggml.{key}_token_id") is { } id && id >= 0 && id < texts.Count)
-                tokens[name] = texts[(int)id];
+            long? id = keys.Integer($"tokenizer.ggml.{key}_token_id") ?? GgufTokenizer.DefaultEndId(keys, tokens, key);
+            if (id >= 0 && id < tokens.Texts.Count)
+                names[name] = tokens.Texts[(int)id];
         }
 
-        return tokens;
+        return names;
     }
 }

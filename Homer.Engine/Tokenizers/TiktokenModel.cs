@@ -66,14 +66,14 @@ internal static class TiktokenModel
         }
 
         var vocabulary = new Vocabulary(ids, texts);
-        (MergeTable merges, BpeSettings settings) = ScoredMerges.Derive(
-            vocabulary, [.. texts.Index().Select(token => (token.Item, -(float)token.Index))], new() { IgnoresMerges = true });
+        var merges = new ScoredMerges(vocabulary, [.. texts.Index().Select(token => (token.Item, -(float)token.Index))]);
         var added = new AddedTokenReader(vocabulary);
         TokenizerConfig config = TokenizerConfig.Read(folder, added.AddDecoder);
         IReadOnlyList<AddedToken> marks = added.Tokens.Count > 0 ? added.Tokens : [.. Enumerable.Range(0, Marks).Select(Mark)];
         SequenceEnds ends = Id(Begin) is { } first ? new([first], []) : SequenceEnds.None;
         return new(
-            new BpeModel(vocabulary, merges, settings), new AddedVocabulary(marks, normalizer: null),
+            new BpeModel(vocabulary, merges.Table, new() { IgnoresMerges = true, Parts = merges.Parts }),
+            new AddedVocabulary(marks, normalizer: null),
             GgufPreTokenizer.Find("llama-bpe")!.Create(), new ByteLevelDecoder(), ends)
         {
             EndOfSequence = config.EndOfSequence is { } name

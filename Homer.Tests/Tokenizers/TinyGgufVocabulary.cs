@@ -73,15 +73,21 @@ internal sealed class TinyGgufVocabulary
     /// <summary>Writes the file and loads its tokenizer.</summary>
     public ITokenizer Load()
     {
+        using var folder = new TemporaryFolder();
+        Save(folder["v.gguf"]);
+        return TokenizerLoader.Load(folder["v.gguf"]);
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Save(string path)
+    {
         File.Set("tokenizer.ggml.tokens", ListType, List(TextType, tokens.Select(token => EditableGguf.TextBytes(token.Text))));
         File.Set("tokenizer.ggml.token_type", ListType, List(IntType, tokens.Select(token => BitConverter.GetBytes(token.Type))));
         if (merges.Count > 0)
             File.Set("tokenizer.ggml.merges", ListType, List(TextType, merges.Select(EditableGguf.TextBytes)));
         if (HasScores)
             File.Set("tokenizer.ggml.scores", ListType, List(FloatType, tokens.Select(token => BitConverter.GetBytes(token.Score))));
-        using var folder = new TemporaryFolder();
-        File.Save(folder["v.gguf"]);
-        return TokenizerLoader.Load(folder["v.gguf"]);
+        File.Save(path);
     }
 
     private static byte[] List(uint type, IEnumerable<byte[]> items)

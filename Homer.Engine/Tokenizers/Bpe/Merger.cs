@@ -20,6 +20,9 @@ internal sealed class Merger(MergeTable merges, CancellationToken cancellation)
     private int[] previous = [];
     private int[] ranks = [];
 
+    /// <summary>The two that were merged last.</summary>
+    internal (int Left, int Right) Last { get; private set; }
+
     /// <summary>Merges symbols in place, and leaves the tokens.</summary>
     internal void Merge(List<int> symbols)
     {
@@ -47,6 +50,7 @@ internal sealed class Merger(MergeTable merges, CancellationToken cancellation)
 
             if (ranks[best] == int.MaxValue)
                 break;
+            Last = (ids[best], ids[best + 1]);
             ids[best] = merges[ids[best], ids[best + 1]].Merged;
             ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
             if (best + 2 < count)
@@ -88,6 +92,7 @@ internal sealed class Merger(MergeTable merges, CancellationToken cancellation)
             if (ranks[at] != rank)
                 continue;
             int right = next[at];
+            Last = (ids[at], ids[right]);
             ids[at] = merges[ids[at], ids[right]].Merged;
             (ids[right], ranks[right]) = (None, int.MaxValue);
             next[at] = next[right];

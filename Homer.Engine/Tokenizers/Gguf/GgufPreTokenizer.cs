@@ -1,7 +1,6 @@
-using Homer.Engine.Tokenizers.Normalizers;
-using Homer.Engine.Tokenizers.Patterns;
+using System.Text.Json.Nodes;
+using Homer.Engine.Tokenizers.Json;
 using Homer.Engine.Tokenizers.PreTokenizers;
-using Homer.Engine.Tokenizers.Unicode;
 
 namespace Homer.Engine.Tokenizers.Gguf;
 
@@ -52,11 +51,11 @@ internal sealed record GgufPreTokenizer
 
     private static Dictionary<string, GgufPreTokenizer> ByName { get; } = List();
 
-    /// <summary>Creates what cuts words.</summary>
-    public required Func<IPreTokenizer> Create { get; init; }
+    /// <summary>Describes what cuts words, as tokenizer.json does.</summary>
+    public required Func<JsonObject> Describe { get; init; }
 
-    /// <summary>Rewrites texts first; null where nothing does.</summary>
-    public INormalizer? Normalizer { get; init; }
+    /// <summary>Whether texts are rewritten first: in NFC.</summary>
+    public bool Composes { get; init; }
 
     /// <summary>Whether a word that is a token is taken whole.</summary>
     public bool IgnoresMerges { get; init; }
@@ -67,22 +66,24 @@ internal sealed record GgufPreTokenizer
     /// <summary>Returns what a name means; null for an unknown one.</summary>
     internal static GgufPreTokenizer? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>Creates what cuts words.</summary>
+    internal IPreTokenizer Create() => JsonSteps.ReadPreTokenizer(Describe())!;
+
     private static Dictionary<string, GgufPreTokenizer> List()
     {
-        var composed = new UnicodeForm(IsCompatible: false, Composes: true);
         GgufPreTokenizer llama = Of(LlamaWords) with { IgnoresMerges = true }, gpt2 = Of(ByteLevel.WordPattern);
-        GgufPreTokenizer qwen = Of(QwenWords) with { Normalizer = composed }, digits = Of(@"\p{N}", ByteLevel.WordPattern);
+        GgufPreTokenizer qwen = Of(QwenWords) with { Composes = true }, digits = Of(@"\p{N}", ByteLevel.WordPattern);
         GgufPreTokenizer deepSeek = Of(@"\p{N}{1,3}", Cjk, DeepSeekWords), gpt4o = Of(Gpt4oWords);
         var names = new Dictionary<string, GgufPreTokenizer>
         {
             ["default"] = Default,
             ["gpt-2"] = gpt2,
-            ["olmo"] = gpt2 with { Normalizer = composed },
-            ["mpt"] = gpt2 with { Normalizer = composed },
+            ["olmo"] = gpt2 with { Composes = true },
+            ["mpt"] = gpt2 with { Composes = true },
             ["tekken"] = Of(TekkenWords) with { IgnoresMerges = true, AddsBegin = true },
-            ["qwen35"] = Of(Qwen35Words) with { Normalizer = composed },
-            ["command-r"] = digits with { Normalizer = composed },
-            ["falcon"] = new() { Create = Falcon },
+            ["qwen35"] = Of(Qwen35Words) with { Composes = true },
+            ["command-r"] = digits with { Composes = true },
+            ["falcon"] = new() { Describe = Falcon },
             ["deepseek-coder"] = Of("[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", OtherCjk, @"\p{N}"),
             ["deepseek-llm"] = Of(
                 "[\r\n]", @"\s?[" + LettersOfTwoCases + "]+",
@@ -109,20 +110,12 @@ internal sealed record GgufPreTokenizer
         }
     }
 
-    private static GgufPreTokenizer Of(params string[] patterns) => new() { Create = () => Sequence(patterns) };
-
-    private static PreTokenizerSequence Sequence(string[] patterns) => new(
-    [
-        .. patterns.Select(pattern => new Split(new(new Pattern(pattern)), SplitBehavior.Isolated, inverts: false)),
-        new ByteLevel(addsPrefixSpace: false, usesPattern: false),
-    ]);
+    private static GgufPreTokenizer Of(params string[] patterns) => new() { Describe = () => JsonSteps.Words(patterns) };
 
     // Cuts digits after bytes became characters, as the model's own tokenizer does.
-    private static PreTokenizerSequence Falcon() => new(
-    [
-        new SplitCharacters(UnicodeSets.Punctuation, SplitBehavior.Contiguous),
-        new ByteLevel(addsPrefixSpace: false, usesPattern: true),
-        new SplitCharacters(UnicodeSets.Numeric, SplitBehavior.Contiguous),
-        new Split(new(new Pattern("[0-9][0-9][0-9]")), SplitBehavior.Isolated, inverts: false),
-    ]);
+    private static JsonObject Falcon() => JsonSteps.PreTokenizers(
+        new() { ["type"] = "Punctuation", ["behavior"] = "Contiguous" },
+        JsonSteps.ByteLevel(usesPattern: true),
+        new() { ["type"] = "Digits", ["individual_digits"] = false },
+        JsonSteps.Split("[0-9][0-9][0-9]"));
 }

@@ -1,8 +1,7 @@
 using Homer.Engine.Files;
 using Homer.Engine.Tokenizers.Added;
 using Homer.Engine.Tokenizers.Bpe;
-using Homer.Engine.Tokenizers.Decoders;
-using Homer.Engine.Tokenizers.Normalizers;
+using Homer.Engine.Tokenizers.Json;
 using Homer.Engine.Weights.Gguf;
 
 namespace Homer.Engine.Tokenizers.Gguf;
@@ -13,6 +12,7 @@ namespace Homer.Engine.Tokenizers.Gguf;
 internal static class GgufTokenizer
 {
     private const string ModelKey = "tokenizer.ggml.model";
+    private const string PiecesModel = "llama";
     private const string PreKey = "tokenizer.ggml.pre";
     private const string MergesKey = "tokenizer.ggml.merges";
     private const string ScoresKey = "tokenizer.ggml.scores";
@@ -27,24 +27,36 @@ internal static class GgufTokenizer
     internal static PipelineTokenizer Load(string path)
     {
         using GgufParts parts = GgufParts.Open(path);
-        return Read(parts.Keys);
+        return Read(parts.Keys).Create();
     }
 
-    /// <summary>Reads a tokenizer.</summary>
+    /// <summary>Reads the parts of a tokenizer.</summary>
     /// <exception cref="HomerException">It is broken, missing, or of a kind that Homer does not know.</exception>
-    internal static PipelineTokenizer Read(GgufKeys keys)
+    internal static GgufTokenizerParts Read(GgufKeys keys)
     {
         var tokens = GgufTokens.Read(keys);
         return keys.Text(ModelKey) switch
         {
             "gpt2" => ReadBytePairs(keys, tokens),
-            "llama" => ReadPieces(keys, tokens),
+            PiecesModel => ReadPieces(keys, tokens),
             null => throw new HomerException($"'{keys.Path}' lacks the key {ModelKey}; export the model again."),
             { } other => throw keys.Invalid(ModelKey, $"is {Quoted.Text(other)}; Homer reads tokenizers gpt2 and llama"),
         };
     }
 
-    private static PipelineTokenizer ReadBytePairs(GgufKeys keys, GgufTokens tokens)
+    /// <summary>
+    /// Returns the id of the token that begins (<c>bos</c>) or ends (<c>eos</c>) a sequence where a file does not say; null where there is
+    /// none.
+    /// </summary>
+    internal static int? DefaultEndId(GgufKeys keys, GgufTokens tokens, string name)
+    {
+        int? usual = name switch { "bos" => DefaultBegin, "eos" => DefaultEnd, _ => null };
+        return keys.Text(ModelKey) == PiecesModel && usual < tokens.Types.Count && tokens.Types[usual.Value] == GgufTokenType.Control
+            ? usual
+            : null;
+    }
+
+    private static GgufTokenizerParts ReadBytePairs(GgufKeys keys, GgufTokens tokens)
     {
         List<string> notes = [];
         GgufPreTokenizer pre = GgufPreTokenizer.Default;
@@ -61,46 +73,43 @@ internal static class GgufTokenizer
         }
 
         Vocabulary vocabulary = Vocabulary(tokens);
-        var model = new BpeModel(vocabulary, ReadMerges(keys, vocabulary), new() { IgnoresMerges = pre.IgnoresMerges });
-        var added = new AddedVocabulary(Marks(tokens), pre.Normalizer);
-        return new(model, added, pre.Create(), new ByteLevelDecoder(), Ends(keys, tokens, pre.AddsBegin, notes))
+        IReadOnlyList<(int Left, int Right, int Rank, int Merged)> merges = ReadMerges(keys, vocabulary);
+        return new(new(vocabulary, new(merges), new() { IgnoresMerges = pre.IgnoresMerges }), Marks(tokens))
         {
+            Merges = () => [.. merges.Select(merge => (merge.Left, merge.Right))],
+            Normalizer = pre.Composes ? JsonSteps.Composed() : null,
+            PreTokenizer = pre.Describe(),
+            Decoder = JsonSteps.ByteLevel(usesPattern: true),
+            Ends = Ends(keys, tokens, pre.AddsBegin, notes),
             EndOfSequence = Id(keys, tokens, "eos", notes),
             Notes = notes,
         };
     }
 
-    private static PipelineTokenizer ReadPieces(GgufKeys keys, GgufTokens tokens)
+    private static GgufTokenizerParts ReadPieces(GgufKeys keys, GgufTokens tokens)
     {
         IReadOnlyList<double> scores = keys.Numbers(ScoresKey)
             ?? throw keys.Invalid(ScoresKey, "is missing, without which its tokens cannot be merged; export the model again");
         if (scores.Count != tokens.Texts.Count)
             throw keys.Invalid(ScoresKey, $"has {scores.Count} scores for the {tokens.Texts.Count} tokens of {GgufTokens.TextsKey}");
         Vocabulary vocabulary = Vocabulary(tokens);
-        (string, float)[] merged =
-        [
-            .. tokens.Texts.Index().Where(token => tokens.Types[token.Index] == GgufTokenType.Normal && token.Item.Length > 0)
-                .Select(token => (token.Item, (float)scores[token.Index])),
-        ];
+        var merges = new ScoredMerges(
+            vocabulary,
+            [
+                .. tokens.Texts.Index().Where(token => tokens.Types[token.Index] == GgufTokenType.Normal && token.Item.Length > 0)
+                    .Select(token => (token.Item, (float)scores[token.Index])),
+            ]);
         int? unknown = tokens.Types.Contains(GgufTokenType.Unknown) ? tokens.Types.ToList().IndexOf(GgufTokenType.Unknown) : null;
-        (MergeTable merges, BpeSettings settings) = ScoredMerges.Derive(
-            vocabulary, merged, new() { FallsBackToBytes = true, Unknown = unknown, FusesUnknown = true });
         bool addsSpace = keys.Flag("tokenizer.ggml.add_space_prefix") ?? true;
-        string space = SentencePieceModel.Space.ToString();
-        var replace = new Replace(new(" "), space);
-        INormalizer normalizer = addsSpace ? new NormalizerSequence([new Prepend(space), replace]) : replace;
-        List<IDecoder> decoders =
-        [
-            new TokenwiseDecoder((token, _) => token.Replace(SentencePieceModel.Space, ' ')), new ByteFallbackDecoder(), new FuseDecoder(),
-        ];
-        if (addsSpace)
-            decoders.Add(new StripDecoder(' ', start: 1, stop: 0));
         List<string> notes = [];
-        return new(
-            new BpeModel(vocabulary, merges, settings), new AddedVocabulary(Marks(tokens), normalizer), preTokenizer: null,
-            new DecoderSequence(decoders), Ends(keys, tokens, addsBegin: true, notes, DefaultBegin))
+        var settings = new BpeSettings { FallsBackToBytes = true, Unknown = unknown, FusesUnknown = true, Parts = merges.Parts };
+        return new(new(vocabulary, merges.Table, settings), Marks(tokens))
         {
-            EndOfSequence = Id(keys, tokens, "eos", notes, DefaultEnd),
+            Merges = merges.InOrder,
+            Normalizer = JsonSteps.Spaces(addsSpace),
+            Decoder = JsonSteps.Pieces(addsSpace),
+            Ends = Ends(keys, tokens, addsBegin: true, notes),
+            EndOfSequence = Id(keys, tokens, "eos", notes),
             Notes = notes,
         };
     }
@@ -131,7 +140,7 @@ internal static class GgufTokenizer
         return marks;
     }
 
-    private static MergeTable ReadMerges(GgufKeys keys, Vocabulary vocabulary)
+    private static List<(int Left, int Right, int Rank, int Merged)> ReadMerges(GgufKeys keys, Vocabulary vocabulary)
     {
         IReadOnlyList<string> lines = keys.Texts(MergesKey) ?? [];
         if (lines.Count == 0 && vocabulary.Ids.Keys.Any(text => text.Length > 1))
@@ -154,22 +163,22 @@ internal static class GgufTokenizer
             merges.Add((left, right, rank, merged));
         }
 
-        return new(merges);
+        return merges;
     }
 
-    private static SequenceEnds Ends(GgufKeys keys, GgufTokens tokens, bool addsBegin, List<string> notes, int? otherwise = null)
+    private static SequenceEnds Ends(GgufKeys keys, GgufTokens tokens, bool addsBegin, List<string> notes)
     {
         bool begins = keys.Flag("tokenizer.ggml.add_bos_token") ?? addsBegin, ends = keys.Flag("tokenizer.ggml.add_eos_token") ?? false;
         return new(
-            begins && Id(keys, tokens, "bos", notes, otherwise) is { } first ? [first] : [],
+            begins && Id(keys, tokens, "bos", notes) is { } first ? [first] : [],
             ends && Id(keys, tokens, "eos", notes) is { } last ? [last] : []);
     }
 
-    private static int? Id(GgufKeys keys, GgufTokens tokens, string name, List<string> notes, int? otherwise = null)
+    private static int? Id(GgufKeys keys, GgufTokens tokens, string name, List<string> notes)
     {
         string key = $"tokenizer.ggml.{name}_token_id";
         if (keys.Integer(key) is not { } id)
-            return otherwise is { } usual && usual < tokens.Types.Count && tokens.Types[usual] == GgufTokenType.Control ? usual : null;
+            return DefaultEndId(keys, tokens, name);
         if (id >= 0 && id < tokens.Texts.Count)
             return (int)id;
         string note = $"'{keys.Path}': {key} is {id}, which none of its {tokens.Texts.Count} tokens has, and is passed over";
