@@ -30,8 +30,9 @@ public static class ModelConversion
     };
 
     /// <summary>
-    /// Writes config.json, generation_config.json, model.safetensors, tokenizer.json and tokenizer_config.json, completely or not at all; the
-    /// last two where the file has a tokenizer. Tensors are widened and rounded piece by piece, so that memory does not grow with the model.
+    /// Writes config.json, generation_config.json, model.safetensors, tokenizer.json and tokenizer_config.json, completely or not at all;
+    /// the last two where the file has a tokenizer. Tensors are widened and rounded piece by piece, so that memory does not grow with the
+    /// model.
     /// </summary>
     /// <param name="file">The GGUF file, or the first of its parts.</param>
     /// <param name="folder">The folder to create; it may exist if it is empty.</param>

@@ -12,7 +12,8 @@ namespace Homer.Tests.Models;
 /// <summary>Tokenizers and templates of folders that are made from GGUF files.</summary>
 public sealed class TokenizerConversionTests : IDisposable
 {
-    private static readonly string[] Alphabet = ["a", "b", "c", " ", "  ", "1", "é", "\n", "ab", "the", "'s", "<b>", "</s>", "😀", "\u2581", "<0x41>"];
+    private static readonly string[] Alphabet =
+        ["a", "b", "c", " ", "  ", "1", "é", "\n", "ab", "the", "'s", "<b>", "</s>", "😀", "\u2581", "<0x41>"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -109,7 +110,8 @@ public sealed class TokenizerConversionTests : IDisposable
         for (int trial = 0; trial < 300; trial++)
         {
             string[] pieces = [.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Piece(random)).Distinct()];
-            float[] scores = [.. pieces.Select(piece => (float)random.Next(trial % 3 == 0 ? 3 : 12) - (trial % 2 == 0 ? 4 * piece.Length : 0))];
+            int values = trial % 3 == 0 ? 3 : 12, slope = trial % 2 == 0 ? 4 : 0;
+            float[] scores = [.. pieces.Select(piece => (float)random.Next(values) - (slope * piece.Length))];
             var vocabulary = TinyGgufVocabulary.Pieces();
             vocabulary.Flag("tokenizer.ggml.add_space_prefix", false);
             foreach (string letter in trial % 5 == 0 ? (string[])["a"] : ["a", "b"])

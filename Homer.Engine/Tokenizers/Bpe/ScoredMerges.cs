@@ -81,7 +81,10 @@ internal sealed class ScoredMerges
             return null;
         IGrouping<int, (int Left, int Right, int Rank, int Merged)>[] levels = [.. live.GroupBy(merge => merge.Rank).OrderBy(g => g.Key)];
         HashSet<int> tied = [.. levels.Where(level => level.Count() > 1).Select(level => level.Key)];
-        HashSet<int> runs = [.. levels.Where(level => IsRun([.. level.Select(merge => vocabulary.TextOf(merge.Merged)!)])).Select(g => g.Key)];
+        HashSet<int> runs =
+        [
+            .. levels.Where(level => IsRun([.. level.Select(merge => vocabulary.TextOf(merge.Merged)!)])).Select(level => level.Key),
+        ];
         foreach ((int left, int right, int rank, _) in live)
         {
             if (left >= vocabulary.Size || right >= vocabulary.Size || Interrupts(left, rank) || Interrupts(right, rank))
