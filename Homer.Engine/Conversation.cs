@@ -1,4 +1,5 @@
 using System.Text;
+using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
@@ -39,6 +40,19 @@ public sealed class Conversation : IDisposable
     /// <param name="cancellation">Stops the encoding of the document soon.</param>
     public Conversation(
         HomerEngine engine, string document = "", Func<DocumentReader, LeafStore?>? keep = null, CancellationToken cancellation = default)
+        : this(engine, new StringReader(NotNull.Of(document)), keep, cancellation)
+    {
+    }
+
+    /// <summary>Begins a conversation about a document of any length.</summary>
+    /// <param name="engine">The model; not owned.</param>
+    /// <param name="document">The document, which is read to its end.</param>
+    /// <param name="keep">
+    /// The place where leaves are kept, chosen at the first turn that is merged; null for <see cref="LeafStore.Automatic"/>.
+    /// </param>
+    /// <param name="cancellation">Stops the encoding of the document soon.</param>
+    public Conversation(
+        HomerEngine engine, TextReader document, Func<DocumentReader, LeafStore?>? keep = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(document);

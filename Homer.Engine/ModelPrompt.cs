@@ -80,6 +80,22 @@ public sealed class ModelPrompt
         return new(Prefix(instructions), Document(document, cancellation), Suffix(question, answer));
     }
 
+    /// <summary>Encodes a document and a question about it.</summary>
+    /// <param name="document">The document, which is read to its end.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="instructions">The text before the document; null for the usual one.</param>
+    /// <param name="answer">The text that the answer begins with.</param>
+    /// <param name="cancellation">Stops between pieces of the document.</param>
+    /// <exception cref="HomerException">The question is empty, or the chat template refuses it.</exception>
+    public ContextInput Encode(
+        TextReader document, string question, string? instructions = null, string answer = "", CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(answer);
+        return new(Prefix(instructions), Document(document, cancellation), Suffix(question, answer));
+    }
+
     /// <summary>Encodes a rendered conversation. Marks in its messages are text like any other; the template's own are tokens.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="chat">The conversation.</param>
@@ -100,7 +116,16 @@ public sealed class ModelPrompt
         ArgumentNullException.ThrowIfNull(text);
         return chat is null
             ? tokenizer.Encode(text, beginOfSequence: false, cancellation)
-            : tokenizer.Encode(text, new EncodeOptions { Marks = chat.Template.Marks, Cancellation = cancellation });
+            : tokenizer.Encode(text, OfDocuments(cancellation));
+    }
+
+    /// <summary>Encodes a document, of which no more is in memory than must be at a time.</summary>
+    /// <param name="text">The document, which is read to its end.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    public int[] Document(TextReader text, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return tokenizer.Encode(text, OfDocuments(cancellation));
     }
 
     /// <summary>Encodes what comes after a document.</summary>
@@ -140,6 +165,9 @@ public sealed class ModelPrompt
     private static string Required(string question) => string.IsNullOrWhiteSpace(question)
         ? throw new HomerException("The question is empty; ask something about the document.")
         : question.Trim();
+
+    private EncodeOptions OfDocuments(CancellationToken cancellation) =>
+        new() { Marks = chat?.Template.Marks, Cancellation = cancellation };
 
     // A model that shall not think gets the end of a thought that its template has begun.
     private RenderedChat Begun(RenderedChat asked) =>

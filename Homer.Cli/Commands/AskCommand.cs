@@ -69,7 +69,7 @@ internal static class AskCommand
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
             planning.Check(parsed, parsed.ModelFolder(model), choice.Method);
-            string text = InputFile.ReadDocument(parsed.GetRequiredValue(document));
+            using DocumentText text = InputFile.OpenDocument(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation);
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Prompt.Stop] };
@@ -94,7 +94,7 @@ internal static class AskCommand
             }
 
             // After everything that may be refused: a refusal is one sentence.
-            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text, asking);
+            Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text.Head, asking);
             var shown = new AnswerText();
             Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
             Answer answer = Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream);

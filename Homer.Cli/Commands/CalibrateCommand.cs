@@ -61,9 +61,13 @@ internal static class CalibrateCommand
                 Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}");
             return ExitCode.Success;
 
-            IReadOnlyList<int[]> CutText() => CalibrationSegments.Cut(
-                TokenizerLoader.Load(folder), InputFile.ReadDocument(textPath!), parsed.GetValue(segments),
-                parsed.GetValue(length) ?? transformer.Config.Window, cancellation);
+            IReadOnlyList<int[]> CutText()
+            {
+                using DocumentText content = InputFile.OpenDocument(textPath!);
+                return CalibrationSegments.Cut(
+                    TokenizerLoader.Load(folder), content, parsed.GetValue(segments),
+                    parsed.GetValue(length) ?? transformer.Config.Window, cancellation);
+            }
         }
     }
 }

@@ -40,11 +40,11 @@ internal static class ChatCommand
         {
             GenerationOptions options = sampling.Read(parsed);
             keep.Check(parsed);
-            string text = parsed.GetValue(document) is { } path ? Read(path) : "";
+            using DocumentText? text = parsed.GetValue(document) is { } path ? Open(path) : null;
             using HomerEngine engine = parsed.LoadEngine(model, null, cancellation);
             options = sampling.Think(parsed, engine, options);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
-            bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text);
+            bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text?.Head ?? "");
             TextReader questions = InputFile.Lines();
             bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
             if (prompts)
@@ -69,30 +69,30 @@ internal static class ChatCommand
         }
     }
 
-    /// <summary>Reads a document; returns none where memory does not suffice for it.</summary>
-    private static string Read(string path)
+    /// <summary>Opens a document; returns none where memory does not suffice for it.</summary>
+    private static DocumentText? Open(string path)
     {
         try
         {
-            return InputFile.ReadDocument(path);
+            return InputFile.OpenDocument(path);
         }
         catch (OutOfMemoryException e)
         {
             Fault.Trace(e);
             Terminal.Error(LeftOut);
-            return "";
+            return null;
         }
     }
 
     /// <summary>Begins a conversation about a document, or, where memory does not suffice for the document, one without it.</summary>
     private static Conversation Begin(
-        HomerEngine engine, string document, Func<DocumentReader, LeafStore?> keep, CancellationToken cancellation)
+        HomerEngine engine, DocumentText? document, Func<DocumentReader, LeafStore?> keep, CancellationToken cancellation)
     {
         try
         {
-            return new(engine, document, keep, cancellation);
+            return document is null ? new(engine, "", keep, cancellation) : new(engine, document, keep, cancellation);
         }
-        catch (OutOfMemoryException e) when (document.Length > 0)
+        catch (OutOfMemoryException e) when (document is not null)
         {
             Fault.Trace(e);
             Terminal.Error(LeftOut);

@@ -84,7 +84,7 @@ internal static class CompressCommand
             using ComputeDevice device = parsed.OpenDevice();
             using var llama = parsed.LoadModel(folder, device, cancellation);
             ITokenizer? tokenizer = idsPath is null ? TokenizerLoader.Load(folder) : null;
-            string content = text is null ? "" : InputFile.ReadDocument(text);
+            using DocumentText? content = text is null ? null : InputFile.OpenDocument(text);
             ContextInput input = tokenizer is null ? IdsFile.ReadInput(idsPath!) : Encode(tokenizer);
             CalibrationTable? table = merging.WithoutCalibration(parsed)
                 ? null
@@ -102,7 +102,7 @@ internal static class CompressCommand
             }
 
             if (tokenizer is not null)
-                Knowledge.NoteUnlessKnown(template, tokenizer, content, asked ?? "");
+                Knowledge.NoteUnlessKnown(template, tokenizer, content!.Head, asked ?? "");
             var clock = Stopwatch.StartNew();
             using KvContext context = Terminal.WithProgress($"Merging {input.Length:N0} tokens", reader.Read);
             device.Synchronize();
@@ -143,7 +143,7 @@ internal static class CompressCommand
                 var prompt = ModelPrompt.Read(folder, tokenizer);
                 return new(
                     prompt.Prefix(parsed.GetValue(prefix)),
-                    prompt.Document(content, cancellation),
+                    prompt.Document(content!, cancellation),
                     asked is { Length: > 0 } ? prompt.Suffix(asked) : tokenizer.Encode(end, beginOfSequence: false, cancellation));
             }
         }

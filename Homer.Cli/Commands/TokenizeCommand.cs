@@ -86,8 +86,14 @@ internal static class TokenizeCommand
             else if (sources[2] is { } file)
                 TokenLines.Encode(tokenizer, file, options);
             else
-                Show(tokenizer, tokenizer.Encode(sources[0] ?? InputFile.ReadText(sources[1]!), options), parsed.WantsJson());
+                Show(tokenizer, sources[0] is { } given ? tokenizer.Encode(given, options) : Read(sources[1]!), parsed.WantsJson());
             return ExitCode.Success;
+
+            int[] Read(string path)
+            {
+                using DocumentText content = InputFile.OpenDocument(path, mayBeBlank: true);
+                return tokenizer.Encode(content, options);
+            }
         }
 
         int RunMessages(ParseResult parsed, string conversations)

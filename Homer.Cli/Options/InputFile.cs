@@ -21,10 +21,17 @@ internal static class InputFile
         return TextFile.Read(input, StandardInputName, Terminal.Note);
     }
 
-    /// <summary>Reads a document, which must have some text.</summary>
+    /// <summary>Opens a document, which must have some text; what cannot be decoded is noted on stderr.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mayBeBlank">Whether a document of white space will do.</param>
     /// <exception cref="HomerException">The file cannot be read, is no text, or is empty.</exception>
-    public static string ReadDocument(string path) =>
-        TextFile.RequireText(ReadText(path), path == StandardInput ? StandardInputName : path);
+    public static DocumentText OpenDocument(string path, bool mayBeBlank = false)
+    {
+        if (path != StandardInput)
+            return new(TextFile.Open(path, Terminal.Note, mayBeBlank));
+        using Stream input = Console.OpenStandardInput();
+        return new(TextFile.OpenOnce(input, StandardInputName, Terminal.Note, mayBeBlank));
+    }
 
     /// <summary>Reads a JSON value.</summary>
     /// <exception cref="HomerException">The file cannot be read, or is no JSON.</exception>

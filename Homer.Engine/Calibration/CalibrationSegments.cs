@@ -15,8 +15,23 @@ public static class CalibrationSegments
     public static IReadOnlyList<int[]> Cut(
         ITokenizer tokenizer, string text, int segments, int length, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        using var reader = new StringReader(text);
+        return Cut(tokenizer, reader, segments, length, cancellation);
+    }
+
+    /// <summary>Cuts segments that are spread evenly over a text; each begins a sequence, as a chunk does.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="text">Ordinary text, unrelated to later documents; it is read to its end.</param>
+    /// <param name="segments">The number of segments.</param>
+    /// <param name="length">The length of each in tokens.</param>
+    /// <param name="cancellation">Stops the work soon.</param>
+    /// <exception cref="HomerException">The text is shorter than a segment.</exception>
+    public static IReadOnlyList<int[]> Cut(
+        ITokenizer tokenizer, TextReader text, int segments, int length, CancellationToken cancellation = default)
+    {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        int[] tokens = tokenizer.Encode(text, beginOfSequence: false, cancellation);
+        int[] tokens = tokenizer.Encode(text, new EncodeOptions { Cancellation = cancellation });
         int[] begin = tokenizer.BeginOfSequence is { } id ? [id] : [];
         int taken = length - begin.Length, last = tokens.Length - taken;
         if (taken < 1 || last < 0)

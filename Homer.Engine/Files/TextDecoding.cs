@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace Homer.Engine.Files;
 
@@ -15,44 +14,31 @@ internal static class TextDecoding
     // The other byte of a pair is zero for one character in 256 of other scripts.
     private const int OtherZeros = 8;
 
-    /// <summary>A decoded text.</summary>
-    /// <param name="Text">The text, without its byte order mark; what cannot be decoded is U+FFFD.</param>
-    /// <param name="Encoding">The encoding.</param>
-    /// <param name="Broken">The number of places that cannot be decoded.</param>
-    internal readonly record struct Decoded(string Text, Encoding Encoding, int Broken);
-
-    /// <summary>Decodes a text.</summary>
-    internal static Decoded Decode(ReadOnlySpan<byte> bytes)
-    {
-        (Encoding encoding, int mark) = Find(bytes);
-        ReadOnlySpan<byte> text = bytes[mark..];
-        string decoded = encoding.GetString(text);
-        bool isWhole = encoding is UTF8Encoding && Utf8.IsValid(text);
-        return new(decoded, encoding, isWhole ? 0 : CountBroken(decoded, text, encoding));
-    }
-
     /// <summary>Returns a text as UTF-8 without a byte order mark; the same bytes where they are that already.</summary>
     internal static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> bytes)
     {
-        (Encoding encoding, int mark) = Find(bytes.Span);
+        (Encoding encoding, int mark) = Find(bytes.Span, bytes.Length);
         return encoding is UTF8Encoding ? bytes[mark..] : Encoding.UTF8.GetBytes(encoding.GetString(bytes.Span[mark..]));
     }
 
-    private static (Encoding Encoding, int Mark) Find(ReadOnlySpan<byte> bytes) => bytes switch
+    /// <summary>Returns the encoding of a text and the length of its byte order mark.</summary>
+    /// <param name="bytes">The text, or its first <see cref="ForeignFile.HeadBytes"/> bytes.</param>
+    /// <param name="length">The number of all bytes.</param>
+    internal static (Encoding Encoding, int Mark) Find(ReadOnlySpan<byte> bytes, long length) => bytes switch
     {
         [0xef, 0xbb, 0xbf, ..] => (Encoding.UTF8, 3),
         [0xff, 0xfe, 0, 0, ..] => (Encoding.UTF32, 4),
         [0, 0, 0xfe, 0xff, ..] => (new UTF32Encoding(bigEndian: true, byteOrderMark: false), 4),
         [0xff, 0xfe, ..] => (Encoding.Unicode, 2),
         [0xfe, 0xff, ..] => (Encoding.BigEndianUnicode, 2),
-        _ when IsUtf16(bytes, zeroAt: 1) => (Encoding.Unicode, 0),
-        _ when IsUtf16(bytes, zeroAt: 0) => (Encoding.BigEndianUnicode, 0),
+        _ when length % 2 == 0 && IsUtf16(bytes, zeroAt: 1) => (Encoding.Unicode, 0),
+        _ when length % 2 == 0 && IsUtf16(bytes, zeroAt: 0) => (Encoding.BigEndianUnicode, 0),
         _ => (Encoding.UTF8, 0),
     };
 
     private static bool IsUtf16(ReadOnlySpan<byte> bytes, int zeroAt)
     {
-        if (bytes.Length < 2 || bytes.Length % 2 != 0)
+        if (bytes.Length < 2)
             return false;
         ReadOnlySpan<byte> head = bytes[..Math.Min(bytes.Length, ForeignFile.HeadBytes)];
         int zeros = 0, others = 0;
@@ -63,12 +49,5 @@ internal static class TextDecoding
         }
 
         return others * OtherZeros <= zeros && zeros * ZerosInUtf16 >= head.Length / 2;
-    }
-
-    // A replacement character may also stand in the text itself.
-    private static int CountBroken(string decoded, ReadOnlySpan<byte> bytes, Encoding encoding)
-    {
-        byte[] replacement = encoding.GetBytes("\ufffd");
-        return decoded.AsSpan().Count('\ufffd') - Math.Min(decoded.AsSpan().Count('\ufffd'), bytes.Count(replacement));
     }
 }

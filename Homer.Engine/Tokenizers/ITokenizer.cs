@@ -39,6 +39,18 @@ public interface ITokenizer
     /// <param name="options">What becomes of special tokens.</param>
     int[] Encode(string text, EncodeOptions options);
 
+    /// <summary>
+    /// Encodes a text as ids, the same as <see cref="Encode(string, EncodeOptions)"/> of the whole, and may hold no more of the text in
+    /// memory than it must at a time.
+    /// </summary>
+    /// <param name="text">The text, which is read to its end.</param>
+    /// <param name="options">What becomes of special tokens; <see cref="EncodeOptions.Data"/> counts from the start of the text.</param>
+    int[] Encode(TextReader text, EncodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Encode(text.ReadToEnd(), options);
+    }
+
     /// <summary>Decodes a whole sequence of ids; ids that stand for no text are passed over, and so are special tokens.</summary>
     /// <param name="ids">The ids.</param>
     string Decode(ReadOnlySpan<int> ids);

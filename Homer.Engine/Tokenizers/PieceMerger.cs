@@ -51,7 +51,7 @@ internal sealed class PieceMerger
         {
             if (i % CharactersBetweenChecks == 0)
                 cancellation.ThrowIfCancellationRequested();
-            char first = text[i] == ' ' ? SentencePieceModel.Space : text[i];
+            char first = Written(text[i]);
             bool isPair = char.IsHighSurrogate(first) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (char.IsSurrogate(first) && !isPair)
                 first = '\ufffd';
@@ -64,6 +64,25 @@ internal sealed class PieceMerger
 
         segment.MoveTo(ids);
     }
+
+    /// <summary>
+    /// Returns the last place at which a text that goes on can be cut in two, so that its parts have the ids of the whole; 0 where there is
+    /// none.
+    /// </summary>
+    public int Settled(string text)
+    {
+        for (int i = text.Length - 1; i > 0; i--)
+        {
+            // Lone surrogates stand for another character.
+            bool isBroken = char.IsSurrogate(text[i - 1]) || char.IsSurrogate(text[i]);
+            if (!isBroken && !_joints.Contains(Joint(Written(text[i - 1]), Written(text[i]))))
+                return i;
+        }
+
+        return 0;
+    }
+
+    private static char Written(char character) => character == ' ' ? SentencePieceModel.Space : character;
 
     private static uint Joint(char left, char right) => ((uint)left << 16) | right;
 }

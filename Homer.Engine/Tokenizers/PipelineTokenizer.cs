@@ -1,6 +1,7 @@
 using Homer.Engine.Tokenizers.Added;
 using Homer.Engine.Tokenizers.Bpe;
 using Homer.Engine.Tokenizers.Decoders;
+using Homer.Engine.Tokenizers.Documents;
 using Homer.Engine.Tokenizers.PreTokenizers;
 using Homer.Engine.Tokenizers.Unicode;
 
@@ -12,12 +13,6 @@ namespace Homer.Engine.Tokenizers;
 /// </summary>
 internal sealed class PipelineTokenizer : ITokenizer
 {
-    // Fewer words are not worth a thread.
-    private const int WordsAtOnce = 1 << 14;
-
-    // From this length on, what no pre-tokenizer cuts is shared out among threads too.
-    private const int LongText = 1 << 17;
-
     private readonly BpeModel model;
     private readonly AddedVocabulary added;
     private readonly IPreTokenizer? preTokenizer;
@@ -65,6 +60,21 @@ internal sealed class PipelineTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
+    public int[] Encode(TextReader text, EncodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        // Places of data are those of a whole text.
+        if (options.Data is not null)
+            return Encode(text.ReadToEnd(), options);
+        var ids = new IdList();
+        var document = new DocumentEncoder(added, new WordStage(model, preTokenizer, ids, options.Cancellation), ids, options);
+        ids.AddRange(options.AddSpecial ? ends.Before : []);
+        document.Read(text);
+        ids.AddRange(options.AddSpecial ? ends.After : []);
+        return ids.ToArray();
+    }
+
+    /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids) => Decode(ids, skipSpecial: true);
 
     /// <inheritdoc/>
@@ -93,7 +103,7 @@ internal sealed class PipelineTokenizer : ITokenizer
         ArgumentNullException.ThrowIfNull(text);
         CancellationToken cancellation = options.Cancellation;
         cancellation.ThrowIfCancellationRequested();
-        BpeModel.Encoder encoder = model.CreateEncoder(cancellation);
+        var encoder = new WordEncoder(model, cancellation);
         foreach (AddedVocabulary.Section section in added.Cut(CodePoints.Whole(text), new(options)))
         {
             if (section.Id is { } id)
@@ -103,31 +113,8 @@ internal sealed class PipelineTokenizer : ITokenizer
             }
 
             Pieces pieces = Pieces.Of(section.Text, section.IsAtStart) with { Cancellation = cancellation };
-            Append(preTokenizer?.Split(pieces) ?? pieces, encoder, ids);
+            encoder.Append(preTokenizer?.Split(pieces) ?? pieces, ids);
         }
-    }
-
-    private void Append(Pieces pieces, BpeModel.Encoder encoder, List<int> ids)
-    {
-        List<(int Begin, int Length)> items = pieces.Text.Length < LongText ? pieces.Items : model.Cut(pieces.Text, pieces.Items);
-        if (items.Count < 2 * WordsAtOnce)
-        {
-            foreach ((int Begin, int Length) item in items)
-                encoder.Encode(pieces[item], ids);
-            return;
-        }
-
-        var parts = new List<int>[(items.Count + WordsAtOnce - 1) / WordsAtOnce];
-        var options = new ParallelOptions { CancellationToken = pieces.Cancellation };
-        Parallel.For(0, parts.Length, options, () => model.CreateEncoder(pieces.Cancellation), (part, _, own) =>
-        {
-            List<int> found = parts[part] = [];
-            for (int i = part * WordsAtOnce; i < Math.Min((part + 1) * WordsAtOnce, items.Count); i++)
-                own.Encode(pieces[items[i]], found);
-            return own;
-        }, _ => { });
-        foreach (List<int> part in parts)
-            ids.AddRange(part);
     }
 
     private sealed class Stream : TextStream

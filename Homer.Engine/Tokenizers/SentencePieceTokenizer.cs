@@ -1,5 +1,6 @@
 using System.Text;
 using Homer.Engine.Tokenizers.Added;
+using Homer.Engine.Tokenizers.Documents;
 
 namespace Homer.Engine.Tokenizers;
 
@@ -77,6 +78,19 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         List<int> ids = options.AddSpecial && BeginOfSequence is { } begin ? [begin] : [];
         Append(text, options, ids);
         return [.. ids];
+    }
+
+    public int[] Encode(TextReader text, EncodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        // Superfluous spaces are removed from a text that is known to its end, and places of data are those of a whole text.
+        if (_model.Normalizer.RemoveExtraWhitespaces || options.Data is not null)
+            return Encode(text.ReadToEnd(), options);
+        var ids = new IdList();
+        ids.AddRange(options.AddSpecial && BeginOfSequence is { } begin ? [begin] : []);
+        new DocumentEncoder(_marks, new PieceStage(_merger, _model.Normalizer.AddDummyPrefix, ids, options.Cancellation), ids, options)
+            .Read(text);
+        return ids.ToArray();
     }
 
     public string Decode(ReadOnlySpan<int> ids) => Decode(ids, skipSpecial: true);

@@ -55,6 +55,6 @@ public sealed class PatternTests
         string[] parts = ["abc", " ", "\n", "\U0001f600", "b", "   ", "aaaa", "\u00e9", "\r\n"];
         string text = string.Concat(Enumerable.Range(0, 400_000).Select(_ => parts[random.Next(parts.Length)]));
         var finder = new Finder(new Pattern(pattern));
-        Assert.Equal(finder.Find(text.AsSpan(3)), SharedSearch.Find(finder, text, (3, text.Length - 3), 5, default));
+        Assert.Equal(finder.Find(text.AsSpan(3)), SharedSearch.Find(finder, text, (3, text.Length - 3), 5, out _, default));
     }
 }

@@ -45,7 +45,7 @@ internal static class PerplexityCommand
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
             bool isSparse = parsed.GetValue(sparse);
             IEnumerable<string> paths = (parsed.GetValue(texts) ?? []).Take(shared.DocumentsOfFiles(parsed));
-            (string Name, string Text)[] files = [.. paths.Select(path => (Path.GetFileName(path), InputFile.ReadDocument(path)))];
+            (string Name, DocumentText Text)[] files = [.. paths.Select(path => (Path.GetFileName(path), InputFile.OpenDocument(path)))];
             return Task.FromResult(shared.Run(
                 parsed, CreateTask,
                 (_, log) => EvaluationTable.Write(
@@ -57,12 +57,18 @@ internal static class PerplexityCommand
             {
                 int window = engine.Model.Config.Window, predicted = parsed.GetValue(part) ?? Math.Max(1, window / 2);
                 IEnumerable<EvaluationText> sources = files.Length > 0
-                    ? files.Select(file => EvaluationText.Of(engine.Tokenizer, file.Name, file.Text))
+                    ? files.Select(file => Encode(engine, file.Name, file.Text))
                     : Enumerable.Range(seed, documents).Select(number =>
                         EvaluationText.Chronicle(engine.Tokenizer, number, lengths[^1] + predicted, parsed.GetValue(cast)));
                 return new(window, [.. sources], lengths, isSparse, predicted);
             }
         });
         return command;
+    }
+
+    private static EvaluationText Encode(HomerEngine engine, string name, DocumentText text)
+    {
+        using (text)
+            return EvaluationText.Of(engine.Tokenizer, name, text);
     }
 }

@@ -22,6 +22,15 @@ public sealed record EvaluationText(string Name, ReadOnlyMemory<int> Tokens)
         return new(name, tokenizer.Encode(text, beginOfSequence: true));
     }
 
+    /// <summary>Encodes a given text, which is read to its end.</summary>
+    public static EvaluationText Of(ITokenizer tokenizer, string name, TextReader text)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(text);
+        return new(name, (int[])[.. tokenizer.Encode("", beginOfSequence: true), .. tokenizer.Encode(text, default)]);
+    }
+
     /// <summary>Generates a village chronicle.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="seed">The seed, which determines every word.</param>

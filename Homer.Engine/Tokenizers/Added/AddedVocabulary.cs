@@ -1,5 +1,4 @@
 using Homer.Engine.Tokenizers.Normalizers;
-using Homer.Engine.Tokenizers.Unicode;
 
 namespace Homer.Engine.Tokenizers.Added;
 
@@ -7,8 +6,8 @@ namespace Homer.Engine.Tokenizers.Added;
 internal sealed class AddedVocabulary
 {
     private readonly INormalizer? normalizer;
-    private readonly Finder raw;
-    private readonly Finder normalized;
+    private readonly AddedFinder raw;
+    private readonly AddedFinder normalized;
     private readonly Dictionary<int, AddedToken> byId = [];
 
     /// <summary>Creates the vocabulary; of tokens with the same text the first counts.</summary>
@@ -22,6 +21,15 @@ internal sealed class AddedVocabulary
         raw = new([.. ordered.Where(token => !token.IsNormalized)], text => text);
         normalized = new([.. ordered.Where(token => token.IsNormalized)], text => normalizer?.Normalize(text) ?? text);
     }
+
+    /// <summary>Finds the tokens that are searched in the text.</summary>
+    internal AddedFinder Raw => raw;
+
+    /// <summary>Finds the tokens that are searched in the normalized text.</summary>
+    internal AddedFinder Normalized => normalized;
+
+    /// <summary>Rewrites what lies between tokens; null where nothing does.</summary>
+    internal INormalizer? Normalizer => normalizer;
 
     /// <summary>The tokens by their ids.</summary>
     internal IReadOnlyDictionary<int, AddedToken> ById => byId;
@@ -59,64 +67,5 @@ internal sealed class AddedVocabulary
     {
         /// <summary>The number of characters that the part takes of the text, blanks around an added token included.</summary>
         internal int Length { get; init; } = Text.Length;
-    }
-
-    private sealed class Finder(AddedToken[] tokens, Func<string, string> form)
-    {
-        private readonly bool areAllSpecial = Array.TrueForAll(tokens, token => token.IsSpecial);
-        private readonly TokenTrie trie = new([.. tokens.Select(token => form(token.Text))]);
-
-        internal IEnumerable<Section> Cut(string text, MarkRules rules, Func<AddedToken, int, int, bool> allows, bool isAtStart)
-        {
-            int done = 0;
-            for (int from = areAllSpecial && !rules.FindsMarks ? text.Length : 0; from < text.Length;)
-            {
-                (int begin, int length, int index) = trie.Find(text, from);
-                if (index < 0)
-                    break;
-                int end = from = begin + length;
-                AddedToken token = tokens[index];
-                if (!allows(token, begin, end))
-                {
-                    // Where the name of a mark is data, another mark may begin in it.
-                    from = rules.FindsMarks ? begin + 1 : end;
-                    continue;
-                }
-
-                if (token.IsSingleWord && TouchesWord(text, begin, end))
-                    continue;
-                if (token.StripsLeft)
-                    begin = Math.Max(BeforeBlanks(text, begin), done);
-                if (token.StripsRight)
-                    end = AfterBlanks(text, end);
-                if (begin > done)
-                    yield return new(text[done..begin], null, isAtStart && done == 0);
-                yield return new(token.Text, token.Id, isAtStart && begin == 0) { Length = end - begin };
-                done = end;
-            }
-
-            if (done < text.Length)
-                yield return new(done == 0 ? text : text[done..], null, isAtStart && done == 0);
-        }
-
-        private static bool TouchesWord(string text, int begin, int end) =>
-            (begin > 0 && IsWord(CodePoints.At(text, CodePoints.Before(text, begin)))) || IsWord(CodePoints.At(text, end));
-
-        // The reference asks the regex crate, whose \w takes in the joiners.
-        private static bool IsWord(int point) => point is 0x200c or 0x200d || UnicodeSets.Word.Contains(point);
-
-        private static int BeforeBlanks(string text, int at)
-        {
-            while (at > 0 && UnicodeSets.WhiteSpace.Contains(text[at - 1]))
-                at--;
-            return at;
-        }
-
-        private static int AfterBlanks(string text, int at)
-        {
-            while (at < text.Length && UnicodeSets.WhiteSpace.Contains(text[at]))
-                at++;
-            return at;
-        }
     }
 }

@@ -65,6 +65,12 @@ internal sealed class BpeModel
         return parts;
     }
 
+    /// <summary>
+    /// Returns the last place at which a word that goes on can be cut in two, so that its parts have the tokens of the whole; 0 where there
+    /// is none.
+    /// </summary>
+    internal int Settled(string word) => Cuts is null || Settings.IgnoresMerges ? 0 : Cuts.Last(word);
+
     /// <summary>Creates an encoder, which one thread uses.</summary>
     /// <param name="cancellation">Stops the work soon.</param>
     internal Encoder CreateEncoder(CancellationToken cancellation) => new(this, cancellation);

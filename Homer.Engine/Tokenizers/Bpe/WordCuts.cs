@@ -30,13 +30,27 @@ internal sealed class WordCuts
     {
         for (int i = 1; i < word.Length; i++)
         {
-            int hash = Hash(word[i - 1], word[i]);
-            // Characters without a token may be written together, or as bytes, which might merge.
-            if ((neighbours[hash >> 6] >> (hash & 63) & 1) == 0 && IsKnown(word[i - 1]) && IsKnown(word[i]))
+            if (IsCut(word[i - 1], word[i]))
                 return i;
         }
 
         return word.Length;
+    }
+
+    /// <summary>Returns the place where the last part of a word begins; 0 where it has one part.</summary>
+    internal int Last(ReadOnlySpan<char> word)
+    {
+        int i = word.Length - 1;
+        while (i > 0 && !IsCut(word[i - 1], word[i]))
+            i--;
+        return Math.Max(i, 0);
+    }
+
+    private bool IsCut(char left, char right)
+    {
+        int hash = Hash(left, right);
+        // Characters without a token may be written together, or as bytes, which might merge.
+        return (neighbours[hash >> 6] >> (hash & 63) & 1) == 0 && IsKnown(left) && IsKnown(right);
     }
 
     private bool IsKnown(char character) => !char.IsSurrogate(character) && vocabulary.Find([character]) >= 0;

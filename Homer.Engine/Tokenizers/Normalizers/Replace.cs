@@ -8,8 +8,11 @@ namespace Homer.Engine.Tokenizers.Normalizers;
 /// <param name="content">What stands in its place.</param>
 internal sealed class Replace(Finder finder, string content) : INormalizer
 {
+    /// <summary>The text that is replaced; null for a pattern.</summary>
+    internal string? Literal => finder.Literal;
+
     /// <summary>The length of a text that is replaced; null for a pattern.</summary>
-    internal int? Length => finder.Literal?.Length;
+    internal int? Length => Literal?.Length;
 
     /// <inheritdoc/>
     public string Normalize(string text)

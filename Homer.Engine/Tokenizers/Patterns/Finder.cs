@@ -18,16 +18,31 @@ internal sealed class Finder
     /// <summary>The text; null for a pattern.</summary>
     internal string? Literal { get; }
 
+    /// <summary>
+    /// Whether a search that begins where a match ends finds what one finds that goes on there: the pattern does not look behind, and no
+    /// match is empty.
+    /// </summary>
+    internal bool CanBeginAnywhere => pattern is null || (pattern is { First: not null, LooksBehind: false });
+
     /// <summary>Returns all matches, in order and apart.</summary>
     /// <param name="text">The text.</param>
     /// <param name="cancellation">Stops the search soon.</param>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
-    internal List<(int Begin, int Length)> Find(ReadOnlySpan<char> text, CancellationToken cancellation = default)
+    internal List<(int Begin, int Length)> Find(ReadOnlySpan<char> text, CancellationToken cancellation = default) =>
+        Find(text, out _, cancellation);
+
+    /// <summary>Returns all matches, in order and apart.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="settled">The place before which matches stay as they are, however the text goes on.</param>
+    /// <param name="cancellation">Stops the search soon.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    internal List<(int Begin, int Length)> Find(ReadOnlySpan<char> text, out int settled, CancellationToken cancellation)
     {
         List<(int Begin, int Length)> matches = [];
         Search search = Begin(0, cancellation);
         while (search.Next(text) is { } match)
             matches.Add(match);
+        settled = search.Settled;
         return matches;
     }
 
@@ -49,6 +64,9 @@ internal sealed class Finder
         private int end = lastEnd;
         private int count;
 
+        /// <summary>The place before which matches stay as they are, however the text goes on.</summary>
+        internal int Settled { get; private set; } = int.MaxValue;
+
         /// <summary>Returns the next match; null where there is none.</summary>
         /// <param name="text">The text, the same at every call.</param>
         internal (int Begin, int Length)? Next(ReadOnlySpan<char> text)
@@ -58,6 +76,8 @@ internal sealed class Finder
             while (at <= text.Length)
             {
                 (int begin, int length) = matcher?.Find(text, at) ?? FindLiteral(text);
+                if (matcher?.TouchesEnd ?? length < 0)
+                    Settled = Math.Min(Settled, at);
                 if (length < 0)
                     break;
                 if (length == 0 && begin == end)

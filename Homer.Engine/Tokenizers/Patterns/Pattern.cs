@@ -36,6 +36,10 @@ internal sealed class Pattern
     /// <summary>The set of the loop that the pattern begins with; null where it does not.</summary>
     internal CodePointSet? LeadingRun { get; }
 
+    /// <summary>Whether what comes before a place decides whether the pattern matches there.</summary>
+    internal bool LooksBehind => Array.Exists(
+        instructions, one => one.Operation == Operation.Anchor || (one.Operation == Operation.Look && one.Lengths.Length > 0));
+
     /// <summary>Creates a matcher, which one thread uses.</summary>
     internal PatternMatcher CreateMatcher() => new(this, instructions, slots);
 }

@@ -33,6 +33,11 @@ internal sealed class PatternMatcher
         marks = new int[slots];
     }
 
+    /// <summary>
+    /// Whether matching has asked what is at the end of the text so far: if not, no further text changes what it found.
+    /// </summary>
+    internal bool TouchesEnd { get; private set; }
+
     /// <summary>Returns the next match at a place or after it; a length of -1 where there is none.</summary>
     /// <param name="text">The text, which the pattern sees whole.</param>
     /// <param name="from">The first place where a match may begin.</param>
@@ -59,6 +64,7 @@ internal sealed class PatternMatcher
             }
         }
 
+        TouchesEnd = true;
         return (text.Length, -1);
     }
 
@@ -76,7 +82,7 @@ internal sealed class PatternMatcher
                     Unwind(bottom);
                     return at;
                 case Operation.Set:
-                    int point = CodePoints.At(text, at);
+                    int point = Read(text, at);
                     succeeds = instruction.Members.Contains(point);
                     at += CodePoints.Length(point);
                     pc++;
@@ -100,6 +106,8 @@ internal sealed class PatternMatcher
                     (pc, at) = (instruction.Next, end);
                     break;
                 case Operation.Anchor:
+                    // Some places are told by the character after the next one.
+                    TouchesEnd |= at + 2 > text.Length;
                     succeeds = Place.Is(instruction.Anchor, text, at);
                     pc++;
                     break;
@@ -118,6 +126,13 @@ internal sealed class PatternMatcher
         }
     }
 
+    private int Read(ReadOnlySpan<char> text, int at)
+    {
+        int point = CodePoints.At(text, at);
+        TouchesEnd |= point < 0;
+        return point;
+    }
+
     private bool Loop(ReadOnlySpan<char> text, Instruction loop, ref int pc, ref int at)
     {
         int begin = at, limit = loop.Greed == Greed.Lazy ? loop.Min : loop.Max, fewest = at;
@@ -125,7 +140,7 @@ internal sealed class PatternMatcher
         CodePointSet members = loop.Members;
         for (; count < limit; count++)
         {
-            int point = CodePoints.At(text, at);
+            int point = Read(text, at);
             if (!members.Contains(point))
                 break;
             at += CodePoints.Length(point);
@@ -145,7 +160,7 @@ internal sealed class PatternMatcher
 
     private bool Choose(ReadOnlySpan<char> text, Instruction choice, int from, ref int pc, int at)
     {
-        int point = CodePoints.At(text, at);
+        int point = Read(text, at);
         CodePointSet?[] firsts = choice.Firsts;
         for (int i = from; i < firsts.Length; i++)
         {
@@ -197,7 +212,7 @@ internal sealed class PatternMatcher
                     pc++;
                     return true;
                 case RetryLazy:
-                    int point = CodePoints.At(text, at);
+                    int point = Read(text, at);
                     if (!instructions[pc].Members.Contains(point))
                         continue;
                     at += CodePoints.Length(point);

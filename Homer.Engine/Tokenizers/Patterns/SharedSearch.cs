@@ -14,16 +14,19 @@ internal static class SharedSearch
     /// <param name="text">The text.</param>
     /// <param name="part">The part.</param>
     /// <param name="threads">The most threads.</param>
+    /// <param name="settled">The place in the part before which matches stay as they are, however the text goes on.</param>
     /// <param name="cancellation">Stops the search soon.</param>
     internal static List<(int Begin, int Length)> Find(
-        Finder finder, string text, (int Begin, int Length) part, int threads, CancellationToken cancellation)
+        Finder finder, string text, (int Begin, int Length) part, int threads, out int settled, CancellationToken cancellation)
     {
         int count = Math.Min(threads, part.Length / CharactersOfThread);
         if (count < 2)
-            return finder.Find(text.AsSpan(part.Begin, part.Length), cancellation);
+            return finder.Find(text.AsSpan(part.Begin, part.Length), out settled, cancellation);
         int[] places = [.. Enumerable.Range(0, count + 1).Select(i => Place(text, part, (int)((long)part.Length * i / count)))];
         places[count] = int.MaxValue;
         var found = new List<(int Begin, int Length)>[count];
+        // A place of matches that others replace may be too low, which does no harm.
+        int[] settledOf = new int[count];
         var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads };
         Parallel.For(0, count, options, i =>
         {
@@ -32,13 +35,19 @@ internal static class SharedSearch
             Finder.Search search = finder.Begin(places[i], cancellation);
             while (search.Next(whole) is { } match && match.Begin < places[i + 1])
                 found[i].Add(match);
+            settledOf[i] = search.Settled;
         });
+        settled = settledOf.Min();
         for (int i = 1; i < count; i++)
-            Join(finder, text.AsSpan(part.Begin, part.Length), found[0], found[i], places[i + 1], cancellation);
+        {
+            int joined = Join(finder, text.AsSpan(part.Begin, part.Length), found[0], found[i], places[i + 1], cancellation);
+            settled = Math.Min(settled, joined);
+        }
+
         return found[0];
     }
 
-    private static void Join(
+    private static int Join(
         Finder finder, ReadOnlySpan<char> text, List<(int Begin, int Length)> matches, List<(int Begin, int Length)> further, int until,
         CancellationToken cancellation)
     {
@@ -49,11 +58,13 @@ internal static class SharedSearch
             if (same >= 0)
             {
                 matches.AddRange(further[same..]);
-                return;
+                break;
             }
 
             matches.Add(match);
         }
+
+        return search.Settled;
     }
 
     // Not between the two halves of a character.

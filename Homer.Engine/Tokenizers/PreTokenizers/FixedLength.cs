@@ -3,8 +3,16 @@ using Homer.Engine.Tokenizers.Unicode;
 namespace Homer.Engine.Tokenizers.PreTokenizers;
 
 /// <summary>Cuts words into pieces of a number of characters.</summary>
-internal sealed class FixedLength(int length) : IPreTokenizer
+internal sealed class FixedLength(int length) : ICutter
 {
+    /// <inheritdoc/>
+    public Pieces Split(Pieces pieces, out int settled)
+    {
+        Pieces cut = Split(pieces);
+        settled = cut.Items.Count == 0 ? 0 : cut.Items[^1].Begin;
+        return cut;
+    }
+
     /// <inheritdoc/>
     public Pieces Split(Pieces pieces)
     {

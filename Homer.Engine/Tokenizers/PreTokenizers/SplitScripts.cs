@@ -5,12 +5,20 @@ namespace Homer.Engine.Tokenizers.PreTokenizers;
 /// <summary>
 /// Cuts words where the script changes; Hiragana and Katakana count as Han, and spaces and unassigned characters as any script.
 /// </summary>
-internal sealed class SplitScripts : IPreTokenizer
+internal sealed class SplitScripts : ICutter
 {
     private const int ProlongedSound = 0x30fc;
     private const byte Any = 0;
 
     private static readonly Lazy<byte[]> Scripts = new(Number);
+
+    /// <inheritdoc/>
+    public Pieces Split(Pieces pieces, out int settled)
+    {
+        // What belongs to no script belongs to the one before it.
+        settled = 0;
+        return Split(pieces);
+    }
 
     /// <inheritdoc/>
     public Pieces Split(Pieces pieces)

@@ -48,6 +48,34 @@ internal static class Splitting
         }
     }
 
+    /// <summary>Returns the last place at which a text that goes on can be cut in two, so that the parts are those of the whole.</summary>
+    /// <param name="matches">The matches.</param>
+    /// <param name="until">The place before which matches stay as they are.</param>
+    /// <param name="behavior">What becomes of them.</param>
+    /// <param name="inverts">True if what lies between matches counts as the match.</param>
+    internal static int Settled(List<(int Begin, int Length)> matches, int until, SplitBehavior behavior, bool inverts)
+    {
+        int last = matches.Count - 1;
+        while (last >= 0 && matches[last].Begin + matches[last].Length > until)
+            last--;
+        if (behavior == SplitBehavior.Contiguous)
+        {
+            while (last >= 0 && matches[last].Begin == (last == 0 ? 0 : matches[last - 1].Begin + matches[last - 1].Length))
+                last--;
+        }
+
+        if (last < 0)
+            return 0;
+        bool isBefore = behavior switch
+        {
+            SplitBehavior.Contiguous => true,
+            SplitBehavior.MergedWithPrevious => inverts,
+            SplitBehavior.MergedWithNext => !inverts,
+            _ => false,
+        };
+        return isBefore ? matches[last].Begin : matches[last].Begin + matches[last].Length;
+    }
+
     // From the end: a match joins what follows unless that is a match, which stays a word of its own.
     private static void MergeWithNext(List<(int Begin, int Length)> parts, int start)
     {
