@@ -21,6 +21,11 @@ internal static class InputFile
         return TextFile.Read(input, StandardInputName, Terminal.Note);
     }
 
+    /// <summary>Reads a document, which must have some text.</summary>
+    /// <exception cref="HomerException">The file cannot be read, is no text, or is empty.</exception>
+    public static string ReadDocument(string path) =>
+        TextFile.RequireText(ReadText(path), path == StandardInput ? StandardInputName : path);
+
     /// <summary>Opens a document, which must have some text; what cannot be decoded is noted on stderr.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mayBeBlank">Whether a document of white space will do.</param>

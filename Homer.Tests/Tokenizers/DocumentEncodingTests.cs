@@ -16,7 +16,8 @@ public sealed class DocumentEncodingTests
     [
         "a", "b", "ab", "abc", "word", "Word's", " ", "  ", "\t", "\n", "\n\n", "\r\n", "\r", "1", "123456", "é", "e\u0301", "\u0301", "ß",
         "İ", "ﬁ", "が",
-        "\u304b\u3099", "漢字", "中", "한", "\u1112\u1161\u11ab", "😀", "👩‍👩‍👧", "\ud83d", "\ude00", "!", "?!...", "'s", "'", "_", "\u2581", "\u00a0", "\u200d",
+        "\u304b\u3099", "漢字", "中", "한", "\u1112\u1161\u11ab", "😀",
+        "👩‍👩‍👧", "\ud83d", "\ude00", "!", "?!...", "'s", "'", "_", "\u2581", "\u00a0", "\u200d",
         "<b>", "<i>", "<b", "b>", "<b><i>", "</s>", "<s>", "&&", "\u0000", "\ufffd", "\ufeff",
         "x\u0323\u0307", "Å", "aaaa", "          ", "\n \n \n",
     ];
@@ -31,7 +32,8 @@ public sealed class DocumentEncodingTests
             string[] normalizers =
             [
                 "null", Type("NFC"), Type("NFKC"), Type("NFD"), Type("Lowercase"), Type("Strip"), Type("Nmt"),
-                """{"type":"Prepend","prepend":"b"}""", Replace("String", " ", "b"), Replace("String", "ab", "b"), Replace("Regex", "a+ ", ""),
+                """{"type":"Prepend","prepend":"b"}""", Replace("String", " ", "b"), Replace("String", "ab", "b"),
+                Replace("Regex", "a+ ", ""),
                 $$"""{"type":"Sequence","normalizers":[{{Type("NFD")}},{{Type("StripAccents")}},{{Type("Lowercase")}}]}""",
                 $$"""{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":" "},{{Replace("String", " ", "a")}}]}""",
                 Type("BertNormalizer"), Type("ByteLevel"),
