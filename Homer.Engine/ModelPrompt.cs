@@ -77,7 +77,7 @@ public sealed class ModelPrompt
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(answer);
-        return new(Prefix(instructions), Document(document, cancellation), Suffix(question, answer));
+        return WithQuestion(new(Prefix(instructions), Document(document, cancellation), Suffix(question, answer)), answer);
     }
 
     /// <summary>Encodes a document and a question about it.</summary>
@@ -154,12 +154,25 @@ public sealed class ModelPrompt
         if (chat is null)
         {
             IEnumerable<int> before = turns.SelectMany(turn => (int[])[.. Suffix(turn.Question), .. Document(turn.Answer)]);
-            return new(Prefix(), [.. document, .. before], Suffix(question));
+            return WithQuestion(new(Prefix(), [.. document, .. before], Suffix(question)));
         }
 
         (RenderedChat prefix, RenderedChat said, RenderedChat asked) =
             chat.Render(document.Count > 0 ? ChatPrompt.Instructions : null, turns, Required(question));
-        return new(Encode(prefix), [.. document, .. Encode(said)], Encode(Begun(asked)));
+        return WithQuestion(new(Encode(prefix), [.. document, .. Encode(said)], Encode(Begun(asked))));
+    }
+
+    /// <summary>Marks the tokens of the question: those that another question would not have at the same end of the suffix.</summary>
+    private ContextInput WithQuestion(ContextInput input, string answer = "")
+    {
+        int[] other = Suffix("\u2042", answer);
+        int shorter = Math.Min(input.Suffix.Count, other.Length), first = 0, after = 0;
+        while (first < shorter && input.Suffix[first] == other[first])
+            first++;
+        while (after < shorter - first && input.Suffix[^(after + 1)] == other[^(after + 1)])
+            after++;
+        int end = input.Suffix.Count - after;
+        return first < end ? input with { Question = first..end } : input;
     }
 
     private static string Required(string question) => string.IsNullOrWhiteSpace(question)

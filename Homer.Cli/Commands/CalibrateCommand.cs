@@ -2,7 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
+using Homer.Engine;
 using Homer.Engine.Calibration;
+using Homer.Engine.Evaluation.Recall;
+using Homer.Engine.Methods.Recall.Learning;
+using Homer.Engine.Models;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -37,7 +41,16 @@ internal static class CalibrateCommand
             Description = "Length of a segment in tokens [default: the model's window]",
             HelpName = "N",
         }.AtLeast(1);
-        var command = new Command("calibrate", "Measure a model's calibration table") { model, text, ids, output, segments, length };
+        var recall = new Option<bool>("--recall")
+        {
+            Description = "Whether to learn for --method recall which heads look for an answer; needs --text [default: true]",
+            DefaultValueFactory = _ => true,
+            HelpName = "true|false",
+        };
+        var command = new Command("calibrate", "Measure a model's calibration table")
+        {
+            model, text, ids, output, segments, length, recall,
+        };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -49,25 +62,63 @@ internal static class CalibrateCommand
             string path = parsed.OutputPath(output, OutputForm.Binary), folder = parsed.ModelFolder(model);
             using ComputeDevice device = parsed.OpenDevice();
             using var transformer = parsed.LoadModel(folder, device, cancellation);
-            IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText();
+            string? read = textPath is null ? null : InputFile.ReadDocument(textPath);
+            IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText(read!);
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
                 progress => Calibrator.Measure(transformer, chosen, transformer.Config.RopeScaling, progress, cancellation));
+            LearnedRecall? learned = read is not null && parsed.GetValue(recall) ? Learn(transformer, folder, read, cancellation) : null;
+            if (learned is not null)
+                table = table.WithRecall(learned.Settings);
             var settings = new Dictionary<string, string> { ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture) };
             table.Write(path, settings, transformer);
             if (parsed.WantsJson())
-                Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances });
+                Terminal.WriteJson(new { Out = path, Segments = chosen.Count, table.Layers, table.Distances, Recall = Shown(learned) });
             else
-                Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}");
+                Terminal.Note($"Table of {table.Layers} layers and {table.Distances} distances written to {path}{Said(learned)}");
             return ExitCode.Success;
 
-            IReadOnlyList<int[]> CutText()
-            {
-                using DocumentText content = InputFile.OpenDocument(textPath!);
-                return CalibrationSegments.Cut(
-                    TokenizerLoader.Load(folder), content, parsed.GetValue(segments),
-                    parsed.GetValue(length) ?? transformer.Config.Window, cancellation);
-            }
+            IReadOnlyList<int[]> CutText(string whole) => CalibrationSegments.Cut(
+                TokenizerLoader.Load(folder), whole, parsed.GetValue(segments), parsed.GetValue(length) ?? transformer.Config.Window,
+                cancellation);
         }
     }
+
+    /// <summary>Learns the settings of recall; null, with a note, where the text is too short for it.</summary>
+    private static LearnedRecall? Learn(TransformerModel model, string folder, string text, CancellationToken cancellation)
+    {
+        IReadOnlyList<RecallProbe> probes;
+        try
+        {
+            ModelPrompt prompt = ModelPrompt.Read(folder, TokenizerLoader.Load(folder));
+            probes = RecallProbes.Write(prompt, new("text", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
+        }
+        catch (HomerException error)
+        {
+            Terminal.Note($"Nothing is learned for --method recall: {error.Message}");
+            return null;
+        }
+
+        return Terminal.WithProgress(
+            $"Learning where questions look, on {probes.Count} documents",
+            progress => RecallLearner.Learn(model, probes, progress: progress, cancellation: cancellation));
+    }
+
+    private static string Said(LearnedRecall? learned) => learned is null
+        ? ""
+        : $"; for --method recall heads {string.Join("+", learned.Settings.Heads)} look, {learned.Settings.Tokens} tokens are read with "
+            + $"{learned.Settings.Neighbours} neighbours each ({string.Join(", ", learned.Found.Select(Percent))})";
+
+    private static string Percent((int Tokens, double Share) found) =>
+        string.Create(CultureInfo.InvariantCulture, $"{found.Share:P0} of answers among {found.Tokens}");
+
+    private static object? Shown(LearnedRecall? learned) => learned is null ? null : new
+    {
+        Heads = learned.Settings.Heads.Select(head => head.ToString()),
+        Question = learned.Settings.Question.ToString().ToLowerInvariant(),
+        learned.Settings.Tokens,
+        learned.Settings.Neighbours,
+        Found = learned.Found.Select(found => new { found.Tokens, found.Share }),
+        Alone = learned.Heads.Select(head => new { Head = head.Head.ToString(), head.Margin }),
+    };
 }

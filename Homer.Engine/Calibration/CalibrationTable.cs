@@ -7,7 +7,7 @@ namespace Homer.Engine.Calibration;
 /// <summary>
 /// The attention logits that are usual for a model: for each layer, the mean at each distance, which significance is measured against, and
 /// the standard deviation, which makes layers comparable. A file holds the means as <c>bias</c> F32 [layers, distances] and the deviations
-/// as <c>scale</c> F32 [layers] (safetensors).
+/// as <c>scale</c> F32 [layers] (safetensors); what was learned for recall is there as well (<see cref="RecallFile"/>).
 /// </summary>
 public sealed class CalibrationTable
 {
@@ -48,6 +48,14 @@ public sealed class CalibrationTable
     /// <summary>The mean logits [layers, distances].</summary>
     public ReadOnlySpan<float> MeanLogits => meanLogits;
 
+    /// <summary>What was learned for finding passages; null where nothing was.</summary>
+    public RecallSettings? Recall { get; init; }
+
+    /// <summary>Returns this table with what was learned for finding passages.</summary>
+    /// <param name="settings">The settings; null for none.</param>
+    public CalibrationTable WithRecall(RecallSettings? settings) =>
+        new(Layers, Distances, meanLogits, scale) { path = path, metadata = metadata, Recall = settings };
+
     /// <summary>Returns a layer's standard deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;
 
@@ -78,7 +86,12 @@ public sealed class CalibrationTable
         }
 
         return Array.TrueForAll(values, float.IsFinite)
-            ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale) { path = path, metadata = file.Metadata }
+            ? new((int)bias.Shape[0], (int)bias.Shape[1], values, scale)
+            {
+                path = path,
+                metadata = file.Metadata,
+                Recall = RecallFile.Read(file, path),
+            }
             : throw new HomerException($"{path}: bias holds values that are not finite; make the table anew with homer calibrate.");
     }
 
@@ -129,6 +142,12 @@ public sealed class CalibrationTable
         List<SafetensorsPart> parts = [SafetensorsPart.Create("bias", meanLogits, Layers, Distances)];
         if (scale is not null)
             parts.Add(SafetensorsPart.Create("scale", scale, Layers));
+        if (Recall is not null)
+        {
+            metadata = RecallFile.With(metadata, Recall);
+            parts.Add(RecallFile.Heads(Recall));
+        }
+
         SafetensorsWriter.Write(path, metadata, parts);
     }
 }

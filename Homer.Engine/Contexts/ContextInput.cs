@@ -18,6 +18,9 @@ public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> 
     /// <summary><inheritdoc cref="ContextInput" path="/param[@name='Suffix']/node()"/></summary>
     public IReadOnlyList<int> Suffix { get; init => field = NotNull.Of(value); } = NotNull.Of(Suffix);
 
+    /// <summary>The tokens of the suffix that are the question itself, without the words around it; all where nobody says.</summary>
+    public Range Question { get; init; } = Range.All;
+
     /// <summary>The number of all tokens.</summary>
     public int Length => Prefix.Count + Document.Count + Suffix.Count;
 

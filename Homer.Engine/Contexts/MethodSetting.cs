@@ -7,8 +7,8 @@ using Homer.Engine.Files;
 namespace Homer.Engine.Contexts;
 
 /// <summary>
-/// A setting of a method that a user can give by name. The settings of a method are the numbers, switches and enums among the properties of
-/// a record; <c>first-layer=3</c> sets the property <c>FirstLayer</c>.
+/// A setting of a method that a user can give by name. The settings of a method are the numbers, switches, enums and texts among the
+/// properties of a record; <c>first-layer=3</c> sets the property <c>FirstLayer</c>.
 /// </summary>
 /// <param name="Name">The name that users write.</param>
 /// <param name="Description">The text of its property's <see cref="DescriptionAttribute"/>; empty without one.</param>
@@ -60,7 +60,9 @@ public sealed record MethodSetting(string Name, string Description)
     }
 
     private static IEnumerable<PropertyInfo> Properties<T>() =>
-        typeof(T).GetProperties().Where(property => property.CanWrite && TypeOf(property) is { IsPrimitive: true } or { IsEnum: true });
+        typeof(T).GetProperties().Where(property => property.CanWrite && IsSetting(TypeOf(property)));
+
+    private static bool IsSetting(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string);
 
     private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 

@@ -3,6 +3,7 @@ using Homer.Engine.Files;
 using Homer.Engine.Methods.H2O;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Plain;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Methods.SelfExtend;
 using Homer.Engine.Methods.SnapKv;
 using Homer.Engine.Methods.Streaming;
@@ -21,6 +22,7 @@ public static class ContextMethods
         new ScaledHomerMethod(RopeScalingType.Ntk),
         new ScaledHomerMethod(RopeScalingType.Yarn),
         new IndependentChunksMethod(),
+        new RecallMethod(),
         new PlainMethod(),
         new ScaledPlainMethod(RopeScalingType.Linear),
         new ScaledPlainMethod(RopeScalingType.Ntk),

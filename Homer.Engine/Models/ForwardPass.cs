@@ -66,20 +66,38 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>Computes queries, keys and values of norm(hidden), RoPE applied; keys and values go into the cache from a row on.</summary>
-    public void Project(int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int row)
+    /// <param name="layer">The layer.</param>
+    /// <param name="hidden">The hidden states [tokens, hidden_size].</param>
+    /// <param name="positions">The positions [tokens].</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="cache">The cache.</param>
+    /// <param name="row">The row of the first token.</param>
+    /// <param name="observe">Gets queries, keys and values before RoPE; null where nobody looks.</param>
+    public void Project(
+        int layer, ArrayView<float> hidden, ArrayView<int> positions, int tokens, KeyValueCache cache, int row,
+        Action<AttentionHeads>? observe = null)
     {
         LayerWeights weights = model.Weights.Layers[layer];
         AttentionHeads heads = Heads(tokens);
         var rows = new LayerRows(cache, layer, row);
         RopeTableView table = rope.Of(layer);
-        bool isFused = FusedInput(weights, hidden, tokens) is { } input
+        bool isFused = observe is null && FusedInput(weights, hidden, tokens) is { } input
             && kernels.FusedQkv.TryLaunch(heads.Query, input, new(weights.Query, weights.Key, weights.Value), rows, positions, table);
         if (isFused)
             return;
         Project(weights, hidden, heads, tokens);
+        observe?.Invoke(heads);
         kernels.Rope.Launch(heads.Projected, rows, positions, table, tokens, config.Heads);
         if (config.QueryGrowth is { } growth)
             kernels.QueryGrowing.Launch(heads.Query, positions, tokens, growth.Window, (float)growth.Beta);
+    }
+
+    /// <summary>Computes queries, keys and values of norm(hidden) without RoPE, and no more; valid until the next call.</summary>
+    public AttentionHeads ProjectUnrotated(int layer, ArrayView<float> hidden, int tokens)
+    {
+        AttentionHeads heads = Heads(tokens);
+        Project(model.Weights.Layers[layer], hidden, heads, tokens);
+        return heads;
     }
 
     /// <summary>

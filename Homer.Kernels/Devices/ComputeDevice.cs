@@ -184,6 +184,21 @@ public sealed class ComputeDevice : IDisposable
         return buffer;
     }
 
+    /// <summary>Waits for the device and copies what a view shows to the host.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="view">The view.</param>
+    public T[] Read<T>(ArrayView<T> view)
+        where T : unmanaged
+    {
+        var values = new T[view.Length];
+        if (values.Length == 0)
+            return values;
+        Flush();
+        view.CopyToCPU(Accelerator.DefaultStream, values.AsSpan());
+        Synchronize();
+        return values;
+    }
+
     /// <summary>Waits until everything launched has run.</summary>
     public void Synchronize()
     {

@@ -10,7 +10,8 @@ namespace Homer.Tests.Architecture;
 /// </summary>
 public sealed partial class TourLinkTests
 {
-    private static readonly string[] Operators = ["MatMul", "Attention", "Layers", "Sampling", "Merging", "Eviction", "Rows", "Weights"];
+    private static readonly string[] Operators =
+        ["MatMul", "Attention", "Layers", "Sampling", "Merging", "Recall", "Eviction", "Rows", "Weights"];
 
     [Fact]
     public void Links_lead_to_a_heading()

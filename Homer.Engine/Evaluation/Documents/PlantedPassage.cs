@@ -42,7 +42,8 @@ internal sealed class PlantedPassage(SourceText source, Func<string, int[]> enco
         {
             (string text, IReadOnlyList<Range> parts) = Compose(first, rest / scale, planted);
             int[] tokens = encode(text);
-            Range[] found = [.. parts.Select(part => encode(text[..part.Start]).Length..encode(text[..part.End]).Length)];
+            // A word's token begins with the space before it.
+            Range[] found = [.. parts.Select(part => encode(text[..part.Start].TrimEnd()).Length..encode(text[..part.End]).Length)];
             // A tokenizer that makes more of a passage than of its sentences has pushed a planted sentence out.
             if (found.All(part => part.End.Value <= Math.Min(length, tokens.Length)) || rest / scale < 1)
                 return (tokens[..Math.Min(length, tokens.Length)], found);

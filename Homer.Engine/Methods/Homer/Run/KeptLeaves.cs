@@ -3,7 +3,6 @@ using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.KvCache;
 using Homer.Kernels.Merging;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Homer.Engine.Methods.Homer.Run;
 
@@ -66,14 +65,8 @@ internal sealed class KeptLeaves
     }
 
     /// <summary>Refuses hidden states that no later reading should begin with.</summary>
-    private void RequireFinite(ArrayView<float> hidden, int layer)
-    {
-        var states = new float[hidden.Length];
-        model.Device.Synchronize();
-        hidden.CopyToCPU(model.Device.Accelerator.DefaultStream, states.AsSpan());
-        model.Device.Synchronize();
-        model.RequireFinite(states, "The hidden states", () => layer);
-    }
+    private void RequireFinite(ArrayView<float> hidden, int layer) =>
+        model.RequireFinite(model.Device.Read(hidden), "The hidden states", () => layer);
 
     // The last leaf may be shorter than the others.
     private ArrayView<int> Part(ArrayView<int> leaf, int tokens, ArrayView<LayerSpan> spans) =>

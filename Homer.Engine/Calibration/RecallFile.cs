@@ -1,0 +1,65 @@
+using System.Globalization;
+using Homer.Engine.Weights;
+
+namespace Homer.Engine.Calibration;
+
+/// <summary>
+/// What is learned for recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
+/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c> and <c>recall.threshold</c>.
+/// </summary>
+internal static class RecallFile
+{
+    private const string HeadsName = "recall.heads", QuestionName = "recall.question", TokensName = "recall.tokens";
+    private const string NeighboursName = "recall.neighbours", ThresholdName = "recall.threshold";
+
+    /// <summary>Reads the settings from a table's file.</summary>
+    /// <returns>The settings; null where the file has none.</returns>
+    /// <exception cref="HomerException">They are broken.</exception>
+    public static RecallSettings? Read(SafetensorsFile file, string path)
+    {
+        if (!file.Tensors.ContainsKey(HeadsName))
+            return null;
+        int[] numbers = file.ReadArray<int>(HeadsName);
+        bool isShaped = file[HeadsName].Shape is [>= 1 and <= RecallSettings.MostHeads, 2] && numbers.All(number => number >= 0);
+        string? threshold = file.Metadata.GetValueOrDefault(ThresholdName);
+        double least = 0;
+        if (!isShaped
+            || !Enum.TryParse(file.Metadata.GetValueOrDefault(QuestionName), ignoreCase: true, out RecallQuestion question)
+            || !Enum.IsDefined(question)
+            || !TryParse(file, TokensName, out int tokens) || tokens < 1 || !TryParse(file, NeighboursName, out int neighbours)
+            || (threshold is not null && !(double.TryParse(threshold, CultureInfo.InvariantCulture, out least) && double.IsFinite(least))))
+        {
+            throw new HomerException($"{path}: its settings of recall cannot be read; make the table anew with homer calibrate.");
+        }
+
+        return new()
+        {
+            Heads = [.. numbers.Chunk(2).Select(pair => new RecallHead(pair[0], pair[1]))],
+            Question = question,
+            Tokens = tokens,
+            Neighbours = neighbours,
+            Threshold = threshold is null ? null : least,
+        };
+    }
+
+    /// <summary>Returns the tensor of the heads.</summary>
+    public static SafetensorsPart Heads(RecallSettings settings) => SafetensorsPart.Create(
+        HeadsName, settings.Heads.SelectMany(head => new[] { head.Layer, head.Head }).ToArray(), settings.Heads.Count, 2);
+
+    /// <summary>Returns metadata with the other settings.</summary>
+    public static IReadOnlyDictionary<string, string> With(IReadOnlyDictionary<string, string>? metadata, RecallSettings settings)
+    {
+        var all = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())
+        {
+            [QuestionName] = settings.Question.ToString().ToLowerInvariant(),
+            [TokensName] = settings.Tokens.ToString(CultureInfo.InvariantCulture),
+            [NeighboursName] = settings.Neighbours.ToString(CultureInfo.InvariantCulture),
+        };
+        if (settings.Threshold is { } threshold)
+            all[ThresholdName] = threshold.ToString("R", CultureInfo.InvariantCulture);
+        return all;
+    }
+
+    private static bool TryParse(SafetensorsFile file, string name, out int number) =>
+        int.TryParse(file.Metadata.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,11 @@
+namespace Homer.Engine.Calibration;
+
+/// <summary>The tokens of a question that look for its answer.</summary>
+public enum RecallQuestion
+{
+    /// <summary>Those of the question itself, without the words around it.</summary>
+    Own,
+
+    /// <summary>All tokens after the document.</summary>
+    All,
+}

@@ -1,0 +1,23 @@
+namespace Homer.Engine.Calibration;
+
+/// <summary>What is learned of a model so that a question finds its passages in a document; see the method recall.</summary>
+public sealed record RecallSettings
+{
+    /// <summary>The most heads whose keys are kept.</summary>
+    internal const int MostHeads = 8;
+
+    /// <summary>The heads that look for what is asked for, the best first; at least one.</summary>
+    public required IReadOnlyList<RecallHead> Heads { get; init; }
+
+    /// <summary>The tokens of the question that look.</summary>
+    public RecallQuestion Question { get; init; } = RecallQuestion.Own;
+
+    /// <summary>The number of tokens of the document that are read again for an answer.</summary>
+    public int Tokens { get; init; } = 512;
+
+    /// <summary>The number of tokens before and after one that is found, which are read with it.</summary>
+    public int Neighbours { get; init; } = 16;
+
+    /// <summary>The least score of a passage that answers, in deviations; null where none was measured.</summary>
+    public double? Threshold { get; init; }
+}

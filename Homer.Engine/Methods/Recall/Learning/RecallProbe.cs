@@ -1,0 +1,73 @@
+using Homer.Engine.Checks;
+
+namespace Homer.Engine.Methods.Recall.Learning;
+
+/// <summary>A document with questions, of which it is known where their answers stand.</summary>
+/// <param name="Prefix">The tokens before the document.</param>
+/// <param name="Document">The tokens of the document.</param>
+/// <param name="Questions">The questions; at least one.</param>
+public sealed record RecallProbe(IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, IReadOnlyList<ProbeQuestion> Questions)
+{
+    /// <summary><inheritdoc cref="RecallProbe" path="/param[@name='Prefix']/node()"/></summary>
+    public IReadOnlyList<int> Prefix { get; init => field = NotNull.Of(value); } = NotNull.Of(Prefix);
+
+    /// <summary><inheritdoc cref="RecallProbe" path="/param[@name='Document']/node()"/></summary>
+    public IReadOnlyList<int> Document { get; init => field = NotNull.Of(value); } = NotNull.Of(Document);
+
+    /// <summary><inheritdoc cref="RecallProbe" path="/param[@name='Questions']/node()"/></summary>
+    public IReadOnlyList<ProbeQuestion> Questions { get; init => field = NotNull.Of(value); } = NotNull.Of(Questions);
+}
+
+/// <summary>A question about a document.</summary>
+/// <param name="Suffix">The tokens after the document.</param>
+/// <param name="Own">Those of the question itself.</param>
+/// <param name="Evidence">The tokens of the document that answer it, in one place or several.</param>
+public sealed record ProbeQuestion(IReadOnlyList<int> Suffix, Range Own, IReadOnlyList<Range> Evidence)
+{
+    /// <summary><inheritdoc cref="ProbeQuestion" path="/param[@name='Suffix']/node()"/></summary>
+    public IReadOnlyList<int> Suffix { get; init => field = NotNull.Of(value); } = NotNull.Of(Suffix);
+
+    /// <summary><inheritdoc cref="ProbeQuestion" path="/param[@name='Evidence']/node()"/></summary>
+    public IReadOnlyList<Range> Evidence { get; init => field = NotNull.Of(value); } = NotNull.Of(Evidence);
+
+    /// <summary>Returns the share of the evidence that is among the chosen tokens of a document, which are in ascending order.</summary>
+    public double Found(int[] chosen)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        double sum = 0;
+        foreach (Range range in Evidence)
+        {
+            int held = 0, length = range.End.Value - range.Start.Value;
+            for (int token = range.Start.Value; token < range.End.Value; token++)
+                held += Array.BinarySearch(chosen, token) >= 0 ? 1 : 0;
+            sum += (double)held / length;
+        }
+
+        return sum / Evidence.Count;
+    }
+
+    /// <summary>
+    /// Returns how far the evidence is ahead of all other tokens, in deviations of the scores; within ± 3, so that no question counts more
+    /// than others.
+    /// </summary>
+    /// <param name="scores">The score of each token.</param>
+    /// <param name="neighbours">The number of tokens on each side of the evidence that bring it along.</param>
+    public double Margin(ReadOnlySpan<float> scores, int neighbours)
+    {
+        const double Most = 3;
+        double inside = double.NegativeInfinity, outside = double.NegativeInfinity, sum = 0, squares = 0;
+        for (int token = 0; token < scores.Length; token++)
+        {
+            double score = scores[token];
+            int at = token;
+            if (Evidence.Any(range => at >= range.Start.Value - neighbours && at < range.End.Value + neighbours))
+                inside = Math.Max(inside, score);
+            else
+                outside = Math.Max(outside, score);
+            (sum, squares) = (sum + score, squares + (score * score));
+        }
+
+        double mean = sum / scores.Length, deviation = Math.Sqrt(Math.Max(0, (squares / scores.Length) - (mean * mean)));
+        return deviation > 0 ? Math.Clamp((inside - outside) / deviation, -Most, Most) : 0;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using Homer.Engine.Calibration;
+using Homer.Engine.Contexts;
+using Homer.Engine.Generation;
+using Homer.Engine.Models;
+using Homer.Engine.Reading;
+using Homer.Kernels.Elements;
+
+namespace Homer.Engine.Methods.Recall;
+
+/// <summary>A planned reading by recall; see <see cref="RecallMethod"/>.</summary>
+public sealed class RecallReading : PlannedReading
+{
+    private readonly RecallMemory? memory;
+
+    internal RecallReading(ContextRequest request, ResolvedRecallOptions options, RecallMemory? memory)
+        : base(request)
+    {
+        Options = options;
+        this.memory = memory;
+        int room = KeyReader.RoomOf(options, request.Input.Prefix.Count);
+        ModelConfig config = request.Model.Config;
+        ContextInput input = request.Input;
+        int window = (int)config.ScaledWindow(request.ResolvedRopeScaling), affixes = input.Prefix.Count + input.Suffix.Count;
+        if (affixes + Chosen > window)
+        {
+            throw new MethodSettingException(
+                $"Impossible settings of recall: {options.Tokens} tokens for an answer and {affixes} around them exceed the window of "
+                + $"{window}; take fewer.");
+        }
+
+        if (Reads && input.Suffix.Count > room)
+        {
+            throw new MethodSettingException(
+                $"Impossible settings of recall: a chunk of {options.Chunk} tokens has no room for the {input.Suffix.Count} tokens of the "
+                + "question; take a larger one.");
+        }
+    }
+
+    /// <summary>The settings, every default filled in.</summary>
+    public ResolvedRecallOptions Options { get; }
+
+    /// <summary>The number of chunks that are read up to the last chosen layer; 0 for a document that is read whole.</summary>
+    public int Chunks => Slices.Count();
+
+    /// <summary>The number of document tokens that are read for the answer: all, where the input fits a chunk.</summary>
+    public int Chosen => Request.Input.Length <= Options.Chunk
+        ? Request.Input.Document.Count
+        : Math.Min(Options.Tokens, Request.Input.Document.Count);
+
+    /// <summary>The indices of the document tokens that the last reading chose, ascending.</summary>
+    public IReadOnlyList<int> Passages { get; private set; } = [];
+
+    private IEnumerable<(int Start, int Overlap, int Count)> Slices =>
+        KeyReader.Slices(Options, Request.Input.Prefix.Count, Reads ? Request.Input.Document.Count : 0);
+
+    /// <summary>Whether there is more than is read for the answer.</summary>
+    private bool Reads => Chosen < Request.Input.Document.Count;
+
+    /// <summary>The numbers of tokens of the chunks, their overlap included and the prefix not.</summary>
+    internal IEnumerable<int> ChunkLengths => Slices.Select(slice => slice.Overlap + slice.Count);
+
+    private Range Looking => Options.Question == RecallQuestion.All ? Range.All : Request.Input.Question;
+
+    /// <inheritdoc/>
+    public override ReadingForecast Forecast(GenerationOptions? generation = null) => new RecallForecast(this, generation);
+
+    /// <inheritdoc/>
+    public override KvContext Read(Action<double>? progress = null)
+    {
+        progress ??= Request.Progress;
+        ContextInput input = Request.Input;
+        int[] chosen = Reads ? Choose(progress) : [.. Enumerable.Range(0, input.Document.Count)];
+        Passages = chosen;
+        KvContext context = PlainReading.Read(
+            Request with { Progress = null }, input with { Document = [.. chosen.Select(token => input.Document[token])] });
+        int prefix = input.Prefix.Count, after = prefix + input.Document.Count;
+        context.Survivors = (
+            [
+                .. Enumerable.Range(0, prefix), .. chosen.Select(token => prefix + token),
+                .. Enumerable.Range(after, input.Suffix.Count),
+            ],
+            [.. Enumerable.Range(0, prefix + chosen.Length + input.Suffix.Count)]);
+        progress?.Invoke(1);
+        return context;
+    }
+
+    /// <summary>The number of bytes that are kept of a token.</summary>
+    public int BytesPerToken => Options.Heads.Count * (Request.Model.Config.HeadDim + Unsafe.SizeOf<Float16>());
+
+    /// <summary>The number of tokens of the question that look.</summary>
+    internal int QueryCount => Looking.GetOffsetAndLength(Request.Input.Suffix.Count).Length;
+
+    private int[] Choose(Action<double>? progress)
+    {
+        (TransformerModel model, ContextInput input) = (Request.Model, Request.Input);
+        int[] document = input.Document as int[] ?? [.. input.Document], suffix = [.. input.Suffix];
+        IReadOnlyList<RecallPart> parts;
+        QuestionQueries question;
+        using (var reader = new KeyReader(model, Request.ResolvedRopeScaling, Options, input.Prefix, Request.Cancellation))
+        {
+            var key = new RecallKey(input.Prefix, document, Options, Request.ResolvedRopeScaling);
+            parts = memory?.Take(key) ?? ReadDocument(reader, document, progress);
+            memory?.Keep(key, parts);
+            question = reader.ReadQuestion(suffix, Looking, Request.Cancellation);
+        }
+
+        using var search = new RecallSearch(model, Options.Heads.Count, document.Length, question.Tokens);
+        return PassageSelection.Choose(search.Scores(parts, question, Request.Cancellation), Chosen, Options.Neighbours);
+    }
+
+    private List<RecallPart> ReadDocument(KeyReader reader, int[] document, Action<double>? progress)
+    {
+        List<RecallPart> parts = [];
+        double all = document.Length + Chosen + Request.Input.Suffix.Count;
+        foreach ((int start, int overlap, int count) in reader.Slices(document.Length))
+        {
+            parts.Add(reader.Read(document.AsSpan(start - overlap, overlap + count), overlap, Request.Cancellation));
+            progress?.Invoke((start + count) / all);
+        }
+
+        return parts;
+    }
+}
