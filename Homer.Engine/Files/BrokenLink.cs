@@ -11,7 +11,7 @@ internal static class BrokenLink
     /// <summary>Returns a sentence about a link to a file that is not there; null for anything else.</summary>
     public static string? Describe(string path)
     {
-        if (TargetOf(path) is not { } target || FileStatus.Of(path).Kind != FileKind.Missing)
+        if (RealPath.TargetOf(path) is not { } target || FileStatus.Of(path).Kind != FileKind.Missing)
             return null;
         string full = Path.GetFullPath(target, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
         var unfinished = new FileInfo(full + ".incomplete");
@@ -20,17 +20,5 @@ internal static class BrokenLink
             : "";
         return $"{Quoted.Path(path)} was not downloaded{part}; it is a link to {Quoted.Path(target)}, which is not there, so finish the "
             + "download of the model.";
-    }
-
-    private static string? TargetOf(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (FileTrouble.Is(e))
-        {
-            return null;
-        }
     }
 }

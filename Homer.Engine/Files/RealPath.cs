@@ -49,7 +49,8 @@ internal static class RealPath
         path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
             .Where(part => part != ".").Reverse();
 
-    private static string? TargetOf(string path)
+    /// <summary>Returns what a link holds, as it stands there; null for anything else.</summary>
+    public static string? TargetOf(string path)
     {
         try
         {
