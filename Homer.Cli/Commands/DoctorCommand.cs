@@ -10,7 +10,7 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model")
+        var model = new Option<string>("--model")
         {
             Description = "Model to check: a folder in Hugging Face layout, a GGUF file, or a name in the Hugging Face cache (ORG/NAME) "
                 + "[default: none; devices alone are checked]",
@@ -22,7 +22,7 @@ internal static class DoctorCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
-            string? path = parsed.GetValue(model);
+            string? path = parsed.GetResult(model) is { Implicit: false } ? parsed.ModelFolder(model) : null;
             using var doctor = new ModelDoctor(path, parsed.DeviceName(), parsed.Precision(), parsed.PrecisionOfActivations());
             int width = doctor.Checks.Max(name => name.Length);
             foreach (string name in doctor.Checks)

@@ -154,7 +154,7 @@ internal static class Explaining
             bool keeps = forecast.Reading.Leaves is not null;
             // Few leaves gain nothing.
             double each = !keeps || most == 0 ? seconds : Math.Min(seconds, SpeedProbe.EstimateWithKeptLeaves(
-                reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds);
+                reader.Request.Model, forecast, TimeSpan.FromSeconds(seconds), reader.Request.Cancellation).TotalSeconds);
             return new(most, each, most * each, keeps ? forecast.Reading.KeptBytes : 0);
         }
     }

@@ -41,8 +41,22 @@ public static class SpeedProbe
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(forecast);
+        return EstimateWithKeptLeaves(model, forecast, Estimate(model, forecast, cancellation), cancellation);
+    }
+
+    /// <summary>Estimates the time of a further reading from that of the first, which is not measured again.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="forecast">The forecast of the reading.</param>
+    /// <param name="first">The result of <see cref="Estimate"/>.</param>
+    /// <param name="cancellation">Stops between rounds.</param>
+    /// <exception cref="HomerException">The device has not enough memory left.</exception>
+    public static TimeSpan EstimateWithKeptLeaves(
+        TransformerModel model, ReadingForecast forecast, TimeSpan first, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(forecast);
         (long passes, int tokens) = forecast.SuffixPasses;
-        double seconds = SecondsPerFlop(model, forecast, cancellation) * forecast.WorkWithKeptLeaves.Flop;
+        double seconds = first.TotalSeconds / forecast.Work.Flop * forecast.WorkWithKeptLeaves.Flop;
         return Seconds(passes == 0 ? seconds : seconds + (passes * MeasureLayer(model, tokens, cancellation).TotalSeconds));
     }
 

@@ -45,15 +45,15 @@ public sealed class ConvertCommandTests : IDisposable
     public void What_cannot_be_written_is_refused()
     {
         string file = EditableGguf.Llama().Save(folder["model.gguf"]);
-        HomerProcess.Run("convert", file, "--out", file).AssertRefused(2, "the FILE itself");
-        HomerProcess.Run("convert", file, "--out", "").AssertRefused(2, "needs the name of a folder");
-        HomerProcess.Run("convert", file, "--out", "-").AssertRefused(2, "needs the name of a folder");
-        HomerProcess.Run("convert", file, "--out", folder.Path).AssertRefused(1, "not empty");
-        HomerProcess.Run("convert", file, "--out", folder["a/b"]).AssertRefused(1, "does not exist");
-        HomerProcess.Run("convert", file, "--out", folder["out"], "--type", "q8_0").AssertRefused(2, "f32, f16 or bf16");
-        HomerProcess.Run("convert", file, "--out", folder["out"], "--weights", "int8").AssertRefused(2, "--weights");
-        HomerProcess.Run("convert", file).AssertRefused(2, "--out");
-        HomerProcess.Run("convert", "--out", folder["out"]).AssertRefused(2, "FILE");
+        RefusedCommand.With(2, "the FILE itself", "convert", file, "--out", file);
+        RefusedCommand.With(2, "needs the name of a folder", "convert", file, "--out", "");
+        RefusedCommand.With(2, "needs the name of a folder", "convert", file, "--out", "-");
+        RefusedCommand.With(1, "not empty", "convert", file, "--out", folder.Path);
+        RefusedCommand.With(1, "does not exist", "convert", file, "--out", folder["a/b"]);
+        RefusedCommand.With(2, "f32, f16 or bf16", "convert", file, "--out", folder["out"], "--type", "q8_0");
+        RefusedCommand.With(2, "--weights", "convert", file, "--out", folder["out"], "--weights", "int8");
+        RefusedCommand.With(2, "--out", "convert", file);
+        RefusedCommand.With(2, "FILE", "convert", "--out", folder["out"]);
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(folder.Path));
     }
 

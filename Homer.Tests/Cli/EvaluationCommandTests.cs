@@ -33,8 +33,8 @@ public sealed class EvaluationCommandTests : IDisposable
         Assert.Equal(first, File.ReadAllLines(folder["log"])[..4]);
         Assert.Equal(7, File.ReadAllLines(folder["log"]).Length);
 
-        HomerProcess.Run([.. line, "--seed", "2"]).AssertRefused(1, "seed");
-        HomerProcess.Run([.. line, "--bare"]).AssertRefused(1, "question");
+        RefusedCommand.With(1, "seed", [.. line, "--seed", "2"]);
+        RefusedCommand.With(1, "question", [.. line, "--bare"]);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class EvaluationCommandTests : IDisposable
         JsonElement result = HomerProcess.RunJson(
             "eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "512", "--method", "homer", "--method", "plain");
         Assert.All(result.GetProperty("cells").EnumerateArray(), cell => Assert.InRange(cell.GetProperty("perplexity").GetDouble(), 1, 4));
-        HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "64k", "--sparse").AssertRefused(1, "shorter");
-        HomerProcess.Run("eval", "perplexity", "--model", Mini, "--text", folder["none"]).AssertRefused(1, folder["none"]);
+        RefusedCommand.With(1, "shorter", "eval", "perplexity", "--model", Mini, "--text", text, "--lengths", "64k", "--sparse");
+        RefusedCommand.With(1, folder["none"], "eval", "perplexity", "--model", Mini, "--text", folder["none"]);
     }
 
     [Fact]
@@ -157,9 +157,9 @@ public sealed class EvaluationCommandTests : IDisposable
     [InlineData("ablation --method plain", "plain")]
     [InlineData("report --out o --only passkey,poetry", "poetry")]
     public void An_invalid_command_line_is_bad_usage(string line, string word) =>
-        HomerProcess.Run(["eval", .. line.Split(' '), "--model", "M"]).AssertRefused(2, word);
+        RefusedCommand.With(2, word, ["eval", .. line.Split(' '), "--model", "M"]);
 
     [Fact]
     public void A_log_that_cannot_be_written_is_an_error() =>
-        HomerProcess.Run("eval", "qa", "--model", Mini, "--out", folder["missing/log"]).AssertRefused(1, "folder does not exist");
+        RefusedCommand.With(1, "folder does not exist", "eval", "qa", "--model", Mini, "--out", folder["missing/log"]);
 }

@@ -53,8 +53,8 @@ public sealed class PlanningTests : IDisposable
         Assert.Contains("Chunks of", run.Error, StringComparison.Ordinal);
         JsonElement memory = JsonDocument.Parse(run.Output).RootElement.GetProperty("memory");
         Assert.InRange(memory.GetProperty("peak_bytes").GetInt64(), 5_000_000, 8_000_000);
-        HomerProcess.Run([.. arguments, "--memory", "1MB"]).AssertRefused(1, "weights alone");
-        HomerProcess.Run([.. arguments, "--memory", "5MB"]).AssertRefused(1, "even with chunks of");
-        HomerProcess.Run([.. arguments, "--memory", "8MB", "--chunk", "256", "--cache-type", "f32"]).AssertRefused(1, "with chunks of 256");
+        RefusedCommand.With(1, "weights alone", [.. arguments, "--memory", "1MB"]);
+        RefusedCommand.With(1, "even with chunks of", [.. arguments, "--memory", "5MB"]);
+        RefusedCommand.With(1, "with chunks of 256", [.. arguments, "--memory", "8MB", "--chunk", "256", "--cache-type", "f32"]);
     }
 }

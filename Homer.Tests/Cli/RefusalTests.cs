@@ -53,22 +53,30 @@ public sealed class RefusalTests : IDisposable
     [InlineData("ask --model M --document d --max-tokens= 5", "--max-tokens needs a value, --max-tokens N")]
     [InlineData("bench --method snapkv", "snapkv")]
     public void An_invalid_command_line_is_bad_usage(string line, string word) =>
-        HomerProcess.Run(line.Split(' ')).AssertRefused(2, word);
+        RefusedCommand.With(2, word, line.Split(' '));
+
+    [Fact]
+    public void The_process_ends_with_the_exit_code_and_one_line()
+    {
+        HomerProcess.Run("generate", "--model", "M", "--prompt", "x", "--top-p", "0").AssertRefused(2, "top-p");
+        HomerProcess.Run("generate", "--model", folder["model"], "--prompt", "x").AssertRefused(1, folder["model"]);
+        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], "What?").AssertRefused(1, folder["document"]);
+    }
 
     [Fact]
     public void Missing_files_and_devices_are_named()
     {
-        HomerProcess.Run("generate", "--model", folder["model"], "--prompt", "x").AssertRefused(1, folder["model"]);
-        HomerProcess.Run("generate", "--model", Mini, "--cache", folder["cache"]).AssertRefused(1, folder["cache"]);
-        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], "What?").AssertRefused(1, folder["document"]);
-        HomerProcess.Run("compress", "--model", Mini, "--ids", folder["ids"], "--out", folder["out"]).AssertRefused(1, folder["ids"]);
+        RefusedCommand.With(1, folder["model"], "generate", "--model", folder["model"], "--prompt", "x");
+        RefusedCommand.With(1, folder["cache"], "generate", "--model", Mini, "--cache", folder["cache"]);
+        RefusedCommand.With(1, folder["document"], "ask", "--model", Mini, "--document", folder["document"], "What?");
+        RefusedCommand.With(1, folder["ids"], "compress", "--model", Mini, "--ids", folder["ids"], "--out", folder["out"]);
     }
 
     [Fact]
     public void An_empty_question_is_refused()
     {
         folder.With("document", "Nothing.");
-        HomerProcess.Run("ask", "--model", Mini, "--document", folder["document"], " ").AssertRefused(2, "question is empty");
+        RefusedCommand.With(2, "question is empty", "ask", "--model", Mini, "--document", folder["document"], " ");
     }
 
     [Theory]
@@ -81,7 +89,7 @@ public sealed class RefusalTests : IDisposable
     public void Ids_that_cannot_be_read_are_refused(string ids, string word)
     {
         folder.With("ids", ids);
-        HomerProcess.Run("compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"]).AssertRefused(1, word);
+        RefusedCommand.With(1, word, "compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"]);
         Assert.False(File.Exists(folder["out"]));
     }
 
@@ -89,13 +97,13 @@ public sealed class RefusalTests : IDisposable
     public void Settings_that_leave_no_room_are_refused()
     {
         folder.With("ids", """{"prefix":[1,2],"context":[3,4,5,6],"suffix":[7]}""");
-        Compress("--chunk", "3").AssertRefused(1, "chunk");
-        Compress("--chunk", "4", "--pooling", "2").AssertRefused(2, "odd");
-        Compress("--rope-scaling", "yarn", "--rope-factor", "0.5").AssertRefused(2, "factor");
-        Compress("--chunk", "4", "--warmup", "99").AssertRefused(2, "warm-up must be between 0");
+        Refuse(1, "chunk", "--chunk", "3");
+        Refuse(2, "odd", "--chunk", "4", "--pooling", "2");
+        Refuse(2, "factor", "--rope-scaling", "yarn", "--rope-factor", "0.5");
+        Refuse(2, "warm-up must be between 0", "--chunk", "4", "--warmup", "99");
 
-        HomerProcess Compress(params string[] settings) =>
-            HomerProcess.Run(["compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"], .. settings]);
+        void Refuse(int exitCode, string word, params string[] settings) => RefusedCommand.With(
+            exitCode, word, ["compress", "--model", Random, "--ids", folder["ids"], "--out", folder["out"], .. settings]);
     }
 
     [Fact]
@@ -104,8 +112,8 @@ public sealed class RefusalTests : IDisposable
         folder.With("ids", """{"prefix":[1],"context":[3,4],"suffix":[7],"ids":[1,2],"segments":[[1,2]]}""");
         foreach (string command in new[] { "compress", "logits", "calibrate" })
         {
-            HomerProcess run = HomerProcess.Run(command, "--model", Random, "--ids", folder["ids"], "--out", folder["missing/out"]);
-            run.AssertRefused(1, "folder does not exist");
+            RefusedCommand.With(
+                1, "folder does not exist", command, "--model", Random, "--ids", folder["ids"], "--out", folder["missing/out"]);
         }
     }
 
@@ -113,6 +121,6 @@ public sealed class RefusalTests : IDisposable
     public void A_corrupted_cache_is_refused()
     {
         folder.With("cache", new byte[1000]);
-        HomerProcess.Run("generate", "--model", Mini, "--cache", folder["cache"]).AssertRefused(1, folder["cache"]);
+        RefusedCommand.With(1, folder["cache"], "generate", "--model", Mini, "--cache", folder["cache"]);
     }
 }

@@ -72,4 +72,20 @@ public sealed class TokenizeMessagesTests : IDisposable
     [Fact]
     public void A_template_alone_has_no_effect() =>
         Assert.Equal(2, HomerProcess.Run("tokenize", "--model", Model, "a", "--chat-template", "t.jinja").ExitCode);
+
+    /// <summary>The example of docs/cli.md.</summary>
+    [Fact]
+    public void The_example_of_the_documents_is_what_is_printed()
+    {
+        string path = Path.Combine(RepositoryFiles.Root, "docs", "cli.md");
+        Assert.SkipUnless(File.Exists(path), "the documentation is not here");
+        string page = File.ReadAllText(path);
+        const string Text = "\"Where is Mara?\"";
+        HomerProcess shown = HomerProcess.Run("tokenize", "--model", Model, Text.Trim('"'));
+        Assert.Contains($"$ homer tokenize --model models/homer-mini {Text}\n{shown.Output}", page, StringComparison.Ordinal);
+        HomerProcess lines = HomerProcess.RunWithInput(Text + "\n", "tokenize", "--model", Model, "--lines", "-", "--add-special");
+        Assert.Contains(
+            $"$ echo '{Text}' | homer tokenize --model models/homer-mini --lines - --add-special\n{lines.Output}", page,
+            StringComparison.Ordinal);
+    }
 }

@@ -8,7 +8,7 @@ using Homer.Tests.Support;
 
 namespace Homer.Tests.Reading;
 
-/// <summary>Tests reading again where the model is unsure, with homer-mini and documents of twenty times its window.</summary>
+/// <summary>Tests reading again where the model is unsure, with homer-mini and documents of a dozen times its window.</summary>
 public sealed class ConfidenceRereadingTests
 {
     private const string Question = "What is the pass key?";
@@ -20,7 +20,7 @@ public sealed class ConfidenceRereadingTests
         int right = 0, rightAtOnce = 0;
         for (int seed = 0; seed < 8; seed++)
         {
-            (string document, string key) = VillageChronicle.Write(seed, characters: 47_000, depth: seed / 8.0);
+            (string document, string key) = VillageChronicle.Write(seed, characters: 30_000, depth: seed / 8.0);
             var options = new GenerationOptions { MaxTokens = 16, Stop = ["."] };
             ContextInput input = engine.Encode(engine.Template.Prefix, document, engine.Template.Ask(Question));
             ContextRequest request = engine.Request(input, newTokens: options.MaxTokens);

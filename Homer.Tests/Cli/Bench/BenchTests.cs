@@ -53,8 +53,8 @@ public sealed class BenchTests
         Refuse("--repetitions", "bench", "--model", Tiny, "--repetitions", "0");
         Refuse("xml", "bench", "--model", Tiny, "--format", "xml");
         Refuse("not a method", "bench", "--model", Tiny, "--method", "plain,truncate");
-        HomerProcess.Run("bench", "--model", Tiny, "--device", "cpu,cpu:0").AssertRefused(2, "threads");
+        RefusedCommand.With(2, "threads", "bench", "--model", Tiny, "--device", "cpu,cpu:0");
 
-        static void Refuse(string word, params string[] arguments) => HomerProcess.Run(arguments).AssertRefused(2, word);
+        static void Refuse(string word, params string[] arguments) => RefusedCommand.With(2, word, arguments);
     }
 }
