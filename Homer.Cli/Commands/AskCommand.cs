@@ -68,7 +68,7 @@ internal static class AskCommand
 
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
-            planning.Check(parsed, parsed.ModelFolder(model), choice.Method);
+            planning.Check(parsed, model, choice.Method);
             using DocumentText text = InputFile.OpenDocument(parsed.GetRequiredValue(document));
             using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation);
             if (options.Stop.Count == 0)

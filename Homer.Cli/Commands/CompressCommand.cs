@@ -78,7 +78,7 @@ internal static class CompressCommand
             string path = planning.Explains(parsed) ? "" : parsed.OutputPath(output, OutputForm.Binary);
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             string folder = parsed.ModelFolder(model);
-            planning.Check(parsed, folder);
+            planning.Check(parsed, model);
             PromptTemplate template = PromptTemplate.Read(folder);
             string end = string.IsNullOrWhiteSpace(asked) ? after ?? "" : template.Ask(asked);
             using ComputeDevice device = parsed.OpenDevice();

@@ -45,8 +45,10 @@ internal static class CommonOptions
     public static HomerEngine LoadEngine(
         this ParseResult parsed, Option<string> model, string? calibration, CancellationToken cancellation)
     {
+        // What is wrong with the command line is told before a model is looked for.
+        string device = parsed.DeviceName();
         HomerEngine engine = HomerEngine.Load(
-            parsed.ModelFolder(model), parsed.DeviceName(), calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
+            parsed.ModelFolder(model), device, calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
         Warn(engine.Model);
         foreach (string note in engine.Tokenizer.Notes)
             Terminal.Note(note);

@@ -38,12 +38,12 @@ internal sealed class PlanningOptions
     /// <summary>Refuses impossible options before the model is loaded.</summary>
     /// <exception cref="UsageException">The method has no plan that could be shown or fitted into memory.</exception>
     /// <exception cref="HomerException">The weights alone exceed the limit of memory.</exception>
-    public void Check(ParseResult parsed, string modelFolder, IContextMethod? method = null)
+    public void Check(ParseResult parsed, Option<string> model, IContextMethod? method = null)
     {
         if (method is not (null or IChunkedMethod) && (Explains(parsed) || parsed.GetValue(memory) is not null))
             throw new UsageException($"--explain and --memory are for --method homer and its variants, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
-            MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(modelFolder, parsed.Precision()), bytes);
+            MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(parsed.ModelFolder(model), parsed.Precision()), bytes);
     }
 
     /// <summary>Reports the settings that were chosen so that a reading stays within the limit of memory.</summary>

@@ -48,7 +48,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("ask --model M --document d --method truncate --memory 6GB q", "--method homer")]
     [InlineData("ask --model M --document d --memory lots q", "lots")]
     [InlineData("ask --model M --document  q", "--document needs the name of a file")]
-    [InlineData("ask --model  --document d q", "--model needs the name of a folder")]
+    [InlineData("ask --model  --document d q", "--model needs the name of a model")]
     [InlineData("ask --model M --document d --keep= q", "--keep needs a value, --keep WHERE")]
     [InlineData("ask --model M --document d --max-tokens= 5", "--max-tokens needs a value, --max-tokens N")]
     [InlineData("bench --method snapkv", "snapkv")]
