@@ -94,10 +94,11 @@ internal sealed record DemoCase(
     /// <summary>Measures a table on another chronicle.</summary>
     private static CalibrationTable Calibrate(HomerEngine engine, int seed, int length, CancellationToken cancellation)
     {
-        EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, seed, Segments * length);
-        int[][] segments = [.. text.Tokens.ToArray().Chunk(length).Take(Segments)];
+        // A text may have a few tokens less than its sentences have one by one.
+        EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, seed, (Segments + 1) * length);
+        int[][] segments = [.. text.Tokens.ToArray().Chunk(length).Where(segment => segment.Length == length).Take(Segments)];
         return Terminal.WithProgress(
-            $"Calibrating on {Segments} passages of another chronicle",
+            $"Calibrating on {segments.Length} passages of another chronicle",
             progress => Calibrator.Measure(engine.Model, segments, engine.Model.Config.RopeScaling, progress, cancellation));
     }
 }
