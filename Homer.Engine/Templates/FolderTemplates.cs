@@ -20,11 +20,12 @@ internal static class FolderTemplates
         var templates = new Dictionary<string, string>();
         var tokens = new Dictionary<string, string>();
         ReadFile(folder, TokenizerConfig.MapName, json => ReadTokens(json, tokens));
-        ReadFile(folder, TemplateFiles.OfProcessor, json => ReadTemplates(folder, json, templates));
+        string processor = Path.Combine(folder, TemplateFiles.OfProcessor);
+        ReadFile(folder, TemplateFiles.OfProcessor, json => ReadTemplates(processor, json, templates));
         ReadFile(folder, TokenizerConfig.FileName, json =>
         {
             ReadTokens(json, tokens);
-            ReadTemplates(folder, json, templates);
+            ReadTemplates(Path.Combine(folder, TokenizerConfig.FileName), json, templates);
         });
         ReadFiles(folder, templates);
         return new(Quoted.Path(folder), templates, tokens);
@@ -68,7 +69,7 @@ internal static class FolderTemplates
     }
 
     // A text, or a list of texts with names.
-    private static void ReadTemplates(string folder, JsonElement json, Dictionary<string, string> templates)
+    private static void ReadTemplates(string path, JsonElement json, Dictionary<string, string> templates)
     {
         if (!json.TryGetProperty(Member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return;
@@ -88,7 +89,7 @@ internal static class FolderTemplates
             if (name.ValueKind != JsonValueKind.String || source.ValueKind != JsonValueKind.String)
             {
                 throw new HomerException(
-                    $"{Quoted.Path(Path.Combine(folder, TokenizerConfig.FileName))} cannot be used: its {Member} is neither a text nor a "
+                    $"{Quoted.Path(path)} cannot be used: its {Member} is neither a text nor a "
                     + "list of objects with name and template; download it again.");
             }
 

@@ -77,7 +77,7 @@ internal static class TiktokenModel
             GgufPreTokenizer.Find("llama-bpe")!.Create(), new ByteLevelDecoder(), ends)
         {
             EndOfSequence = config.EndOfSequence is { } name
-                ? Id(name) ?? throw TokenizerConfig.Unknown(folder, name, SentencePieceModel.FileName)
+                ? Id(name) ?? throw TokenizerConfig.Unknown(folder, name, SentencePieceModel.FileName, config.EndFile)
                 : Id(End),
         };
 

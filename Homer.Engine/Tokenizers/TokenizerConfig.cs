@@ -13,6 +13,9 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
 
     public const string MapName = "special_tokens_map.json";
 
+    /// <summary>The file that names the end of a sequence.</summary>
+    public string EndFile { get; private init; } = FileName;
+
     /// <summary>Reads the files; a model folder may be without them.</summary>
     /// <param name="modelFolder">The folder.</param>
     /// <param name="readTokens">Receives the list of added tokens of tokenizer_config.json, where it has one.</param>
@@ -25,6 +28,7 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
         {
             BeginOfSequence = own.BeginOfSequence ?? map.BeginOfSequence,
             EndOfSequence = own.EndOfSequence ?? map.EndOfSequence,
+            EndFile = own.EndOfSequence is null && map.EndOfSequence is not null ? MapName : FileName,
         };
     }
 
@@ -32,8 +36,9 @@ internal sealed record TokenizerConfig(bool? AddBeginOfSequence, string? BeginOf
     /// <param name="modelFolder">The folder.</param>
     /// <param name="name">The name.</param>
     /// <param name="vocabulary">The file that has the vocabulary.</param>
-    public static HomerException Unknown(string modelFolder, string name, string vocabulary) => new(
-        $"{Quoted.Path(Path.Combine(modelFolder, FileName))} names the token {Quoted.Text(name)}, which neither {vocabulary} nor the added "
+    /// <param name="file">The file that names it.</param>
+    public static HomerException Unknown(string modelFolder, string name, string vocabulary, string file = FileName) => new(
+        $"{Quoted.Path(Path.Combine(modelFolder, file))} names the token {Quoted.Text(name)}, which neither {vocabulary} nor the added "
         + "tokens have; download the folder's tokenizer again.");
 
     private static TokenizerConfig ReadFile(string path, Action<JsonPart>? readTokens = null)

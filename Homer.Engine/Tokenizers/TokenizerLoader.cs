@@ -9,8 +9,8 @@ namespace Homer.Engine.Tokenizers;
 public static class TokenizerLoader
 {
     /// <summary>
-    /// Loads the tokenizer that a folder's files describe, tokenizer.json before tokenizer.model, or that of a GGUF file. The folder may
-    /// hold these files alone.
+    /// Loads the tokenizer that a folder's files describe, tokenizer.json before tokenizer.model and vocab.json with merges.txt, or that of
+    /// a GGUF file. The folder may hold these files alone.
     /// </summary>
     /// <param name="modelFolder">A model folder in Hugging Face layout, a GGUF file, or a name in the Hugging Face hub.</param>
     /// <exception cref="HomerException">There is no tokenizer that Homer can read.</exception>
@@ -27,6 +27,8 @@ public static class TokenizerLoader
         string path = Path.Combine(modelFolder, SentencePieceModel.FileName);
         if (!File.Exists(path))
         {
+            if (BytePairFolder.TryLoad(modelFolder) is { } pairs)
+                return pairs;
             throw new HomerException(
                 $"{Quoted.Path(modelFolder)} has no {SentencePieceModel.FileName} and no {TokenizerJson.FileName}; download the model's "
                 + "tokenizer too.");

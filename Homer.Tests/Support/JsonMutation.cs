@@ -80,7 +80,7 @@ internal sealed record JsonMutation(string Text, string? Member, string What)
     }
 
     // The last name on the way: a list's items are meant by the name of the list.
-    private static string NameOf(string[] place) => place.Last(part => !int.TryParse(part, out _));
+    private static string NameOf(string[] place) => place.LastOrDefault(part => !int.TryParse(part, out _)) ?? place[^1];
 
     private static (JsonNode Parent, string Last) Find(JsonNode root, string[] place)
     {

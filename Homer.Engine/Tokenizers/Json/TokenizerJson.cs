@@ -58,7 +58,7 @@ internal static class TokenizerJson
             return token.Id;
         return vocabulary.Find(name) is >= 0 and var id
             ? id
-            : throw TokenizerConfig.Unknown(folder, name, FileName);
+            : throw TokenizerConfig.Unknown(folder, name, FileName, config.EndFile);
     }
 
     private static IEnumerable<string> Contradictions(string path, TokenizerConfig config, SequenceEnds ends)
