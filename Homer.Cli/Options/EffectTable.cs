@@ -32,7 +32,9 @@ internal static class EffectTable
         .. Idle.Select(idle => new Row(idle.Options, idle.Where, given => idle.Commands.Contains(given.Command))),
 
         // Methods.
-        new(Merging, "with a method that does not merge", given => given.Method is not (null or HomerMethod)),
+        new(
+            [.. Merging.Except(["--bias"])], "with a method that does not merge", given => given.Method is not (null or HomerMethod)),
+        new(["--bias"], "with a method that uses no calibration table", given => given.Method is not (null or ICalibratedMethod)),
         new(Merging, "where no --method of homer's is measured", given => given.Command == "bench" && !Measures(given, "homer")),
         new(
             ["--keep-leaves"], "where no --method keeps leaves",

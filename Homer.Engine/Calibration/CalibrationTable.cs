@@ -48,7 +48,7 @@ public sealed class CalibrationTable
     /// <summary>The mean logits [layers, distances].</summary>
     public ReadOnlySpan<float> MeanLogits => meanLogits;
 
-    /// <summary>What was learned for finding passages; null where nothing was.</summary>
+    /// <summary>The settings of recall that were learned; null where none were.</summary>
     public RecallSettings? Recall { get; init; }
 
     /// <summary>Returns this table with what was learned for finding passages.</summary>
@@ -59,13 +59,16 @@ public sealed class CalibrationTable
     /// <summary>Returns a layer's standard deviation; 1 where none was measured.</summary>
     public float Scale(int layer) => scale?[layer] ?? 1;
 
-    /// <summary>Reads the table at a path or, without one, that in the model's folder; returns null where the folder has none.</summary>
+    /// <summary>
+    /// Reads the table at a path or, without one, that in the model's folder, or <c>NAME.homer-bias.safetensors</c> beside
+    /// <c>NAME.gguf</c>; returns null where there is none.
+    /// </summary>
     /// <exception cref="HomerException">The file is missing, broken, or no calibration table.</exception>
     public static CalibrationTable? Of(string modelFolder, string? path)
     {
         ArgumentNullException.ThrowIfNull(modelFolder);
-        string byDefault = Path.Combine(ModelPath.Resolve(modelFolder), FileName);
-        return path is not null || File.Exists(byDefault) ? Read(path ?? byDefault) : null;
+        path ??= CompanionFile.Of(ModelPath.Resolve(modelFolder), FileName);
+        return path is null ? null : Read(path);
     }
 
     /// <summary>Reads a table from a file.</summary>

@@ -4,7 +4,7 @@ using Homer.Engine.Weights;
 namespace Homer.Engine.Calibration;
 
 /// <summary>
-/// What is learned for recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
+/// The settings of recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
 /// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c> and <c>recall.threshold</c>.
 /// </summary>
 internal static class RecallFile

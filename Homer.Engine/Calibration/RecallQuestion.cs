@@ -3,7 +3,7 @@ namespace Homer.Engine.Calibration;
 /// <summary>The tokens of a question that look for its answer.</summary>
 public enum RecallQuestion
 {
-    /// <summary>Those of the question itself, without the words around it.</summary>
+    /// <summary>The tokens of the question itself, without the words around it.</summary>
     Own,
 
     /// <summary>All tokens after the document.</summary>

@@ -1,13 +1,15 @@
+using Homer.Engine.Checks;
+
 namespace Homer.Engine.Calibration;
 
-/// <summary>What is learned of a model so that a question finds its passages in a document; see the method recall.</summary>
+/// <summary>The settings of the method recall that <c>homer calibrate</c> learns of a model.</summary>
 public sealed record RecallSettings
 {
     /// <summary>The most heads whose keys are kept.</summary>
     internal const int MostHeads = 8;
 
     /// <summary>The heads that look for what is asked for, the best first; at least one.</summary>
-    public required IReadOnlyList<RecallHead> Heads { get; init; }
+    public required IReadOnlyList<RecallHead> Heads { get; init => field = NotNull.Of(value); }
 
     /// <summary>The tokens of the question that look.</summary>
     public RecallQuestion Question { get; init; } = RecallQuestion.Own;

@@ -8,6 +8,6 @@ public struct RecallQueries
     /// <summary>[heads, queries, head_dim].</summary>
     public ArrayView<float> Elements;
 
-    /// <summary>What is subtracted from the product with a key [heads, queries].</summary>
+    /// <summary>The numbers that are subtracted from products with keys [heads, queries].</summary>
     public ArrayView<float> Means;
 }

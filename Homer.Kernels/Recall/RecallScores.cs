@@ -6,7 +6,7 @@ namespace Homer.Kernels.Recall;
 
 // Tour: docs/kernels.md#recallscores
 /// <summary>
-/// How much a question looks for each token of a document, by the keys that are kept of it: s(t) = Σ over heads of max over the question's
+/// The score of each token of a document for a question, by the keys that are kept of it: s(t) = Σ over heads of max over the question's
 /// tokens of (q·k(t) − mean) / deviation. Mean and deviation are those of q·k over the document, so that heads and tokens of the question
 /// count alike. RoPE is applied to neither, so that distance does not count.
 /// </summary>

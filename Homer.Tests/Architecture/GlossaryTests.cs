@@ -30,7 +30,8 @@ public sealed partial class GlossaryTests
     [Fact]
     public void The_table_of_methods_is_the_registry() => Assert.Equal(
         ContextMethods.All.Select(method => (method.Name, method.Summary)),
-        Rows("docs/methods.md").Where(row => row.Length == 2 && Names(row[0]).Any()).Select(row => (Names(row[0]).First(), row[1])));
+        Rows("docs/methods.md").Where(row => row.Length == 2 && Names(row[0]).Any() && row[1].Contains("memory"))
+            .Select(row => (Names(row[0]).First(), row[1])));
 
     [Fact]
     public void The_table_of_commands_is_the_command_line()

@@ -21,7 +21,7 @@ public sealed class RecallMemory
     internal void Keep(RecallKey key, IReadOnlyList<RecallPart> parts) => kept = (key, parts);
 }
 
-/// <summary>What the keys of a document depend on.</summary>
+/// <summary>The inputs that the keys of a document depend on.</summary>
 internal sealed record RecallKey(
     IReadOnlyList<int> Prefix, IReadOnlyList<int> Document, ResolvedRecallOptions Options, Models.RopeScaling Scaling)
 {

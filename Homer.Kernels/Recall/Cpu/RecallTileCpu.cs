@@ -14,7 +14,7 @@ namespace Homer.Kernels.Recall.Cpu;
 /// </summary>
 internal static unsafe class RecallTileCpu
 {
-    // 16 KiB of keys leave room for the queries in a first-level cache of 32.
+    // 16 KiB of keys leave room for the queries in an L1 of 32.
     private const int BlockFloats = 4096;
 
     public static void Score(ArrayView<float> scores, RecallKeys keys, RecallQueries queries, RecallShape shape, int first)

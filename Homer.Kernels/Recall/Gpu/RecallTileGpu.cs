@@ -5,8 +5,8 @@ namespace Homer.Kernels.Recall.Gpu;
 
 // Tour: docs/kernels.md#recallscores
 /// <summary>
-/// The body of <see cref="RecallTile"/> on a GPU: each thread has tokens of its own, whose keys the queries read from the first-level
-/// cache; all threads read the same element of a query at a time.
+/// The body of <see cref="RecallTile"/> on a GPU: each thread has tokens of its own, whose keys stay in L1 while
+/// the queries go over them; all threads read the same element of a query at a time.
 /// </summary>
 internal static class RecallTileGpu
 {

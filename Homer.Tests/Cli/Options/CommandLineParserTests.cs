@@ -16,7 +16,7 @@ public sealed class CommandLineParserTests
     [InlineData("ask --document d q -x", "-x is not an option of homer ask")]
     [InlineData("aks --document d q", "'aks' is not a command of homer; did you mean ask?")]
     [InlineData("eval passkeys", "'passkeys' is not a command of homer eval; did you mean passkey?")]
-    [InlineData("eval", "homer eval needs a command: passkey, qa, perplexity, memory, ablation or report")]
+    [InlineData("eval", "homer eval needs a command: passkey, qa, needle, perplexity, memory, ablation or report")]
     [InlineData("dance", "'dance' is not a command of homer")]
     [InlineData("ask q --document", "--document needs a value, --document FILE")]
     [InlineData("ask q --document --json", "--document needs a value")]

@@ -142,7 +142,7 @@ public static class RecallLearner
         /// <summary>For each budget, the share of the answers that is found.</summary>
         public double[] Found => [.. found.Select(sum => sum / questions)];
 
-        /// <summary>How far answers are ahead of everything else.</summary>
+        /// <summary>The lead of the answers over all other tokens, in deviations.</summary>
         public double Margin => margin / questions;
 
         public float[] Sum(float[][] scores)
