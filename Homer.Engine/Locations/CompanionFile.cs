@@ -1,3 +1,5 @@
+using Homer.Engine.Files;
+
 namespace Homer.Engine.Locations;
 
 /// <summary>Finds files of Homer's own that belong to a model.</summary>

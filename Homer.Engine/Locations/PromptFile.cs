@@ -1,5 +1,3 @@
-using Homer.Engine.Files;
-
 namespace Homer.Engine.Locations;
 
 /// <summary>Finds the words around documents and questions that somebody wrote for a model.</summary>

@@ -87,7 +87,6 @@ public sealed class EffectTableTests
     [InlineData("eval qa", "", 1)]
     [InlineData("eval perplexity", "", 1)]
     [InlineData("eval memory", "", 1)]
-    [InlineData("eval needle", "", 1)]
     [InlineData("eval report", "--out o", 1)]
     public void Options_that_only_merging_has_are_refused_with_every_other_method(string path, string required, int count)
     {
