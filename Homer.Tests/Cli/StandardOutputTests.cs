@@ -87,7 +87,7 @@ public sealed class StandardOutputTests : IDisposable
 
     [Theory]
     [InlineData(200_000, "0x1c00000")]
-    [InlineData(500_000, "0x4000000")]
+    [InlineData(500_000, "0x2800000")]
     public void A_document_too_long_for_memory_does_not_end_a_chat(int sentences, string memory)
     {
         folder.With("long", string.Concat(Enumerable.Repeat("The hills are low and the river is slow today. ", sentences)));

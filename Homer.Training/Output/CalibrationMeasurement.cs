@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Evaluation.Recall;
+using Homer.Engine.Methods.Recall.Learning;
 using Homer.Engine.Models;
 using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;
@@ -9,7 +12,7 @@ using Homer.Kernels.Devices;
 
 namespace Homer.Training.Output;
 
-/// <summary>Measures the calibration table of a trained model on chronicles that state no facts.</summary>
+/// <summary>Measures the calibration table of a trained model on chronicles that state no facts, and learns recall on such.</summary>
 internal static class CalibrationMeasurement
 {
     private const int Segments = 100;
@@ -26,9 +29,13 @@ internal static class CalibrationMeasurement
         using ComputeDevice device = DeviceCatalog.Open($"cpu:{threads}");
         using var model = TransformerModel.Load(folder, device, cancellation: cancellation);
         int length = model.Config.Window;
-        IReadOnlyList<int[]> segments = CalibrationSegments.Cut(
-            TokenizerLoader.Load(folder), Text(seed, Segments * length * CharactersPerToken), Segments, length, cancellation);
-        Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).Write(
+        ITokenizer tokenizer = TokenizerLoader.Load(folder);
+        string text = Text(seed, Segments * length * CharactersPerToken);
+        IReadOnlyList<int[]> segments = CalibrationSegments.Cut(tokenizer, text, Segments, length, cancellation);
+        IReadOnlyList<RecallProbe> probes = RecallProbes.Write(
+            ModelPrompt.Read(folder, tokenizer), new("chronicles", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
+        RecallSettings recall = RecallLearner.Learn(model, probes, cancellation: cancellation).Settings;
+        Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).WithRecall(recall).Write(
             Path.Combine(folder, CalibrationTable.FileName),
             new Dictionary<string, string> { ["segments"] = Segments.ToString(CultureInfo.InvariantCulture) },
             model);

@@ -38,36 +38,32 @@ public static class RecallProbes
     {
         var random = new Random(DerivedSeed.Mix(seed, number, length));
         bool isEven = number % 2 == 0;
-        (string Sentence, string Question, string Answer)[] facts = prompt.IsChat
+        (string Sentence, string Question)[] facts = prompt.IsChat
             ? isEven ? Numbers(random) : Paraphrased(random)
             : isEven ? [PassKey(random)] : Objects(random);
         double[] depths = [.. facts.Select((_, i) => (i + random.NextDouble()) / facts.Length)];
         random.Shuffle(depths);
         (int[] document, IReadOnlyList<Range> evidence) = passage.Cut(
-            random, length, [.. facts.Select((fact, i) => (depths[i], fact.Sentence, fact.Answer))]);
+            random, length, [.. facts.Select((fact, i) => (depths[i], fact.Sentence, fact.Sentence))]);
         ContextInput[] asked = [.. facts.Select(fact => prompt.Encode("", fact.Question))];
         return new(
             asked[0].Prefix, document,
             [.. asked.Select((input, i) => new ProbeQuestion(input.Suffix, input.Question, [evidence[i]]))]);
     }
 
-    private static (string, string, string)[] Numbers(Random random) =>
-        [.. MagicNumbers.Draw(random, QuestionsOfOne, 1).Select(key => (key.Sentence(key.Values[0]), key.Question, key.Values[0]))];
+    private static (string, string)[] Numbers(Random random) =>
+        [.. MagicNumbers.Draw(random, QuestionsOfOne, 1).Select(key => (key.Sentence(key.Values[0]), key.Question))];
 
-    private static (string, string, string)[] Paraphrased(Random random)
+    private static (string, string)[] Paraphrased(Random random)
     {
-        (string, string, string)[] all = [.. ParaphrasedFacts.All];
+        (string, string)[] all = [.. ParaphrasedFacts.All];
         random.Shuffle(all);
         return all[..QuestionsOfOne];
     }
 
-    private static (string, string, string) PassKey(Random random)
-    {
-        string key = PassKeyStyle.DrawKey(random);
-        return (PassKeyStyle.Chronicle.Tell(key), PassKeyStyle.Chronicle.Question, key);
-    }
+    private static (string, string) PassKey(Random random) =>
+        (PassKeyStyle.Chronicle.Tell(PassKeyStyle.DrawKey(random)), PassKeyStyle.Chronicle.Question);
 
-    private static (string, string, string)[] Objects(Random random) =>
-        [.. new VillageChronicle(random.Next()).HiddenObjects(QuestionsOfOne).Select(
-            hidden => (hidden.Sentence, hidden.Question, hidden.Place))];
+    private static (string, string)[] Objects(Random random) =>
+        [.. new VillageChronicle(random.Next()).HiddenObjects(QuestionsOfOne).Select(hidden => (hidden.Sentence, hidden.Question))];
 }
