@@ -2,7 +2,6 @@ using System.Text.Json;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Tests.Models.Gguf;
 using Homer.Tests.Support;
-using Homer.Tests.Tokenizers;
 
 namespace Homer.Tests.Cli;
 
@@ -27,7 +26,6 @@ public sealed class RealModelCommandTests : IDisposable
     {
         string model = folder["converted"];
         Assert.Equal(0, HomerProcess.Run("convert", RealModel.File, "--out", model).ExitCode);
-        CompleteTokenizer(model);
         RunAll(model);
     }
 
@@ -82,17 +80,5 @@ public sealed class RealModelCommandTests : IDisposable
         HomerProcess run = HomerProcess.Run(line);
         Assert.True(run.ExitCode == 0, $"homer {string.Join(' ', line)}: {run.Error}");
         return run.Output;
-    }
-
-    /// <summary>Gives a folder the tokenizer and the template of the model, where they are not there.</summary>
-    private static void CompleteTokenizer(string model)
-    {
-        using TemporaryFolder tokenizer = GoldFamilies.Unpack("smollm2");
-        string template = SharedData.Require("tokenizers/hf/smollm2/chat_template.jinja");
-        foreach (string file in Directory.GetFiles(tokenizer.Path).Append(template))
-        {
-            if (!File.Exists(Path.Combine(model, Path.GetFileName(file))))
-                File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
-        }
     }
 }
