@@ -93,7 +93,12 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     /// </summary>
     private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation)
     {
-        EvaluationDocument beginning = document with { Tokens = [.. document.Tokens.Take(2 * engine.Model.Config.Window)] };
+        // What states the answer may lie beyond it.
+        EvaluationDocument beginning = document with
+        {
+            Tokens = [.. document.Tokens.Take(2 * engine.Model.Config.Window)],
+            Questions = [.. document.Questions.Select(question => question with { Evidence = [] })],
+        };
         Measure(variant, which, beginning, question, null, cancellation);
     }
 

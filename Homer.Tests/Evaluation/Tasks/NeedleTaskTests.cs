@@ -92,7 +92,7 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
     [Fact]
     public void Trials_say_what_was_found_and_kept()
     {
-        var task = new NeedleTask(engine, [Numbered("text", 600)], new(NeedleKind.MultiValue, [900], 2));
+        var task = new NeedleTask(engine, [Numbered("text", 600)], new(NeedleKind.MultiValue, [1800], 2));
         using var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
         Variant[] variants =
         [
