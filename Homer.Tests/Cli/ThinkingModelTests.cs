@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homer.Tests.Doctor;
-using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli;
 
@@ -59,8 +58,8 @@ public sealed class ThinkingModelTests : IDisposable
     {
         string path = Save(Opens);
         HomerProcess run = HomerProcess.RunWithInput(
-            "Who?\nWhy?\n", "chat", "--model", path, "--device", "cpu:1", "--think", "4", "--max-tokens", "5", "--json", "--temperature", "1",
-            "--seed", "3");
+            "Who?\nWhy?\n", "chat", "--model", path, "--device", "cpu:1", "--think", "4", "--max-tokens", "5", "--json",
+            "--temperature", "1", "--seed", "3");
         Assert.True(run.ExitCode == 0, run.Error);
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
@@ -80,6 +79,7 @@ public sealed class ThinkingModelTests : IDisposable
     {
         const int Marks = CheckedModel.Tokens;
         model.Config["vocab_size"] = Marks + 2;
+        model.Config["max_position_embeddings"] = 1024;
         JsonArray added = model.Tokenizer["added_tokens"]!.AsArray();
         if (added.Count == 2)
         {
