@@ -48,7 +48,8 @@ internal sealed record DemoCase(
             text, $"The pass key is #{key}.", key, question,
             engine.Encode(engine.Template.Prefix, text, question, cancellation),
             // An answer is one sentence.
-            new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] }) { mark = "#" };
+            new GenerationOptions { MaxTokens = 24, Stop = [".", engine.Template.Stop] })
+        { mark = "#" };
     }
 
     /// <summary>Plants a sentence in a chronicle and asks for its number in any model's own prompt.</summary>

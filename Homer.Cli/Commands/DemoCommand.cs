@@ -69,7 +69,11 @@ internal static class DemoCommand
             {
                 Terminal.WriteJson(new
                 {
-                    Document = path, Tokens = input.Length, Window = window, PassKey = hidden.Key, Attempts = attempts,
+                    Document = path,
+                    Tokens = input.Length,
+                    Window = window,
+                    PassKey = hidden.Key,
+                    Attempts = attempts,
                 });
                 return ExitCode.Success;
             }

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Homer.Engine.Models;
 using Homer.Engine.Templates;
 using Homer.Engine.Tokenizers;

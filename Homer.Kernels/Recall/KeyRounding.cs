@@ -34,7 +34,12 @@ public sealed class KeyRounding(ComputeDevice device)
         int tokens = (int)(keys.Length / (kvHeads * headDim));
         var place = new Place
         {
-            Tokens = tokens, Slot = slot, Slots = heads, KvHead = kvHead, KvHeads = kvHeads, HeadDim = headDim,
+            Tokens = tokens,
+            Slot = slot,
+            Slots = heads,
+            KvHead = kvHead,
+            KvHeads = kvHeads,
+            HeadDim = headDim,
         };
         if (tokens > 0)
             kernel(device.Grid(tokens), rounded, keys, place);

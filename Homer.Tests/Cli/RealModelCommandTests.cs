@@ -58,7 +58,7 @@ public sealed class RealModelCommandTests : IDisposable
         Runs(["compress", .. asked, "--question", Question, "--out", folder["cache"]]);
         Assert.NotEqual("", Runs(["generate", .. of, "--cache", folder["cache"], "--max-tokens", "8"]).Trim());
         HomerProcess chat = HomerProcess.RunWithInput(
-            Question + "\n", ["chat", .. of, "--document", folder["document"], .. bias, "--max-tokens", "40"]);
+            Question + "\n", ["chat", .. of, "--document", folder["document"], "--max-tokens", "40"]);
         Assert.True(chat.ExitCode == 0, chat.Error);
         Assert.Contains(Number, chat.Output, StringComparison.Ordinal);
 

@@ -41,7 +41,12 @@ internal sealed class CheckedModel : IDisposable
 
     public static JsonObject Added(int id, string content, bool special = true) => new()
     {
-        ["id"] = id, ["content"] = content, ["special"] = special, ["normalized"] = false, ["single_word"] = false, ["lstrip"] = false,
+        ["id"] = id,
+        ["content"] = content,
+        ["special"] = special,
+        ["normalized"] = false,
+        ["single_word"] = false,
+        ["lstrip"] = false,
         ["rstrip"] = false,
     };
 
