@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
+using Homer.Engine.Files;
 using Homer.Engine.Generation;
 using Homer.Engine.Locations;
 using Homer.Engine.Methods.Homer;
@@ -44,6 +45,9 @@ public sealed class HomerEngine : IDisposable
 
     /// <summary>The name of the model's folder or file, or that in the Hugging Face hub for a model in its cache.</summary>
     public string Name { get; }
+
+    /// <summary>The full path of the model's folder or file.</summary>
+    internal string Folder => FileTrouble.FullPath(path);
 
     /// <summary>The model.</summary>
     public TransformerModel Model { get; }

@@ -93,7 +93,21 @@ public sealed class ModelPrompt
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(answer);
-        return new(Prefix(instructions), Document(document, cancellation), Suffix(question, answer));
+        return Encode(Document(document, cancellation), question, instructions, answer);
+    }
+
+    /// <summary>Encodes a question about a document.</summary>
+    /// <param name="document">The tokens of the document.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="instructions">The text before the document; null for the usual one.</param>
+    /// <param name="answer">The text that the answer begins with.</param>
+    /// <exception cref="HomerException">The question is empty, or the chat template refuses it.</exception>
+    public ContextInput Encode(IReadOnlyList<int> document, string question, string? instructions = null, string answer = "")
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(answer);
+        return WithQuestion(new(Prefix(instructions), document, Suffix(question, answer)), answer);
     }
 
     /// <summary>Encodes a rendered conversation. Marks in its messages are text like any other; the template's own are tokens.</summary>

@@ -14,12 +14,16 @@ internal sealed class AtomicFile : IDisposable
 
     // Null for what is written to directly.
     private readonly string? temporary;
+    private readonly bool ownerOnly;
     private bool committed;
 
     /// <summary>Creates the temporary file.</summary>
+    /// <param name="path">The path of the file to be written.</param>
+    /// <param name="ownerOnly">Whether the owner alone may read the file, whatever the mode of an older one.</param>
     /// <exception cref="HomerException">The file cannot be written.</exception>
-    internal AtomicFile(string path)
+    internal AtomicFile(string path, bool ownerOnly = false)
     {
+        this.ownerOnly = ownerOnly;
         Path = FileTrouble.FullPath(path);
         target = OutputTarget.Of(Path);
         if (!target.IsFile)
@@ -34,7 +38,7 @@ internal sealed class AtomicFile : IDisposable
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
             // At no time can more people read the new file than the old one.
             if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = target.Exists ? UnixFileMode.UserRead | UnixFileMode.UserWrite : NewFileMode;
+                options.UnixCreateMode = target.Exists || ownerOnly ? UnixFileMode.UserRead | UnixFileMode.UserWrite : NewFileMode;
             Stream = new FileStream(temporary, options);
         }
         catch (Exception e) when (FileTrouble.Is(e))
@@ -129,7 +133,7 @@ internal sealed class AtomicFile : IDisposable
         if (old.Kind == FileKind.Regular)
         {
             old.GiveTo(finished);
-            if (!OperatingSystem.IsWindows())
+            if (!OperatingSystem.IsWindows() && !ownerOnly)
                 File.SetUnixFileMode(finished, File.GetUnixFileMode(target.Path));
         }
 

@@ -72,6 +72,19 @@ internal sealed class Provenance
         return different.Length == 0 ? null : string.Join(" and ", different);
     }
 
+    /// <summary>Returns what two files were made with that differs, as <see cref="Difference"/> does; null where nothing does.</summary>
+    /// <param name="metadata">The metadata of the one.</param>
+    /// <param name="others">The metadata of the other, in whose words a difference is put.</param>
+    public static string? DifferenceOf(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, string> others) =>
+        new Provenance(
+        [
+            new(Weights, others[Weights], "other weights"),
+            new(Configuration, others[Configuration], "another configuration (config.json)"),
+            new(Tokenizer, others[Tokenizer], "another tokenizer"),
+            new(Template, others[Template], "another prompt template"),
+            new(Precision, others[Precision], "--weights {0} instead of " + Quoted.Word(others[Precision])),
+        ]).Difference(metadata);
+
     private static Part PrecisionOf(TransformerModel model)
     {
         string precision = Name(model.Precision);

@@ -106,7 +106,7 @@ public sealed class RecallReading : PlannedReading
         }
 
         using var search = new RecallSearch(model, Options.Heads.Count, document.Length, question.Tokens);
-        return PassageSelection.Choose(search.Scores(parts, question, Request.Cancellation), Chosen, Options.Neighbours);
+        return PassageSelection.Choose(search.Scores(parts, question, Request.Cancellation), Chosen, Options.Neighbours, memory?.Bounds);
     }
 
     private List<RecallPart> ReadDocument(KeyReader reader, int[] document, Action<double>? progress)
