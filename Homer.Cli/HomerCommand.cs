@@ -23,6 +23,7 @@ internal static class HomerCommand
             CommonOptions.Json,
             DemoCommand.Create(),
             AskCommand.Create(),
+            ReadCommand.Create(),
             ChatCommand.Create(),
             GenerateCommand.Create(),
             CompressCommand.Create(),

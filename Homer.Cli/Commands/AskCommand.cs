@@ -18,18 +18,23 @@ internal static class AskCommand
 {
     public static Command Create()
     {
-        var question = new Argument<string>("question") { Description = "The question" };
-        question.Validators.Add(result =>
+        var words = new Argument<string[]>("question")
         {
-            if (result.Tokens.All(token => string.IsNullOrWhiteSpace(token.Value)))
-                result.AddError("the question is empty; ask something about the document");
-        });
-        Option<string> model = CommonOptions.Model();
-        var document = new Option<string>("--document")
-        {
-            Description = "Text file of any length; - for standard input",
-            Required = true,
+            Description = "The question; before it may stand what it is about: text files, or a book that homer read has made",
+            Arity = ArgumentArity.OneOrMore,
             HelpName = "FILE",
+        };
+        Option<string> model = CommonOptions.Model();
+        var document = new Option<string[]>("--document")
+        {
+            Description = "Text file of any length, or a book; - for standard input; may be repeated",
+            HelpName = "FILE",
+        };
+        words.Validators.Add(result => AskedText.Check(result, document));
+        var within = new Option<string[]>("--in")
+        {
+            Description = "Files of a book to ask about, by a pattern such as 'contract*'; may be repeated [default: all]",
+            HelpName = "PATTERN",
         };
         Option<MethodChoice?> method = MethodOption.Create();
         var prefix = new Option<string?>("--prefix")
@@ -46,7 +51,7 @@ internal static class AskCommand
         Option<string?> page = SurvivorPage.Option();
         var command = new Command("ask", "Answer a question about a document of any length")
         {
-            question, model, document, method, prefix, begin, page,
+            words, model, document, within, method, prefix, begin, page,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var planning = new PlanningOptions(command);
@@ -58,7 +63,10 @@ internal static class AskCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
-            MethodChoice choice = MethodOption.Read(parsed, method);
+            string[] given = parsed.GetRequiredValue(words);
+            string asking = given[^1], lead = parsed.GetValue(begin)!;
+            string[] paths = [.. parsed.GetValue(document) ?? [], .. given[..^1]];
+            MethodChoice choice = AskedText.Choose(parsed, paths, method);
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && choice.Method is not IPruningMethod)
             {
@@ -69,17 +77,18 @@ internal static class AskCommand
             string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
             keep.Check(parsed);
             planning.Check(parsed, model, choice.Method);
-            using DocumentText text = InputFile.OpenDocument(parsed.GetRequiredValue(document));
-            using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation);
+            using var text = AskedText.Open(paths, parsed.GetValue(within) ?? []);
+            string? folder = text.ModelFolder(parsed, model);
+            using HomerEngine engine = parsed.LoadEngine(model, merging.CalibrationPath(parsed), cancellation, folder);
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Prompt.Stop] };
             options = sampling.Think(parsed, engine, options);
-            string asking = parsed.GetRequiredValue(question), lead = parsed.GetValue(begin)!;
             string asked = engine.Prompt.Shown(asking, lead);
-            ContextInput input = engine.Prompt.Encode(text, asking, parsed.GetValue(prefix), lead, cancellation);
+            ContextInput input = text.Encode(engine, asking, parsed.GetValue(prefix), lead, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
+            chosen = text.WithKeys(engine, chosen);
             if (chosen is IPruningMethod mapping)
                 chosen = mapping.WithSurvivors(survivors);
             ContextRequest request = merging.Apply(parsed, engine.Request(input, options.AllTokens, cancellation));
@@ -103,7 +112,7 @@ internal static class AskCommand
             if (survivors is not null)
             {
                 var heading = new SurvivorPageHeading(
-                    parsed.GetRequiredValue(document), parsed.ModelFolder(model), asked, answer.Text);
+                    text.Name, parsed.ModelFolder(model), asked, answer.Text);
                 SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
             }
 

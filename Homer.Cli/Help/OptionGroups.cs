@@ -23,7 +23,7 @@ internal static class OptionGroups
 
     private static readonly (string Heading, string[] Options)[] Headings =
     [
-        ("Prompt and answer", ["--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens", "--think"]),
+        ("Prompt and answer", ["--in", "--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens", "--think"]),
         ("Sampling", ["--temperature", "--top-k", "--top-p", "--min-p", "--repetition-penalty", "--seed"]),
         ("Further readings", ["--confidence", "--readings", "--keep"]),
         ("Memory and precision", ["--memory", "--cache-type", "--weights", "--activations", "--rows-at-once", "--keep-leaves"]),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homer.Engine.Books;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Files;
@@ -89,7 +90,15 @@ internal static class CommandFiles
         foreach (Argument argument in parsed.CommandResult.Command.Arguments)
         {
             bool isPath = PathNames.Contains(argument.HelpName ?? "");
-            if (isPath && argument is Argument<string> one && parsed.GetValue(one) is { Length: > 0 } path)
+            if (!isPath)
+                continue;
+            IEnumerable<string> values = argument switch
+            {
+                Argument<string> one => [parsed.GetValue(one) ?? ""],
+                Argument<string[]> several => parsed.GetValue(several) ?? [],
+                _ => [],
+            };
+            foreach (string path in values.Where(path => path.Length > 0))
                 yield return (argument, path);
         }
     }
@@ -142,7 +151,8 @@ internal static class CommandFiles
     private static bool IsCalibration(Option option) => option.Parents.Any(parent => parent.Name == "calibrate");
 
     private static bool IsResult(string path) =>
-        ResultExtensions.Contains(Path.GetExtension(path)) || CacheFile.LooksLikeCache(path) || FileLeafStore.LooksLikeLeaves(path);
+        ResultExtensions.Contains(Path.GetExtension(path)) || CacheFile.LooksLikeCache(path) || FileLeafStore.LooksLikeLeaves(path)
+        || Book.LooksLikeBook(path);
 
     private static string[] ListOf(string folder)
     {

@@ -42,13 +42,18 @@ internal static class CommonOptions
     };
 
     /// <summary>Loads a model with its tokenizer on the device that the command line names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The option for the model.</param>
+    /// <param name="calibration">The calibration table; null for the model's own.</param>
+    /// <param name="cancellation">Stops between the steps of loading.</param>
+    /// <param name="folder">The model, where something else than the option names it.</param>
     public static HomerEngine LoadEngine(
-        this ParseResult parsed, Option<string> model, string? calibration, CancellationToken cancellation)
+        this ParseResult parsed, Option<string> model, string? calibration, CancellationToken cancellation, string? folder = null)
     {
         // What is wrong with the command line is told before a model is looked for.
         string device = parsed.DeviceName();
         HomerEngine engine = HomerEngine.Load(
-            parsed.ModelFolder(model), device, calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
+            folder ?? parsed.ModelFolder(model), device, calibration, parsed.Precision(), parsed.PrecisionOfActivations(), cancellation);
         Warn(engine.Model);
         foreach (string note in engine.Tokenizer.Notes)
             Terminal.Note(note);

@@ -10,14 +10,22 @@ internal sealed class PlainProgress(string label, Action<string> write, TimeProv
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    // Whoever waits for long work wants to know soon how long.
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(4);
+
     private long last = time.GetTimestamp();
 
     /// <summary>Reports the share of the work that is done, 0 … 1.</summary>
-    public void Report(double share)
+    public void Report(double share) => Report(share, Pause, "");
+
+    /// <summary>Reports the share of the work that is done, 0 … 1, and its speed in words, every few seconds.</summary>
+    public void Report(double share, string speed) => Report(share, ShortPause, $", {speed}");
+
+    private void Report(double share, TimeSpan pause, string speed)
     {
-        if (time.GetElapsedTime(last) < Pause)
+        if (time.GetElapsedTime(last) < pause)
             return;
         last = time.GetTimestamp();
-        write(string.Create(CultureInfo.InvariantCulture, $"{label}: {Math.Floor(100 * Math.Clamp(share, 0, 1)):0} %"));
+        write(string.Create(CultureInfo.InvariantCulture, $"{label}: {Math.Floor(100 * Math.Clamp(share, 0, 1)):0} %{speed}"));
     }
 }

@@ -76,6 +76,24 @@ internal static class Terminal
                 return work(share => task.Value = share);
             });
 
+    /// <summary>Runs work as <see cref="WithProgress"/> does, and shows its speed; a log gets a line every few seconds.</summary>
+    /// <param name="label">The text beside the bar.</param>
+    /// <param name="work">The work; its argument reports the share that is done, 0 … 1, and the speed in words.</param>
+    /// <returns>The result of the work.</returns>
+    public static T WithSpeed<T>(string label, Func<Action<double, string>, T> work) =>
+        Console.IsErrorRedirected ? work(new PlainProgress(label, Note, TimeProvider.System).Report) : ErrorConsole.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask(Markup.Escape(label), maxValue: 1);
+                return work((share, speed) =>
+                {
+                    task.Value = share;
+                    task.Description = Markup.Escape($"{label}, {speed}");
+                });
+            });
+
     /// <summary>Returns a text from anywhere, such as a file name, so that it neither breaks a line nor controls the terminal.</summary>
     public static string OneLine(string text) => string.Join(
         ' ', string.Concat(text.Select(c => char.IsControl(c) && !char.IsWhiteSpace(c) ? '?' : c))

@@ -59,7 +59,7 @@ public sealed class CommandLineParserTests
     [InlineData("%PATH% $HOME *")]
     public void Words_are_what_was_typed(string word)
     {
-        Assert.Equal(word, Parse("ask", "--document", "d", word).GetValue<string>("question"));
+        Assert.Equal([word], Parse("ask", "--document", "d", word).GetValue<string[]>("question")!);
         Assert.Equal(word, Parse("generate", "--prompt", word).GetValue<string?>("--prompt"));
         Assert.Equal(word, Parse("generate", $"--prompt={word}").GetValue<string?>("--prompt"));
         Assert.Equal([word], Parse("generate", "--prompt", "x", "--stop", word).GetValue<string[]>("--stop")!);
@@ -68,8 +68,8 @@ public sealed class CommandLineParserTests
     [Fact]
     public void After_two_dashes_nothing_is_an_option()
     {
-        Assert.Equal("--survivors", Parse("ask", "--document", "d", "--", "--survivors").GetValue<string>("question"));
-        Assert.Equal("@file", Parse("ask", "--document", "d", "--", "@file").GetValue<string>("question"));
+        Assert.Equal(["--survivors"], Parse("ask", "--document", "d", "--", "--survivors").GetValue<string[]>("question")!);
+        Assert.Equal(["@file"], Parse("ask", "--document", "d", "--", "@file").GetValue<string[]>("question")!);
     }
 
     [Fact]
