@@ -24,6 +24,7 @@ internal static class HomerCommand
             DemoCommand.Create(),
             AskCommand.Create(),
             ReadCommand.Create(),
+            FindCommand.Create(),
             ChatCommand.Create(),
             GenerateCommand.Create(),
             CompressCommand.Create(),

@@ -5,6 +5,7 @@ using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Passages;
 using Homer.Engine.Reading;
 
 namespace Homer.Cli.Commands;
@@ -22,6 +23,14 @@ internal sealed record Answer(
     /// <summary>The thought before the answer; null where the model does not think.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Thought { get; init; }
+
+    /// <summary>The account of the document's tokens, by file; null where no document was read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReadReceipt>? Receipt { get; init; }
+
+    /// <summary>The passages that the answer attends to most; null where nobody asked, or the cache does not say what it holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Passage>? Passages { get; init; }
 }
 
 /// <summary>The seconds of prefill and decode, and the speed of decode.</summary>
@@ -36,7 +45,10 @@ internal static class Answering
     /// <param name="reader">The reader of the document.</param>
     /// <param name="options">The settings of the answer.</param>
     /// <param name="stream">Receives each piece of text as it comes.</param>
-    public static Answer Run(HomerEngine engine, string label, DocumentReader reader, GenerationOptions options, Action<string>? stream)
+    /// <param name="finish">Receives the context and the tokens of the answer, before the context is freed.</param>
+    public static Answer Run(
+        HomerEngine engine, string label, DocumentReader reader, GenerationOptions options, Action<string>? stream,
+        Action<KvContext, IReadOnlyList<int>>? finish = null)
     {
         reader.Showing = (again, read) =>
         {
@@ -46,7 +58,7 @@ internal static class Answering
             string unsure = Terminal.OneLine(engine.Tokenizer.Decode([again.Token]).Trim());
             return Terminal.WithProgress($"Reading again, {again.Number} of {again.Most}: the model was unsure of '{unsure}'", read);
         };
-        Answer answer = Run(engine, label, reader.Read, context => reader.Continue(context, engine.Tokenizer, options), stream);
+        Answer answer = Run(engine, label, reader.Read, context => reader.Continue(context, engine.Tokenizer, options), stream, finish);
         if (reader.Rereading is not { Count: > 0 } again)
             return answer;
         double seconds = again.Elapsed.TotalSeconds, decode = answer.Timings.DecodeSeconds - seconds;
@@ -63,12 +75,14 @@ internal static class Answering
     /// <param name="read">Creates the context, and reports the share of the work that is done to the function it receives.</param>
     /// <param name="proceed">Describes the continuation of the context.</param>
     /// <param name="stream">Receives each piece of text as it comes.</param>
+    /// <param name="finish">Receives the context and the tokens of the answer, before the context is freed.</param>
     public static Answer Run(
         HomerEngine engine,
         string label,
         Func<Action<double>, KvContext> read,
         Func<KvContext, Continuation> proceed,
-        Action<string>? stream)
+        Action<string>? stream,
+        Action<KvContext, IReadOnlyList<int>>? finish = null)
     {
         engine.Model.Device.Memory.ResetPeak();
         var clock = Stopwatch.StartNew();
@@ -86,7 +100,9 @@ internal static class Answering
 
         Timings timings = Time(prefill, clock.Elapsed.TotalSeconds - prefill, continuation.Tokens.Count);
         string reason = continuation.FinishReason!.Value.ToString().ToLowerInvariant();
-        return new(text.ToString(), continuation.Tokens, reason, 0, timings, MemoryReport.Of(engine.Model.Device, context))
+        MemoryReport memory = MemoryReport.Of(engine.Model.Device, context);
+        finish?.Invoke(context, continuation.Tokens);
+        return new(text.ToString(), continuation.Tokens, reason, 0, timings, memory)
         {
             Thought = continuation.Thought is { Length: > 0 } thought ? thought : null,
         };

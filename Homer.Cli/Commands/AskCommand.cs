@@ -49,9 +49,10 @@ internal static class AskCommand
             HelpName = "TEXT",
         };
         Option<string?> page = SurvivorPage.Option();
+        var sources = new Option<bool>("--sources") { Description = "Show the passages that the answer rests on, as quotes with their places" };
         var command = new Command("ask", "Answer a question about a document of any length")
         {
-            words, model, document, within, method, prefix, begin, page,
+            words, model, document, within, method, prefix, begin, page, sources,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var planning = new PlanningOptions(command);
@@ -84,6 +85,8 @@ internal static class AskCommand
                 options = options with { Stop = [engine.Prompt.Stop] };
             options = sampling.Think(parsed, engine, options);
             string asked = engine.Prompt.Shown(asking, lead);
+            bool json = parsed.WantsJson(), shows = parsed.GetValue(sources);
+            text.KeepsAll = json || shows;
             ContextInput input = text.Encode(engine, asking, parsed.GetValue(prefix), lead, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
@@ -95,7 +98,6 @@ internal static class AskCommand
             var reader = new DocumentReader(chosen, request, options, planning.Budget(parsed));
             planning.Report(parsed, reader);
             using LeafStore? leaves = keep.Apply(parsed, reader, readsAgain: options is { Confidence: > 0, MostReadings: > 0 });
-            bool json = parsed.WantsJson();
             if (planning.Explains(parsed))
             {
                 Explaining.Run(reader, json, options);
@@ -106,8 +108,11 @@ internal static class AskCommand
             Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text.Head, asking);
             var shown = new AnswerText();
             Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
-            Answer answer = Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream);
+            var proof = new AnswerProof(engine, reader, text.Files(input.Document.Count), json || shows);
+            Answer answer = proof.With(
+                Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream, proof.Take));
             Answering.Report(answer, json);
+            proof.Report(answer, shows && !json);
             keep.Report(parsed, leaves);
             if (survivors is not null)
             {

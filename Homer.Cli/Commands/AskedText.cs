@@ -37,6 +37,9 @@ internal sealed class AskedText : IDisposable
     /// <summary>The paths as they were given.</summary>
     public string Name { get; }
 
+    /// <summary>Whether the texts are kept, so that they can be quoted.</summary>
+    public bool KeepsAll { set => text?.KeepsAll = value; }
+
     /// <summary>The beginning of the text, as far as it was read.</summary>
     public string Head => text?.Head ?? Encoding.UTF8.GetString(files[0].Text().AsSpan(0, Math.Min(HeadLength, files[0].TextBytes)));
 
@@ -158,6 +161,13 @@ internal sealed class AskedText : IDisposable
     /// <summary>Returns the method with the keys of the book, for a book.</summary>
     public IContextMethod WithKeys(HomerEngine engine, IContextMethod method) =>
         Book is null ? method : Book.Method(engine, document!, ((RecallMethod)method).Options);
+
+    /// <summary>Returns the files, or several of them that are one document.</summary>
+    /// <param name="tokens">The number of tokens of the document.</param>
+    public IReadOnlyList<AskedFile> Files(int tokens) => document is null
+        ? [new(Name, 0, tokens, () => text!.All!)]
+        : [.. document.Files.Select((file, i) => new AskedFile(
+            file.Path, document.Starts[i], file.Tokens, () => Encoding.UTF8.GetString(file.Text())))];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -118,6 +118,7 @@ internal static class CalibrateCommand
         Question = learned.Settings.Question.ToString().ToLowerInvariant(),
         learned.Settings.Tokens,
         learned.Settings.Neighbours,
+        learned.Settings.Threshold,
         Found = learned.Found.Select(found => new { found.Tokens, found.Share }),
         Alone = learned.Heads.Select(head => new { Head = head.Head.ToString(), head.Margin }),
     };

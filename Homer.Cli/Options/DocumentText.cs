@@ -10,9 +10,16 @@ internal sealed class DocumentText(TextReader text) : TextReader
     private const int KeptLength = 4000;
 
     private readonly StringBuilder head = new();
+    private readonly StringBuilder all = new();
 
     /// <summary>The beginning of what was read.</summary>
     public string Head => head.ToString();
+
+    /// <summary>Whether all of the text is kept, from which passages are quoted.</summary>
+    public bool KeepsAll { get; set; }
+
+    /// <summary>All that was read; null where it is not kept.</summary>
+    public string? All => KeepsAll ? all.ToString() : null;
 
     /// <inheritdoc/>
     public override int Peek() => text.Peek();
@@ -32,6 +39,8 @@ internal sealed class DocumentText(TextReader text) : TextReader
     {
         int count = text.Read(buffer);
         head.Append(buffer[..Math.Min(count, KeptLength - head.Length)]);
+        if (KeepsAll)
+            all.Append(buffer[..count]);
         return count;
     }
 

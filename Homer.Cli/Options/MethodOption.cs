@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Homer.Engine.Files;
 using Homer.Engine.Methods;
+using Homer.Engine.Methods.Recall;
 
 namespace Homer.Cli.Options;
 
@@ -34,6 +36,22 @@ internal static class MethodOption
         };
         option.CompletionSources.Add([.. ContextMethods.All.Select(method => method.Name)]);
         return option;
+    }
+
+    /// <summary>Returns the method recall with the settings that were given.</summary>
+    /// <exception cref="UsageException">Another method was given, or a setting cannot be read.</exception>
+    public static RecallMethod Recall(string? given)
+    {
+        try
+        {
+            return MethodChoice.Parse(given ?? "recall").Configured is RecallMethod recall
+                ? recall
+                : throw new UsageException($"--method {Quoted.Text(given!)} keeps no keys to look in; give recall, with settings or without.");
+        }
+        catch (HomerException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     /// <summary>Returns the method that was given; the default where none was.</summary>

@@ -39,4 +39,11 @@ public abstract class ContextMethod<TOptions>(TOptions options) : IContextMethod
 
     /// <inheritdoc/>
     public abstract KvContext Read(ContextRequest request);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return [];
+    }
 }

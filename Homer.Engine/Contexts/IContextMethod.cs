@@ -24,6 +24,18 @@ public interface IContextMethod
         return this;
     }
 
+    /// <summary>
+    /// Returns the ranges of document tokens that a reading leaves out, ascending: those that it never reads, and those whose keys and
+    /// values are gone before the question is read. A method that reads every token has none; one that merges or compresses has read them.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="HomerException">The input or the settings are impossible.</exception>
+    IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return [];
+    }
+
     /// <summary>Reads an input; the context's logits are those after the suffix's last token.</summary>
     /// <exception cref="HomerException">The input or the settings are impossible, or memory does not suffice.</exception>
     KvContext Read(ContextRequest request);

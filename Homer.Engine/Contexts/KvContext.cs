@@ -182,6 +182,44 @@ public sealed class KvContext : IDisposable
         NextPosition = nextPosition;
     }
 
+    /// <summary>Whether tokens are evicted, or attended to in another way than usual.</summary>
+    internal bool HasPolicy => policy is not null;
+
+    /// <summary>
+    /// Reads the first of the last tokens once more, in their places, and returns the queries of some layers. What is cached stays, but
+    /// for rounding.
+    /// </summary>
+    /// <param name="ids">The tokens to read, which the cache holds already.</param>
+    /// <param name="fromEnd">The number of tokens from the first of them to the end of the cache.</param>
+    /// <param name="layers">The layers; at least one.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>For each layer its queries, RoPE applied [tokens, heads, head_dim].</returns>
+    internal IReadOnlyDictionary<int, float[]> ReadAgain(
+        ReadOnlySpan<int> ids, int fromEnd, IReadOnlyCollection<int> layers, CancellationToken cancellation)
+    {
+        using Compiling.Scope compiling = Compiling.Until(cancellation);
+        int width = model.Config.Heads * model.Config.HeadDim, last = layers.Max(), all = ids.Length;
+        Dictionary<int, float[]> queries = layers.ToDictionary(layer => layer, _ => new float[all * width]);
+        ContextWorkspace work = Reserve(ids.Length);
+        for (int start = 0, count; start < ids.Length; start += count)
+        {
+            count = Math.Min(work.Forward.Capacity, ids.Length - start);
+            work.Positions.Write([.. Enumerable.Range(NextPosition - fromEnd + start, count)]);
+            ArrayView<float> hidden = work.Hidden.View.SubView(0, (long)count * model.Config.HiddenSize);
+            work.Forward.Embed(ids.Slice(start, count), hidden);
+            for (int layer = 0; layer <= last; layer++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer] - fromEnd + start);
+                if (queries.TryGetValue(layer, out float[]? of))
+                    model.Device.Read(work.Forward.Queries(count)).CopyTo(of, start * width);
+                work.Forward.Mlp(layer, hidden, count);
+            }
+        }
+
+        return queries;
+    }
+
     /// <summary>Sets the logits of the next token from the host.</summary>
     internal void SetLogits(float[] values) => logits.Write(values);
 

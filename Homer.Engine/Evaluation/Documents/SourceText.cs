@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Homer.Engine.Checks;
+using Homer.Engine.Passages;
 
 namespace Homer.Engine.Evaluation.Documents;
 

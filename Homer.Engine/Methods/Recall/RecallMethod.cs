@@ -24,7 +24,8 @@ public sealed class RecallMethod(RecallOptions? options = null)
     public override string Summary =>
         "keys of a few heads are kept of every token, and the passages that the question looks for are read; device memory does not grow";
 
-    private CalibrationTable? Calibration { get; set; }
+    /// <summary>The table with what was learned of the model; null for none.</summary>
+    internal CalibrationTable? Calibration { get; private set; }
 
     private RecallMemory? Memory { get; set; }
 

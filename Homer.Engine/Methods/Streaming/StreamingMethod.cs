@@ -29,4 +29,17 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
         return PlainReading.Read(
             request, request.Input, resolved.Limit, rope => new SinkPolicy(request.Model, rope, resolved, request.ResolvedCacheType));
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Every token passes through the cache; those between the sinks and the last ones have left it when the question comes.</remarks>
+    public override IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ContextInput input = request.Input;
+        ResolvedStreamingOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling);
+        int prefix = input.Prefix.Count, document = input.Document.Count;
+        int first = Math.Clamp(resolved.Sinks - prefix, 0, document);
+        int end = Math.Clamp(input.Length - resolved.Window - prefix, first, document);
+        return end > first ? [new Range(first, end)] : [];
+    }
 }

@@ -19,7 +19,23 @@ public sealed class MiddleTruncationMethod : IContextMethod
     {
         ArgumentNullException.ThrowIfNull(request);
         IReadOnlyList<int> document = request.Input.Document;
-        int kept = Math.Min(TruncationMethod.Room(request), document.Count), start = (kept + 1) / 2;
-        return PlainReading.Read(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(kept - start)] });
+        (int start, int end) = Ends(request);
+        return PlainReading.Read(request, request.Input with { Document = [.. document.Take(start), .. document.TakeLast(end)] });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        int count = request.Input.Document.Count;
+        (int start, int end) = Ends(request);
+        return start + end < count ? [new Range(start, count - end)] : [];
+    }
+
+    /// <summary>Returns the numbers of tokens that are read of the document's start and of its end.</summary>
+    private static (int Start, int End) Ends(ContextRequest request)
+    {
+        int kept = Math.Min(TruncationMethod.Room(request), request.Input.Document.Count), start = (kept + 1) / 2;
+        return (start, kept - start);
     }
 }

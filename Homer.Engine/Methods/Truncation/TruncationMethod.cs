@@ -20,6 +20,14 @@ public sealed class TruncationMethod : IContextMethod
         return PlainReading.Read(request, input with { Document = [.. input.Document.TakeLast(room)] });
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        int cut = request.Input.Document.Count - Room(request);
+        return cut > 0 ? [new Range(0, cut)] : [];
+    }
+
     /// <summary>Returns the number of document tokens that fit into the window, and validates the request.</summary>
     internal static int Room(ContextRequest request)
     {

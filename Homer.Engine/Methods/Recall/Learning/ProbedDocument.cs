@@ -42,6 +42,9 @@ internal sealed class ProbedDocument
     /// <summary>The questions.</summary>
     public IReadOnlyList<ProbeQuestion> Questions => probe.Questions;
 
+    /// <summary>The tokens of the document that answer any of the questions.</summary>
+    public IEnumerable<Range> AllEvidence => probe.Questions.SelectMany(question => question.Evidence);
+
     /// <summary>Scores the tokens by one head.</summary>
     public float[] Scores(ProbeQuestion question, RecallQuestion looking, int head, CancellationToken cancellation)
     {

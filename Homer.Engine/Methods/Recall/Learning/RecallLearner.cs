@@ -70,6 +70,7 @@ public static class RecallLearner
         foreach (RecallProbe probe in probes)
         {
             var document = new ProbedDocument(model, scaling, best, probe, cancellation);
+            Range[] evidence = [.. document.AllEvidence];
             foreach (ProbeQuestion question in document.Questions)
             {
                 foreach (IGrouping<RecallQuestion, Trial> alike in trials.GroupBy(trial => trial.Question))
@@ -77,7 +78,7 @@ public static class RecallLearner
                     float[][] scores = [.. Enumerable.Range(0, best.Heads.Count).Select(
                         head => document.Scores(question, alike.Key, head, cancellation))];
                     foreach (Trial trial in alike)
-                        trial.Count(question, trial.Sum(scores), budgets);
+                        trial.Count(question, evidence, trial.Sum(scores), budgets);
                 }
             }
 
@@ -122,6 +123,7 @@ public static class RecallLearner
             Question = chosen.Question,
             Neighbours = chosen.Width,
             Tokens = Math.Min(2 * tokens, budgets[^1]),
+            Threshold = chosen.Scores.Threshold(),
         };
         return new(settings, [.. budgets.Zip(chosen.Found)], ranked);
     }
@@ -138,6 +140,9 @@ public static class RecallLearner
         public int Width => width;
 
         public int[] Heads => heads;
+
+        /// <summary>The scores that evidence reaches, and those of other tokens.</summary>
+        public EvidenceScores Scores { get; } = new();
 
         /// <summary>For each budget, the share of the answers that is found.</summary>
         public double[] Found => [.. found.Select(sum => sum / questions)];
@@ -157,13 +162,14 @@ public static class RecallLearner
             return sum;
         }
 
-        public void Count(ProbeQuestion asked, float[] scores, int[] budgets)
+        public void Count(ProbeQuestion asked, Range[] evidence, float[] scores, int[] budgets)
         {
             if (found.Length == 0)
                 found = new double[budgets.Length];
             foreach ((int i, int budget) in budgets.Index())
                 found[i] += asked.Found(PassageSelection.Choose(scores, budget, width));
             margin += asked.Margin(scores, width);
+            Scores.Add(asked, evidence, scores, width);
             questions++;
         }
     }

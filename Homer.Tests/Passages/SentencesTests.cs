@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using CsCheck;
-using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Passages;
 
-namespace Homer.Tests.Evaluation.Documents;
+namespace Homer.Tests.Passages;
 
 public sealed class SentencesTests
 {

@@ -1,4 +1,4 @@
-namespace Homer.Engine.Evaluation.Documents;
+namespace Homer.Engine.Passages;
 
 /// <summary>Splits a text of any language into its sentences, between which others may be planted.</summary>
 internal static class Sentences
@@ -14,7 +14,14 @@ internal static class Sentences
     /// <summary>Returns the sentences in their order, each with the space after it; together they are the text.</summary>
     public static IReadOnlyList<string> Split(string text)
     {
-        var sentences = new List<string>();
+        int[] starts = Starts(text);
+        return [.. starts.Select((start, i) => text[start..(i + 1 < starts.Length ? starts[i + 1] : text.Length)])];
+    }
+
+    /// <summary>Returns the places of the first characters of the sentences, ascending.</summary>
+    public static int[] Starts(string text)
+    {
+        var starts = new List<int>();
         int start = 0;
         foreach (int end in Ends(text).Append(text.Length))
         {
@@ -23,12 +30,12 @@ internal static class Sentences
             Add(end);
         }
 
-        return sentences;
+        return [.. starts];
 
         void Add(int end)
         {
             if (end > start)
-                sentences.Add(text[start..end]);
+                starts.Add(start);
             start = Math.Max(start, end);
         }
     }

@@ -1,0 +1,8 @@
+namespace Homer.Cli.Commands;
+
+/// <summary>A file that a question is about.</summary>
+/// <param name="Path">The path as people know it.</param>
+/// <param name="Start">The first of its tokens in the document.</param>
+/// <param name="Tokens">The number of its tokens.</param>
+/// <param name="Text">Returns its text, where that was kept.</param>
+internal sealed record AskedFile(string Path, int Start, int Tokens, Func<string> Text);

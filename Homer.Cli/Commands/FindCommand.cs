@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using Homer.Cli.Options;
+using Homer.Cli.Output;
+using Homer.Engine;
+using Homer.Engine.Contexts;
+using Homer.Engine.Files;
+using Homer.Engine.Methods.Recall;
+using Homer.Engine.Passages;
+
+namespace Homer.Cli.Commands;
+
+/// <summary>The command <c>homer find</c>: lists the passages that answer a question, without an answer.</summary>
+internal static class FindCommand
+{
+    private const string Given = "--threshold";
+
+    public static Command Create()
+    {
+        var input = new Argument<string[]>("input")
+        {
+            Description = "Text files of any length, - for standard input; and, as the last, the words or the question to look for",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "FILE… WORDS",
+        };
+        input.Validators.Add(result =>
+        {
+            if (result.Tokens.Count < 2)
+                result.AddError("give a file and, as the last argument, the words or the question to look for");
+            else if (string.IsNullOrWhiteSpace(result.Tokens[^1].Value))
+                result.AddError("the last argument, what to look for, is empty; give some words or a question");
+        });
+        Option<string> model = CommonOptions.Model();
+        var top = new Option<int>("--top")
+        {
+            Description = "Number of passages",
+            DefaultValueFactory = _ => 10,
+            HelpName = "N",
+        }.AtLeast(1);
+        var all = new Option<bool>("--all") { Description = "List every passage above the threshold that homer calibrate has learned" };
+        Option<double?> threshold = new Option<double?>(Given)
+        {
+            Description = "Least score of a passage, in deviations [default: with --all the learned one, otherwise none]",
+            HelpName = "X",
+        }.Numbers("a number", _ => true);
+        var method = new Option<string?>("--method")
+        {
+            Description = "The method recall with settings, such as recall:heads=18.7+12.8 [default: recall, as it was learned]",
+            HelpName = "recall:SETTING=VALUE,…",
+        };
+        var bias = new Option<string?>("--bias")
+        {
+            Description = "Calibration table that says which heads look [default: the model folder's]",
+            HelpName = "FILE",
+        };
+        var command = new Command("find", "Find the passages of documents that answer a question, without writing an answer")
+        {
+            input, model, top, all, threshold, method, bias,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            string[] words = parsed.GetRequiredValue(input);
+            string[] paths = words[..^1];
+            string asked = words[^1];
+            RecallMethod recall = MethodOption.Recall(parsed.GetValue(method));
+            string[] texts = [.. paths.Select(InputFile.ReadDocument)];
+            using HomerEngine engine = parsed.LoadEngine(model, parsed.GetValue(bias), cancellation);
+            var finder = new RecallFinder(engine.Model, (RecallMethod)engine.Calibrated(recall), cancellation);
+            double? least = parsed.GetValue(threshold) ?? (parsed.GetValue(all) ? finder.Threshold : null);
+            if (parsed.GetValue(all) && least is null)
+            {
+                throw new HomerException(
+                    $"No threshold was learned for {Quoted.Text(engine.Name)} and these heads, so that --all cannot tell what belongs to "
+                    + $"the question; run homer calibrate with --text, or give {Given}.");
+            }
+
+            TextDocument[] documents =
+                [.. paths.Zip(texts).Select(one => new TextDocument(one.First, one.Second, engine.Prompt.Document(one.Second, cancellation)))];
+            ContextInput question = engine.Prompt.Encode("", asked, cancellation: cancellation);
+            int tokens = documents.Sum(document => document.Ids.Count);
+            IReadOnlyList<IReadOnlyList<RecallPart>> keys = Terminal.ForOutput(
+                string.Create(CultureInfo.InvariantCulture, $"Reading {tokens:N0} tokens"),
+                progress => finder.ReadKeys(question.Prefix, [.. documents.Select(document => document.Ids)], progress));
+            IReadOnlyList<float[]> scores = finder.Scores(keys, question);
+            int most = parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(top);
+            Passage[] passages =
+            [
+                .. documents.Zip(scores).SelectMany(one => new PassageIndex(one.First, engine.Tokenizer, cancellation)
+                        .ByHighest(one.Second, most, least ?? double.NegativeInfinity))
+                    .OrderByDescending(passage => passage.Score).Take(most),
+            ];
+            ReadReceipt[] receipt = [.. documents.Select(one => new ReadReceipt(one.Path, one.Ids.Count, one.Ids.Count, 0))];
+            if (parsed.WantsJson())
+            {
+                Terminal.WriteJson(new { Question = asked, Tokens = tokens, Threshold = least, Passages = passages, Receipt = receipt });
+                return ExitCode.Success;
+            }
+
+            foreach (Passage passage in passages)
+                Console.Out.WriteLine(Line(passage));
+            if (passages.Length == 0)
+                Terminal.Note("No passage reaches the threshold.");
+            ReceiptLine.Note(receipt);
+            return ExitCode.Success;
+        }
+    }
+
+    /// <summary>Returns a passage as one line: its place, its score and its text.</summary>
+    internal static string Line(Passage passage) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Terminal.OneLine(passage.File)}:{passage.Line}: {passage.Score:0.00}: {Terminal.OneLine(passage.Text)}");
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using Homer.Engine;
+using Homer.Engine.Calibration;
+using Homer.Engine.Contexts;
+using Homer.Engine.Evaluation.Documents;
+using Homer.Engine.Generation;
+using Homer.Engine.Methods;
+using Homer.Engine.Passages;
+using Homer.Engine.Reading;
+using Homer.Tests.Evaluation;
+
+namespace Homer.Tests.Passages;
+
+/// <summary>On homer-mini the passage that an answer attends to most is the one that states it.</summary>
+public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngine>
+{
+    private const int Documents = 20;
+    private const int FactsOfOne = 5;
+
+    [Theory]
+    [InlineData("recall:heads=5.0,tokens=128,neighbours=8", true)]
+    [InlineData("homer", false)]
+    public void The_right_sentence_comes_first(string specification, bool isRecall)
+    {
+        HomerEngine engine = mini.Engine;
+        int first = 0, right = 0;
+        for (int seed = 0; seed < Documents; seed++)
+        {
+            var chronicle = new VillageChronicle(31_000 + seed);
+            IReadOnlyList<HiddenObject> facts = chronicle.HiddenObjects(FactsOfOne);
+            string text = DocumentComposer.Compose(
+                chronicle.Sentence, sentence => sentence.Length + 1, 9000,
+                [.. facts.Select((fact, i) => ((i + 0.5) / FactsOfOne, fact.Sentence))]);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            foreach (HiddenObject fact in facts)
+            {
+                ContextInput input = engine.Prompt.Encode(text, fact.Question);
+                var options = new GenerationOptions { MaxTokens = 24, Confidence = 0, Stop = [engine.Prompt.Stop] };
+                var reader = new DocumentReader(
+                    engine.Calibrated(ContextMethods.Find(specification)), engine.Request(input, options.AllTokens), options);
+                using KvContext context = reader.Read();
+                Continuation answer = reader.Continue(context, engine.Tokenizer, options);
+                string said = string.Concat(answer.Pieces.Select(piece => piece.Text));
+                right += said.Contains(fact.Place, StringComparison.Ordinal) ? 1 : 0;
+                RecallHead[]? heads = isRecall ? [new(5, 0)] : engine.Calibration?.Recall?.Heads.ToArray();
+                float[] scores = AnswerSources.Scores(reader.Method, reader.Request, context, answer.Tokens, heads)!;
+                IReadOnlyList<Passage> passages =
+                    new PassageIndex(new TextDocument("chronicle", text, input.Document), engine.Tokenizer).BySum(scores, 5);
+                Assert.All(passages, one => Assert.Equal(one.Text, Encoding.UTF8.GetString(bytes[(int)one.Start..(int)one.End])));
+                first += passages[0].Text == fact.Sentence ? 1 : 0;
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{specification}: {first} first, {right} right answers of {Documents * FactsOfOne}");
+        Assert.InRange(first, 99, Documents * FactsOfOne);
+    }
+}
