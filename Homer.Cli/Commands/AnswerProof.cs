@@ -1,6 +1,5 @@
 using Homer.Cli.Output;
 using Homer.Engine;
-using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Methods.Recall;
 using Homer.Engine.Passages;
@@ -62,8 +61,7 @@ internal sealed class AnswerProof(HomerEngine engine, DocumentReader reader, IRe
     private IReadOnlyList<Passage>? Find(KvContext context, IReadOnlyList<int> answer)
     {
         ContextRequest request = reader.Request;
-        IReadOnlyList<RecallHead>? heads = (reader.Plan as RecallReading)?.Options.Heads ?? engine.Calibration?.Recall?.Heads;
-        if (AnswerSources.Scores(reader.Method, request, context, answer, heads) is not { } scores)
+        if (AnswerSources.Scores(reader.Method, request, context, answer) is not { } scores)
             return null;
         int[] document = [.. request.Input.Document];
         List<Passage> found = [];

@@ -186,20 +186,19 @@ public sealed class KvContext : IDisposable
     internal bool HasPolicy => policy is not null;
 
     /// <summary>
-    /// Reads the first of the last tokens once more, in their places, and returns the queries of some layers. What is cached stays, but
-    /// for rounding.
+    /// Reads the first of the last tokens once more, in their places, and returns the queries of a layer. What is cached stays, but for
+    /// rounding.
     /// </summary>
     /// <param name="ids">The tokens to read, which the cache holds already.</param>
     /// <param name="fromEnd">The number of tokens from the first of them to the end of the cache.</param>
-    /// <param name="layers">The layers; at least one.</param>
+    /// <param name="last">The layer, beyond which nothing is computed.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>For each layer its queries, RoPE applied [tokens, heads, head_dim].</returns>
-    internal IReadOnlyDictionary<int, float[]> ReadAgain(
-        ReadOnlySpan<int> ids, int fromEnd, IReadOnlyCollection<int> layers, CancellationToken cancellation)
+    /// <returns>The queries, RoPE applied [tokens, heads, head_dim].</returns>
+    internal float[] ReadAgain(ReadOnlySpan<int> ids, int fromEnd, int last, CancellationToken cancellation)
     {
         using Compiling.Scope compiling = Compiling.Until(cancellation);
-        int width = model.Config.Heads * model.Config.HeadDim, last = layers.Max(), all = ids.Length;
-        Dictionary<int, float[]> queries = layers.ToDictionary(layer => layer, _ => new float[all * width]);
+        int width = model.Config.Heads * model.Config.HeadDim;
+        var queries = new float[ids.Length * width];
         ContextWorkspace work = Reserve(ids.Length);
         for (int start = 0, count; start < ids.Length; start += count)
         {
@@ -211,9 +210,10 @@ public sealed class KvContext : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 work.Forward.Attend(layer, hidden, work.Positions.View, count, Cache, 0, lengths[layer] - fromEnd + start);
-                if (queries.TryGetValue(layer, out float[]? of))
-                    model.Device.Read(work.Forward.Queries(count)).CopyTo(of, start * width);
-                work.Forward.Mlp(layer, hidden, count);
+                if (layer == last)
+                    model.Device.Read(work.Forward.Queries(count)).CopyTo(queries, start * width);
+                else
+                    work.Forward.Mlp(layer, hidden, count);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 
@@ -19,13 +18,11 @@ public static class AnswerSources
     /// <param name="request">The request that it read.</param>
     /// <param name="context">The context, from which the answer was continued.</param>
     /// <param name="answer">The tokens of the answer, of which the context holds all, or all but the last.</param>
-    /// <param name="heads">The heads that attend; null for all heads of a layer at three fifths of the depth.</param>
     /// <returns>
     /// For each token of the document its share of the attention; null where the cache does not say which tokens it holds.
     /// </returns>
     public static float[]? Scores(
-        IContextMethod method, ContextRequest request, KvContext context, IReadOnlyList<int> answer,
-        IReadOnlyList<RecallHead>? heads = null)
+        IContextMethod method, ContextRequest request, KvContext context, IReadOnlyList<int> answer)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
@@ -37,29 +34,27 @@ public static class AnswerSources
         if (tokens.Count == 0 || appended < 0 || appended > answer.Count || context.HasPolicy)
             return null;
         ModelConfig config = request.Model.Config;
+        // All heads of a layer around there look at what they write about. The one or two heads that find by the question are worse at it.
         int layer = config.Layers * 3 / 5;
-        heads ??= [.. Enumerable.Range(0, config.Heads).Select(head => new RecallHead(layer, head))];
-        heads = [.. heads.Where(head => context.LengthOf(head.Layer) == context.Length)];
-        if (heads.Count == 0)
+        if (context.LengthOf(layer) != context.Length)
             return null;
         // What predicts the first token of the answer is the last one before it.
         int[] ids = [input.Suffix[^1], .. answer.Take(Math.Min(appended, MostTokens))];
-        IReadOnlyDictionary<int, float[]> queries =
-            context.ReadAgain(ids, appended + 1, [.. heads.Select(head => head.Layer).Distinct()], request.Cancellation);
+        float[] queries = context.ReadAgain(ids, appended + 1, layer, request.Cancellation);
         var scores = new float[input.Document.Count];
-        int prefix = input.Prefix.Count;
-        foreach (RecallHead head in heads)
+        int prefix = input.Prefix.Count, shared = config.Heads / config.KvHeads, d = config.HeadDim;
+        for (int kvHead = 0; kvHead < config.KvHeads; kvHead++)
         {
-            float[] keys = context.Cache.ReadPlane(head.Layer, head.Head / (config.Heads / config.KvHeads), tokens.Count);
-            for (int i = 0; i < ids.Length; i++)
+            float[] keys = context.Cache.ReadPlane(layer, kvHead, tokens.Count);
+            for (int i = 0; i < ids.Length * shared; i++)
             {
-                ReadOnlySpan<float> query = queries[head.Layer].AsSpan(((i * config.Heads) + head.Head) * config.HeadDim, config.HeadDim);
-                float[] weights = Weights(query, keys, config.HeadDim);
+                int query = (i / shared * config.Heads) + (kvHead * shared) + (i % shared);
+                float[] weights = Weights(queries.AsSpan(query * d, d), keys, d);
                 for (int row = 0; row < weights.Length; row++)
                 {
                     int token = tokens[row] - prefix;
                     if (token >= 0 && token < scores.Length)
-                        scores[token] += weights[row] / (ids.Length * heads.Count);
+                        scores[token] += weights[row] / (ids.Length * config.Heads);
                 }
             }
         }

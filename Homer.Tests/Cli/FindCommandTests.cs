@@ -8,7 +8,7 @@ namespace Homer.Tests.Cli;
 /// <summary><c>homer find</c>, and the receipts and sources of <c>homer ask</c>.</summary>
 public sealed class FindCommandTests
 {
-    private const string Recall = "recall:heads=5.0,tokens=128,neighbours=8";
+    private const string Recall = "recall:heads=5.0,tokens=128,neighbours=8,question=all";
 
     [Fact]
     public void The_passage_that_answers_comes_first_with_its_place()

@@ -1,6 +1,5 @@
 using System.Text;
 using Homer.Engine;
-using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
@@ -18,9 +17,9 @@ public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngi
     private const int FactsOfOne = 5;
 
     [Theory]
-    [InlineData("recall:heads=5.0,tokens=128,neighbours=8", true)]
-    [InlineData("homer", false)]
-    public void The_right_sentence_comes_first(string specification, bool isRecall)
+    [InlineData("recall:heads=5.0,tokens=128,neighbours=8,question=all", 99)]
+    [InlineData("homer", 90)]
+    public void The_right_sentence_comes_first(string specification, int least)
     {
         HomerEngine engine = mini.Engine;
         int first = 0, right = 0;
@@ -42,8 +41,7 @@ public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngi
                 Continuation answer = reader.Continue(context, engine.Tokenizer, options);
                 string said = string.Concat(answer.Pieces.Select(piece => piece.Text));
                 right += said.Contains(fact.Place, StringComparison.Ordinal) ? 1 : 0;
-                RecallHead[]? heads = isRecall ? [new(5, 0)] : engine.Calibration?.Recall?.Heads.ToArray();
-                float[] scores = AnswerSources.Scores(reader.Method, reader.Request, context, answer.Tokens, heads)!;
+                float[] scores = AnswerSources.Scores(reader.Method, reader.Request, context, answer.Tokens)!;
                 IReadOnlyList<Passage> passages =
                     new PassageIndex(new TextDocument("chronicle", text, input.Document), engine.Tokenizer).BySum(scores, 5);
                 Assert.All(passages, one => Assert.Equal(one.Text, Encoding.UTF8.GetString(bytes[(int)one.Start..(int)one.End])));
@@ -52,6 +50,8 @@ public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngi
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{specification}: {first} first, {right} right answers of {Documents * FactsOfOne}");
-        Assert.InRange(first, 99, Documents * FactsOfOne);
+        Assert.InRange(first, least, Documents * FactsOfOne);
+        // Sources are those of the answer that was given, even where it is wrong.
+        Assert.InRange(first, right - 1, Documents * FactsOfOne);
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class PassageIndexTests
         int[] starts = [.. Enumerable.Range(0, ids.Length).Select(places.StartOf)];
         Assert.Equal(starts.Order(), starts);
         Assert.Contains(flute, starts);
-        Assert.Contains(Text.IndexOf("hen THE", StringComparison.Ordinal), starts);
+        Assert.Contains(Text.IndexOf("Then THE", StringComparison.Ordinal), starts);
     }
 
     [Fact]
