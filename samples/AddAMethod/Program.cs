@@ -59,6 +59,21 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
     public override KvContext Read(ContextRequest request)
     {
         ContextInput input = request.Input;
+        // A document that fits the window is read as plain text, which every method of Homer does.
+        return new PlainMethod().Read(request with { Input = input with { Document = [.. Chosen(request).Select(i => input.Document[i])] } });
+    }
+
+    /// <summary>Says which tokens were left out, so that nobody takes the document for read.</summary>
+    public override IReadOnlyList<Range> PassedOver(ContextRequest request)
+    {
+        HashSet<int> chosen = [.. Chosen(request)];
+        return [.. Enumerable.Range(0, request.Input.Document.Count).Where(i => !chosen.Contains(i)).Select(i => i..(i + 1))];
+    }
+
+    /// <summary>Returns the indices of the tokens that are read.</summary>
+    private IEnumerable<int> Chosen(ContextRequest request)
+    {
+        ContextInput input = request.Input;
         input.Validate(request.Model);
         if (Options.Length < 1)
             throw new HomerException($"Impossible settings of {Name}: a passage cannot have {Options.Length} tokens.");
@@ -67,9 +82,8 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
             throw new HomerException(
                 $"No passage of {Options.Length} tokens fits into the window beside the question; ask for shorter passages.");
 
-        // A document that fits the window is read as plain text, which every method of Homer does.
-        IEnumerable<int> chosen = input.Document.Count <= room ? input.Document : Choose(input, room / Options.Length);
-        return new PlainMethod().Read(request with { Input = input with { Document = [.. chosen] } });
+        int count = input.Document.Count;
+        return count <= room ? Enumerable.Range(0, count) : Choose(input, room / Options.Length);
     }
 
     /// <summary>Returns the tokens of the best passages, in the order of the document.</summary>
@@ -77,7 +91,8 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
     {
         int[][] passages = [.. input.Document.Chunk(Options.Length)];
         var frequencies = passages.SelectMany(passage => passage.Distinct()).CountBy(token => token).ToDictionary();
-        return Enumerable.Range(0, passages.Length).OrderByDescending(Score).Take(count).Order().SelectMany(index => passages[index]);
+        return Enumerable.Range(0, passages.Length).OrderByDescending(Score).Take(count).Order()
+            .SelectMany(index => passages[index].Select((_, i) => (index * Options.Length) + i));
 
         double Score(int index) =>
             passages[index].Distinct().Intersect(input.Suffix).Sum(token => Math.Log((double)passages.Length / frequencies[token]));
