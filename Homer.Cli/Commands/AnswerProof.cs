@@ -7,7 +7,7 @@ using Homer.Engine.Reading;
 
 namespace Homer.Cli.Commands;
 
-/// <summary>What an answer rests on: the receipt of the reading, and the passages that the answer attends to.</summary>
+/// <summary>Gathers what an answer rests on: the receipt of the reading, and the passages that the answer attends to.</summary>
 /// <param name="engine">The model.</param>
 /// <param name="reader">The reader of the document.</param>
 /// <param name="files">The files of the document, in order.</param>

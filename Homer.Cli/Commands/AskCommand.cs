@@ -49,7 +49,10 @@ internal static class AskCommand
             HelpName = "TEXT",
         };
         Option<string?> page = SurvivorPage.Option();
-        var sources = new Option<bool>("--sources") { Description = "Show the passages that the answer rests on, as quotes with their places" };
+        var sources = new Option<bool>("--sources")
+        {
+            Description = "Show the passages that the answer rests on, as quotes with their places",
+        };
         var command = new Command("ask", "Answer a question about a document of any length")
         {
             words, model, document, within, method, prefix, begin, page, sources,

@@ -78,7 +78,10 @@ internal static class FindCommand
             }
 
             TextDocument[] documents =
-                [.. paths.Zip(texts).Select(one => new TextDocument(one.First, one.Second, engine.Prompt.Document(one.Second, cancellation)))];
+            [
+                .. paths.Zip(texts).Select(
+                    one => new TextDocument(one.First, one.Second, engine.Prompt.Document(one.Second, cancellation))),
+            ];
             ContextInput question = engine.Prompt.Encode("", asked, cancellation: cancellation);
             int tokens = documents.Sum(document => document.Ids.Count);
             IReadOnlyList<IReadOnlyList<RecallPart>> keys = Terminal.ForOutput(

@@ -18,9 +18,10 @@ internal static class ReceiptLine
         List<ReadReceipt> shown = [.. receipt];
         if (receipt.Count > MostFiles)
         {
+            int read = receipt.Sum(one => one.Read), passed = receipt.Sum(one => one.PassedOver);
             shown =
             [
-                new($"{receipt.Count} files", receipt.Sum(one => one.Found), receipt.Sum(one => one.Read), receipt.Sum(one => one.PassedOver)),
+                new($"{receipt.Count} files", read + passed, read, passed),
                 .. receipt.Where(one => one.PassedOver > 0),
             ];
         }

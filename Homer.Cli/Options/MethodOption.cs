@@ -46,7 +46,8 @@ internal static class MethodOption
         {
             return MethodChoice.Parse(given ?? "recall").Configured is RecallMethod recall
                 ? recall
-                : throw new UsageException($"--method {Quoted.Text(given!)} keeps no keys to look in; give recall, with settings or without.");
+                : throw new UsageException(
+                    $"--method {Quoted.Text(given!)} keeps no keys to look in; give recall, with settings or without.");
         }
         catch (HomerException e)
         {

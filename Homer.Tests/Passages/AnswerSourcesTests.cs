@@ -49,7 +49,8 @@ public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngi
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{specification}: {first} first, {right} right answers of {Documents * FactsOfOne}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{specification}: {first} first, {right} right answers of {Documents * FactsOfOne}");
         Assert.InRange(first, least, Documents * FactsOfOne);
         // Sources are those of the answer that was given, even where it is wrong.
         Assert.InRange(first, right - 1, Documents * FactsOfOne);

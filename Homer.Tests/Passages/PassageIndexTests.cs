@@ -73,7 +73,8 @@ public sealed partial class PassageIndexTests
         var document = new TextDocument("a", Text, ByteLevel.Encode(Text));
         var index = new PassageIndex(document, ByteLevel);
         var places = TokenPlaces.Of(ByteLevel, document.Ids, Text);
-        float[] scores = [.. Enumerable.Range(0, places.Count).Select(token => places.StartOf(token) switch { < 14 => 0.5f, 43 => 3, _ => 1 })];
+        float[] scores =
+            [.. Enumerable.Range(0, places.Count).Select(token => places.StartOf(token) switch { < 14 => 0.5f, 43 => 3, _ => 1 })];
         Assert.Equal(["Three.", "Two is much longer than it.", "One was here."], index.ByHighest(scores, 5).Select(one => one.Text));
         Assert.Equal(["Three."], index.ByHighest(scores, 5, 2).Select(one => one.Text));
         Assert.Equal(["Two is much longer than it.", "Three."], index.BySum(scores, 2).Select(one => one.Text));

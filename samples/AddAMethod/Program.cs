@@ -60,7 +60,8 @@ internal sealed class KeywordMethod(KeywordOptions options) : ContextMethod<Keyw
     {
         ContextInput input = request.Input;
         // A document that fits the window is read as plain text, which every method of Homer does.
-        return new PlainMethod().Read(request with { Input = input with { Document = [.. Chosen(request).Select(i => input.Document[i])] } });
+        int[] chosen = [.. Chosen(request).Select(i => input.Document[i])];
+        return new PlainMethod().Read(request with { Input = input with { Document = chosen } });
     }
 
     /// <summary>Says which tokens were left out, so that nobody takes the document for read.</summary>

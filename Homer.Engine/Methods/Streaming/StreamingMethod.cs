@@ -31,7 +31,9 @@ public sealed class StreamingMethod(StreamingOptions? options = null) : ContextM
     }
 
     /// <inheritdoc/>
-    /// <remarks>Every token passes through the cache; those between the sinks and the last ones have left it when the question comes.</remarks>
+    /// <remarks>
+    /// Every token passes through the cache; those between the sinks and the last ones have left it when the question comes.
+    /// </remarks>
     public override IReadOnlyList<Range> PassedOver(ContextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -9,7 +9,7 @@ namespace Homer.Engine.Methods.Recall.Learning;
 /// </remarks>
 internal sealed class EvidenceScores
 {
-    // A threshold holds for documents of up to so many tokens.
+    // A threshold holds for documents of up to this length in tokens.
     private const double Longest = 1 << 17;
 
     // The highest scores, by which the tail is known; neighbours often share them.
