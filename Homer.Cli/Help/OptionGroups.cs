@@ -17,8 +17,8 @@ internal static class OptionGroups
     [
         "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--lines", "--messages",
         "--decode", "--ids", "--random-weights", "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg",
-        "--depth", "--only", "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors", "--sources", "--top", "--all",
-        "--threshold", "--repetitions",
+        "--depth", "--only", "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors",
+        "--sources", "--top", "--all", "--threshold", "--repetitions",
         "--format", "--temperature", "--seed", "--stop", "--device", "--json",
     ];
 

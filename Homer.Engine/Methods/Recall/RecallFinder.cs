@@ -1,5 +1,4 @@
 using Homer.Engine.Calibration;
-using Homer.Engine.Checks;
 using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 
@@ -8,14 +7,27 @@ namespace Homer.Engine.Methods.Recall;
 /// <summary>
 /// Finds what words or a question look for in documents, without answering: every token gets a score, over all documents together.
 /// </summary>
-/// <param name="model">The model.</param>
-/// <param name="method">The method, whose settings decide which heads look.</param>
-/// <param name="cancellation">Stops soon.</param>
-public sealed class RecallFinder(TransformerModel model, RecallMethod method, CancellationToken cancellation = default)
+public sealed class RecallFinder
 {
-    private readonly RopeScaling scaling = NotNull.Of(model).Config.RopeScaling;
-    private readonly ResolvedRecallOptions options =
-        NotNull.Of(method).Options.Resolve(model.Config, model.Config.RopeScaling, method.Calibration?.Recall);
+    private readonly TransformerModel model;
+    private readonly RecallMethod method;
+    private readonly CancellationToken cancellation;
+    private readonly RopeScaling scaling;
+    private readonly ResolvedRecallOptions options;
+
+    /// <summary>Prepares to look in documents.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="method">The method, whose settings decide which heads look.</param>
+    /// <param name="cancellation">Stops soon.</param>
+    /// <exception cref="HomerException">A setting is impossible for the model.</exception>
+    public RecallFinder(TransformerModel model, RecallMethod method, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(method);
+        (this.model, this.method, this.cancellation) = (model, method, cancellation);
+        scaling = model.Config.RopeScaling;
+        options = method.Options.Resolve(model.Config, scaling, method.Calibration?.Recall);
+    }
 
     /// <summary>
     /// The least score of a passage that answers; null where none was learned, or other heads look than those it was learned for.
