@@ -18,13 +18,15 @@ internal static class OptionGroups
         "--model", "--document", "--prompt", "--prompt-file", "--cache", "--question", "--suffix", "--text", "--lines", "--messages",
         "--decode", "--ids", "--random-weights", "--out", "--method", "--lengths", "--documents", "--depths", "--facts", "--pp", "--tg",
         "--depth", "--only", "--data", "--segments", "--max-tokens", "--memory", "--explain", "--keep", "--survivors",
-        "--sources", "--top", "--all", "--threshold", "--repetitions",
+        "--top", "--all", "--threshold", "--repetitions",
         "--format", "--temperature", "--seed", "--stop", "--device", "--json",
     ];
 
     private static readonly (string Heading, string[] Options)[] Headings =
     [
-        ("Prompt and answer", ["--in", "--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens", "--think"]),
+        (
+            "Prompt and answer",
+            ["--in", "--prefix", "--answer", "--question", "--suffix", "--stop", "--max-tokens", "--think", "--sources"]),
         ("Sampling", ["--temperature", "--top-k", "--top-p", "--min-p", "--repetition-penalty", "--seed"]),
         ("Further readings", ["--confidence", "--readings", "--keep"]),
         ("Memory and precision", ["--memory", "--cache-type", "--weights", "--activations", "--rows-at-once", "--keep-leaves"]),

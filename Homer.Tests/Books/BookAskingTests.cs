@@ -25,7 +25,7 @@ public sealed class BookAskingTests(MiniEngine mini) : IClassFixture<MiniEngine>
         ContextInput input = mini.Engine.Prompt.Encode(document.Tokens, Question);
         var request = new ContextRequest(mini.Engine.Model, input) { NewTokens = 1 };
         List<double> shares = [], ofBook = [];
-        using KvContext read = new RecallMethod(BookCase.Options).Plan(request).Read(shares.Add);
+        using KvContext read = ((RecallMethod)mini.Engine.Calibrated(new RecallMethod(BookCase.Options))).Plan(request).Read(shares.Add);
         using KvContext kept = book.Method(mini.Engine, document, Asking).Plan(request).Read(ofBook.Add);
         Assert.Equal(read.Survivors.Tokens, kept.Survivors.Tokens);
         Assert.Equal(read.ReadLogits(), kept.ReadLogits());
