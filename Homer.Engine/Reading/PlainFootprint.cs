@@ -20,12 +20,19 @@ internal static class PlainFootprint
         long cache = KvContext.BytesFor(config) + KeyValueCache.BytesFor(
             [.. Enumerable.Repeat(capacity, config.Layers)], config.KvHeads, config.HeadDim, request.ResolvedCacheType);
 
-        // The workspace of reading is held until a block of another length is appended, which is the first new token.
         long reading = KvContext.WorkspaceBytesFor(model, tokens);
-        long after = generation is null
-            ? reading
-            : Generator.BytesFor(config, generation)
-                + Math.Max(reading, generation.MaxTokens > 1 ? KvContext.WorkspaceBytesFor(model, 1) : 0);
-        return new(held, cache, RopeTable.BytesFor(config, capacity) + Math.Max(reading, after));
+        return new(held, cache, RopeTable.BytesFor(config, capacity) + WorkspaceBytes(model, reading, generation));
     }
+
+    /// <summary>
+    /// Returns the bytes of workspace from the last reading on. Its own is held until a block of another length is appended, which is the
+    /// first new token.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="reading">The bytes of workspace of the last reading.</param>
+    /// <param name="generation">The settings of the continuation; null where the context is not continued.</param>
+    public static long WorkspaceBytes(TransformerModel model, long reading, GenerationOptions? generation) => generation is null
+        ? reading
+        : Generator.BytesFor(model.Config, generation)
+            + Math.Max(reading, generation.MaxTokens > 1 ? KvContext.WorkspaceBytesFor(model, 1) : 0);
 }

@@ -60,12 +60,8 @@ public sealed class MergeForecast : ReadingForecast
         long workspace = finished.Bytes(MemoryUse.Workspace);
         long treeCache = scratch.Bytes(MemoryUse.Cache), treeWorkspace = scratch.Bytes(MemoryUse.Workspace);
 
-        // The workspace of rereading is held until a block of another length is appended, which is the first new token.
         long reread = reading.Options.RereadSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
-        long after = generation is null
-            ? reread
-            : Generator.BytesFor(model.Config, generation)
-                + Math.Max(reread, generation.MaxTokens > 1 ? KvContext.WorkspaceBytesFor(model, 1) : 0);
+        long after = PlainFootprint.WorkspaceBytes(model, reread, generation);
         return treeCache + treeWorkspace >= after
             ? new(held, cache + treeCache, workspace + treeWorkspace)
             : new(held, cache, workspace + after);

@@ -66,8 +66,7 @@ public sealed class RecallForecast : ReadingForecast
         if (Reading.Chunks == 0)
             return (answer, answer);
         int prefix = request.Input.Prefix.Count, layers = Reading.Options.Heads.Max(head => head.Layer);
-        WorkForecast all = answer, asking = Add(Add(answer, prefix, 0), request.Input.Suffix.Count, prefix);
-        all = asking;
+        WorkForecast asking = Add(Add(answer, prefix, 0), request.Input.Suffix.Count, prefix), all = asking;
         foreach (int tokens in Reading.ChunkLengths)
             all = Add(all, tokens, prefix);
         return (all, asking);
