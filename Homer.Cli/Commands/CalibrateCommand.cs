@@ -63,11 +63,13 @@ internal static class CalibrateCommand
             using ComputeDevice device = parsed.OpenDevice();
             using var transformer = parsed.LoadModel(folder, device, cancellation);
             string? read = textPath is null ? null : InputFile.ReadDocument(textPath);
+            // A model that is calibrated on ids needs no tokenizer.
+            ITokenizer? tokenizer = read is null ? null : TokenizerLoader.Load(folder);
             IReadOnlyList<int[]> chosen = idsPath is not null ? IdsFile.ReadSegments(idsPath) : CutText(read!);
             CalibrationTable table = Terminal.WithProgress(
                 $"Calibrating on {chosen.Count} segments",
                 progress => Calibrator.Measure(transformer, chosen, transformer.Config.RopeScaling, progress, cancellation));
-            LearnedRecall? learned = read is not null && parsed.GetValue(recall) ? Learn(transformer, folder, read, cancellation) : null;
+            LearnedRecall? learned = read is not null && parsed.GetValue(recall) ? Learn(Prompt, transformer, read, cancellation) : null;
             if (learned is not null)
                 table = table.WithRecall(learned.Settings);
             var settings = new Dictionary<string, string> { ["segments"] = chosen.Count.ToString(CultureInfo.InvariantCulture) };
@@ -79,19 +81,19 @@ internal static class CalibrateCommand
             return ExitCode.Success;
 
             IReadOnlyList<int[]> CutText(string whole) => CalibrationSegments.Cut(
-                TokenizerLoader.Load(folder), whole, parsed.GetValue(segments), parsed.GetValue(length) ?? transformer.Config.Window,
-                cancellation);
+                tokenizer!, whole, parsed.GetValue(segments), parsed.GetValue(length) ?? transformer.Config.Window, cancellation);
+
+            ModelPrompt Prompt() => ModelPrompt.Read(folder, tokenizer!);
         }
     }
 
     /// <summary>Learns the settings of recall; null, with a note, where the text is too short for it.</summary>
-    private static LearnedRecall? Learn(TransformerModel model, string folder, string text, CancellationToken cancellation)
+    private static LearnedRecall? Learn(Func<ModelPrompt> prompt, TransformerModel model, string text, CancellationToken cancellation)
     {
         IReadOnlyList<RecallProbe> probes;
         try
         {
-            ModelPrompt prompt = ModelPrompt.Read(folder, TokenizerLoader.Load(folder));
-            probes = RecallProbes.Write(prompt, new("text", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
+            probes = RecallProbes.Write(prompt(), new("text", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
         }
         catch (HomerException error)
         {
