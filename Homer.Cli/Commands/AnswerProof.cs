@@ -63,14 +63,13 @@ internal sealed class AnswerProof(HomerEngine engine, DocumentReader reader, IRe
         ContextRequest request = reader.Request;
         if (AnswerSources.Scores(reader.Method, request, context, answer) is not { } scores)
             return null;
-        int[] document = [.. request.Input.Document];
         List<Passage> found = [];
         foreach (AskedFile file in files)
         {
             ReadOnlySpan<float> own = scores.AsSpan(file.Start, file.Tokens);
             if (!own.ContainsAnyExcept(0f))
                 continue;
-            var text = new TextDocument(file.Path, file.Text(), document[file.Start..(file.Start + file.Tokens)]);
+            var text = new TextDocument(file.Path, file.Text(), file.IdsIn(request.Input.Document));
             found.AddRange(new PassageIndex(text, engine.Tokenizer, request.Cancellation).BySum(own, MostPassages));
         }
 

@@ -20,6 +20,10 @@ namespace Homer.Cli.Commands;
 internal sealed record Answer(
     string Text, IReadOnlyList<int> Tokens, string FinishReason, int FurtherReadings, Timings Timings, MemoryReport Memory)
 {
+    /// <summary>The question; null where it stands on the command line.</summary>
+    [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Question { get; init; }
+
     /// <summary>The thought before the answer; null where the model does not think.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Thought { get; init; }
@@ -31,6 +35,10 @@ internal sealed record Answer(
     /// <summary>The passages that the answer attends to most; null where nobody asked, or the cache does not say what it holds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Passage>? Passages { get; init; }
+
+    /// <summary>The files of a book that the answer rests on and that are not what was read any more; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StaleFile>? Stale { get; init; }
 }
 
 /// <summary>The seconds of prefill and decode, and the speed of decode.</summary>
@@ -108,12 +116,18 @@ internal static class Answering
         };
     }
 
-    /// <summary>Writes an answer as a JSON object, or ends the line of the streamed text and reports its cost.</summary>
+    /// <summary>
+    /// Writes an answer as a JSON object, on one line where it is one of several; or ends the line of the streamed text and reports its
+    /// cost.
+    /// </summary>
     public static void Report(Answer answer, bool json)
     {
         if (json)
         {
-            Terminal.WriteJson(answer);
+            if (answer.Question is null)
+                Terminal.WriteJson(answer);
+            else
+                Terminal.WriteJsonLine(answer);
             return;
         }
 

@@ -18,10 +18,14 @@ internal static class AskCommand
 {
     public static Command Create()
     {
-        var words = new Argument<string[]>("question")
+        var interactive = new Option<bool>("--interactive")
+        {
+            Description = "Take questions from standard input, one a line, until /exit or the end of input",
+        };
+        var words = new ArgumentUnless("question", interactive)
         {
             Description = "The question; before it may stand what it is about: text files, or a book that homer read has made",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
             HelpName = "FILE",
         };
         Option<string> model = CommonOptions.Model();
@@ -30,12 +34,8 @@ internal static class AskCommand
             Description = "Text file of any length, or a book; - for standard input; may be repeated",
             HelpName = "FILE",
         };
-        words.Validators.Add(result => AskedText.Check(result, document));
-        var within = new Option<string[]>("--in")
-        {
-            Description = "Files of a book to ask about, by a pattern such as 'contract*'; may be repeated [default: all]",
-            HelpName = "PATTERN",
-        };
+        words.Validators.Add(result => AskedText.Check(result, document, interactive));
+        Option<string[]> within = AskedText.Within();
         Option<MethodChoice?> method = MethodOption.Create();
         var prefix = new Option<string?>("--prefix")
         {
@@ -55,7 +55,7 @@ internal static class AskCommand
         };
         var command = new Command("ask", "Answer a question about a document of any length")
         {
-            words, model, document, within, method, prefix, begin, page, sources,
+            words, model, document, within, method, prefix, begin, page, sources, interactive,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var planning = new PlanningOptions(command);
@@ -67,9 +67,9 @@ internal static class AskCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             GenerationOptions options = sampling.Read(parsed);
-            string[] given = parsed.GetRequiredValue(words);
-            string asking = given[^1], lead = parsed.GetValue(begin)!;
-            string[] paths = [.. parsed.GetValue(document) ?? [], .. given[..^1]];
+            bool asksOn = parsed.GetValue(interactive), json = parsed.WantsJson(), shows = parsed.GetValue(sources);
+            string lead = parsed.GetValue(begin)!;
+            (string[] paths, string asking) = AskedText.Split(parsed.GetValue(words) ?? [], parsed.GetValue(document) ?? [], asksOn);
             MethodChoice choice = AskedText.Choose(parsed, paths, method);
             SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
             if (survivors is not null && choice.Method is not IPruningMethod)
@@ -87,20 +87,29 @@ internal static class AskCommand
             if (options.Stop.Count == 0)
                 options = options with { Stop = [engine.Prompt.Stop] };
             options = sampling.Think(parsed, engine, options);
-            string asked = engine.Prompt.Shown(asking, lead);
-            bool json = parsed.WantsJson(), shows = parsed.GetValue(sources);
-            text.KeepsAll = json || shows;
-            ContextInput input = text.Encode(engine, asking, parsed.GetValue(prefix), lead, cancellation);
+            if (!asksOn)
+                _ = engine.Prompt.Shown(asking, lead);
+            text.Read(engine, json || shows, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
             chosen = text.WithKeys(engine, chosen);
             if (chosen is IPruningMethod mapping)
                 chosen = mapping.WithSurvivors(survivors);
-            ContextRequest request = merging.Apply(parsed, engine.Request(input, options.AllTokens, cancellation));
-            var reader = new DocumentReader(chosen, request, options, planning.Budget(parsed));
-            planning.Report(parsed, reader);
-            using LeafStore? leaves = keep.Apply(parsed, reader, readsAgain: options is { Confidence: > 0, MostReadings: > 0 });
+            using var leaves = new KeptLeaves();
+            if (asksOn)
+            {
+                bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text.Head);
+                QuestionLines.Answer(json, cancellation, (question, stop) =>
+                {
+                    DocumentReader next = Reader(question, stop);
+                    isNoted = isNoted || Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, question);
+                    Answer(next, question);
+                });
+                return ExitCode.Success;
+            }
+
+            DocumentReader reader = Reader(asking, cancellation);
             if (planning.Explains(parsed))
             {
                 Explaining.Run(reader, json, options);
@@ -109,22 +118,41 @@ internal static class AskCommand
 
             // After everything that may be refused: a refusal is one sentence.
             Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text.Head, asking);
-            var shown = new AnswerText();
-            Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
-            var proof = new AnswerProof(engine, reader, text.Files(input.Document.Count), json || shows);
-            Answer answer = proof.With(
-                Answering.Run(engine, $"Reading {input.Length:N0} tokens", reader, options, stream, proof.Take));
-            Answering.Report(answer, json);
-            proof.Report(answer, shows && !json);
-            keep.Report(parsed, leaves);
+            Answer answer = Answer(reader, null);
+            keep.Report(parsed, leaves.Store);
             if (survivors is not null)
             {
                 var heading = new SurvivorPageHeading(
-                    text.Name, parsed.ModelFolder(model), asked, answer.Text);
-                SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, input.Document, engine.Tokenizer, survivors));
+                    text.Name, parsed.ModelFolder(model), engine.Prompt.Shown(asking, lead), answer.Text);
+                SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, text.Tokens, engine.Tokenizer, survivors));
             }
 
             return ExitCode.Success;
+
+            DocumentReader Reader(string question, CancellationToken stop)
+            {
+                ContextInput input = engine.Prompt.Encode(text.Tokens, question, parsed.GetValue(prefix), lead);
+                ContextRequest request = merging.Apply(parsed, engine.Request(input, options.AllTokens, stop));
+                var planned = new DocumentReader(chosen, request, options, planning.Budget(parsed));
+                planning.Report(parsed, planned);
+                bool readsAgain = asksOn || options is { Confidence: > 0, MostReadings: > 0 };
+                leaves.Use(planned, () => keep.Apply(parsed, planned, readsAgain));
+                return planned;
+            }
+
+            Answer Answer(DocumentReader reading, string? question)
+            {
+                var shown = new AnswerText();
+                Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
+                var proof = new AnswerProof(engine, reading, text.Files, json || shows);
+                Answer made = proof.With(Answering.Run(
+                    engine, $"Reading {reading.Request.Input.Length:N0} tokens", reading, options, stream, proof.Take));
+                made = made with { Question = question, Stale = StaleFile.Of(reading, text.Files, made.Passages) };
+                Answering.Report(made, json);
+                proof.Report(made, shows && !json);
+                StaleFile.Note(made.Stale);
+                return made;
+            }
         }
     }
 }

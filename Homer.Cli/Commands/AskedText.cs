@@ -19,11 +19,11 @@ internal sealed class AskedText : IDisposable
     // Enough to tell one kind of text from another.
     private const int HeadLength = 4000;
 
-    private readonly DocumentText? text;
+    private readonly IReadOnlyList<(string Path, DocumentText Text)> texts = [];
     private readonly IReadOnlyList<BookFile> files = [];
     private BookDocument? document;
 
-    private AskedText(string name, DocumentText text) => (Name, this.text) = (name, text);
+    private AskedText(string name, IReadOnlyList<(string Path, DocumentText Text)> texts) => (Name, this.texts) = (name, texts);
 
     private AskedText(string name, Book book, string[] patterns)
     {
@@ -37,11 +37,23 @@ internal sealed class AskedText : IDisposable
     /// <summary>The paths as they were given.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the texts are kept, so that they can be quoted.</summary>
-    public bool KeepsAll { set => text?.KeepsAll = value; }
+    /// <summary>The tokens of all files, one after the other; none before <see cref="Read"/>.</summary>
+    public IReadOnlyList<int> Tokens { get; private set; } = [];
+
+    /// <summary>The files, in their order; none before <see cref="Read"/>.</summary>
+    public IReadOnlyList<AskedFile> Files { get; private set; } = [];
 
     /// <summary>The beginning of the text, as far as it was read.</summary>
-    public string Head => text?.Head ?? Encoding.UTF8.GetString(files[0].Text().AsSpan(0, Math.Min(HeadLength, files[0].TextBytes)));
+    public string Head => Book is null
+        ? texts[0].Text.Head
+        : Encoding.UTF8.GetString(files[0].Text().AsSpan(0, Math.Min(HeadLength, files[0].TextBytes)));
+
+    /// <summary>Creates the option for files of a book; every command needs an instance of its own.</summary>
+    public static Option<string[]> Within() => new("--in")
+    {
+        Description = "Files of a book to ask about, by a pattern such as 'contract*'; may be repeated [default: all]",
+        HelpName = "PATTERN",
+    };
 
     /// <summary>Opens what a question is about; a book is known by its first bytes.</summary>
     /// <param name="paths">The paths.</param>
@@ -69,16 +81,16 @@ internal sealed class AskedText : IDisposable
 
         if (patterns.Length > 0)
             throw new UsageException("--in chooses files of a book, and none was given; leave it out.");
-        List<TextReader> texts = [];
+        List<(string Path, DocumentText Text)> texts = [];
         try
         {
             foreach (string path in paths)
-                texts.Add(InputFile.OpenDocument(path));
-            return new(name, new DocumentText(texts.Count == 1 ? texts[0] : new JoinedText(texts)));
+                texts.Add((path, InputFile.OpenDocument(path)));
+            return new(name, texts);
         }
         catch
         {
-            texts.ForEach(one => one.Dispose());
+            texts.ForEach(one => one.Text.Dispose());
             throw;
         }
     }
@@ -98,12 +110,17 @@ internal sealed class AskedText : IDisposable
         return EffectTable.FindIdle(parsed, choice) is { } idle ? throw new UsageException(idle) : choice;
     }
 
-    /// <summary>Checks the words of a command line: paths, and last the question.</summary>
-    public static void Check(ArgumentResult words, Option<string[]> document)
+    /// <summary>Checks the words of a command line: paths, and last the question, unless questions come from standard input.</summary>
+    public static void Check(ArgumentResult words, Option<string[]> document, Option<bool> interactive)
     {
-        if (words.Tokens.Count == 0)
-            return;
         string[] given = [.. words.Tokens.Select(token => token.Value)];
+        if (words.GetResult(interactive) is { Implicit: false })
+        {
+            if (Array.Find(given, word => IsNoPath(word) && word.Contains(' ', StringComparison.Ordinal)) is { } question)
+                words.AddError($"--interactive takes questions from standard input, and none beside it: leave {Quoted.Text(question)} out");
+            return;
+        }
+
         if (string.IsNullOrWhiteSpace(given[^1]))
             words.AddError("the question is empty; ask something about the document");
         else if (given.Length == 1 && words.GetResult(document) is null)
@@ -111,8 +128,26 @@ internal sealed class AskedText : IDisposable
         else if (!given[^1].Contains(' ', StringComparison.Ordinal) && Array.FindIndex(given[..^1], IsNoPath) is >= 0 and int i)
             words.AddError($"{Quoted.Text(given[i + 1])} is one word too many for homer ask; put what belongs together into quotes");
 
+        else if (Path.Exists(given[^1]))
+            words.AddError($"the question is missing: {Quoted.Text(given[^1])} is a file, and the last argument is the question");
+
         // A word of a question that was not quoted.
         static bool IsNoPath(string word) => word.IndexOfAny(['.', '/', '\\', '-']) < 0 && !Path.Exists(word);
+    }
+
+    /// <summary>Returns the paths of a command line, those of <c>--document</c> first, and its question.</summary>
+    /// <param name="words">The words: paths, and last the question, unless questions come from standard input.</param>
+    /// <param name="documents">The values of <c>--document</c>.</param>
+    /// <param name="interactive">Whether questions come from standard input.</param>
+    /// <exception cref="UsageException">There is nothing to ask about, or standard input would be a document and questions.</exception>
+    public static (string[] Paths, string Question) Split(string[] words, string[] documents, bool interactive)
+    {
+        string[] paths = [.. documents, .. interactive ? words : words[..^1]];
+        if (interactive && paths.Length == 0)
+            throw new UsageException("--document is missing: give a file or a book to ask about; see homer ask --help.");
+        if (interactive && paths.Contains("-"))
+            throw new UsageException("--interactive takes questions from standard input, which cannot be a document then; give a file.");
+        return (paths, interactive ? "" : words[^1]);
     }
 
     /// <summary>Returns the folder of the model that read the book, unless one was given; null for text files.</summary>
@@ -143,36 +178,52 @@ internal sealed class AskedText : IDisposable
                 $"{Quoted.Path(Book.Path)} was read by the model {Quoted.Text(Book.Model)}, which is not found here; give it by --model.");
     }
 
-    /// <summary>Encodes a question.</summary>
+    /// <summary>Encodes the files, or takes the tokens of those of a book.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="question">The question.</param>
-    /// <param name="prefix">The text before the document; null for the usual one.</param>
-    /// <param name="answer">The text that the answer begins with.</param>
-    /// <param name="cancellation">Stops between pieces of the document.</param>
-    public ContextInput Encode(HomerEngine engine, string question, string? prefix, string answer, CancellationToken cancellation)
+    /// <param name="keepsText">Whether the texts are kept, so that they can be quoted.</param>
+    /// <param name="cancellation">Stops between pieces of the text.</param>
+    /// <exception cref="HomerException">The book was read by another model, or it is cut or altered.</exception>
+    public void Read(HomerEngine engine, bool keepsText, CancellationToken cancellation)
     {
-        if (Book is null)
-            return engine.Prompt.Encode(text!, question, prefix, answer, cancellation);
-        Book.RequireModel(engine.Model);
-        document = Book.Document(files);
-        return engine.Prompt.Encode(document.Ids, question, prefix, answer);
+        if (Book is not null)
+        {
+            Book.RequireModel(engine.Model);
+            document = Book.Document(files);
+            Tokens = document.Tokens;
+            Files =
+            [
+                .. files.Select((file, i) => new AskedFile(
+                    file.Path, document.Starts[i], file.Tokens, () => Encoding.UTF8.GetString(file.Text())) { InBook = file }),
+            ];
+            return;
+        }
+
+        List<int> ids = [];
+        List<AskedFile> read = [];
+        foreach ((string path, DocumentText text) in texts)
+        {
+            text.KeepsAll = keepsText;
+            int[] own = engine.Prompt.Document(text, cancellation);
+            read.Add(new(path, ids.Count, own.Length, () => text.All!));
+            ids.AddRange(own);
+        }
+
+        (Tokens, Files) = (ids.ToArray(), read);
     }
 
-    /// <summary>Returns the method with the keys of the book, for a book.</summary>
-    public IContextMethod WithKeys(HomerEngine engine, IContextMethod method) =>
-        Book is null ? method : Book.Method(engine, document!, ((RecallMethod)method).Options);
-
-    /// <summary>Returns the files, or several of them that are one document.</summary>
-    /// <param name="tokens">The number of tokens of the document.</param>
-    public IReadOnlyList<AskedFile> Files(int tokens) => document is null
-        ? [new(Name, 0, tokens, () => text!.All!)]
-        : [.. document.Files.Select((file, i) => new AskedFile(
-            file.Path, document.Starts[i], file.Tokens, () => Encoding.UTF8.GetString(file.Text())))];
+    /// <summary>Returns recall with the keys of the book, or with a place for those that it reads; other methods as they are.</summary>
+    public IContextMethod WithKeys(HomerEngine engine, IContextMethod method) => method switch
+    {
+        RecallMethod recall when document is not null => Book!.Method(engine, document, recall.Options),
+        RecallMethod recall => recall.WithMemory(new()),
+        _ => method,
+    };
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        text?.Dispose();
+        foreach ((_, DocumentText text) in texts)
+            text.Dispose();
         Book?.Dispose();
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
-using Homer.Cli.Signals;
 using Homer.Engine;
 using Homer.Engine.Files;
 using Homer.Engine.Generation;
@@ -45,27 +44,15 @@ internal static class ChatCommand
             options = sampling.Think(parsed, engine, options);
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text?.Head ?? "");
-            TextReader questions = InputFile.Lines();
-            bool json = parsed.WantsJson(), prompts = !Console.IsInputRedirected;
-            if (prompts)
-                Terminal.Note("Type a question; /exit or the end of input ends the conversation.");
-            while (Prompt() is { } question && question.Trim() != "/exit")
+            bool json = parsed.WantsJson();
+            foreach (string question in QuestionLines.Read("Type a question; /exit or the end of input ends the conversation."))
             {
-                if (string.IsNullOrWhiteSpace(question))
-                    continue;
                 // Once says it for the whole conversation.
                 isNoted = isNoted || Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, question);
                 Take(conversation, question, options, json, cancellation);
             }
 
             return ExitCode.Success;
-
-            string? Prompt()
-            {
-                if (prompts)
-                    Terminal.Prompt();
-                return questions.ReadLine();
-            }
         }
     }
 
@@ -106,37 +93,27 @@ internal static class ChatCommand
     private static void Take(
         Conversation conversation, string question, GenerationOptions options, bool json, CancellationToken cancellation)
     {
-        using var stop = new AnswerStop(cancellation);
         var answer = new StringBuilder();
-        string? error = null;
-        try
-        {
-            Action<double>? report = null;
-            using IEnumerator<string> pieces =
-                conversation.Ask(question, options, share => report?.Invoke(share), stop.Token).GetEnumerator();
-            // The first piece comes after the reading.
-            bool goesOn = Terminal.ForOutput(Label(conversation), progress =>
+        string? error = QuestionLines.Try(
+            stop =>
             {
-                report = progress;
-                return pieces.MoveNext();
-            });
-            for (; goesOn; goesOn = pieces.MoveNext())
-            {
-                answer.Append(pieces.Current);
-                if (!json)
-                    Console.Out.Write(pieces.Current);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            error = "The answer was stopped; the conversation goes on without this question.";
-        }
-        catch (Exception e) when (e is not (StandardOutputException or OperationCanceledException))
-        {
-            Fault.Trace(e);
-            error = Fault.Sentence(e);
-        }
-
+                Action<double>? report = null;
+                using IEnumerator<string> pieces =
+                    conversation.Ask(question, options, share => report?.Invoke(share), stop).GetEnumerator();
+                // The first piece comes after the reading.
+                bool goesOn = Terminal.ForOutput(Label(conversation), progress =>
+                {
+                    report = progress;
+                    return pieces.MoveNext();
+                });
+                for (; goesOn; goesOn = pieces.MoveNext())
+                {
+                    answer.Append(pieces.Current);
+                    if (!json)
+                        Console.Out.Write(pieces.Current);
+                }
+            },
+            "The answer was stopped; the conversation goes on without this question.", cancellation);
         string whole = answer.ToString().Trim();
         if (!json)
             Console.Out.WriteLine();

@@ -19,18 +19,20 @@ internal static class FindCommand
     {
         var input = new Argument<string[]>("input")
         {
-            Description = "Text files of any length, - for standard input; and, as the last, the words or the question to look for",
+            Description =
+                "Text files of any length, - for standard input, or a book; and, as the last, the words or the question to look for",
             Arity = ArgumentArity.OneOrMore,
             HelpName = "FILE… WORDS",
         };
         input.Validators.Add(result =>
         {
             if (result.Tokens.Count < 2)
-                result.AddError("give a file and, as the last argument, the words or the question to look for");
+                result.AddError("give a file or a book and, as the last argument, the words or the question to look for");
             else if (string.IsNullOrWhiteSpace(result.Tokens[^1].Value))
                 result.AddError("the last argument, what to look for, is empty; give some words or a question");
         });
         Option<string> model = CommonOptions.Model();
+        Option<string[]> within = AskedText.Within();
         var top = new Option<int>("--top")
         {
             Description = "Number of passages",
@@ -55,7 +57,7 @@ internal static class FindCommand
         };
         var command = new Command("find", "Find the passages of documents that answer a question, without writing an answer")
         {
-            input, model, top, all, threshold, method, bias,
+            input, model, within, top, all, threshold, method, bias,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -66,9 +68,12 @@ internal static class FindCommand
             string[] paths = words[..^1];
             string asked = words[^1];
             RecallMethod recall = MethodOption.Recall(parsed.GetValue(method));
-            string[] texts = [.. paths.Select(InputFile.ReadDocument)];
-            using HomerEngine engine = parsed.LoadEngine(model, parsed.GetValue(bias), cancellation);
-            var finder = new RecallFinder(engine.Model, (RecallMethod)engine.Calibrated(recall), cancellation);
+            using var text = AskedText.Open(paths, parsed.GetValue(within) ?? []);
+            string? folder = text.ModelFolder(parsed, model);
+            using HomerEngine engine = parsed.LoadEngine(model, parsed.GetValue(bias), cancellation, folder);
+            text.Read(engine, keepsText: true, cancellation);
+            recall = (RecallMethod)text.WithKeys(engine, engine.Calibrated(recall));
+            var finder = new RecallFinder(engine.Model, recall, cancellation);
             double? least = parsed.GetValue(threshold) ?? (parsed.GetValue(all) ? finder.Threshold : null);
             if (parsed.GetValue(all) && least is null)
             {
@@ -77,36 +82,31 @@ internal static class FindCommand
                     + $"the question; run homer calibrate with --text, or give {Given}.");
             }
 
-            TextDocument[] documents =
-            [
-                .. paths.Zip(texts).Select(
-                    one => new TextDocument(one.First, one.Second, engine.Prompt.Document(one.Second, cancellation))),
-            ];
             ContextInput question = engine.Prompt.Encode("", asked, cancellation: cancellation);
-            int tokens = documents.Sum(document => document.Ids.Count);
-            IReadOnlyList<IReadOnlyList<RecallPart>> keys = Terminal.ForOutput(
-                string.Create(CultureInfo.InvariantCulture, $"Reading {tokens:N0} tokens"),
-                progress => finder.ReadKeys(question.Prefix, [.. documents.Select(document => document.Ids)], progress));
+            IReadOnlyList<IReadOnlyList<RecallPart>> keys = text.Book is null
+                ? Terminal.ForOutput(
+                    string.Create(CultureInfo.InvariantCulture, $"Reading {text.Tokens.Count:N0} tokens"),
+                    progress => finder.ReadKeys(question.Prefix, [.. text.Files.Select(file => file.IdsIn(text.Tokens))], progress))
+                : [.. text.Files.Select(file => file.InBook!.Parts)];
             IReadOnlyList<float[]> scores = finder.Scores(keys, question);
-            int most = parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(top);
-            Passage[] passages =
-            [
-                .. documents.Zip(scores).SelectMany(one => new PassageIndex(one.First, engine.Tokenizer, cancellation)
-                        .ByHighest(one.Second, most, least ?? double.NegativeInfinity))
-                    .OrderByDescending(passage => passage.Score).Take(most),
-            ];
-            ReadReceipt[] receipt = [.. documents.Select(one => new ReadReceipt(one.Path, one.Ids.Count, one.Ids.Count, 0))];
+            IReadOnlyList<Passage> passages = FoundPassages.Of(
+                text, scores, engine.Tokenizer, parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(top), least, cancellation);
+            HashSet<string> quoted = [.. passages.Select(passage => passage.File)];
+            IReadOnlyList<StaleFile>? stale = StaleFile.Of(text.Files.Where(file => quoted.Contains(file.Path)));
+            ReadReceipt[] receipt = [.. text.Files.Select(file => new ReadReceipt(file.Path, file.Tokens, file.Tokens, 0))];
             if (parsed.WantsJson())
             {
-                Terminal.WriteJson(new { Question = asked, Tokens = tokens, Threshold = least, Passages = passages, Receipt = receipt });
+                Terminal.WriteJson(new FoundReport(asked, text.Tokens.Count, least, passages, receipt) { Stale = stale });
+                StaleFile.Note(stale);
                 return ExitCode.Success;
             }
 
             foreach (Passage passage in passages)
                 Console.Out.WriteLine(Line(passage));
-            if (passages.Length == 0)
+            if (passages.Count == 0)
                 Terminal.Note("No passage reaches the threshold.");
             ReceiptLine.Note(receipt);
+            StaleFile.Note(stale);
             return ExitCode.Success;
         }
     }

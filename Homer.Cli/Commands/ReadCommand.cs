@@ -52,12 +52,19 @@ internal static class ReadCommand
                 throw new UsageException("--out must be a file, so that the book can be brought up to date.");
             BookUpdate.RequireReplaceable(path);
             using HomerEngine engine = parsed.LoadEngine(model, parsed.GetValue(bias), cancellation);
-            Terminal.Note($"Reading into {Quoted.Path(path)}; what is stopped goes on with the same command.");
+            bool isNoted = false;
             BookReport report = Terminal.WithSpeed("Reading", progress => new BookUpdate(engine, path)
             {
                 Options = new RecallOptions { Heads = parsed.GetValue(heads) },
                 Anew = parsed.GetValue(anew),
-                Progress = done => progress(done.Share, Speed(done)),
+                Progress = done =>
+                {
+                    // After everything that may be refused: a refusal is one sentence.
+                    if (!isNoted)
+                        Terminal.Note($"Reading into {Quoted.Path(path)}; what is stopped goes on with the same command.");
+                    isNoted = true;
+                    progress(done.Share, Speed(done));
+                },
                 Note = Terminal.Note,
             }.Run(parsed.GetRequiredValue(paths), cancellation));
             Report(report, path, parsed.WantsJson());
@@ -98,9 +105,10 @@ internal static class ReadCommand
 
         if (report.Files == 0)
             return;
+        string files = report.Files == 1 ? "file" : "files";
         Console.Out.WriteLine(Terminal.OneLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {report.Files:N0} files, {report.Read:N0} read, {report.Kept:N0} kept, {report.Removed:N0} removed; "
+            $"{path}: {report.Files:N0} {files}, {report.Read:N0} read, {report.Kept:N0} kept, {report.Removed:N0} removed; "
             + $"{report.Tokens:N0} tokens in {Terminal.Bytes(report.Bytes)}; {report.Seconds:0.0} s")));
     }
 }

@@ -96,6 +96,7 @@ internal static class EffectTable
 
         // What is shown.
         new(["--survivors"], "with --explain, which reads nothing", given => given.IsOn("--explain")),
+        new(["--survivors", "--explain"], "with --interactive, which takes many questions", given => given.IsOn("--interactive")),
         new(["--format"], "with --json", given => given.IsOn("--json")),
         new(
             ["--method", "--lengths", "--documents", "--seed", "--keep-leaves", "--only", "--weights", "--activations"],

@@ -136,11 +136,14 @@ internal sealed class TypedWords
     {
         if (command.Subcommands.Count > 0 && command.Action is null && mistakes.Count == 0)
             mistakes.Add((end, $"{name} needs a command: {OptionValues.Choice([.. command.Subcommands.Select(sub => sub.Name)])}"));
-        foreach (Argument argument in command.Arguments.Where((argument, i) => i >= arguments && argument.Arity.MinimumNumberOfValues > 0))
+        foreach (Argument argument in command.Arguments.Where((argument, i) => i >= arguments && IsNeeded(argument)))
             mistakes.Add((end, $"the {argument.Name} is missing: {name} <{argument.Name}>"));
         foreach (Option option in command.Options.Where(option => option.Required && !places.ContainsKey(option)))
             mistakes.Add((end, $"{option.Name} is missing"));
     }
+
+    private bool IsNeeded(Argument argument) =>
+        argument.Arity.MinimumNumberOfValues > 0 || (argument is ArgumentUnless unless && !places.ContainsKey(unless.Instead));
 
     private Option? Find(string word) =>
         OptionsOf(command).FirstOrDefault(option => option.Name == word || option.Aliases.Contains(word));

@@ -41,6 +41,22 @@ public sealed class BookFile
     /// <exception cref="HomerException">The book is cut or altered.</exception>
     public int[] Ids() => book.Guard(() => Checked(book.Bytes.Read<int>(Entry.Offset, Tokens), Entry.IdsHash, "the tokens"));
 
+    /// <summary>Compares the file that was read with the one that is now at its path, as it was given.</summary>
+    public BookSource Source()
+    {
+        try
+        {
+            if (Files.FileStatus.Of(Path).Kind != Files.FileKind.Regular)
+                return BookSource.Gone;
+            using FileStream stream = File.OpenRead(Path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream)) == Hash ? BookSource.Same : BookSource.Changed;
+        }
+        catch (Exception e) when (Files.FileTrouble.Is(e) || e is ArgumentException)
+        {
+            return BookSource.Gone;
+        }
+    }
+
     /// <summary>The keys of the tokens, in order; they are read when they are first asked for, and stay in memory.</summary>
     /// <exception cref="HomerException">The book is cut or altered.</exception>
     public IReadOnlyList<RecallPart> Parts => parts.Value;

@@ -14,7 +14,7 @@ public sealed class EffectTableTests
     private static readonly string[] OfEveryMethod =
     [
         "--lengths", "--documents", "--depths", "--style", "--bare", "--by-depth", "--data", "--facts", "--text", "--part", "--sparse",
-        "--needles", "--questions", "--in", "--sources",
+        "--needles", "--questions", "--in", "--sources", "--interactive",
         "--cast", "--out", "--only", "--as-measured", "--title", "--pp", "--tg", "--depth", "--repetitions", "--format", "--type",
         "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature",
         "--top-k", "--top-p",
