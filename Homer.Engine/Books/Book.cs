@@ -138,7 +138,7 @@ public sealed class Book : IDisposable
         options = (options ?? new()) with { Heads = heads, Chunk = Header.Chunk, Overlap = Header.Overlap };
         RopeScaling scaling = engine.Model.Config.RopeScaling;
         ResolvedRecallOptions resolved = options.Resolve(engine.Model.Config, scaling, engine.Calibration?.Recall);
-        var key = new RecallKey(prefix, document.Ids, resolved, scaling);
+        var key = new RecallKey(prefix, document.Tokens, resolved, scaling);
         var method = (RecallMethod)engine.Calibrated(new RecallMethod(options));
         return method.WithMemory(RecallMemory.OfBook(key, document.Parts, document.Starts));
     }

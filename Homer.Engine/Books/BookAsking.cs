@@ -34,7 +34,7 @@ public static class BookAsking
             Thinking = options.Thinking ?? engine.Prompt.Thinking,
         };
         BookDocument document = book.Document(book.Matching(patterns ?? []));
-        ContextInput input = engine.Prompt.Encode(document.Ids, question);
+        ContextInput input = engine.Prompt.Encode(document.Tokens, question);
         RecallMethod method = book.Method(engine, document, settings);
         var reader = new DocumentReader(method, engine.Request(input, options.AllTokens, cancellation), options);
         using KvContext context = engine.Gate.Run(() => reader.Read(), cancellation);

@@ -51,28 +51,13 @@ internal sealed class BookBytes : IDisposable
         if (offset < 0 || count < 0 || count > int.MaxValue || count * Unsafe.SizeOf<T>() > Length - offset)
             throw new InvalidDataException("it is cut");
         var elements = new T[count];
-        Fill(offset, MemoryMarshal.AsBytes(elements.AsSpan()));
+        Read(offset, MemoryMarshal.AsBytes(elements.AsSpan()));
         return elements;
     }
 
-    /// <summary>Reads bytes block by block, and hashes them.</summary>
-    public void Each(long offset, long count, IncrementalHash hash, Action<ReadOnlyMemory<byte>> take)
-    {
-        var block = new byte[(int)Math.Min(count, 1 << 20)];
-        for (long done = 0; done < count;)
-        {
-            int some = (int)Math.Min(block.Length, count - done);
-            Fill(offset + done, block.AsSpan(0, some));
-            hash.AppendData(block, 0, some);
-            take(block.AsMemory(0, some));
-            done += some;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
-
-    private void Fill(long offset, Span<byte> bytes)
+    /// <summary>Reads bytes into memory.</summary>
+    /// <exception cref="InvalidDataException">The file does not have them.</exception>
+    public void Read(long offset, Span<byte> bytes)
     {
         try
         {
@@ -90,4 +75,21 @@ internal sealed class BookBytes : IDisposable
             throw FileTrouble.CannotRead(Path, e);
         }
     }
+
+    /// <summary>Reads bytes block by block, and hashes them.</summary>
+    public void Each(long offset, long count, IncrementalHash hash, Action<ReadOnlyMemory<byte>> take)
+    {
+        var block = new byte[(int)Math.Min(count, 1 << 20)];
+        for (long done = 0; done < count;)
+        {
+            int some = (int)Math.Min(block.Length, count - done);
+            Read(offset + done, block.AsSpan(0, some));
+            hash.AppendData(block, 0, some);
+            take(block.AsMemory(0, some));
+            done += some;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
 }

@@ -19,24 +19,19 @@ public sealed class BookDocument
         }
 
         Starts = starts;
-        Ids = new int[tokens];
-        foreach ((int i, BookFile file) in files.Index())
-            file.Ids().CopyTo(Ids, starts[i]);
-        Parts = [.. files.SelectMany(file => file.Parts)];
+        Tokens = new BookTokens(files, starts, (int)tokens);
+        Parts = StreamedKeys.Joined([.. files.Select(file => file.Parts)], files.Count > 0 ? files[0].Book.Heads.Count : 1);
     }
 
     /// <summary>The files.</summary>
     public IReadOnlyList<BookFile> Files { get; }
 
-    /// <summary>The token ids of all files, one after the other.</summary>
-    public IReadOnlyList<int> Tokens => Ids;
+    /// <summary>The token ids of all files, one after the other, which are read from the book when they are asked for.</summary>
+    public IReadOnlyList<int> Tokens { get; }
 
     /// <summary>The first token of each file in <see cref="Tokens"/>.</summary>
     public IReadOnlyList<int> Starts { get; }
 
-    /// <summary>The keys of the tokens, in order.</summary>
+    /// <summary>The keys of the tokens, in order, which are read from the book whenever they are gone through.</summary>
     public IReadOnlyList<RecallPart> Parts { get; }
-
-    /// <inheritdoc cref="Tokens"/>
-    internal int[] Ids { get; }
 }

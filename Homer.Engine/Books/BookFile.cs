@@ -8,17 +8,21 @@ namespace Homer.Engine.Books;
 /// <summary>A file of a book. What is read of it is checked against its checksum. Thread safe.</summary>
 public sealed class BookFile
 {
-    private const int PartTokens = 1 << 16;
+    // A part of the keys, and of the tokens, that is in memory at a time.
+    private const int PartTokens = 1 << 14;
+    private const int BlockTokens = 1 << 12;
 
     private readonly Book book;
     private readonly Lazy<IReadOnlyList<RecallPart>> parts;
+    private readonly Lazy<bool> areIdsChecked;
 
     internal BookFile(Book book, BookEntry entry)
     {
         this.book = book;
         Entry = entry;
         // A failure is not kept: the next call tries again.
-        parts = new(ReadParts, LazyThreadSafetyMode.PublicationOnly);
+        parts = new(CheckedParts, LazyThreadSafetyMode.PublicationOnly);
+        areIdsChecked = new(CheckIds, LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The path as it was given when the file was read, with slashes.</summary>
@@ -57,7 +61,10 @@ public sealed class BookFile
         }
     }
 
-    /// <summary>The keys of the tokens, in order; they are read when they are first asked for, and stay in memory.</summary>
+    /// <summary>
+    /// The keys of the tokens, in order. They are checked when they are first asked for, and read whenever they are gone through: they do
+    /// not stay in memory.
+    /// </summary>
     /// <exception cref="HomerException">The book is cut or altered.</exception>
     public IReadOnlyList<RecallPart> Parts => parts.Value;
 
@@ -73,31 +80,56 @@ public sealed class BookFile
 
     private long TextStart => KeysStart + ((long)Tokens * book.Header.Width);
 
-    private IReadOnlyList<RecallPart> ReadParts() => book.Guard(() =>
+    /// <summary>Returns the block of token ids that a token is in, and the first token of the block.</summary>
+    internal (int First, int[] Ids) BlockOf(int token) => book.Guard(() =>
     {
-        int heads = book.Header.Heads.Count, width = book.Header.Width, count = (Tokens + PartTokens - 1) / PartTokens;
-        var scales = new Float16[count][];
-        var elements = new sbyte[count][];
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int i = 0; i < count; i++)
-        {
-            scales[i] = book.Bytes.Read<Float16>(ScalesStart + ((long)i * PartTokens * book.Header.ScaleWidth), (long)TokensOf(i) * heads);
-            hash.AppendData(MemoryMarshal.AsBytes(scales[i].AsSpan()));
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            elements[i] = book.Bytes.Read<sbyte>(KeysStart + ((long)i * PartTokens * width), (long)TokensOf(i) * width);
-            hash.AppendData(MemoryMarshal.AsBytes(elements[i].AsSpan()));
-        }
-
-        bool isFinite = scales.All(part => part.All(scale => float.IsFinite(scale.ToSingle())));
-        if (!isFinite || !hash.GetHashAndReset().AsSpan().SequenceEqual(Entry.KeysHash))
-            throw Altered("the keys");
-        return (IReadOnlyList<RecallPart>)[.. elements.Select((part, i) => new RecallPart(part, scales[i]))];
-
-        int TokensOf(int part) => Math.Min(PartTokens, Tokens - (part * PartTokens));
+        _ = areIdsChecked.Value;
+        int first = token / BlockTokens * BlockTokens;
+        return (first, book.Bytes.Read<int>(Entry.Offset + ((long)first * sizeof(int)), Math.Min(BlockTokens, Tokens - first)));
     });
+
+    private bool CheckIds() => book.Guard(() =>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        book.Bytes.Each(Entry.Offset, (long)Tokens * sizeof(int), hash, _ => { });
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(Entry.IdsHash) ? true : throw Altered("the tokens");
+    });
+
+    private IReadOnlyList<RecallPart> CheckedParts() => book.Guard(() =>
+    {
+        bool isFinite = true;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        book.Bytes.Each(ScalesStart, (long)Tokens * book.Header.ScaleWidth, hash, bytes =>
+        {
+            foreach (Float16 scale in MemoryMarshal.Cast<byte, Float16>(bytes.Span))
+                isFinite &= float.IsFinite(scale.ToSingle());
+        });
+        book.Bytes.Each(KeysStart, (long)Tokens * book.Header.Width, hash, _ => { });
+        return isFinite && hash.GetHashAndReset().AsSpan().SequenceEqual(Entry.KeysHash)
+            ? new StreamedKeys(Tokens, StreamParts)
+            : throw Altered("the keys");
+    });
+
+    /// <summary>Reads the keys part by part, all into the same memory.</summary>
+    private IEnumerable<RecallPart> StreamParts()
+    {
+        int heads = book.Header.Heads.Count, width = book.Header.Width, most = Math.Min(PartTokens, Tokens);
+        var scales = new Float16[most * heads];
+        var elements = new sbyte[most * width];
+        for (int first = 0, count; first < Tokens; first += count)
+        {
+            count = Math.Min(most, Tokens - first);
+            (int begin, int some) = (first, count);
+            yield return book.Guard(() =>
+            {
+                Memory<Float16> ofScales = scales.AsMemory(0, some * heads);
+                Memory<sbyte> ofElements = elements.AsMemory(0, some * width);
+                book.Bytes.Read(ScalesStart + ((long)begin * book.Header.ScaleWidth), MemoryMarshal.AsBytes(ofScales.Span));
+                book.Bytes.Read(KeysStart + ((long)begin * width), MemoryMarshal.AsBytes(ofElements.Span));
+                return new RecallPart(ofElements, ofScales);
+            });
+        }
+    }
 
     private T[] Checked<T>(T[] elements, byte[] hash, string what)
         where T : unmanaged =>

@@ -34,8 +34,8 @@ public sealed record ContextInput(IReadOnlyList<int> Prefix, IReadOnlyList<int> 
         ArgumentNullException.ThrowIfNull(model);
         if (Suffix.Count == 0)
             throw new HomerException("The suffix is empty; ask a question, so that there is a token to continue from.");
-        model.RequireKnown([.. Prefix]);
-        model.RequireKnown([.. Document]);
-        model.RequireKnown([.. Suffix]);
+        model.RequireKnown(Prefix);
+        model.RequireKnown(Document);
+        model.RequireKnown(Suffix);
     }
 }

@@ -154,13 +154,24 @@ public sealed class TransformerModel : IDisposable
         foreach (int id in ids)
         {
             if (!Config.IsInVocabulary(id))
-            {
-                if (Tokenizer is { } tokenizer && id >= 0 && id < tokenizer.VocabularySize)
-                    throw VocabularyFit.Refusal(id, Config, tokenizer);
-                throw new HomerException(
-                    $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; "
-                    + "encode the text with the model's own tokenizer.");
-            }
+                throw NotKnown(id);
+        }
+    }
+
+    /// <inheritdoc cref="RequireKnown(ReadOnlySpan{int})"/>
+    internal void RequireKnown(IReadOnlyList<int> ids)
+    {
+        if (ids is int[] array)
+        {
+            RequireKnown(array.AsSpan());
+            return;
+        }
+
+        // Those of a book are not in memory, so that they are not copied.
+        foreach (int id in ids)
+        {
+            if (!Config.IsInVocabulary(id))
+                throw NotKnown(id);
         }
     }
 
@@ -197,4 +208,11 @@ public sealed class TransformerModel : IDisposable
             throw;
         }
     }
+
+    private HomerException NotKnown(int id) =>
+        Tokenizer is { } tokenizer && id >= 0 && id < tokenizer.VocabularySize
+            ? VocabularyFit.Refusal(id, Config, tokenizer)
+            : new(
+                $"Token id {id} is not in the model's vocabulary of {Config.VocabularySize}; "
+                + "encode the text with the model's own tokenizer.");
 }

@@ -89,9 +89,9 @@ public sealed class RecallFinder
             question = reader.ReadQuestion([.. asked.Suffix], looking, cancellation);
         }
 
-        int[] counts = [.. keys.Select(parts => parts.Sum(part => part.TokensOf(options.Heads.Count)))];
+        int[] counts = [.. keys.Select(parts => StreamedKeys.TokensOf(parts, options.Heads.Count))];
         using var search = new RecallSearch(model, options.Heads.Count, counts.Sum(), question.Tokens);
-        float[] all = search.Scores([.. keys.SelectMany(parts => parts)], question, cancellation);
+        float[] all = search.Scores(StreamedKeys.Joined(keys, options.Heads.Count), question, cancellation);
         List<float[]> scores = [];
         int first = 0;
         foreach (int count in counts)

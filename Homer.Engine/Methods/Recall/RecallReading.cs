@@ -94,18 +94,18 @@ public sealed class RecallReading : PlannedReading
     private int[] Choose(Action<double>? progress)
     {
         (TransformerModel model, ContextInput input) = (Request.Model, Request.Input);
-        int[] document = input.Document as int[] ?? [.. input.Document], suffix = [.. input.Suffix];
+        int[] suffix = [.. input.Suffix];
         IReadOnlyList<RecallPart> parts;
         QuestionQueries question;
         using (var reader = new KeyReader(model, Request.ResolvedRopeScaling, Options, input.Prefix, Request.Cancellation))
         {
-            var key = new RecallKey(input.Prefix, document, Options, Request.ResolvedRopeScaling);
-            parts = memory?.Take(key) ?? ReadDocument(reader, document, progress);
+            var key = new RecallKey(input.Prefix, input.Document, Options, Request.ResolvedRopeScaling);
+            parts = memory?.Take(key) ?? ReadDocument(reader, input.Document as int[] ?? [.. input.Document], progress);
             memory?.Keep(key, parts);
             question = reader.ReadQuestion(suffix, Looking, Request.Cancellation);
         }
 
-        using var search = new RecallSearch(model, Options.Heads.Count, document.Length, question.Tokens);
+        using var search = new RecallSearch(model, Options.Heads.Count, input.Document.Count, question.Tokens);
         return PassageSelection.Choose(search.Scores(parts, question, Request.Cancellation), Chosen, Options.Neighbours, memory?.Bounds);
     }
 

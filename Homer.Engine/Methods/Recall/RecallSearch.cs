@@ -45,7 +45,7 @@ internal sealed class RecallSearch : IDisposable
     /// <returns>For each token, the sum over heads of its deviations from the mean, for the query that looks for it most.</returns>
     public float[] Scores(IReadOnlyList<RecallPart> parts, QuestionQueries question, CancellationToken cancellation)
     {
-        int rows = shape.Heads * shape.Queries, tokens = parts.Sum(part => part.TokensOf(shape.Heads));
+        int rows = shape.Heads * shape.Queries, tokens = StreamedKeys.TokensOf(parts, shape.Heads);
         float[] elements = [.. question.Elements], means = new float[rows];
         DeviceBuffer<float> sumsBuffer = set.Get(plan.Sums), scoresBuffer = set.Get(plan.Scores);
         Write(elements, means);
@@ -98,7 +98,7 @@ internal sealed class RecallSearch : IDisposable
         DeviceBuffer<sbyte> elements = set.Get(plan.Elements);
         DeviceBuffer<Float16> scales = set.Get(plan.Scales);
         int width = shape.Heads * shape.HeadDim, held = 0, first = 0;
-        foreach (RecallPart part in parts)
+        foreach (RecallPart part in StreamedKeys.Of(parts))
         {
             int count = part.TokensOf(shape.Heads);
             for (int start = 0, taken; start < count; start += taken)
