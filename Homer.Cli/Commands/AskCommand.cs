@@ -48,14 +48,14 @@ internal static class AskCommand
             DefaultValueFactory = _ => "",
             HelpName = "TEXT",
         };
-        Option<string?> page = SurvivorPage.Option();
+        Option<string?> mapped = SurvivorPage.Option();
         var sources = new Option<bool>("--sources")
         {
             Description = "Show the passages that the answer rests on, as quotes with their places",
         };
         var command = new Command("ask", "Answer a question about a document of any length")
         {
-            words, model, document, within, method, prefix, begin, page, sources, interactive,
+            words, model, document, within, method, prefix, begin, mapped, sources, interactive,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var planning = new PlanningOptions(command);
@@ -71,14 +71,14 @@ internal static class AskCommand
             string lead = parsed.GetValue(begin)!;
             (string[] paths, string asking) = AskedText.Split(parsed.GetValue(words) ?? [], parsed.GetValue(document) ?? [], asksOn);
             MethodChoice choice = AskedText.Choose(parsed, paths, method);
-            SurvivorMap? survivors = parsed.GetValue(page) is null ? null : new();
+            SurvivorMap? survivors = parsed.GetValue(mapped) is null ? null : new();
             if (survivors is not null && choice.Method is not IPruningMethod)
             {
                 throw new UsageException(
                     $"--survivors shows what merging drops, which --method {choice.Method.Name} does not do; leave one of them out.");
             }
 
-            string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(page!, OutputForm.Text);
+            string? pagePath = survivors is null || planning.Explains(parsed) ? null : parsed.OutputPath(mapped!, OutputForm.Text);
             keep.Check(parsed);
             planning.Check(parsed, model, choice.Method);
             using var text = AskedText.Open(paths, parsed.GetValue(within) ?? []);
@@ -89,7 +89,8 @@ internal static class AskCommand
             options = sampling.Think(parsed, engine, options);
             if (!asksOn)
                 _ = engine.Prompt.Shown(asking, lead);
-            text.Read(engine, json || shows, cancellation);
+            bool quotes = json || shows || survivors is not null;
+            text.Read(engine, quotes, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
@@ -124,7 +125,8 @@ internal static class AskCommand
             {
                 var heading = new SurvivorPageHeading(
                     text.Name, parsed.ModelFolder(model), engine.Prompt.Shown(asking, lead), answer.Text);
-                SurvivorPage.Write(pagePath!, SurvivorPageData.Create(heading, text.Tokens, engine.Tokenizer, survivors));
+                var page = SurvivorPageData.Create(heading, text.Tokens, engine.Tokenizer, survivors);
+                SurvivorPage.Write(pagePath!, page.With(text.Sources(answer.Passages ?? [], engine.Tokenizer)));
             }
 
             return ExitCode.Success;
@@ -144,7 +146,7 @@ internal static class AskCommand
             {
                 var shown = new AnswerText();
                 Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
-                var proof = new AnswerProof(engine, reading, text.Files, json || shows);
+                var proof = new AnswerProof(engine, reading, text.Files, quotes);
                 Answer made = proof.With(Answering.Run(
                     engine, $"Reading {reading.Request.Input.Length:N0} tokens", reading, options, stream, proof.Take));
                 made = made with { Question = question, Stale = StaleFile.Of(reading, text.Files, made.Passages) };

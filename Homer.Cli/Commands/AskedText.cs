@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Homer.Cli.Options;
+using Homer.Cli.Survivors;
 using Homer.Engine;
 using Homer.Engine.Books;
 using Homer.Engine.Contexts;
@@ -10,6 +11,8 @@ using Homer.Engine.Listing;
 using Homer.Engine.Locations;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Recall;
+using Homer.Engine.Passages;
+using Homer.Engine.Tokenizers;
 
 namespace Homer.Cli.Commands;
 
@@ -218,6 +221,15 @@ internal sealed class AskedText : IDisposable
         RecallMethod recall => recall.WithMemory(new()),
         _ => method,
     };
+
+    /// <summary>Returns passages with the tokens that they consist of, in their order.</summary>
+    public IReadOnlyList<SourcePassage> Sources(IReadOnlyList<Passage> passages, ITokenizer tokenizer)
+    {
+        Dictionary<string, SourcePlaces> places = [];
+        foreach (AskedFile file in Files.Where(file => passages.Any(passage => passage.File == file.Path)))
+            places.TryAdd(file.Path, new(new TextDocument(file.Path, file.Text(), file.IdsIn(Tokens)), file.Start, tokenizer));
+        return [.. passages.Select(passage => places[passage.File].Of(passage))];
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -47,6 +47,13 @@ internal sealed record SurvivorPageData(string Document, string Question, string
     /// </summary>
     public required int? Opening { get; init; }
 
+    /// <summary>The passages that the answer rests on, the best first; none where they are not known.</summary>
+    public IReadOnlyList<SourcePassage> Sources { get; init; } = [];
+
+    /// <summary>Returns the data with the passages that the answer rests on, at the first of which the page opens.</summary>
+    public SurvivorPageData With(IReadOnlyList<SourcePassage> sources) =>
+        this with { Sources = sources, Opening = sources.Count > 0 ? sources[0].First : Opening };
+
     /// <summary>Collects the data of a finished run.</summary>
     /// <param name="heading">The run that the page shows.</param>
     /// <param name="tokens">The document's tokens.</param>

@@ -10,7 +10,10 @@ namespace Homer.Cli.Survivors;
 internal sealed record SurvivorPageHeading(string DocumentPath, string ModelFolder, string Question, string? Answer)
 {
     /// <summary>The document's name as the page shows it.</summary>
-    public string DocumentName => DocumentPath == "-" ? "standard input" : Path.GetFileName(DocumentPath);
+    public string DocumentName => NameOf(DocumentPath);
+
+    /// <summary>Returns the name of a document as the page shows it: that of the file, without its folder.</summary>
+    public static string NameOf(string path) => path == "-" ? "standard input" : Path.GetFileName(path);
 
     /// <summary>The model's name as the page shows it: the last part of its folder.</summary>
     public string ModelName => ModelPath.NameOf(ModelFolder);

@@ -10,6 +10,10 @@ for (let i = 0; i < count; i++) offsets[i + 1] = offsets[i] + data.lengths[i];
 const states = new Uint16Array(count);
 for (let i = 0, token = 0; i < data.states.length; i += 2) states.fill(data.states[i], token, token += data.states[i + 1]);
 
+// Whether each token is part of a passage that the answer rests on.
+const isSource = new Uint8Array(count);
+for (const source of data.sources) isSource.fill(1, source.first, source.end);
+
 // The number of survivors before each token: a range of tokens holds survivors if the numbers at its ends differ.
 const survivors = new Uint32Array(count + 1);
 const tally = new Array(kept + 1).fill(0);

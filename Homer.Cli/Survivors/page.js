@@ -14,6 +14,13 @@ const say = (id, text) => { document.getElementById(id).textContent = text; };
   say('document', data.document);
   say('question', visible(data.question));
   say('answer', visible(data.answer ?? ''));
+  for (const source of data.sources) {
+    const item = element('li'), go = element('button', '', `${visible(source.file)}:${number(source.line)}`);
+    go.title = 'Show the passage in the text';
+    go.onclick = () => goToToken(source.first);
+    item.append(go, element('q', '', visible(source.text)));
+    document.getElementById('sources').append(item);
+  }
   for (const [label, value] of data.figures) {
     const pair = element('div');
     pair.append(element('dt', '', label), element('dd', '', value));

@@ -1,4 +1,4 @@
-// Shows the text: a block for each leaf, a span for each run of tokens of one state, and a highlight for the token under the pointer.
+// Shows the text: a block for each leaf, a span for each run of tokens of one state inside or outside of a source, and a highlight for the token under the pointer.
 const textPane = document.getElementById('text');
 const tip = document.getElementById('tip');
 const blocks = [];
@@ -12,9 +12,9 @@ let current = -1;
     words.dir = 'auto';
     block.append(element('div', 'place', number(leaf.start)), words);
     for (let i = leaf.start, end; i < leaf.end; i = end) {
-      for (end = i + 1; end < leaf.end && states[end] === states[i];) end++;
+      for (end = i + 1; end < leaf.end && states[end] === states[i] && isSource[end] === isSource[i];) end++;
       if (offsets[end] === offsets[i]) continue;
-      const run = element(states[i] === kept ? 'mark' : 'span', 'h' + states[i], visible(data.text.slice(offsets[i], offsets[end])));
+      const run = element(states[i] === kept ? 'mark' : 'span', 'h' + states[i] + (isSource[i] ? ' source' : ''), visible(data.text.slice(offsets[i], offsets[end])));
       run.first = i;
       runs.push(run);
       words.append(run);

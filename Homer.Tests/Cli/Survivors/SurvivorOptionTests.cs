@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homer.Cli.Commands;
 using Homer.Cli.Options;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Tests.Support;
 
 namespace Homer.Tests.Cli.Survivors;
@@ -18,6 +19,20 @@ public sealed class SurvivorOptionTests : IDisposable
             "ask", "Who sold grain?", "--document", folder["chronicle.txt"], "--chunk", "64", "--max-tokens", "2",
             "--survivors", folder["page.html"]));
         AssertPage("Who sold grain?");
+    }
+
+    [Fact]
+    public void The_page_has_the_passages_that_the_answer_rests_on()
+    {
+        var chronicle = new VillageChronicle(7);
+        HiddenObject fact = chronicle.HiddenObjects(1)[0];
+        folder.With("chronicle.txt", $"{Sentences(40)}\n{Sentences(20)} {fact.Sentence} {Sentences(40)}");
+        Assert.Equal(0, Run("ask", fact.Question, "--document", folder["chronicle.txt"], "--survivors", folder["page.html"]));
+        AssertPage(fact.Question, fact.Sentence);
+        string page = File.ReadAllText(folder["page.html"]);
+        Assert.Contains($$"""{"file":"chronicle.txt","line":2,"text":"{{fact.Sentence}}","first":""", page, StringComparison.Ordinal);
+
+        string Sentences(int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => chronicle.Sentence()));
     }
 
     [Fact]
@@ -50,12 +65,12 @@ public sealed class SurvivorOptionTests : IDisposable
         return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
     }
 
-    private void AssertPage(string question)
+    private void AssertPage(string question, string text = "12 sacks of grain")
     {
         string page = File.ReadAllText(folder["page.html"]);
         Assert.Contains("chronicle.txt: what survived", page, StringComparison.Ordinal);
         Assert.Contains(question, page, StringComparison.Ordinal);
-        Assert.Contains("12 sacks of grain", page, StringComparison.Ordinal);
+        Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.DoesNotContain(folder.Path, page, StringComparison.Ordinal);
         Assert.DoesNotContain(RepositoryFiles.HomerMini, page, StringComparison.Ordinal);
     }

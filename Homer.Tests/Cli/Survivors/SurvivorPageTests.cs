@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Homer.Cli.Survivors;
@@ -5,6 +6,7 @@ using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Homer.Plan;
 using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Models;
+using Homer.Engine.Passages;
 using Homer.Engine.Tokenizers;
 using Homer.Tests.Support;
 
@@ -117,6 +119,52 @@ public sealed partial class SurvivorPageTests
         Assert.Contains("<span id=\"question\">Which &lt;b&gt;?</span>", shown, StringComparison.Ordinal);
         Assert.Contains("vermilion", shown, StringComparison.Ordinal);
         Assert.Equal(data.Nodes.Count(node => node[0] == 0), Regex.Count(shown, "<div class=\"leaf\""));
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Passages_are_shown_as_text_and_never_as_markup(string text)
+    {
+        int[] tokens = Tokenizer.Encode("harmless " + text);
+        SurvivorPageData data = Describe("harmless " + text);
+        string page = SurvivorPage.Create(data.With([new(text + ".txt", 1, text, 0, tokens.Length)]));
+        Assert.Equal(Elements().Count(SurvivorPage.Create(data)), Elements().Count(page));
+        using JsonDocument parsed = JsonDocument.Parse(Data().Match(page).Groups[1].Value);
+        JsonElement source = Assert.Single(parsed.RootElement.GetProperty("sources").EnumerateArray());
+        Assert.Equal(text.Replace('\ud800', '\ufffd'), source.GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("One came. Two <b>left</b>. Three stayed.", "Two <b>left</b>.")]
+    [InlineData("First.\r\n\r\nÉ 漢字 🏡 came. \tLast.", "É 漢字 🏡 came.")]
+    [InlineData("A. 👩‍👩‍👧 a\u0301\u0302 slept. B.", "👩‍👩‍👧 a\u0301\u0302 slept.")]
+    public void A_passage_consists_of_its_tokens(string text, string quote)
+    {
+        int[] tokens = Tokenizer.Encode(text);
+        var document = new TextDocument("folder/d.txt", text, tokens);
+        int start = Encoding.UTF8.GetByteCount(text[..text.IndexOf(quote, StringComparison.Ordinal)]);
+        var passage = new Passage("folder/d.txt", 1, start, start + Encoding.UTF8.GetByteCount(quote), quote, 1);
+        SourcePassage found = new SourcePlaces(document, 100, Tokenizer).Of(passage);
+        Assert.Equal("d.txt", found.File);
+        Assert.Equal(quote, Tokenizer.Decode(tokens[(found.First - 100)..(found.End - 100)]).Trim());
+    }
+
+    [Fact]
+    public void A_browser_marks_the_passages_that_the_answer_rests_on()
+    {
+        string text = string.Concat(Enumerable.Range(0, 400).Select(i => $"Sack {i} was {(i == 217 ? "vermilion" : "brown")}. "));
+        int[] tokens = Tokenizer.Encode(text);
+        string quote = "Sack 217 was vermilion.";
+        var document = new TextDocument("<i>d</i>.txt", text, tokens);
+        int start = text.IndexOf(quote, StringComparison.Ordinal);
+        SourcePassage source = new SourcePlaces(document, 0, Tokenizer).Of(new("<i>d</i>.txt", 1, start, start + quote.Length, quote, 1));
+        using var folder = new TemporaryFolder();
+        SurvivorPage.Write(folder["page.html"], Describe(text, answer: "Vermilion").With([source]));
+        string shown = Browser.Show(folder["page.html"]);
+        Assert.Contains("i&gt;.txt:1</button><q>Sack 217 was vermilion.</q>", shown, StringComparison.Ordinal);
+        string marked = string.Concat(Regex.Matches(shown, "<[a-z]+ class=\"h\\d+ source\">(.*?)</").Select(match => match.Groups[1].Value));
+        Assert.Equal(quote, marked.Trim());
+        Assert.Contains($"token {source.First:N0} of ", shown, StringComparison.Ordinal);
     }
 
     [Fact]
