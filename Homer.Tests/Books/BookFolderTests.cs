@@ -12,6 +12,8 @@ public sealed class BookFolderTests : IDisposable
 {
     private const int Count = 1000;
 
+    private static readonly string[] Command = ["read", "--model", RepositoryFiles.HomerMini, "--heads", "5.0"];
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -41,8 +43,7 @@ public sealed class BookFolderTests : IDisposable
         int kept = 0;
         for (int i = 0; i < 10; i++)
         {
-            using var run = new RunningHomer(
-                "read", folder["texts"], "--model", RepositoryFiles.HomerMini, "--heads", "5.0", "--out", folder["b"]);
+            using var run = new RunningHomer([.. Command, folder["texts"], "--out", folder["b"]]);
             Thread.Sleep(random.Next(300, 1500));
             if (!run.HasEnded)
                 run.Send("KILL");
@@ -93,7 +94,7 @@ public sealed class BookFolderTests : IDisposable
     }
 
     private JsonElement Read(string book = "b") =>
-        HomerProcess.RunJson("read", folder["texts"], "--out", folder[book], "--heads", "5.0", "--device", "cpu:1");
+        HomerProcess.RunJson([.. Command, folder["texts"], "--out", folder[book], "--device", "cpu:1"]);
 
     private string? Found(string question, string pattern) => HomerProcess.RunJson("find", folder["b"], question, "--in", pattern)
         .GetProperty("passages")[0].GetProperty("text").GetString();
