@@ -9,7 +9,6 @@ using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Reading;
-using Homer.Engine.Reading.Leaves;
 
 namespace Homer.Cli.Commands;
 
@@ -101,12 +100,14 @@ internal static class AskCommand
             if (asksOn)
             {
                 bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text.Head);
-                QuestionLines.Answer(json, cancellation, (question, stop) =>
+                void AnswerNext(string question, CancellationToken stop)
                 {
                     DocumentReader next = Reader(question, stop);
                     isNoted = isNoted || Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, question);
                     Answer(next, question);
-                });
+                }
+
+                QuestionLines.Answer(json, AnswerNext, cancellation);
                 return ExitCode.Success;
             }
 

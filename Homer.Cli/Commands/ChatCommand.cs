@@ -3,7 +3,6 @@ using System.Text;
 using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
-using Homer.Engine.Files;
 using Homer.Engine.Generation;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;

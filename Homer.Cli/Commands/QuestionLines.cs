@@ -31,9 +31,9 @@ internal static class QuestionLines
 
     /// <summary>Answers one question after another. One that fails, or whose answer is stopped, is reported, and the next comes.</summary>
     /// <param name="json">Whether answers are JSON objects.</param>
-    /// <param name="cancellation">Stops everything.</param>
     /// <param name="answer">Answers a question; its second argument stops that answer alone.</param>
-    public static void Answer(bool json, CancellationToken cancellation, Action<string, CancellationToken> answer)
+    /// <param name="cancellation">Stops everything.</param>
+    public static void Answer(bool json, Action<string, CancellationToken> answer, CancellationToken cancellation)
     {
         foreach (string question in Read("Type a question; /exit or the end of input ends."))
         {

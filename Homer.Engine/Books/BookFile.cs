@@ -13,7 +13,7 @@ public sealed class BookFile
     private const int BlockTokens = 1 << 12;
 
     private readonly Book book;
-    private readonly Lazy<IReadOnlyList<RecallPart>> parts;
+    private readonly Lazy<StreamedKeys> parts;
     private readonly Lazy<bool> areIdsChecked;
 
     internal BookFile(Book book, BookEntry entry)
@@ -95,7 +95,7 @@ public sealed class BookFile
         return hash.GetHashAndReset().AsSpan().SequenceEqual(Entry.IdsHash) ? true : throw Altered("the tokens");
     });
 
-    private IReadOnlyList<RecallPart> CheckedParts() => book.Guard(() =>
+    private StreamedKeys CheckedParts() => book.Guard(() =>
     {
         bool isFinite = true;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

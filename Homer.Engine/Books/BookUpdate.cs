@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using Homer.Engine.Checks;
 using Homer.Engine.Files;
 using Homer.Engine.Methods.Recall;
@@ -155,69 +154,6 @@ public sealed class BookUpdate(HomerEngine engine, string path)
         {
             reason = e.Message;
             return false;
-        }
-    }
-
-    /// <summary>Reads the files that changed, chunk by chunk, and tells how far it is.</summary>
-    private sealed class FileReading(HomerEngine engine, ResolvedRecallOptions options, int[] prefix, BookPart part) : IDisposable
-    {
-        private readonly Stopwatch clock = new();
-        private KeyReader? reader;
-        private Action<BookProgress>? progress;
-        private double allBytes, doneBytes, keptBytes;
-        private long tokens;
-
-        public void Begin(long bytes, Action<BookProgress>? report) => (allBytes, progress) = (Math.Max(1, bytes), report);
-
-        public void PassOver(long bytes)
-        {
-            doneBytes += bytes;
-            keptBytes += bytes;
-        }
-
-        public void Read(string name, string hash, string text, long bytes, CancellationToken cancellation)
-        {
-            if (part.Ids(name, hash) is not { } ids)
-            {
-                ids = engine.Prompt.Document(text, cancellation);
-                part.Add(name, hash, ids, Encoding.UTF8.GetBytes(text));
-            }
-
-            foreach ((int start, int overlap, int count) in KeyReader.Slices(options, prefix.Length, ids.Length))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                double share = (double)bytes * count / ids.Length;
-                doneBytes += share;
-                if (part.Has(name, hash, start, count))
-                {
-                    keptBytes += share;
-                    continue;
-                }
-
-                clock.Start();
-                int first = start - overlap;
-                RecallPart keys = engine.Gate.Run(
-                    () => (reader ??= new(engine.Model, engine.Model.Config.RopeScaling, options, prefix, cancellation))
-                        .Read(ids.AsSpan(first, overlap + count), overlap, cancellation),
-                    cancellation);
-                part.Add(name, hash, start, keys);
-                tokens += count;
-                Report();
-            }
-        }
-
-        public void Dispose() => engine.Gate.Run(() => Free(), default);
-
-        private bool Free()
-        {
-            reader?.Dispose();
-            return true;
-        }
-
-        private void Report()
-        {
-            double seconds = clock.Elapsed.TotalSeconds, left = seconds * (allBytes - doneBytes) / Math.Max(1, doneBytes - keptBytes);
-            progress?.Invoke(new(Math.Min(1, doneBytes / allBytes), tokens / seconds, TimeSpan.FromSeconds(Math.Clamp(left, 0, 1e8))));
         }
     }
 }

@@ -63,17 +63,17 @@ public sealed class BookFolderTests : IDisposable
             (Count - 1, 4, Count - 5, 2),
             (Number(again, "files"), Number(again, "read"), Number(again, "kept"), Number(again, "removed")));
         Assert.Equal(whole, File.ReadAllBytes(folder["b"]));
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"all files in {first.GetProperty("seconds").GetDouble():0.0} s, the difference in {again.GetProperty("seconds").GetDouble():0.0} s");
+        double all = first.GetProperty("seconds").GetDouble(), some = again.GetProperty("seconds").GetDouble();
+        TestContext.Current.TestOutputHelper?.WriteLine($"all files in {all:0.0} s, the difference in {some:0.0} s");
 
         // Deleted text is in no part of the book, and so is what was changed.
         Assert.Equal(-1, whole.AsSpan().IndexOf(Encoding.UTF8.GetBytes(gone)));
         Assert.Equal(-1, whole.AsSpan().IndexOf(Encoding.UTF8.GetBytes(changed)));
         using var book = Book.Open(folder["b"]);
         Assert.DoesNotContain(book.Files, file => file.Path == FileOf(77) || file.Path == FileOf(640));
-        JsonElement all = HomerProcess.RunJson("find", folder["b"], Fact(77).Question, "--top", "50");
+        JsonElement found = HomerProcess.RunJson("find", folder["b"], Fact(77).Question, "--top", "50");
         Assert.DoesNotContain(
-            all.GetProperty("passages").EnumerateArray(),
+            found.GetProperty("passages").EnumerateArray(),
             passage => passage.GetProperty("file").GetString() == FileOf(77) || passage.GetProperty("text").GetString() == gone);
         Assert.Equal(Fact(5500).Sentence, Found(Fact(5500).Question, "part-0500*"));
     }

@@ -69,6 +69,11 @@ internal sealed class KeyReader : IDisposable
     /// <summary>The most tokens of a chunk, the prefix not counted.</summary>
     public int Room { get; }
 
+    /// <summary>
+    /// Receives the share of a chunk that is done, 0 … 1, after each layer, for which the reader waits; null for none.
+    /// </summary>
+    public Action<double>? Progress { get; set; }
+
     /// <summary>Returns the number of tokens that a chunk has room for behind a prefix.</summary>
     /// <exception cref="HomerException">There is no room.</exception>
     public static int RoomOf(ResolvedRecallOptions options, int prefix) => options.Chunk > prefix
@@ -176,6 +181,11 @@ internal sealed class KeyReader : IDisposable
                 forward.Attend(layer, count, 0, count, cache, 0, past);
                 forward.AddAttention(layer, states, count);
                 forward.Mlp(layer, states, count);
+                if (Progress is { } progress)
+                {
+                    model.Device.Synchronize();
+                    progress((start + (count * (layer + 1.0) / lastLayer)) / ids.Length);
+                }
             }
 
             observe(lastLayer, forward.ProjectUnrotated(lastLayer, states, count), block);

@@ -146,7 +146,7 @@ public sealed partial class SurvivorPageTests
         var passage = new Passage("folder/d.txt", 1, start, start + Encoding.UTF8.GetByteCount(quote), quote, 1);
         SourcePassage found = new SourcePlaces(document, 100, Tokenizer).Of(passage);
         Assert.Equal("d.txt", found.File);
-        Assert.Equal(quote, Tokenizer.Decode(tokens[(found.First - 100)..(found.End - 100)]).Trim());
+        Assert.Equal(quote, Tokenizer.Decode(tokens.AsSpan(found.First - 100, found.End - found.First)).Trim());
     }
 
     [Fact]
