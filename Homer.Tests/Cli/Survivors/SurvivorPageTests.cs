@@ -162,7 +162,8 @@ public sealed partial class SurvivorPageTests
         SurvivorPage.Write(folder["page.html"], Describe(text, answer: "Vermilion").With([source]));
         string shown = Browser.Show(folder["page.html"]);
         Assert.Contains("i&gt;.txt:1</button><q>Sack 217 was vermilion.</q>", shown, StringComparison.Ordinal);
-        string marked = string.Concat(Regex.Matches(shown, "<[a-z]+ class=\"h\\d+ source\">(.*?)</").Select(match => match.Groups[1].Value));
+        string marked = string.Concat(
+            Regex.Matches(shown, "<[a-z]+ class=\"h\\d+ source\">(.*?)</").Select(match => match.Groups[1].Value));
         Assert.Equal(quote, marked.Trim());
         Assert.Contains($"token {source.First:N0} of ", shown, StringComparison.Ordinal);
     }
