@@ -188,11 +188,17 @@ public sealed class HomerEngine : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         if (method is not ICalibratedMethod calibrated)
             return method;
-        if (!isTableChecked && Calibration?.RequireOf(Model) is { } warning)
-            Warn?.Invoke(warning);
-        isTableChecked = true;
-        return calibrated.WithCalibration(Calibration);
+        return calibrated.WithCalibration(CheckedTable());
     }
+
+    /// <summary>
+    /// Returns the least share of a question that a passage must supply to answer it (<see cref="RecallSettings.Evidence"/>), as it was
+    /// learned of the model; null where it was not.
+    /// </summary>
+    /// <param name="method">The method that reads: its own table counts before that of the model.</param>
+    /// <exception cref="HomerException">The table was measured on another model.</exception>
+    public double? LeastEvidence(IContextMethod method) =>
+        ((method as ICalibratedMethod)?.Calibration ?? CheckedTable())?.Recall?.Evidence;
 
     /// <summary>Reads an input by hierarchical merging.</summary>
     /// <param name="input">The input.</param>
@@ -251,6 +257,14 @@ public sealed class HomerEngine : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         return new Continuation(Model, Tokenizer, context, options, history, rereading, cancellation).Through(
             pieces => Gate.Each(pieces, cancellation));
+    }
+
+    private CalibrationTable? CheckedTable()
+    {
+        if (!isTableChecked && Calibration?.RequireOf(Model) is { } warning)
+            Warn?.Invoke(warning);
+        isTableChecked = true;
+        return Calibration;
     }
 
     /// <summary>The document that <see cref="Ask"/> keeps.</summary>

@@ -4,9 +4,11 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Calibration;
+using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Recall;
 using Homer.Engine.Methods.Recall.Learning;
 using Homer.Engine.Models;
+using Homer.Engine.Passages;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
 
@@ -91,9 +93,13 @@ internal static class CalibrateCommand
     private static LearnedRecall? Learn(Func<ModelPrompt> prompt, TransformerModel model, string text, CancellationToken cancellation)
     {
         IReadOnlyList<RecallProbe> probes;
+        IReadOnlyList<EvidenceProbe> questions;
         try
         {
-            probes = RecallProbes.Write(prompt(), new("text", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
+            ModelPrompt words = prompt();
+            var source = new SourceText("text", text);
+            probes = RecallProbes.Write(words, source, RecallProbes.UsualLength, RecallProbes.UsualCount);
+            questions = EvidenceProbes.Write(words, source);
         }
         catch (HomerException error)
         {
@@ -101,15 +107,20 @@ internal static class CalibrateCommand
             return null;
         }
 
-        return Terminal.WithProgress(
+        LearnedRecall learned = Terminal.WithProgress(
             $"Learning where questions look, on {probes.Count} documents",
             progress => RecallLearner.Learn(model, probes, progress: progress, cancellation: cancellation));
+        double? least = Terminal.WithProgress(
+            $"Learning what answers them, on {questions.Count} questions",
+            progress => EvidenceLearner.Learn(model, questions, progress, cancellation));
+        return learned with { Settings = learned.Settings with { Evidence = least } };
     }
 
     private static string Said(LearnedRecall? learned) => learned is null
         ? ""
         : $"; for --method recall heads {string.Join("+", learned.Settings.Heads)} look, {learned.Settings.Tokens} tokens are read with "
-            + $"{learned.Settings.Neighbours} neighbours each ({string.Join(", ", learned.Found.Select(Percent))})";
+            + $"{learned.Settings.Neighbours} neighbours each ({string.Join(", ", learned.Found.Select(Percent))})"
+            + (learned.Settings.Evidence is { } least ? string.Create(CultureInfo.InvariantCulture, $"; what answers a question says {least:P0} of it") : "");
 
     private static string Percent((int Tokens, double Share) found) =>
         string.Create(CultureInfo.InvariantCulture, $"{found.Share:P0} of answers among {found.Tokens}");
@@ -121,6 +132,7 @@ internal static class CalibrateCommand
         learned.Settings.Tokens,
         learned.Settings.Neighbours,
         learned.Settings.Threshold,
+        learned.Settings.Evidence,
         Found = learned.Found.Select(found => new { found.Tokens, found.Share }),
         Alone = learned.Heads.Select(head => new { Head = head.Head.ToString(), head.Margin }),
     };

@@ -5,12 +5,14 @@ namespace Homer.Engine.Calibration;
 
 /// <summary>
 /// The settings of recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
-/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c> and <c>recall.threshold</c>.
+/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c>, <c>recall.threshold</c> and <c>recall.evidence</c>, of which older
+/// files lack the last ones.
 /// </summary>
 internal static class RecallFile
 {
     private const string HeadsName = "recall.heads", QuestionName = "recall.question", TokensName = "recall.tokens";
     private const string NeighboursName = "recall.neighbours", ThresholdName = "recall.threshold";
+    private const string EvidenceName = "recall.evidence";
 
     /// <summary>Reads the settings from a table's file.</summary>
     /// <returns>The settings; null where the file has none.</returns>
@@ -21,13 +23,11 @@ internal static class RecallFile
             return null;
         int[] numbers = file.ReadArray<int>(HeadsName);
         bool isShaped = file[HeadsName].Shape is [>= 1 and <= RecallSettings.MostHeads, 2] && numbers.All(number => number >= 0);
-        string? threshold = file.Metadata.GetValueOrDefault(ThresholdName);
-        double least = 0;
         if (!isShaped
             || !Enum.TryParse(file.Metadata.GetValueOrDefault(QuestionName), ignoreCase: true, out RecallQuestion question)
             || !Enum.IsDefined(question)
             || !TryParse(file, TokensName, out int tokens) || tokens < 1 || !TryParse(file, NeighboursName, out int neighbours)
-            || (threshold is not null && !(double.TryParse(threshold, CultureInfo.InvariantCulture, out least) && double.IsFinite(least))))
+            || !TryParse(file, ThresholdName, out double? threshold) || !TryParse(file, EvidenceName, out double? evidence) || evidence > 1)
         {
             throw new HomerException($"{path}: its settings of recall cannot be read; make the table anew with homer calibrate.");
         }
@@ -38,7 +38,8 @@ internal static class RecallFile
             Question = question,
             Tokens = tokens,
             Neighbours = neighbours,
-            Threshold = threshold is null ? null : least,
+            Threshold = threshold,
+            Evidence = evidence,
         };
     }
 
@@ -57,9 +58,22 @@ internal static class RecallFile
         };
         if (settings.Threshold is { } threshold)
             all[ThresholdName] = threshold.ToString("R", CultureInfo.InvariantCulture);
+        if (settings.Evidence is { } evidence)
+            all[EvidenceName] = evidence.ToString("R", CultureInfo.InvariantCulture);
         return all;
     }
 
     private static bool TryParse(SafetensorsFile file, string name, out int number) =>
         int.TryParse(file.Metadata.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Reads a number that a file may lack.</summary>
+    private static bool TryParse(SafetensorsFile file, string name, out double? number)
+    {
+        number = null;
+        if (!file.Metadata.TryGetValue(name, out string? text))
+            return true;
+        bool isNumber = double.TryParse(text, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+        number = value;
+        return isNumber;
+    }
 }

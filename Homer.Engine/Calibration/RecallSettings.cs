@@ -22,4 +22,9 @@ public sealed record RecallSettings
 
     /// <summary>The least score of a passage that answers, in deviations; null where none was measured.</summary>
     public double? Threshold { get; init; }
+
+    /// <summary>
+    /// The least share of a question that a passage must supply to count as answering it, at most 1; null where none was measured.
+    /// </summary>
+    public double? Evidence { get; init; }
 }

@@ -8,6 +8,7 @@ using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Homer.Run;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;
 using Homer.Kernels.Devices;
@@ -28,6 +29,7 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     private readonly IReadOnlyList<Variant> variants = NotNull.Of(variants);
     private readonly TrialLog log = NotNull.Of(log);
     private readonly HashSet<Variant> warm = [];
+    private readonly RecallMemory keys = new();
 
     /// <summary>
     /// True to keep HOMER's leaves of a document for further questions and variants. Scores stay the same, on the CPU to the bit, but
@@ -106,10 +108,12 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafStore? leaves, CancellationToken cancellation)
     {
         EvaluationQuestion asked = document.Questions[question];
-        var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix);
+        var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix) { Question = asked.Own };
         ContextRequest request = engine.Request(input, asked.Scorer.NewTokens, cancellation);
         SurvivorMap? survivors = asked.Evidence.Count > 0 && variant.Method is IPruningMethod ? new() : null;
         IContextMethod method = survivors is null ? variant.Method : ((IPruningMethod)variant.Method).WithSurvivors(survivors);
+        if (method is RecallMethod recall)
+            method = recall.WithMemory(keys);
         var reader = new DocumentReader(method, request with { RopeScaling = variant.RopeScaling, CacheType = variant.CacheType });
         reader.Keep(leaves);
         ComputeDevice device = engine.Model.Device;

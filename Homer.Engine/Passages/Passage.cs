@@ -24,4 +24,17 @@ public sealed record Passage(string File, int Line, long Start, long End, string
 
     /// <summary><inheritdoc cref="Passage" path="/param[@name='Text']/node()"/></summary>
     public string Text { get; init => field = NotNull.Of(value); } = NotNull.Of(Text);
+
+    /// <summary>The tokens of its document that stand in it, by their indices.</summary>
+    internal Range Tokens { get; init; }
+
+    /// <summary>The document that it was copied from.</summary>
+    internal ITextDocument? Source { get; init; }
+
+    /// <summary>Returns the ids of its tokens, at most as many as are wanted.</summary>
+    internal int[] Ids(int most)
+    {
+        (int first, int count) = Tokens.GetOffsetAndLength(Source!.Ids.Count);
+        return [.. Enumerable.Range(first, Math.Min(count, most)).Select(token => Source.Ids[token])];
+    }
 }

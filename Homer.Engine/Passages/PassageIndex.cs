@@ -5,6 +5,9 @@ namespace Homer.Engine.Passages;
 /// <summary>The sentences of a document with the tokens that stand in them, from which passages are quoted.</summary>
 public sealed class PassageIndex
 {
+    /// <summary>The number of passages by each kind of score that may answer a question.</summary>
+    internal const int MostCandidates = 3;
+
     private readonly ITextDocument document;
     private readonly TextPlaces places;
     private readonly int[] sentences;
@@ -65,6 +68,12 @@ public sealed class PassageIndex
         return Ranked(sums, count);
     }
 
+    /// <summary>Returns the passages that may answer a question: a few of the best by each of the scores, where there are such.</summary>
+    /// <param name="attention">The attention that each token gets from the answer; null for none.</param>
+    /// <param name="scores">How much the question looks for each token; null for none.</param>
+    internal IEnumerable<Passage> Candidates(float[]? attention, float[]? scores) =>
+        (attention is null ? [] : BySum(attention, MostCandidates)).Concat(scores is null ? [] : ByHighest(scores, MostCandidates));
+
     private IReadOnlyList<Passage> Ranked(Dictionary<int, double> scores, int count) =>
     [
         .. scores.Where(one => !Span(one.Key).IsEmpty).OrderByDescending(one => one.Value).ThenBy(one => one.Key).Take(count)
@@ -86,6 +95,23 @@ public sealed class PassageIndex
         while (char.IsWhiteSpace(document.Text[start]))
             start++;
         return new(
-            document.Path, places.LineOf(start), places.ByteOf(start), places.ByteOf(start + span.Length), span.ToString(), score);
+            document.Path, places.LineOf(start), places.ByteOf(start), places.ByteOf(start + span.Length), span.ToString(), score)
+        {
+            Tokens = FirstTokenFrom(sentence)..FirstTokenFrom(sentence + 1),
+            Source = document,
+        };
+    }
+
+    /// <summary>Returns the first token that stands in a sentence or a later one.</summary>
+    private int FirstTokenFrom(int sentence)
+    {
+        int low = 0, high = sentenceOf.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = sentenceOf[middle] < sentence ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

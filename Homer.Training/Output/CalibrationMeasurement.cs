@@ -6,6 +6,7 @@ using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Recall;
 using Homer.Engine.Methods.Recall.Learning;
 using Homer.Engine.Models;
+using Homer.Engine.Passages;
 using Homer.Engine.Randomness;
 using Homer.Engine.Tokenizers;
 using Homer.Kernels.Devices;
@@ -32,9 +33,13 @@ internal static class CalibrationMeasurement
         ITokenizer tokenizer = TokenizerLoader.Load(folder);
         string text = Text(seed, Segments * length * CharactersPerToken);
         IReadOnlyList<int[]> segments = CalibrationSegments.Cut(tokenizer, text, Segments, length, cancellation);
-        IReadOnlyList<RecallProbe> probes = RecallProbes.Write(
-            ModelPrompt.Read(folder, tokenizer), new("chronicles", text), RecallProbes.UsualLength, RecallProbes.UsualCount);
-        RecallSettings recall = RecallLearner.Learn(model, probes, cancellation: cancellation).Settings;
+        var prompt = ModelPrompt.Read(folder, tokenizer);
+        var source = new SourceText("chronicles", text);
+        IReadOnlyList<RecallProbe> probes = RecallProbes.Write(prompt, source, RecallProbes.UsualLength, RecallProbes.UsualCount);
+        RecallSettings recall = RecallLearner.Learn(model, probes, cancellation: cancellation).Settings with
+        {
+            Evidence = EvidenceLearner.Learn(model, EvidenceProbes.Write(prompt, source), cancellation: cancellation),
+        };
         Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).WithRecall(recall).Write(
             Path.Combine(folder, CalibrationTable.FileName),
             new Dictionary<string, string> { ["segments"] = Segments.ToString(CultureInfo.InvariantCulture) },

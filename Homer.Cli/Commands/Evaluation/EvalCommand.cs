@@ -10,6 +10,7 @@ internal static class EvalCommand
         PassKeyCommand.Create(),
         QuestionsCommand.Create(),
         NeedleCommand.Create(),
+        AbsentCommand.Create(),
         PerplexityCommand.Create(),
         MemoryCommand.Create(),
         AblationCommand.Create(),

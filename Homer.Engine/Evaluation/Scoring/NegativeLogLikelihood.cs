@@ -1,3 +1,5 @@
+using Homer.Engine.Contexts;
+
 namespace Homer.Engine.Evaluation.Scoring;
 
 /// <summary>The negative log-likelihood of a text under a model. Likelihoods of parts add up to that of the whole.</summary>
@@ -18,14 +20,5 @@ public readonly record struct NegativeLogLikelihood(double Nats, long Tokens)
     /// <summary>Computes −ln p of one token under the softmax of the logits, summed in double precision.</summary>
     /// <param name="logits">The logits [vocabulary].</param>
     /// <param name="token">The token that follows in the text.</param>
-    public static double OfToken(ReadOnlySpan<float> logits, int token)
-    {
-        float largest = float.NegativeInfinity;
-        foreach (float logit in logits)
-            largest = Math.Max(largest, logit);
-        double sum = 0;
-        foreach (float logit in logits)
-            sum += Math.Exp(logit - (double)largest);
-        return Math.Log(sum) + largest - logits[token];
-    }
+    public static double OfToken(ReadOnlySpan<float> logits, int token) => -LogProbability.OfToken(logits, token);
 }

@@ -18,6 +18,9 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
     /// <summary>The tokens of the document that state the answer; empty where they are not known.</summary>
     public IReadOnlyList<Range> Evidence { get; init => field = NotNull.Of(value); } = [];
 
+    /// <summary>The tokens of the suffix that are the question itself; all where nobody says.</summary>
+    public Range Own { get; init; } = Range.All;
+
     /// <summary>
     /// Creates a question whose answer is begun, so that its last token predicts what is expected: the continuation must equal it, and
     /// nothing is read again.

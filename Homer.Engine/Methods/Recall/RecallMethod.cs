@@ -25,7 +25,7 @@ public sealed class RecallMethod(RecallOptions? options = null)
         "keys of a few heads are kept of every token, and the passages that the question looks for are read; device memory does not grow";
 
     /// <summary>The table with what was learned of the model; null for none.</summary>
-    internal CalibrationTable? Calibration { get; private set; }
+    public CalibrationTable? Calibration { get; private set; }
 
     private RecallMemory? Memory { get; set; }
 

@@ -51,6 +51,11 @@ public sealed class RecallReading : PlannedReading
     /// <summary>The indices of the document tokens that the last reading chose, ascending.</summary>
     public IReadOnlyList<int> Passages { get; private set; } = [];
 
+    /// <summary>
+    /// The scores of the document's tokens for the last question, in deviations from their mean; null where all of the document was read.
+    /// </summary>
+    internal float[]? Scores { get; private set; }
+
     private IEnumerable<(int Start, int Overlap, int Count)> Slices =>
         KeyReader.Slices(Options, Request.Input.Prefix.Count, Reads ? Request.Input.Document.Count : 0);
 
@@ -106,7 +111,9 @@ public sealed class RecallReading : PlannedReading
         }
 
         using var search = new RecallSearch(model, Options.Heads.Count, input.Document.Count, question.Tokens);
-        return PassageSelection.Choose(search.Scores(parts, question, Request.Cancellation), Chosen, Options.Neighbours, memory?.Bounds);
+        float[] scores = search.Scores(parts, question, Request.Cancellation);
+        Scores = scores;
+        return PassageSelection.Choose(scores, Chosen, Options.Neighbours, memory?.Bounds);
     }
 
     private List<RecallPart> ReadDocument(KeyReader reader, int[] document, Action<double>? progress)
