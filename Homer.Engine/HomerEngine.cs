@@ -195,9 +195,9 @@ public sealed class HomerEngine : IDisposable
     /// Returns the least share of a question that a passage must supply to answer it (<see cref="RecallSettings.Evidence"/>), as it was
     /// learned of the model; null where it was not.
     /// </summary>
-    /// <param name="method">The method that reads: its own table counts before that of the model.</param>
+    /// <param name="method">The method that reads: its own table counts before that of the model; null for that of the model.</param>
     /// <exception cref="HomerException">The table was measured on another model.</exception>
-    public double? LeastEvidence(IContextMethod method) =>
+    public double? LeastEvidence(IContextMethod? method = null) =>
         ((method as ICalibratedMethod)?.Calibration ?? CheckedTable())?.Recall?.Evidence;
 
     /// <summary>Reads an input by hierarchical merging.</summary>

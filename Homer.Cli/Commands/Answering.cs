@@ -32,7 +32,22 @@ internal sealed record Answer(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReadReceipt>? Receipt { get; init; }
 
-    /// <summary>The passages that the answer attends to most; null where nobody asked, or the cache does not say what it holds.</summary>
+    /// <summary>Whether the document holds the answer; null where that was not judged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? InDocument { get; init; }
+
+    /// <summary>The share of the question that the nearest passage supplies, at most 1; null where nothing was judged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Evidence { get; init; }
+
+    /// <summary>The text of the model where the document does not hold it; null where the answer stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Guess { get; init; }
+
+    /// <summary>
+    /// The passages that the answer attends to most, or those nearest to the question where the document does not hold an answer; null where
+    /// nobody asked, or the cache does not say what it holds.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Passage>? Passages { get; init; }
 

@@ -52,9 +52,13 @@ internal static class AskCommand
         {
             Description = "Show the passages that the answer rests on, as quotes with their places",
         };
+        var guess = new Option<bool>("--guess")
+        {
+            Description = "Answer even where the document does not hold the answer, as far as homer calibrate has learned to tell",
+        };
         var command = new Command("ask", "Answer a question about a document of any length")
         {
-            words, model, document, within, method, prefix, begin, mapped, sources, interactive,
+            words, model, document, within, method, prefix, begin, mapped, sources, guess, interactive,
         };
         var sampling = new SamplingOptions(command, maxTokensByDefault: 64, rereads: true);
         var planning = new PlanningOptions(command);
@@ -89,7 +93,8 @@ internal static class AskCommand
             if (!asksOn)
                 _ = engine.Prompt.Shown(asking, lead);
             bool quotes = json || shows || survivors is not null;
-            text.Read(engine, quotes, cancellation);
+            double? least = parsed.GetValue(guess) || merging.WithoutCalibration(parsed) ? null : engine.LeastEvidence();
+            text.Read(engine, quotes || least is not null, cancellation);
             IContextMethod chosen = choice.Over(merging.Read(parsed));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
@@ -147,12 +152,16 @@ internal static class AskCommand
             {
                 var shown = new AnswerText();
                 Action<string>? stream = json ? null : piece => Console.Out.Write(shown.Append(piece));
-                var proof = new AnswerProof(engine, reading, text.Files, quotes);
+                var proof = new AnswerProof(engine, reading, text.Files, quotes, least);
                 Answer made = proof.With(Answering.Run(
-                    engine, $"Reading {reading.Request.Input.Length:N0} tokens", reading, options, stream, proof.Take));
+                    engine, $"Reading {reading.Request.Input.Length:N0} tokens", reading, options, least is null ? stream : null,
+                    proof.Take));
+                // What may turn out to be a guess is not shown while it is written.
+                if (least is not null)
+                    stream?.Invoke(made.Text);
                 made = made with { Question = question, Stale = StaleFile.Of(reading, text.Files, made.Passages) };
                 Answering.Report(made, json);
-                proof.Report(made, shows && !json);
+                proof.Report(made, shows, json);
                 StaleFile.Note(made.Stale);
                 return made;
             }

@@ -1,4 +1,3 @@
-using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 
 namespace Homer.Engine.Passages;

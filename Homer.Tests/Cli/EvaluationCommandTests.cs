@@ -47,6 +47,16 @@ public sealed class EvaluationCommandTests : IDisposable
     }
 
     [Fact]
+    public void Facts_that_documents_do_not_hold_are_asked_for_as_well()
+    {
+        string[] line = ["eval", "absent", "--model", Mini, "--lengths", "900", "--documents", "2", "--facts", "2", "--out", folder["log"]];
+        JsonElement cell = Assert.Single(HomerProcess.RunJson(line).GetProperty("cells").EnumerateArray());
+        Assert.Equal((5, 5), (cell.GetProperty("present").GetInt32(), cell.GetProperty("absent").GetInt32()));
+        Assert.Equal(0, cell.GetProperty("refused").GetInt32() + cell.GetProperty("invented").GetInt32());
+        Assert.Contains("invented", HomerProcess.Run(line).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Planted_sentences_are_counted_by_text()
     {
         folder.With("a.txt", VillageChronicle.Write(1, 9000, 0.5).Text);

@@ -82,6 +82,54 @@ public sealed class FindCommandTests
         Assert.Contains(" 0 passed over", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("recall")]
+    [InlineData("homer")]
+    public void What_the_document_does_not_hold_is_refused_with_the_nearest_passages(string method)
+    {
+        using TemporaryFolder folder = Written(out HiddenObject fact, out byte[] bytes);
+        string document = folder["chronicle.txt"], absent = (fact with { Thing = fact.Thing == "anchor" ? "flute" : "anchor" }).Question;
+        JsonElement held = Asked(fact.Question);
+        Assert.True(held.GetProperty("in_document").GetBoolean());
+        Assert.Contains(fact.Place, held.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.False(held.TryGetProperty("guess", out _));
+
+        JsonElement refused = Asked(absent);
+        Assert.False(refused.GetProperty("in_document").GetBoolean());
+        Assert.Equal("Not in the document.", refused.GetProperty("text").GetString());
+        string guess = refused.GetProperty("guess").GetString()!;
+        JsonElement[] passages = [.. refused.GetProperty("passages").EnumerateArray()];
+        Assert.NotEmpty(passages);
+        Assert.All(passages, one => Assert.Equal(
+            one.GetProperty("text").GetString(),
+            Encoding.UTF8.GetString(bytes[one.GetProperty("start").GetInt32()..one.GetProperty("end").GetInt32()])));
+        Assert.Equal(refused.GetProperty("evidence").GetDouble(), passages[0].GetProperty("score").GetDouble());
+
+        HomerProcess plain = HomerProcess.Run("ask", document, absent, "--model", RepositoryFiles.HomerMini, "--method", method);
+        Assert.Equal(0, plain.ExitCode);
+        string[] lines = plain.Output.TrimEnd().Split('\n');
+        Assert.Equal("Not in the document.", lines[0]);
+        Assert.Equal(passages.Length, lines.Length - 1);
+        Assert.All(lines[1..], line => Assert.StartsWith(document + ":", line, StringComparison.Ordinal));
+        Assert.Contains("--guess", plain.Error, StringComparison.Ordinal);
+        JsonElement guessed = Asked(absent, "--guess");
+        Assert.Equal(guess, guessed.GetProperty("text").GetString());
+        Assert.False(guessed.TryGetProperty("in_document", out _));
+
+        JsonElement Asked(params string[] words) => HomerProcess.RunJson(
+            ["ask", document, words[0], "--model", RepositoryFiles.HomerMini, "--method", method, .. words[1..]]);
+    }
+
+    [Fact]
+    public void Without_a_table_nothing_is_judged()
+    {
+        using TemporaryFolder folder = Written(out HiddenObject fact, out _);
+        JsonElement answer = HomerProcess.RunJson(
+            "ask", folder["other.txt"], fact.Question, "--model", RepositoryFiles.HomerMini, "--method", "homer", "--bias", "none");
+        Assert.False(answer.TryGetProperty("in_document", out _));
+        Assert.NotEqual("Not in the document.", answer.GetProperty("text").GetString());
+    }
+
     /// <summary>Writes two chronicles, of which one has a fact in the middle of its second line.</summary>
     private static TemporaryFolder Written(out HiddenObject fact, out byte[] bytes)
     {

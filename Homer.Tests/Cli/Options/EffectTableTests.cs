@@ -14,7 +14,7 @@ public sealed class EffectTableTests
     private static readonly string[] OfEveryMethod =
     [
         "--lengths", "--documents", "--depths", "--style", "--bare", "--by-depth", "--data", "--facts", "--text", "--part", "--sparse",
-        "--needles", "--questions", "--in", "--sources", "--interactive",
+        "--needles", "--questions", "--in", "--sources", "--interactive", "--guess",
         "--cast", "--out", "--only", "--as-measured", "--title", "--pp", "--tg", "--depth", "--repetitions", "--format", "--type",
         "--random-weights", "--model", "--document", "--method", "--prefix", "--answer", "--survivors", "--max-tokens", "--temperature",
         "--top-k", "--top-p",
@@ -82,6 +82,7 @@ public sealed class EffectTableTests
     [Theory]
     [InlineData("ask", "--document d q", 18)]
     [InlineData("bench", "", 15)]
+    [InlineData("eval absent", "", 1)]
     [InlineData("eval needle", "", 1)]
     [InlineData("eval passkey", "", 1)]
     [InlineData("eval qa", "", 1)]
@@ -110,7 +111,7 @@ public sealed class EffectTableTests
 
     [Fact]
     public void Every_command_that_takes_a_method_is_tested() => Assert.Equal(
-        ["ask", "bench", "eval memory", "eval needle", "eval passkey", "eval perplexity", "eval qa", "eval report", "find"],
+        ["ask", "bench", "eval absent", "eval memory", "eval needle", "eval passkey", "eval perplexity", "eval qa", "eval report", "find"],
         CommandLineParserTests.Commands().Where(known => known.Command.Options.Any(option => option.Name == "--method"))
             .Select(known => known.Path).Order(StringComparer.Ordinal));
 
