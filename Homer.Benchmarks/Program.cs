@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Homer.Benchmarks.Measure;
 using Homer.Benchmarks.Ratios;
+using Homer.Benchmarks.Retrieval;
 using Homer.Benchmarks.Startup;
 using Homer.Benchmarks.Tokenizers;
 
@@ -11,6 +12,8 @@ return args switch
     ["startup", .. string[] rest] => StartupCommand.Run(rest),
     ["measure", .. string[] rest] => MeasureCommand.Run(rest),
     ["tokenizers", .. string[] rest] => TokenizerCommand.Run(rest),
+    ["retrieval", .. string[] rest] => RetrievalCommand.Run(rest),
+    ["selection", .. string[] rest] => SelectionCommand.Run(rest),
     ["ratios", .. string[] rest] => RatioCommand.Run(rest),
     _ => RunBenchmarks(args),
 };

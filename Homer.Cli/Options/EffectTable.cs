@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homer.Engine.Methods;
 using Homer.Engine.Methods.Homer;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Reading;
 
 namespace Homer.Cli.Options;
@@ -127,7 +128,7 @@ internal static class EffectTable
 
     // A variant that cannot be read is refused where it is parsed.
     private static bool KeepsLeaves(string variant) =>
-        ContextMethods.All.FirstOrDefault(method => method.Name == variant.Split(':')[0]) is null or IChunkedMethod;
+        ContextMethods.All.FirstOrDefault(method => method.Name == variant.Split(':')[0]) is null or IChunkedMethod or IRecallingMethod;
 
     private static bool PrunesByChance(GivenOptions given) => given.Merging() is { Pruning: Pruning.Random };
 

@@ -29,10 +29,10 @@ internal static class EvaluationTable
             return;
         }
 
-        Terminal.WriteTable(Create(heading, cells, cell => cell.Variant, cell => Markup.Escape(show(cell))));
-        foreach (IGrouping<string, CellSummary> files in (bySource ?? []).GroupBy(cell => cell.Variant))
+        Terminal.WriteTable(Create(heading, cells, Row, cell => Markup.Escape(show(cell))));
+        foreach (IGrouping<string, CellSummary> files in (bySource ?? []).GroupBy(Row))
             Terminal.WriteTable(Create($"{files.Key}, by text", files, cell => cell.Source ?? "", cell => Markup.Escape(show(cell))));
-        foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(cell => cell.Variant))
+        foreach (IGrouping<string, CellSummary> map in (byDepth ?? []).GroupBy(Row))
         {
             IEnumerable<CellSummary> ordered = map.OrderBy(cell => cell.Depth);
             Terminal.WriteTable(Create($"{map.Key}, by depth", ordered, cell => $"{100 * cell.Depth:0.##} %", Shaded));
@@ -40,17 +40,18 @@ internal static class EvaluationTable
     }
 
     /// <summary>Returns the accuracy in percent, and below it the 95 % confidence interval.</summary>
-    public static string Accuracy(CellSummary cell) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0}\n{100 * cell.Interval!.Value.Low:0}–{100 * cell.Interval.Value.High:0}");
+    public static string Accuracy(CellSummary cell) =>
+        Share(cell.Accuracy!.Value, cell.Interval!.Value, cell.AccuracyByDocument);
 
     /// <summary>
     /// Returns the share of expected values found in percent, below it the 95 % confidence interval, and where it is known the share of
-    /// the tokens stating them that were kept.
+    /// the tokens stating them that were kept, and of questions whose tokens are all among the first that were chosen.
     /// </summary>
-    public static string Found(CellSummary cell) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{100 * cell.Found:0}\n{100 * cell.FoundInterval!.Value.Low:0}–{100 * cell.FoundInterval.Value.High:0}")
-        + (cell.Kept is { } kept ? string.Create(CultureInfo.InvariantCulture, $"\nkept {100 * kept:0}") : "");
+    public static string Found(CellSummary cell) =>
+        Share(cell.Found!.Value, cell.FoundInterval!.Value, cell.FoundByDocument)
+        + (cell.Kept is { } kept ? string.Create(CultureInfo.InvariantCulture, $"\nkept {100 * kept:0}") : "")
+        + string.Concat(cell.Among.Select(among => string.Create(
+            CultureInfo.InvariantCulture, $"\nin {among.Tokens:N0}: {100 * among.Share:0}")));
 
     /// <summary>Returns the perplexity.</summary>
     public static string Perplexity(CellSummary cell) =>
@@ -59,6 +60,15 @@ internal static class EvaluationTable
     /// <summary>Returns a number of tokens, with the unit k (1024) where it divides evenly.</summary>
     public static string Length(int length) =>
         length % 1024 == 0 ? $"{length / 1024}k" : length.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Returns a share with its interval, which is that by documents where questions share them.</summary>
+    private static string Share(double share, WilsonInterval interval, ResampledInterval? byDocument)
+    {
+        (double low, double high) = byDocument is { } drawn ? (drawn.Low, drawn.High) : (interval.Low, interval.High);
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * share:0}\n{100 * low:0}–{100 * high:0}");
+    }
+
+    private static string Row(CellSummary cell) => cell.Kind is null ? cell.Variant : $"{cell.Variant}, {cell.Kind}";
 
     private static Table Create(
         string heading, IEnumerable<CellSummary> cells, Func<CellSummary, string> row, Func<CellSummary, string> show)

@@ -6,8 +6,6 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Scoring;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
-using Homer.Engine.Methods.Homer;
-using Homer.Engine.Methods.Homer.Run;
 using Homer.Engine.Methods.Recall;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;
@@ -62,18 +60,25 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     /// <exception cref="HomerException">A variant cannot read a document, or the log cannot be written.</exception>
     public void Run(Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        var shared = new RecallMemory();
         double all = task.Cases.Sum(which => (double)which.Length), done = 0;
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument? document = null;
             using LeafStore? leaves = KeepsLeaves ? LeafStore.OnDevice() : null;
+            var kept = new KeptReading(leaves, shared);
+            Variant? last = null;
             foreach ((Variant variant, int question) in Missing(which))
             {
                 cancellation.ThrowIfCancellationRequested();
                 document ??= task.Create(which);
                 if (warm.Add(variant))
-                    WarmUp(variant, which, document, question, cancellation);
-                log.Append(Measure(variant, which, document, question, leaves, cancellation));
+                    WarmUp(variant, which, document, question, KeepsLeaves ? shared : new(), cancellation);
+                // What recall keeps of a document is for all questions about it; other variants take it where leaves are kept, too.
+                if (last != variant && !KeepsLeaves)
+                    kept = new(leaves, new());
+                last = variant;
+                log.Append(Measure(variant, which, document, question, kept, cancellation));
                 progress?.Invoke((done + (which.Length * Share(which, variant, question))) / all);
             }
 
@@ -93,29 +98,33 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     /// <summary>
     /// Reads the beginning of a document once before a variant's first trial, so that no trial includes the compilation of kernels.
     /// </summary>
-    private void WarmUp(Variant variant, EvaluationCase which, EvaluationDocument document, int question, CancellationToken cancellation)
+    private void WarmUp(
+        Variant variant, EvaluationCase which, EvaluationDocument document, int question, RecallMemory kept,
+        CancellationToken cancellation)
     {
         // What states the answer may lie beyond it.
         EvaluationDocument beginning = document with
         {
             Tokens = [.. document.Tokens.Take(2 * engine.Model.Config.Window)],
-            Questions = [.. document.Questions.Select(question => question with { Evidence = [] })],
+            Questions = [.. document.Questions.Select(question => question with { Evidence = [], Tokens = null })],
         };
-        Measure(variant, which, beginning, question, null, cancellation);
+        Measure(variant, which, beginning, question, new(null, kept), cancellation);
     }
 
     private Trial Measure(
-        Variant variant, EvaluationCase which, EvaluationDocument document, int question, LeafStore? leaves, CancellationToken cancellation)
+        Variant variant, EvaluationCase which, EvaluationDocument document, int question, KeptReading kept,
+        CancellationToken cancellation)
     {
         EvaluationQuestion asked = document.Questions[question];
-        var input = new ContextInput(document.Prefix, document.Tokens, asked.Suffix) { Question = asked.Own };
+        var input = new ContextInput(document.Prefix, asked.Tokens ?? document.Tokens, asked.Suffix)
+        {
+            Question = asked.Own,
+        };
         ContextRequest request = engine.Request(input, asked.Scorer.NewTokens, cancellation);
-        SurvivorMap? survivors = asked.Evidence.Count > 0 && variant.Method is IPruningMethod ? new() : null;
-        IContextMethod method = survivors is null ? variant.Method : ((IPruningMethod)variant.Method).WithSurvivors(survivors);
-        if (method is RecallMethod recall)
-            method = recall.WithMemory(keys);
+        var evidence = new EvidenceTrace(variant.Method, asked.Evidence);
+        IContextMethod method = evidence.Method is IRecallingMethod recalling ? recalling.WithMemory(kept.Keys) : evidence.Method;
         var reader = new DocumentReader(method, request with { RopeScaling = variant.RopeScaling, CacheType = variant.CacheType });
-        reader.Keep(leaves);
+        reader.Keep(kept.Leaves);
         ComputeDevice device = engine.Model.Device;
         long? forecast = reader.Forecast()?.Memory.PeakBytes;
         device.Memory.ResetPeak();
@@ -124,6 +133,7 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         device.Synchronize();
         double read = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long peak = device.Memory.Peak;
+        double? share = evidence.Kept(context, input.Prefix.Count);
         Score score = asked.Scorer.Score(engine, reader, context);
         return new()
         {
@@ -133,12 +143,14 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
             Depth = which.Depths[question],
             Number = which.Number,
             Question = question,
+            Kind = asked.Kind,
             Tokens = input.Length,
             Right = score.Right,
             Answer = score.Answer,
             Expected = score.Expected,
             Found = score.Found,
-            Kept = survivors is null ? null : Kept(survivors, asked.Evidence),
+            Kept = share,
+            Needed = evidence.Needed,
             Nats = score.Nats,
             ScoredTokens = score.ScoredTokens,
             ReadSeconds = read,
@@ -148,9 +160,6 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         };
     }
 
-    private static double Kept(SurvivorMap survivors, IReadOnlyList<Range> evidence)
-    {
-        int[] tokens = [.. evidence.SelectMany(part => Enumerable.Range(part.Start.Value, part.End.Value - part.Start.Value))];
-        return tokens.Average(token => survivors.DroppedAt[token] == SurvivorMap.Kept ? 1.0 : 0);
-    }
+    /// <summary>What is kept of a reading for others of the same document.</summary>
+    private sealed record KeptReading(LeafStore? Leaves, RecallMemory Keys);
 }

@@ -8,6 +8,7 @@ using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Plain;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Methods.Truncation;
 using Homer.Tests.Support;
 
@@ -63,6 +64,33 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
     }
 
     [Fact]
+    public void Recall_reads_a_document_once_for_all_questions()
+    {
+        NeedleKind[] kinds = [NeedleKind.One, NeedleKind.MultiKey, NeedleKind.MultiValue];
+        var task = new NeedleTask(engine, [SourceText.Chronicle(8, 60_000)], new(kinds, [4000], 1) { Questions = 3 });
+        var recall = new Variant("recall", engine.Calibrated(new RecallMethod()));
+        var fewer = new Variant("fewer", engine.Calibrated(new RecallMethod(new() { Tokens = 32 })));
+        IReadOnlyCollection<Trial> together = Run(task, recall, fewer);
+        EvaluationDocument document = task.Create(task.Cases[0]);
+        Assert.Equal(2 * 9, together.Count);
+        foreach (Trial trial in together.Where(trial => trial.Variant == "recall"))
+        {
+            EvaluationQuestion question = document.Questions[trial.Question];
+            var alone = new SingleQuestion(document with { Questions = [question] }, task.Cases[0] with { Depths = [trial.Depth] });
+            Trial again = Assert.Single(Run(alone, recall));
+            Assert.Equal((again.Answer, again.Needed, again.Kept), (trial.Answer, trial.Needed, trial.Kept));
+            Assert.Equal(trial.Needed <= 128, trial.Kept == 1);
+            // What is chosen first does not depend on how much is chosen.
+            Trial less = together.Single(other => other.Variant == "fewer" && other.Question == trial.Question);
+            Assert.Equal((trial.Needed, trial.Needed <= 32), (less.Needed, less.Kept == 1));
+        }
+
+        CellSummary cell = CellSummary.ByLength(together).First(cell => cell.Kind == "one");
+        Assert.Equal(3, cell.Trials);
+        Assert.Equal([512, 1024], cell.Among.Select(among => among.Tokens));
+    }
+
+    [Fact]
     public void Perplexity_is_that_of_a_plain_pass_where_all_fits_the_window()
     {
         EvaluationText text = EvaluationText.Chronicle(engine.Tokenizer, 1, 400);
@@ -114,6 +142,17 @@ public sealed class EvaluationRunnerTests(MiniEngine mini) : IClassFixture<MiniE
         Assert.Equal(measured, File.ReadAllBytes(folder["log"])[..measured.Length]);
         Assert.Equal(1, told[^1], 1e-9);
         Assert.Equal(told.Order(), told);
+    }
+
+    private sealed class SingleQuestion(EvaluationDocument document, EvaluationCase which) : IEvaluationTask
+    {
+        public string Name => "needle";
+
+        public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+        public IReadOnlyList<EvaluationCase> Cases => [which];
+
+        public EvaluationDocument Create(EvaluationCase evaluationCase) => document;
     }
 
     private IReadOnlyCollection<Trial> Run(IEvaluationTask task, params Variant[] variants)

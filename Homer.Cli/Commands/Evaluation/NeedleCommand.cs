@@ -23,17 +23,19 @@ internal static class NeedleCommand
         };
         var needles = new Option<string>("--needles")
         {
-            Description = "What is planted: one sentence; multikey, four with different keys; multivalue, four numbers of one key",
-            DefaultValueFactory = _ => Word(NeedleKind.One),
-        };
-        needles.OneOf([.. Enum.GetValues<NeedleKind>().Select(Word)]);
+            Description = "What is planted, of several kinds with commas: one sentence; multikey, four with different keys; multivalue, "
+                + "four numbers of one key; where, where people went; reworded, facts asked for in other words",
+            DefaultValueFactory = _ => NeedleTask.Word(NeedleKind.One),
+            HelpName = "LIST",
+        }.Checked(text => Kinds(text));
         var questions = new Option<int>("--questions")
         {
-            Description = $"Number of keys of multikey to ask each document for, up to {NeedleOptions.Several}",
+            Description = "Number of questions of each kind about a document; recall reads it once for all of them",
             DefaultValueFactory = _ => 1,
             HelpName = "N",
         }.Numbers(
-            $"a number of questions from 1 to {NeedleOptions.Several}", number => number is >= 1 and <= NeedleOptions.Several);
+            $"a number of questions from 1 to {NeedleOptions.MostQuestions}",
+            number => number is >= 1 and <= NeedleOptions.MostQuestions);
         Option<bool> bare = EvaluationOptions.Bare();
         var byDepth = new Option<bool>("--by-depth")
         {
@@ -48,15 +50,21 @@ internal static class NeedleCommand
         command.SetAction((parsed, cancellation) =>
         {
             (int[] lengths, int documents, int seed) = shared.GeneratedDocuments(parsed);
-            NeedleKind kind = Enum.GetValues<NeedleKind>().Single(kind => Word(kind) == parsed.GetRequiredValue(needles));
-            var options = new NeedleOptions(kind, lengths, documents)
+            var options = new NeedleOptions(Kinds(parsed.GetRequiredValue(needles)), lengths, documents)
             {
                 Questions = parsed.GetValue(questions),
                 Seed = seed,
                 Bare = parsed.GetValue(bare),
             };
-            if (options.Questions > 1 && kind != NeedleKind.MultiKey)
-                throw new UsageException($"--needles {Word(kind)} plants one key, so --questions must be 1; or take multikey.");
+            foreach (NeedleKind kind in options.Kinds)
+            {
+                if (options.Questions > NeedleOptions.MostQuestionsOf(kind))
+                {
+                    throw new UsageException(
+                        $"--needles {NeedleTask.Word(kind)} has {NeedleOptions.MostQuestionsOf(kind)} facts; ask no more --questions.");
+                }
+            }
+
             IReadOnlyList<SourceText> sources = Sources(parsed.GetValue(texts) ?? [], seed, lengths.Max());
             return Task.FromResult(shared.Run(
                 parsed,
@@ -89,5 +97,18 @@ internal static class NeedleCommand
             : [.. paths.Select(path => new SourceText(areNames ? Path.GetFileName(path) : path, InputFile.ReadDocument(path)))];
     }
 
-    private static string Word(NeedleKind kind) => kind.ToString().ToLowerInvariant();
+    private static NeedleKind[] Kinds(string text)
+    {
+        NeedleKind[] known = Enum.GetValues<NeedleKind>();
+        NeedleKind[] kinds =
+        [
+            .. text.Split(',').Select(word => known.Any(kind => NeedleTask.Word(kind) == word.Trim())
+                ? known.First(kind => NeedleTask.Word(kind) == word.Trim())
+                : throw new UsageException(
+                    $"'{word}' is nothing that can be planted; use {string.Join(", ", known.Select(NeedleTask.Word))}.")),
+        ];
+        return kinds.Distinct().Count() == kinds.Length
+            ? kinds
+            : throw new UsageException("--needles names a kind twice; name each once.");
+    }
 }

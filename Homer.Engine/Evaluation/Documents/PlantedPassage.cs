@@ -50,6 +50,12 @@ internal sealed class PlantedPassage(SourceText source, Func<string, int[]> enco
         }
     }
 
+    /// <summary>Cuts a passage at a random place, of which there can be versions with sentences planted in place of its own.</summary>
+    /// <param name="random">Chooses the place.</param>
+    /// <param name="length">The length in tokens.</param>
+    /// <exception cref="HomerException">The text is shorter.</exception>
+    public PassageVersions Versions(Random random, int length) => PassageVersions.Cut(random, source, encode, starts.Value, length);
+
     /// <summary>Writes a passage that is longer than is asked, with the sentences planted within the length that is asked.</summary>
     private (string Text, IReadOnlyList<Range> Parts) Compose(
         int first, double length, IReadOnlyList<(double Depth, string Sentence, string Part)> planted)

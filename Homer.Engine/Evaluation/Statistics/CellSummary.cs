@@ -17,6 +17,9 @@ public sealed record CellSummary
     /// <summary>The file that the documents are from; null if those of all files are summarized.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The kind of questions; null where a task has one.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The depth; null if trials of all depths are summarized.</summary>
     public double? Depth { get; init; }
 
@@ -32,6 +35,11 @@ public sealed record CellSummary
     /// <summary>The 95 % confidence interval of <see cref="Accuracy"/>; null if there were no questions.</summary>
     public WilsonInterval? Interval => Right is { } right ? WilsonInterval.Of(right, Trials) : null;
 
+    /// <summary>
+    /// The 95 % confidence interval by drawing documents; null where no two questions share one, or all have the same result.
+    /// </summary>
+    public ResampledInterval? AccuracyByDocument { get; init; }
+
     /// <summary>The mean share of the expected values that answers contain, 0 … 1; null if no values were asked for.</summary>
     public double? Found { get; init; }
 
@@ -39,6 +47,12 @@ public sealed record CellSummary
     /// The 95 % confidence interval of <see cref="Found"/>, as if each answer were right or wrong; null if no values were asked for.
     /// </summary>
     public WilsonInterval? FoundInterval => Found is { } found ? WilsonInterval.Of(found * Trials, Trials) : null;
+
+    /// <summary><inheritdoc cref="AccuracyByDocument"/></summary>
+    public ResampledInterval? FoundByDocument { get; init; }
+
+    /// <summary>For numbers of chosen tokens, the share of questions whose answer is among them; empty for methods without an order.</summary>
+    public IReadOnlyList<AmongChosen> Among { get; init; } = [];
 
     /// <summary>The mean share of the tokens stating the answer that readings kept, 0 … 1; null if it is not known.</summary>
     public double? Kept { get; init; }
@@ -71,6 +85,11 @@ public sealed record CellSummary
             Trials = trials.Count,
             Right = trials.All(trial => trial.Right is not null) ? trials.Count(trial => trial.Right == true) : null,
             Found = trials.All(trial => trial.Found is not null) ? trials.Average(trial => trial.Found) : null,
+            AccuracyByDocument = trials.All(trial => trial.Right is not null)
+                ? ByDocument(trials, trial => trial.Right == true ? 1 : 0)
+                : null,
+            FoundByDocument = trials.All(trial => trial.Found is not null) ? ByDocument(trials, trial => trial.Found!.Value) : null,
+            Among = AmongChosen.Of(trials),
             Kept = trials.Average(trial => trial.Kept),
             Perplexity = cost.Tokens > 0 ? cost.Perplexity : null,
             Seconds = trials.Average(trial => trial.ReadSeconds + trial.ScoreSeconds),
@@ -79,14 +98,22 @@ public sealed record CellSummary
         };
     }
 
-    /// <summary>Returns a summary for each variant and length.</summary>
+    /// <summary>Returns the interval of the mean of a value by drawing documents; null where no two trials share a document.</summary>
+    internal static ResampledInterval? ByDocument(IReadOnlyCollection<Trial> trials, Func<Trial, double> value)
+    {
+        IReadOnlyList<double>[] documents =
+            [.. trials.GroupBy(trial => (trial.Source, trial.Length, trial.Number)).Select(one => (double[])[.. one.Select(value)])];
+        return documents.Length < trials.Count ? ResampledInterval.Of(documents) : null;
+    }
+
+    /// <summary>Returns a summary for each variant, kind of questions and length.</summary>
     public static IReadOnlyList<CellSummary> ByLength(IEnumerable<Trial> trials)
     {
         ArgumentNullException.ThrowIfNull(trials);
         return
         [
-            .. trials.GroupBy(trial => (trial.Variant, trial.Length))
-                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell])),
+            .. trials.GroupBy(trial => (trial.Variant, trial.Kind, trial.Length))
+                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]) with { Kind = cell.Key.Kind }),
         ];
     }
 
@@ -96,8 +123,12 @@ public sealed record CellSummary
         ArgumentNullException.ThrowIfNull(trials);
         return
         [
-            .. trials.GroupBy(trial => (trial.Variant, trial.Length, trial.Source))
-                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]) with { Source = cell.Key.Source }),
+            .. trials.GroupBy(trial => (trial.Variant, trial.Kind, trial.Length, trial.Source))
+                .Select(cell => Of(cell.Key.Variant, cell.Key.Length, null, [.. cell]) with
+                {
+                    Kind = cell.Key.Kind,
+                    Source = cell.Key.Source,
+                }),
         ];
     }
 
@@ -112,8 +143,8 @@ public sealed record CellSummary
             .. from trial in trials
                where trial.Depth is not null
                let depth = few ? trial.Depth!.Value : Math.Round(trial.Depth!.Value * 4) / 4
-               group trial by (trial.Variant, trial.Length, Depth: depth) into cell
-               select Of(cell.Key.Variant, cell.Key.Length, cell.Key.Depth, [.. cell]),
+               group trial by (trial.Variant, trial.Kind, trial.Length, Depth: depth) into cell
+               select Of(cell.Key.Variant, cell.Key.Length, cell.Key.Depth, [.. cell]) with { Kind = cell.Key.Kind },
         ];
     }
 

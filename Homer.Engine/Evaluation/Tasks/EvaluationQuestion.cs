@@ -21,6 +21,12 @@ public sealed record EvaluationQuestion(IReadOnlyList<int> Suffix, IScorer Score
     /// <summary>The tokens of the suffix that are the question itself; all where nobody says.</summary>
     public Range Own { get; init; } = Range.All;
 
+    /// <summary>The kind of question, where a task has several; else null.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The tokens of the document, where the question is about a version of its own; else null.</summary>
+    public IReadOnlyList<int>? Tokens { get; init; }
+
     /// <summary>
     /// Creates a question whose answer is begun, so that its last token predicts what is expected: the continuation must equal it, and
     /// nothing is read again.

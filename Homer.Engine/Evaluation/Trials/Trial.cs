@@ -31,6 +31,9 @@ public sealed record Trial
     /// <summary>The index of the question among the document's questions.</summary>
     public required int Question { get; init; }
 
+    /// <summary>The kind of question, where a task has several; else null.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The number of tokens read, prefix and suffix included.</summary>
     public required int Tokens { get; init; }
 
@@ -47,10 +50,16 @@ public sealed record Trial
     public double? Found { get; init; }
 
     /// <summary>
-    /// The share of the tokens stating the answer that the reading kept, 0 … 1; null for a method that does not prune tokens, and where
-    /// these tokens are not known.
+    /// The share of the tokens stating the answer that the reading kept, 0 … 1; null for a method that does not say what it kept, and
+    /// where these tokens are not known.
     /// </summary>
     public double? Kept { get; init; }
+
+    /// <summary>
+    /// The least number of tokens, in the order in which the method chose them, among which are all that state the answer; null for a method
+    /// that has no such order, and where they are not among the first <see cref="Contexts.TokenRanking.Most"/>.
+    /// </summary>
+    public int? Needed { get; init; }
 
     /// <inheritdoc cref="Score.Nats"/>
     public double? Nats { get; init; }
@@ -77,6 +86,6 @@ public sealed record Trial
     internal bool IsSound =>
         Variant is { Length: > 0 } && Length >= 0 && Depth is null or (>= 0 and <= 1) && Number >= 0 && Question >= 0 && Tokens >= 0
         && ScoredTokens is null or > 0 && ScoredTokens is null == Nats is null && Nats is null or >= 0
-        && Found is null or (>= 0 and <= 1) && Kept is null or (>= 0 and <= 1)
+        && Found is null or (>= 0 and <= 1) && Kept is null or (>= 0 and <= 1) && Needed is null or > 0
         && ReadSeconds >= 0 && ScoreSeconds >= 0 && PeakBytes >= 0 && ForecastBytes is null or >= 0;
 }

@@ -14,27 +14,38 @@ internal static class PassageSelection
     /// <returns>The indices of the chosen tokens, ascending: as many as wanted, or all.</returns>
     public static int[] Choose(ReadOnlySpan<float> scores, int count, int neighbours, IReadOnlyList<int>? bounds = null)
     {
-        if (count >= scores.Length)
-            return [.. Enumerable.Range(0, scores.Length)];
-        var chosen = new HashSet<int>(count);
+        int[] chosen = Order(scores, count, neighbours, bounds);
+        Array.Sort(chosen);
+        return chosen;
+    }
+
+    /// <summary>Returns the tokens that <see cref="Choose"/> takes in the order in which it does: fewer are the first of more.</summary>
+    /// <inheritdoc cref="Choose"/>
+    public static int[] Order(ReadOnlySpan<float> scores, int count, int neighbours, IReadOnlyList<int>? bounds = null)
+    {
+        count = Math.Min(count, scores.Length);
+        var taken = new HashSet<int>(count);
+        var order = new List<int>(count);
         foreach (int token in Best(scores, count))
         {
             (int first, int end) = FileOf(token, bounds, scores.Length);
-            for (int distance = 0; distance <= neighbours && chosen.Count < count; distance++)
+            for (int distance = 0; distance <= neighbours && order.Count < count; distance++)
             {
-                if (token - distance >= first)
-                    chosen.Add(token - distance);
-                if (token + distance < end && chosen.Count < count)
-                    chosen.Add(token + distance);
+                Take(token - distance);
+                Take(token + distance);
             }
 
-            if (chosen.Count == count)
+            if (order.Count == count)
                 break;
+
+            void Take(int candidate)
+            {
+                if (candidate >= first && candidate < end && order.Count < count && taken.Add(candidate))
+                    order.Add(candidate);
+            }
         }
 
-        int[] sorted = [.. chosen];
-        Array.Sort(sorted);
-        return sorted;
+        return [.. order];
     }
 
     /// <summary>Returns the tokens of the highest scores, the highest first; of equal ones the earlier comes first.</summary>

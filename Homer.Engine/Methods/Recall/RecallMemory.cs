@@ -12,6 +12,9 @@ public sealed class RecallMemory
     /// <summary>The number of readings that took their keys from here.</summary>
     public int Reused { get; private set; }
 
+    /// <summary>The keys of the chunks of this document and of others that were read before.</summary>
+    internal RecallPieces Pieces { get; } = new();
+
     /// <summary>The first tokens of the files that the document consists of; null for one file.</summary>
     internal IReadOnlyList<int>? Bounds { get; private init; }
 
@@ -39,7 +42,11 @@ public sealed class RecallMemory
     }
 
     /// <summary>Keeps the keys of a document in place of those that were kept.</summary>
-    internal void Keep(RecallKey key, IReadOnlyList<RecallPart> parts) => kept = (key, parts);
+    internal void Keep(RecallKey key, IReadOnlyList<RecallPart> parts)
+    {
+        kept = (key, parts);
+        Pieces.Trim(parts);
+    }
 }
 
 /// <summary>The inputs that the keys of a document depend on.</summary>
@@ -48,7 +55,11 @@ internal sealed record RecallKey(
 {
     /// <summary>Returns whether keys that were made of this can be taken for others.</summary>
     public bool Suits(RecallKey other) =>
+        SuitsSettings(other) && (ReferenceEquals(Document, other.Document) || Document.SequenceEqual(other.Document));
+
+    /// <summary>Returns whether keys of the same tokens of a chunk are the same.</summary>
+    public bool SuitsSettings(RecallKey other) =>
         Options.Chunk == other.Options.Chunk && Options.Overlap == other.Options.Overlap
         && Options.Heads.SequenceEqual(other.Options.Heads) && Scaling == other.Scaling
-        && Prefix.SequenceEqual(other.Prefix) && (ReferenceEquals(Document, other.Document) || Document.SequenceEqual(other.Document));
+        && Prefix.SequenceEqual(other.Prefix);
 }

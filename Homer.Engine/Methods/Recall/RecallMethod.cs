@@ -15,7 +15,7 @@ namespace Homer.Engine.Methods.Recall;
 /// </remarks>
 /// <param name="options">The settings; null for those that were learned of the model.</param>
 public sealed class RecallMethod(RecallOptions? options = null)
-    : ContextMethod<RecallOptions>(options ?? new()), ICalibratedMethod, IPlannedMethod
+    : ContextMethod<RecallOptions>(options ?? new()), ICalibratedMethod, IPlannedMethod, IRankingMethod, IRecallingMethod
 {
     /// <inheritdoc/>
     public override string Name => "recall";
@@ -29,12 +29,20 @@ public sealed class RecallMethod(RecallOptions? options = null)
 
     private RecallMemory? Memory { get; set; }
 
+    private TokenRanking? Ranking { get; set; }
+
     /// <inheritdoc/>
     public IContextMethod WithCalibration(CalibrationTable? calibration) => Changed(method => method.Calibration = calibration);
 
     /// <summary>Returns this method with a place for the keys of a document, from which further questions about it take them.</summary>
     /// <param name="memory">The place; null to keep nothing.</param>
     public RecallMethod WithMemory(RecallMemory? memory) => Changed(method => method.Memory = memory);
+
+    /// <inheritdoc/>
+    IContextMethod IRecallingMethod.WithMemory(RecallMemory? memory) => WithMemory(memory);
+
+    /// <inheritdoc/>
+    public IContextMethod WithRanking(TokenRanking? ranking) => Changed(method => method.Ranking = ranking);
 
     /// <inheritdoc/>
     public override KvContext Read(ContextRequest request) => Plan(request).Read();
@@ -45,7 +53,7 @@ public sealed class RecallMethod(RecallOptions? options = null)
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
         ResolvedRecallOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling, Calibration?.Recall);
-        return new RecallReading(request, resolved, Memory);
+        return new RecallReading(request, resolved, Memory) { Ranking = Ranking };
     }
 
     private RecallMethod Changed(Action<RecallMethod> change)

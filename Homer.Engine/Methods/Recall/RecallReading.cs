@@ -56,6 +56,9 @@ public sealed class RecallReading : PlannedReading
     /// </summary>
     internal float[]? Scores { get; private set; }
 
+    /// <summary>A place for the order in which tokens are chosen; null for none.</summary>
+    internal TokenRanking? Ranking { get; init; }
+
     private IEnumerable<(int Start, int Overlap, int Count)> Slices =>
         KeyReader.Slices(Options, Request.Input.Prefix.Count, Reads ? Request.Input.Document.Count : 0);
 
@@ -105,7 +108,7 @@ public sealed class RecallReading : PlannedReading
         using (var reader = new KeyReader(model, Request.ResolvedRopeScaling, Options, input.Prefix, Request.Cancellation))
         {
             var key = new RecallKey(input.Prefix, input.Document, Options, Request.ResolvedRopeScaling);
-            parts = memory?.Take(key) ?? ReadDocument(reader, input.Document as int[] ?? [.. input.Document], progress);
+            parts = memory?.Take(key) ?? ReadDocument(reader, key, input.Document as int[] ?? [.. input.Document], progress);
             memory?.Keep(key, parts);
             question = reader.ReadQuestion(suffix, Looking, Request.Cancellation);
         }
@@ -113,16 +116,21 @@ public sealed class RecallReading : PlannedReading
         using var search = new RecallSearch(model, Options.Heads.Count, input.Document.Count, question.Tokens);
         float[] scores = search.Scores(parts, question, Request.Cancellation);
         Scores = scores;
-        return PassageSelection.Choose(scores, Chosen, Options.Neighbours, memory?.Bounds);
+        int count = Ranking is null ? Chosen : Math.Max(Chosen, TokenRanking.Most);
+        int[] order = PassageSelection.Order(scores, count, Options.Neighbours, memory?.Bounds);
+        Ranking?.Set(order);
+        return [.. order.Take(Chosen).Order()];
     }
 
-    private List<RecallPart> ReadDocument(KeyReader reader, int[] document, Action<double>? progress)
+    private List<RecallPart> ReadDocument(KeyReader reader, RecallKey key, int[] document, Action<double>? progress)
     {
         List<RecallPart> parts = [];
         double all = document.Length + Chosen + Request.Input.Suffix.Count;
         foreach ((int start, int overlap, int count) in reader.Slices(document.Length))
         {
-            parts.Add(reader.Read(document.AsSpan(start - overlap, overlap + count), overlap, Request.Cancellation));
+            int[] ids = document[(start - overlap)..(start + count)];
+            parts.Add(memory is null ? Read() : memory.Pieces.Part(key, ids, overlap, Read));
+            RecallPart Read() => reader.Read(ids, overlap, Request.Cancellation);
             progress?.Invoke((start + count) / all);
         }
 

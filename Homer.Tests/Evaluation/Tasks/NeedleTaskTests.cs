@@ -110,6 +110,48 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
     }
 
     [Fact]
+    public void Many_questions_of_several_kinds_share_a_passage()
+    {
+        NeedleKind[] kinds = Enum.GetValues<NeedleKind>();
+        SourceText text = SourceText.Chronicle(8, 60_000);
+        var task = new NeedleTask(engine, [text], new(kinds, [4000], 2) { Questions = 6 });
+        EvaluationDocument document = task.Create(task.Cases[0]);
+        Assert.Equal(kinds.Length * 6, document.Questions.Count);
+        Assert.Equal(task.Cases[0].Depths.Count, document.Questions.Count);
+        Assert.Equal(kinds.SelectMany(kind => Enumerable.Repeat(NeedleTask.Word(kind), 6)), document.Questions.Select(one => one.Kind));
+        int[] first = [.. document.Questions[0].Tokens!];
+        foreach ((int i, EvaluationQuestion question) in document.Questions.Index())
+        {
+            int[] tokens = [.. question.Tokens!];
+            Assert.Equal(4000, tokens.Length);
+            IReadOnlyList<string> values = Assert.IsType<ValuesScorer>(question.Scorer).Values;
+            string[] evidence = [.. question.Evidence.Select(part => engine.Tokenizer.Decode(tokens[part]).Trim())];
+            Assert.All(values, value => Assert.Contains(evidence, part => part.Contains(value, StringComparison.Ordinal)));
+            string asked = engine.Tokenizer.Decode([.. question.Suffix.Take(question.Own)]);
+            Assert.DoesNotContain(" is in the", asked, StringComparison.Ordinal);
+            Assert.Contains("?", asked, StringComparison.Ordinal);
+            if (question.Evidence.Count == 1)
+                Assert.InRange(question.Evidence[0].Start.Value / 4000.0, task.Cases[0].Depths[i]!.Value - 0.1, task.Cases[0].Depths[i]!.Value + 0.1);
+            Assert.True(first.Zip(tokens).Count(pair => pair.First == pair.Second) > 2000, "most tokens keep their places");
+        }
+
+        // Of a person who moved twice the last move counts.
+        foreach (EvaluationQuestion question in document.Questions.Where(one => one.Kind == "where"))
+        {
+            string person = Regex.Match(engine.Tokenizer.Decode([.. question.Suffix]), "Where is (\\w+)").Groups[1].Value;
+            string told = engine.Tokenizer.Decode([.. question.Tokens!]);
+            string place = Regex.Matches(told, $"{person} (?:moved|went|travelled) to the (\\w+)")[^1].Groups[1].Value;
+            Assert.Equal([place], Assert.IsType<ValuesScorer>(question.Scorer).Values);
+        }
+
+        Assert.Equal(
+            RewordedFact.All.Count,
+            new NeedleTask(engine, [text], new(NeedleKind.Reworded, [4000], 5) { Questions = 12 }) is var facts
+                ? facts.Cases.SelectMany(which => facts.Create(which).Questions)
+                    .SelectMany(question => Assert.IsType<ValuesScorer>(question.Scorer).Values).Count() : 0);
+    }
+
+    [Fact]
     public void Keys_and_numbers_are_all_different()
     {
         IReadOnlyList<MagicNumbers> drawn = MagicNumbers.Draw(new(1), 300, 2);

@@ -85,6 +85,32 @@ public sealed class RecallMethodTests : DeviceTests
         Assert.Equal(1, memory.Reused);
     }
 
+    [Fact]
+    public void A_document_that_differs_in_a_few_tokens_costs_its_chunks()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        ContextInput first = MethodCase.Input(500);
+        int[] other = [.. first.Document];
+        other[250] ^= 1;
+        ContextInput changed = first with { Document = other };
+        var memory = new RecallMemory();
+        RecallMethod keeping = new RecallMethod(Options).WithMemory(memory);
+        foreach (ContextInput input in new[] { first, changed, first with { Document = other[..^30] }, first })
+        {
+            var ranking = new TokenRanking();
+            using KvContext kept = ((RecallMethod)keeping.WithRanking(ranking)).Read(new(model, input));
+            using KvContext anew = new RecallMethod(Options).Read(new(model, input));
+            Assert.Equal(anew.ReadLogits(), kept.ReadLogits());
+            int prefix = input.Prefix.Count;
+            Assert.Equal(
+                ranking.Order.Take(Options.Tokens!.Value).Order().Select(token => prefix + token),
+                kept.Survivors.Tokens.Where(token => token >= prefix && token < prefix + input.Document.Count));
+            Assert.Equal(input.Document.Count, ranking.Order.Distinct().Count());
+        }
+
+        Assert.Equal(0, memory.Reused);
+    }
+
     [Theory]
     [InlineData(500, 3, 50)]
     [InlineData(60, 0, 50)]
