@@ -5,8 +5,8 @@ using Homer.Engine.Tokenizers;
 namespace Homer.Benchmarks.Retrieval;
 
 /// <summary>
-/// Reads the parts of a document that BM25 ranks highest for the words of the question; or, together with recall, tokens that either of them
-/// chooses, in turn.
+/// Reads the parts of a document that BM25 ranks highest for the words of the question; or, together with recall, tokens that either of
+/// them chooses, in turn.
 /// </summary>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="unit">The parts that are ranked.</param>
@@ -62,12 +62,12 @@ internal sealed class Bm25Method(ITokenizer tokenizer, Bm25Unit unit, int tokens
         return ranking.Order;
     }
 
-    private static IEnumerable<int> InTurn(IReadOnlyList<int> first, IReadOnlyList<int> second)
+    private static IEnumerable<int> InTurn(int[] first, IReadOnlyList<int> second)
     {
         var taken = new HashSet<int>();
-        for (int i = 0; i < Math.Max(first.Count, second.Count); i++)
+        for (int i = 0; i < Math.Max(first.Length, second.Count); i++)
         {
-            if (i < first.Count && taken.Add(first[i]))
+            if (i < first.Length && taken.Add(first[i]))
                 yield return first[i];
             if (i < second.Count && taken.Add(second[i]))
                 yield return second[i];

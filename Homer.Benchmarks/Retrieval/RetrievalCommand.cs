@@ -2,7 +2,6 @@ using System.Globalization;
 using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Evaluation;
-using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Evaluation.Statistics;
 using Homer.Engine.Evaluation.Tasks;
 using Homer.Engine.Evaluation.Trials;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Homer.Engine;
 using Homer.Engine.Calibration;
 using Homer.Engine.Evaluation.Recall;
@@ -20,6 +19,7 @@ namespace Homer.Benchmarks.Retrieval;
 internal static class SelectionCommand
 {
     private const int Most = 2048;
+    private const int Width = 16;
 
     private static readonly int[] Widths = [4, 8, 16, 24, 32];
 
@@ -35,7 +35,9 @@ internal static class SelectionCommand
         {
             using var engine = HomerEngine.Load(model);
             NeedleTask? task = settings["needles"] == "learned" ? null : settings.Task(engine, text);
-            Measure(engine, task?.Cases.Select(task.Create) ?? Probes(engine, text, settings), RecallHead.Parse(heads) ?? throw new HomerException($"{heads} is no list of heads."));
+            Measure(
+                engine, task?.Cases.Select(task.Create) ?? Probes(engine, text, settings),
+                RecallHead.Parse(heads) ?? throw new HomerException($"{heads} is no list of heads."));
             return 0;
         }
         catch (HomerException e)
@@ -119,9 +121,20 @@ internal static class SelectionCommand
                 foreach (int width in Widths)
                     Add(found, $"{name}, width {width}", question, PassageSelection.Order(sum, Most, width));
                 Add(found, $"{name}, sentences", question, PassageSelection.Order(sum, Most, 64, sentences));
+                if (first == second || looking == RecallQuestion.All)
+                    continue;
+                int[] together = PassageSelection.Order(sum, Most, Width);
+                int[] byFirst = PassageSelection.Order(scores[first], Most, Width);
+                int[] bySecond = PassageSelection.Order(scores[second], Most, Width);
+                Add(found, $"{name}, in turn with {heads[first]}", question, InTurn(together, byFirst));
+                Add(found, $"{name}, in turn with {heads[second]}", question, InTurn(together, bySecond));
+                Add(found, $"{name}, each in turn", question, InTurn(byFirst, bySecond));
             }
         }
     }
+
+    private static int[] InTurn(int[] first, int[] second) =>
+        [.. first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second }).Distinct()];
 
     private static void Add(
         Dictionary<(string, string), List<int?>> found, string way, EvaluationQuestion question, IReadOnlyList<int> order)
@@ -181,9 +194,16 @@ internal static class SelectionCommand
     private static void Print(Dictionary<(string Way, string Kind), List<int?>> found)
     {
         string[] kinds = [.. found.Keys.Select(key => key.Kind).Distinct()];
-        Table table = new Table().AddColumns(["found in 512; 1,024, %", .. kinds.Select(kind => $"{kind}, n = {found.First(one => one.Key.Kind == kind).Value.Count}")]);
+        Table table = new Table().AddColumn("found in 512; 1,024, %");
+        foreach (string kind in kinds)
+            table.AddColumn($"{kind}, n = {found.First(one => one.Key.Kind == kind).Value.Count}");
         foreach (string way in found.Keys.Select(key => key.Way).Distinct())
-            table.AddRow([way, .. kinds.Select(kind => found.TryGetValue((way, kind), out List<int?>? all) ? $"{Within(all, 512):0}; {Within(all, 1024):0}" : "")]);
+        {
+            table.AddRow([way, .. kinds.Select(kind => found.TryGetValue((way, kind), out List<int?>? all)
+                ? $"{Within(all, 512):0}; {Within(all, 1024):0}"
+                : "")]);
+        }
+
         AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
     }

@@ -30,8 +30,9 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
     private readonly RecallMemory keys = new();
 
     /// <summary>
-    /// True to keep HOMER's leaves of a document for further questions and variants. Scores stay the same, on the CPU to the bit, but
-    /// seconds and peaks are then no longer those of a single reading.
+    /// True to keep HOMER's leaves of a document for further questions and variants, and what recall keeps of it for other variants and for
+    /// documents that begin alike. Scores stay the same, on the CPU to the bit, but seconds and peaks are then no longer those of a single
+    /// reading.
     /// </summary>
     public bool KeepsLeaves { get; init; }
 

@@ -4,7 +4,9 @@ using Homer.Engine.Methods.Homer.Run;
 
 namespace Homer.Engine.Evaluation;
 
-/// <summary>Follows the tokens that state an answer through a reading: whether they were kept, and how many tokens it took to have them.</summary>
+/// <summary>
+/// Follows the tokens that state an answer through a reading: whether they were kept, and how many tokens it took to have them.
+/// </summary>
 internal sealed class EvidenceTrace
 {
     private readonly IReadOnlyList<Range> evidence;

@@ -12,8 +12,8 @@ namespace Homer.Cli.Commands.Evaluation;
 internal sealed class EvaluationOptions
 {
     private const string KeepLeavesDescription =
-        "Keep the results of HOMER's leaves for the other questions and variants of a document: the same scores sooner, but times and "
-        + "peaks are no longer those of a single reading [default: false]";
+        "Keep the results of HOMER's leaves, and the keys of recall, for the other questions and variants of a document: the same scores "
+        + "sooner, but times and peaks are no longer those of a single reading [default: false]";
 
     private readonly Option<string> model = CommonOptions.Model();
     private readonly Option<string[]> methods;

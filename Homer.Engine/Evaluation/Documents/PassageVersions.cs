@@ -193,6 +193,6 @@ internal sealed class PassageVersions
             return false;
         int[] old = encode(before + string.Concat(sentences[first..(first + count)]) + after), changed = encode(before + sentence + after);
         int last = encode(after).Length;
-        return old.Length == changed.Length && (last < 2 || old[^(last - 1)..].SequenceEqual(changed[^(last - 1)..]));
+        return old.Length == changed.Length && (last < 2 || old.AsSpan(^(last - 1)..).SequenceEqual(changed.AsSpan(^(last - 1)..)));
     }
 }

@@ -47,7 +47,8 @@ public sealed record RewordedFact(string Sentence, string Question, string Answe
         new("The hermit speaks to nobody but his bees.", "With whom does the man who lives alone converse?", "bees"),
         new("The mayor banned umbrellas from the market.", "What may not be brought where goods are sold, by order of the head of "
             + "the town?", "umbrellas"),
-        new("The gardener poisoned the mole with tobacco.", "How was the burrowing creature killed by the man who tends plants?", "tobacco"),
+        new("The gardener poisoned the mole with tobacco.", "How was the burrowing creature killed by the man who tends plants?",
+            "tobacco"),
         new("The pianist insured her thumbs for a million crowns.", "Which body parts did the musician protect with a policy?", "thumbs"),
         new("The cobbler's shop smells of turpentine.", "What odour fills the place where shoes are mended?", "turpentine"),
         new("The avalanche buried the chapel up to its bell.", "Which building vanished under the snow?", "chapel"),

@@ -51,7 +51,9 @@ public sealed record CellSummary
     /// <summary><inheritdoc cref="AccuracyByDocument"/></summary>
     public ResampledInterval? FoundByDocument { get; init; }
 
-    /// <summary>For numbers of chosen tokens, the share of questions whose answer is among them; empty for methods without an order.</summary>
+    /// <summary>
+    /// For numbers of chosen tokens, the share of questions whose answer is among them; empty for methods without an order.
+    /// </summary>
     public IReadOnlyList<AmongChosen> Among { get; init; } = [];
 
     /// <summary>The mean share of the tokens stating the answer that readings kept, 0 … 1; null if it is not known.</summary>

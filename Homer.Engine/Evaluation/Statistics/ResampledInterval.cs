@@ -11,7 +11,7 @@ public readonly record struct ResampledInterval(double Low, double High)
     private const int Draws = 4000;
 
     /// <summary>
-    /// Computes the interval; null for fewer than two documents, and where all questions have the same value, of which drawing says nothing.
+    /// Computes the interval; null for fewer than two documents, and where all questions have the same value: drawing says nothing then.
     /// </summary>
     /// <param name="values">The value of each question, by document.</param>
     public static ResampledInterval? Of(IReadOnlyList<IReadOnlyList<double>> values)

@@ -63,7 +63,8 @@ public sealed record NeedleOptions(IReadOnlyList<NeedleKind> Kinds, IReadOnlyLis
 
     /// <summary>Whether documents have versions, of which each plants its own sentences in the same passage.</summary>
     internal bool HasVersions =>
-        Kinds is not [NeedleKind.One or NeedleKind.MultiKey or NeedleKind.MultiValue] || Questions > NeedleSet.QuestionsOf(Kinds[0], Questions);
+        Kinds is not [NeedleKind.One or NeedleKind.MultiKey or NeedleKind.MultiValue]
+        || Questions > NeedleSet.QuestionsOf(Kinds[0], Questions);
 
     /// <summary>Returns the most questions that can be asked about a document.</summary>
     /// <param name="kind">What is planted.</param>

@@ -39,7 +39,9 @@ public sealed class NeedleTask : IEvaluationTask
             from number in Enumerable.Range(options.Seed, options.Documents)
             select new EvaluationCase(text.Name, length, number, DepthsOf(text, length, number));
         // The passage of a document is the beginning of its longer ones, so that what is kept of one serves the next.
-        Cases = options.HasVersions ? [.. cases.OrderBy(one => one.Number).ThenBy(one => one.Source).ThenBy(one => one.Length)] : [.. cases];
+        Cases = options.HasVersions
+            ? [.. cases.OrderBy(one => one.Number).ThenBy(one => one.Source, StringComparer.Ordinal).ThenBy(one => one.Length)]
+            : [.. cases];
     }
 
     /// <inheritdoc/>

@@ -56,8 +56,8 @@ public sealed record Trial
     public double? Kept { get; init; }
 
     /// <summary>
-    /// The least number of tokens, in the order in which the method chose them, among which are all that state the answer; null for a method
-    /// that has no such order, and where they are not among the first <see cref="Contexts.TokenRanking.Most"/>.
+    /// The least number of tokens, in the order in which the method chose them, among which are all that state the answer; null for a
+    /// method that has no such order, and where they are not among the first <see cref="Contexts.TokenRanking.Most"/>.
     /// </summary>
     public int? Needed { get; init; }
 

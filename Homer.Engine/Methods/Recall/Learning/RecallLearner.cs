@@ -1,4 +1,5 @@
 using Homer.Engine.Calibration;
+using Homer.Engine.Contexts;
 using Homer.Engine.Models;
 
 namespace Homer.Engine.Methods.Recall.Learning;
@@ -13,11 +14,13 @@ namespace Homer.Engine.Methods.Recall.Learning;
 /// </remarks>
 public static class RecallLearner
 {
-    // The best heads that are tried in pairs.
-    private const int Candidates = 6;
+    // The best heads over all documents, and of each document, that are tried in pairs: some find what others miss.
+    private const int Candidates = 5;
+    private const int OfEach = 2;
 
-    // A second head must bring this much, in deviations of the scores.
-    private const double Worthwhile = 0.1;
+    // What a second head must bring, and the weight of a deviation by which answers are ahead, as shares of answers that are found.
+    private const double Worthwhile = 0.02;
+    private const double Ahead = 0.05;
 
     // Shares of answers that count as equal.
     private const double Alike = 0.01;
@@ -48,22 +51,30 @@ public static class RecallLearner
                                select new RecallHead(layer, head)];
         int half = (probes.Count + 1) / 2, done = 0;
         var margins = new double[all.Length];
+        HashSet<int> candidates = [];
         foreach (RecallProbe probe in probes.Take(half))
         {
+            var own = new double[all.Length];
             var document = new ProbedDocument(model, scaling, usual with { Heads = all }, probe, cancellation);
             for (int head = 0; head < all.Length; head++)
             {
                 foreach (ProbeQuestion question in document.Questions)
                 {
                     float[] scores = document.Scores(question, RecallQuestion.Own, head, cancellation);
-                    margins[head] += question.Margin(scores, usual.Neighbours) / document.Questions.Count / half;
+                    own[head] += question.Margin(scores, usual.Neighbours) / document.Questions.Count;
                 }
+
+                margins[head] += own[head] / half;
             }
+
+            candidates.UnionWith(Best(own, OfEach));
 
             Report();
         }
 
-        (RecallHead Head, double Margin)[] ranked = [.. all.Zip(margins).OrderByDescending(one => one.Second).Take(Candidates)];
+        candidates.UnionWith(Best(margins, Candidates));
+        (RecallHead Head, double Margin)[] ranked =
+            [.. candidates.Select(head => (all[head], margins[head])).OrderByDescending(one => one.Item2)];
         ResolvedRecallOptions best = usual with { Heads = [.. ranked.Select(one => one.Head)] };
         int[] budgets = [.. BudgetsOf(model.Config, scaling)];
         List<Trial> trials = [.. TrialsOf(best.Heads.Count)];
@@ -90,6 +101,10 @@ public static class RecallLearner
         void Report() => progress?.Invoke(++done / (double)(half + probes.Count));
     }
 
+    /// <summary>Returns the indices of the largest values.</summary>
+    private static IEnumerable<int> Best(double[] values, int count) =>
+        values.Index().OrderByDescending(one => one.Item).Take(count).Select(one => one.Index);
+
     /// <summary>The numbers of tokens that may be read for an answer: up to a quarter of the window.</summary>
     private static IEnumerable<int> BudgetsOf(ModelConfig config, RopeScaling scaling)
     {
@@ -109,11 +124,9 @@ public static class RecallLearner
         List<Trial> trials, IReadOnlyList<RecallHead> heads, int[] budgets, IReadOnlyList<(RecallHead Head, double Margin)> ranked)
     {
         // One head, unless two find clearly more.
-        Trial single = trials.Where(trial => trial.Heads.Length == 1).MaxBy(trial => trial.Margin)!;
-        Trial pair = trials.MaxBy(trial => trial.Margin)!;
-        Trial best = pair.Margin > single.Margin + Worthwhile ? pair : single;
-        Trial chosen = trials.Where(trial => trial.Heads == best.Heads && trial.Question == best.Question)
-            .MaxBy(trial => trial.Found.Sum())!;
+        Trial single = trials.Where(trial => trial.Heads.Length == 1).MaxBy(trial => trial.Quality)!;
+        Trial pair = trials.MaxBy(trial => trial.Quality)!;
+        Trial chosen = pair.Quality > single.Quality + Worthwhile ? pair : single;
         double most = chosen.Found.Max();
         // As few tokens as find nearly all, twice over for longer documents: those beyond them only distract.
         int tokens = budgets[Array.FindIndex(chosen.Found, found => found >= most - Alike)];
@@ -147,8 +160,8 @@ public static class RecallLearner
         /// <summary>For each budget, the share of the answers that is found.</summary>
         public double[] Found => [.. found.Select(sum => sum / questions)];
 
-        /// <summary>The lead of the answers over all other tokens, in deviations.</summary>
-        public double Margin => margin / questions;
+        /// <summary>How well answers are found: their share over all budgets, and a little for how far they are ahead.</summary>
+        public double Quality => Found.Average() + (Ahead * margin / questions);
 
         public float[] Sum(float[][] scores)
         {
@@ -166,8 +179,12 @@ public static class RecallLearner
         {
             if (found.Length == 0)
                 found = new double[budgets.Length];
+            // An answer that is cut is not found: a number without its last digit is another.
+            var ranking = new TokenRanking();
+            ranking.Set(PassageSelection.Order(scores, budgets[^1], width));
+            int? needed = ranking.Needed(asked.Evidence);
             foreach ((int i, int budget) in budgets.Index())
-                found[i] += asked.Found(PassageSelection.Choose(scores, budget, width));
+                found[i] += needed <= budget ? 1 : 0;
             margin += asked.Margin(scores, width);
             Scores.Add(asked, evidence, scores, width);
             questions++;

@@ -30,22 +30,6 @@ public sealed record ProbeQuestion(IReadOnlyList<int> Suffix, Range Own, IReadOn
     /// <summary><inheritdoc cref="ProbeQuestion" path="/param[@name='Evidence']/node()"/></summary>
     public IReadOnlyList<Range> Evidence { get; init => field = NotNull.Of(value); } = NotNull.Of(Evidence);
 
-    /// <summary>Returns the share of the evidence that is among the chosen tokens of a document, which are in ascending order.</summary>
-    public double Found(int[] chosen)
-    {
-        ArgumentNullException.ThrowIfNull(chosen);
-        double sum = 0;
-        foreach (Range range in Evidence)
-        {
-            int held = 0, length = range.End.Value - range.Start.Value;
-            for (int token = range.Start.Value; token < range.End.Value; token++)
-                held += Array.BinarySearch(chosen, token) >= 0 ? 1 : 0;
-            sum += (double)held / length;
-        }
-
-        return sum / Evidence.Count;
-    }
-
     /// <summary>
     /// Returns how far the evidence is ahead of all other tokens, in deviations of the scores; within ± 3, so that no question counts more
     /// than others.
