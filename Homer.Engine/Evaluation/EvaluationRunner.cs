@@ -161,6 +161,6 @@ public sealed class EvaluationRunner(HomerEngine engine, IEvaluationTask task, I
         };
     }
 
-    /// <summary>What is kept of a reading for others of the same document.</summary>
+    /// <summary>The leaves and keys of a reading that other readings of the same document take.</summary>
     private sealed record KeptReading(LeafStore? Leaves, RecallMemory Keys);
 }

@@ -34,15 +34,6 @@ public sealed record NeedleOptions(IReadOnlyList<NeedleKind> Kinds, IReadOnlyLis
     /// <summary>The most questions of a kind about a document.</summary>
     public const int MostQuestions = 100;
 
-    /// <summary>Creates the settings of one kind.</summary>
-    /// <param name="kind">What is planted.</param>
-    /// <param name="lengths">The lengths of documents in tokens.</param>
-    /// <param name="documents">The number of documents of each length and text.</param>
-    public NeedleOptions(NeedleKind kind, IReadOnlyList<int> lengths, int documents)
-        : this([kind], lengths, documents)
-    {
-    }
-
     /// <summary><inheritdoc cref="NeedleOptions" path="/param[@name='Kinds']/node()"/></summary>
     public IReadOnlyList<NeedleKind> Kinds { get; init => field = NotNull.Of(value); } = NotNull.Of(Kinds);
 

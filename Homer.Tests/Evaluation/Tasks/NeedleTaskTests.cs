@@ -22,7 +22,7 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
     public void Sentences_are_planted_at_their_depth_and_asked_for(NeedleKind kind, int questions)
     {
         SourceText text = Numbered("numbered", 3000);
-        var task = new NeedleTask(engine, [text], new(kind, [700, 1500], 4) { Questions = questions, Seed = 5 });
+        var task = new NeedleTask(engine, [text], new([kind], [700, 1500], 4) { Questions = questions, Seed = 5 });
         Assert.Equal(2 * 4, task.Cases.Count);
         foreach (EvaluationCase which in task.Cases)
         {
@@ -61,7 +61,7 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
     public void Documents_do_not_depend_on_the_other_texts()
     {
         SourceText one = Numbered("one", 900), other = SourceText.Chronicle(3, 12_000);
-        var options = new NeedleOptions(NeedleKind.One, [500], 2);
+        var options = new NeedleOptions([NeedleKind.One], [500], 2);
         var alone = new NeedleTask(engine, [one], options);
         var both = new NeedleTask(engine, [other, one], options);
         Assert.Equal(["chronicle", "chronicle", "one", "one"], both.Cases.Select(which => which.Source));
@@ -77,7 +77,7 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
             new("one word", new string('a', 20_000)), new("Chinese", string.Concat(Enumerable.Repeat("他走了很遠的路。", 900))),
             new("table", string.Concat(Enumerable.Range(0, 4000).Select(i => $"{i}\t{i * i}\n"))),
         ];
-        var task = new NeedleTask(engine, texts, new(NeedleKind.MultiKey, [400], 3));
+        var task = new NeedleTask(engine, texts, new([NeedleKind.MultiKey], [400], 3));
         foreach (EvaluationCase which in task.Cases)
         {
             EvaluationDocument document = task.Create(which);
@@ -85,14 +85,14 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
             Assert.Equal(4, Planted().Count(engine.Tokenizer.Decode([.. document.Tokens])));
         }
 
-        var tooLong = new NeedleTask(engine, [new("short.txt", "Only this.")], new(NeedleKind.One, [400], 1));
+        var tooLong = new NeedleTask(engine, [new("short.txt", "Only this.")], new([NeedleKind.One], [400], 1));
         Assert.Contains("short.txt", Assert.Throws<HomerException>(() => tooLong.Create(tooLong.Cases[0])).Message);
     }
 
     [Fact]
     public void Trials_say_what_was_found_and_kept()
     {
-        var task = new NeedleTask(engine, [Numbered("text", 600)], new(NeedleKind.MultiValue, [1800], 2));
+        var task = new NeedleTask(engine, [Numbered("text", 600)], new([NeedleKind.MultiValue], [1800], 2));
         using var log = TrialLog.InMemory(EvaluationRunner.Settings(engine, task));
         Variant[] variants =
         [
@@ -146,7 +146,7 @@ public sealed partial class NeedleTaskTests(MiniEngine mini) : IClassFixture<Min
 
         Assert.Equal(
             RewordedFact.All.Count,
-            new NeedleTask(engine, [text], new(NeedleKind.Reworded, [4000], 5) { Questions = 12 }) is var facts
+            new NeedleTask(engine, [text], new([NeedleKind.Reworded], [4000], 5) { Questions = 12 }) is var facts
                 ? facts.Cases.SelectMany(which => facts.Create(which).Questions)
                     .SelectMany(question => Assert.IsType<ValuesScorer>(question.Scorer).Values).Count() : 0);
     }

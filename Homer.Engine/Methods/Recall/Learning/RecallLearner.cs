@@ -160,7 +160,7 @@ public static class RecallLearner
         /// <summary>For each budget, the share of the answers that is found.</summary>
         public double[] Found => [.. found.Select(sum => sum / questions)];
 
-        /// <summary>How well answers are found: their share over all budgets, and a little for how far they are ahead.</summary>
+        /// <summary>The share of answers that are found, over all budgets, and a little for how far they are ahead.</summary>
         public double Quality => Found.Average() + (Ahead * margin / questions);
 
         public float[] Sum(float[][] scores)
