@@ -39,12 +39,14 @@ internal static class RetrievalCommand
 
     private static void Measure(HomerEngine engine, string text, RetrievalSettings settings)
     {
-        NeedleTask task = settings.Task(engine, text);
+        IEvaluationTask task = settings.Task(engine, text);
+        if (settings["answers"] == "no")
+            task = new ChoiceTask(task);
         IReadOnlyDictionary<string, string> shared = EvaluationRunner.Settings(engine, task);
         using TrialLog log = settings["log"].Length > 0 ? TrialLog.Open(settings["log"], shared) : TrialLog.InMemory(shared);
         log.Begin($"retrieval {settings}");
         int tokens = settings.Number("tokens");
-        var recall = new RecallMethod(new RecallOptions { Tokens = tokens });
+        var recall = (RecallMethod)new RecallMethod(new RecallOptions { Tokens = tokens }).Configure(settings.OfRecall);
         if (settings["table"] is { Length: > 0 } table)
             recall = (RecallMethod)recall.WithCalibration(CalibrationTable.Read(table));
         Variant[] variants =

@@ -15,8 +15,10 @@ internal sealed class RetrievalSettings
         ["documents"] = "5",
         ["questions"] = "8",
         ["tokens"] = "1024",
+        ["recall"] = "",
         ["seed"] = "1",
         ["log"] = "",
+        ["answers"] = "yes",
     };
 
     /// <summary>The names of all settings.</summary>
@@ -38,6 +40,10 @@ internal sealed class RetrievalSettings
 
         return settings;
     }
+
+    /// <summary>The settings of recall, given as <c>recall=name:value,name:value</c>.</summary>
+    public IReadOnlyDictionary<string, string> OfRecall => this["recall"].Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(one => one.Split(':', 2)).ToDictionary(one => one[0], one => one[^1]);
 
     /// <summary>Returns the value of a setting that is a number.</summary>
     public int Number(string name) => Number(values[name], name);

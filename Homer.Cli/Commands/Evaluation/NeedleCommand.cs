@@ -24,7 +24,8 @@ internal static class NeedleCommand
         var needles = new Option<string>("--needles")
         {
             Description = "What is planted, of several kinds with commas: one sentence; multikey, four with different keys; multivalue, "
-                + "four numbers of one key; where, where people went; reworded, facts asked for in other words",
+                + "four numbers of one key; where, where people went; reworded, facts asked for in other words; "
+                + "passkey, in the words of homer-mini",
             DefaultValueFactory = _ => NeedleTask.Word(NeedleKind.One),
             HelpName = "LIST",
         }.Checked(text => Kinds(text));

@@ -20,6 +20,9 @@ public enum NeedleKind
 
     /// <summary>Up to twelve facts, which are asked for in other words than they stand in.</summary>
     Reworded,
+
+    /// <summary>A pass key in the words that homer-mini was trained on.</summary>
+    PassKey,
 }
 
 /// <summary>The settings of planted sentences: their kinds, the documents and the questions.</summary>

@@ -34,6 +34,7 @@ internal sealed record NeedleSet(
     {
         NeedleKind.Where => OfWhereabouts(random, questions, names),
         NeedleKind.Reworded => OfFacts(random, questions, first),
+        NeedleKind.PassKey => OfPassKey(random),
         _ => OfNumbers(kind, random, questions),
     };
 
@@ -49,6 +50,14 @@ internal sealed record NeedleSet(
                 Cue = key.Cue,
                 Evidence = together ? [.. Enumerable.Range(0, several)] : [i],
             })]);
+    }
+
+    private static NeedleSet OfPassKey(Random random)
+    {
+        string key = PassKeyStyle.DrawKey(random), told = PassKeyStyle.Chronicle.Tell(key);
+        return new(
+            [(Depth(random), told, told)],
+            [new(PassKeyStyle.Chronicle.Question, [key]) { Cue = PassKeyStyle.Chronicle.Cue, Evidence = [0] }]);
     }
 
     private static NeedleSet OfWhereabouts(Random random, int questions, IReadOnlyList<string> names)

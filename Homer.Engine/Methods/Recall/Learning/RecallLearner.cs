@@ -51,9 +51,11 @@ public static class RecallLearner
                                select new RecallHead(layer, head)];
         int half = (probes.Count + 1) / 2, done = 0;
         var margins = new double[all.Length];
+        var ranks = new double[all.Length];
         HashSet<int> candidates = [];
         foreach (RecallProbe probe in probes.Take(half))
         {
+            // The fewer tokens score higher, the sooner an answer is found, however far ahead the few may be.
             var own = new double[all.Length];
             var document = new ProbedDocument(model, scaling, usual with { Heads = all }, probe, cancellation);
             for (int head = 0; head < all.Length; head++)
@@ -61,10 +63,11 @@ public static class RecallLearner
                 foreach (ProbeQuestion question in document.Questions)
                 {
                     float[] scores = document.Scores(question, RecallQuestion.Own, head, cancellation);
-                    own[head] += question.Margin(scores, usual.Neighbours) / document.Questions.Count;
+                    own[head] -= Math.Log(1 + question.Ahead(scores, usual.Neighbours)) / document.Questions.Count;
+                    margins[head] += question.Margin(scores, usual.Neighbours) / document.Questions.Count / half;
                 }
 
-                margins[head] += own[head] / half;
+                ranks[head] += own[head] / half;
             }
 
             candidates.UnionWith(Best(own, OfEach));
@@ -72,7 +75,7 @@ public static class RecallLearner
             Report();
         }
 
-        candidates.UnionWith(Best(margins, Candidates));
+        candidates.UnionWith(Best(ranks, Candidates));
         (RecallHead Head, double Margin)[] ranked =
             [.. candidates.Select(head => (all[head], margins[head])).OrderByDescending(one => one.Item2)];
         ResolvedRecallOptions best = usual with { Heads = [.. ranked.Select(one => one.Head)] };

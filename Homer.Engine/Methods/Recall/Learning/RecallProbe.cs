@@ -30,6 +30,29 @@ public sealed record ProbeQuestion(IReadOnlyList<int> Suffix, Range Own, IReadOn
     /// <summary><inheritdoc cref="ProbeQuestion" path="/param[@name='Evidence']/node()"/></summary>
     public IReadOnlyList<Range> Evidence { get; init => field = NotNull.Of(value); } = NotNull.Of(Evidence);
 
+    /// <summary>Returns the number of other tokens that score higher than the best of the evidence.</summary>
+    /// <param name="scores">The score of each token.</param>
+    /// <param name="neighbours">The number of tokens on each side of the evidence that bring it along.</param>
+    public int Ahead(ReadOnlySpan<float> scores, int neighbours)
+    {
+        float best = float.NegativeInfinity;
+        bool[] inside = new bool[scores.Length];
+        foreach (Range range in Evidence)
+        {
+            int start = Math.Max(0, range.Start.Value - neighbours), end = Math.Min(scores.Length, range.End.Value + neighbours);
+            for (int token = start; token < end; token++)
+            {
+                inside[token] = true;
+                best = Math.Max(best, scores[token]);
+            }
+        }
+
+        int ahead = 0;
+        for (int token = 0; token < scores.Length; token++)
+            ahead += !inside[token] && scores[token] > best ? 1 : 0;
+        return ahead;
+    }
+
     /// <summary>
     /// Returns how far the evidence is ahead of all other tokens, in deviations of the scores; within ± 3, so that no question counts more
     /// than others.
