@@ -13,7 +13,8 @@ internal static class CachesCommand
     private const int FingerprintDigits = 16;
 
     private static readonly string[] LengthNames = ["prefix_tokens", "context_tokens", "suffix_tokens"];
-    private static readonly string[] SettingNames = ["chunk", "target", "warmup", "pruning", "pooling", "accumulate", "reread"];
+    private static readonly string[] SettingNames =
+        ["chunk", "target", "warmup", "pruning", "pooling", "accumulate", "reread", "recompute"];
 
     public static Command Create()
     {

@@ -170,6 +170,7 @@ internal static class CompressCommand
             ["accumulate"] = Text(options.Accumulate),
             ["accumulate_from"] = Text(options.AccumulateFrom),
             ["reread"] = Text(options.RereadSuffix),
+            ["recompute"] = Text(options.Recompute),
             ["cache_type"] = reading.Request.CacheType == CacheType.Float16 ? "f16" : "f32",
             ["seed"] = Text(options.Seed),
         };

@@ -68,6 +68,7 @@ internal sealed record DemoCase(
         {
             Chunk = Math.Min(Chunk, Math.Max(1, engine.Model.Config.Window / 2)),
             Warmup = (int)(engine.Model.Config.Layers * Warmup),
+            Recompute = true,
         };
         return new(
             text, sentence, value, engine.Prompt.Shown(planted.Question, planted.Cue), input,

@@ -72,7 +72,9 @@ internal static class Explaining
             + $"{plan.SuffixPosition:N0}{overlap}{atOnce}");
         Terminal.WriteTable(Tree(plan));
         Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
-        string again = options.RereadSuffix ? "; the suffix is then read again over it" : "";
+        string again = forecast.Reading.Recomputes
+            ? "; they are then read again as ordinary text"
+            : options.RereadSuffix ? "; the suffix is then read again over it" : "";
         Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{again}");
         Row(
             "peak memory",

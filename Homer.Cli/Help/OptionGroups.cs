@@ -32,7 +32,7 @@ internal static class OptionGroups
         ("Memory and precision", ["--memory", "--cache-type", "--weights", "--activations", "--rows-at-once", "--keep-leaves"]),
         ("Merging", [
             "--preset", "--chunk", "--target", "--warmup", "--initial-chunk", "--full-leaves", "--overlap", "--bias", "--pruning",
-            "--refinement", "--pooling", "--accumulate", "--accumulate-from", "--reread",
+            "--refinement", "--pooling", "--accumulate", "--accumulate-from", "--reread", "--recompute",
         ]),
         ("Position scaling", ["--rope-scaling", "--rope-factor", "--rope-original"]),
     ];

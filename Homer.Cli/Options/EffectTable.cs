@@ -15,7 +15,7 @@ internal static class EffectTable
     private static readonly string[] Merging =
     [
         "--preset", "--chunk", "--target", "--warmup", "--initial-chunk", "--full-leaves", "--overlap", "--rows-at-once", "--bias",
-        "--pruning", "--refinement", "--pooling", "--accumulate", "--accumulate-from", "--reread",
+        "--pruning", "--refinement", "--pooling", "--accumulate", "--accumulate-from", "--reread", "--recompute",
     ];
 
     // Options of all commands that some commands have no use for; their help does not show them.

@@ -47,6 +47,8 @@ internal sealed class MergingOptions
         "--accumulate-from", "First layer that --accumulate takes into account [default: the last warm-up layer]", "N").AtLeast(0);
     private readonly Option<bool?> reread = Create<bool?>(
         "--reread", "Process the suffix once more over the finished cache [default: best true, paper false]");
+    private readonly Option<bool?> recompute = Create<bool?>(
+        "--recompute", "Read all survivors once more as ordinary text [default: false]");
     private readonly Option<string?> ropeScaling = Create<string?>("--rope-scaling", "Scaling of positions [default: the model's]");
     private readonly Option<double> ropeFactor = new Option<double>("--rope-factor")
     {
@@ -75,7 +77,7 @@ internal sealed class MergingOptions
         Option[] options =
         [
             preset, chunk, target, warmup, initialChunk, fullLeaves, overlap, rowsAtOnce, bias, pruning, refinement, pooling,
-            accumulate, accumulateFrom, reread, ropeScaling, ropeFactor, ropeOriginal, cacheType,
+            accumulate, accumulateFrom, reread, recompute, ropeScaling, ropeFactor, ropeOriginal, cacheType,
         ];
         foreach (Option option in options)
             command.Add(option);
@@ -118,6 +120,7 @@ internal sealed class MergingOptions
             Accumulate = parsed.GetValue(accumulate) ?? start.Accumulate,
             AccumulateFrom = parsed.GetValue(accumulateFrom),
             RereadSuffix = parsed.GetValue(reread) ?? start.RereadSuffix,
+            Recompute = parsed.GetValue(recompute) ?? start.Recompute,
             Seed = parsed.GetValue(seed),
         };
     }

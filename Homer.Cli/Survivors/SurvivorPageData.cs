@@ -122,7 +122,7 @@ internal sealed record SurvivorPageData(string Document, string Question, string
             .. options.Pooling > 1 ? [$"pooled over {options.Pooling} tokens"] : Array.Empty<string>(),
             options.Refinement == Refinement.Propagative ? "all layers refined" : "lower layers not refined",
             .. plan.Overlap > 0 ? [$"leaves overlap by {plan.Overlap} tokens"] : Array.Empty<string>(),
-            .. options.RereadSuffix ? ["question re-read"] : Array.Empty<string>(),
+            .. options.Recompute ? ["survivors read again"] : options.RereadSuffix ? ["question re-read"] : Array.Empty<string>(),
         ];
         return
         [

@@ -18,6 +18,19 @@ public static class PlainReading
         return Read(request, input, input.Length + request.NewTokens, null);
     }
 
+    /// <summary>Reads some of the tokens of the request's input as ordinary text, one directly after another.</summary>
+    /// <param name="request">The input, the model and the settings.</param>
+    /// <param name="chosen">The indices of the tokens in prefix + document + suffix, ascending.</param>
+    /// <returns>The context, which knows the tokens as <see cref="KvContext.Survivors"/>.</returns>
+    /// <exception cref="HomerException">Memory does not suffice.</exception>
+    internal static KvContext ReadChosen(ContextRequest request, IReadOnlyList<int> chosen)
+    {
+        int[] all = request.Input.Tokens();
+        KvContext context = Read(request, new ContextInput([], [.. chosen.Select(token => all[token])], []));
+        context.Survivors = (chosen, [.. Enumerable.Range(0, chosen.Count)]);
+        return context;
+    }
+
     /// <summary>Reads an input into a cache of a given capacity, with a policy where the method has one.</summary>
     internal static KvContext Read(ContextRequest request, ContextInput input, int capacity, Func<RopeTable, CachePolicy>? policy)
     {

@@ -31,6 +31,7 @@ internal sealed record ForecastCase(
         from preset in Gen.Select(Gen.Bool, Gen.Enum<Pruning>())
         from refinement in Gen.Frequency((4, Gen.Const(Refinement.Propagative)), (1, Gen.Const(Refinement.None)))
         from generated in Gen.Select(Gen.Int[0, 20], Gen.Bool, Gen.Bool)
+        from recompute in Gen.Bool
         from type in Gen.Enum<CacheType>()
         let options = (preset.Item1 ? HomerOptions.Best : HomerOptions.Paper) with
         {
@@ -38,6 +39,7 @@ internal sealed record ForecastCase(
             Target = target.Item1 ? target.Item2 : null,
             Pruning = preset.Item2,
             Refinement = refinement,
+            Recompute = recompute,
         }
         select new ForecastCase(
             affixes.Item1, Math.Min(document, 8000), affixes.Item2, options, generated.Item3, generated.Item1, generated.Item2)

@@ -34,6 +34,19 @@ public sealed class WorkForecastTests : DeviceTests
     }
 
     [Fact]
+    public void Recomputing_adds_the_work_of_reading_the_survivors()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        HomerOptions options = HomerOptions.Paper with { Chunk = 40 };
+        MergeForecast forecast = Forecast(model, options, 300);
+        int kept = forecast.Reading.Plan.Root.KeptLength;
+        WorkForecast again = Forecast(model, options with { Recompute = true, RereadSuffix = true }, 300).Work;
+        Assert.Equal(kept * 6, again.TokenLayers - forecast.Work.TokenLayers);
+        double layers = 6 * WorkForecast.LayerFlop(Config, kept, kept, 0);
+        Assert.Equal(layers + WorkForecast.HeadFlop(Config), again.Flop - forecast.Work.Flop, 1.0);
+    }
+
+    [Fact]
     public void Kept_leaves_read_their_suffix_alone_layer_by_layer()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));

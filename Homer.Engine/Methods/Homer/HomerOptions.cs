@@ -79,6 +79,13 @@ public sealed record HomerOptions
     [Description("read the suffix once more over the finished cache (false)")]
     public bool RereadSuffix { get; init; }
 
+    /// <summary>
+    /// Whether the finished cache is made anew: prefix, surviving document tokens and suffix are read once more as ordinary text, through
+    /// all layers and at consecutive positions. What a token's upper layers saw of its own leaf alone is then seen of all survivors.
+    /// </summary>
+    [Description("read all survivors once more as ordinary text (false)")]
+    public bool Recompute { get; init; }
+
     /// <summary>The seed of random pruning.</summary>
     [Description("seed of random pruning (0)")]
     public int Seed { get; init; }
@@ -121,6 +128,7 @@ public sealed record HomerOptions
             Accumulate = Accumulate,
             AccumulateFrom = accumulateFrom,
             RereadSuffix = RereadSuffix,
+            Recompute = Recompute,
             Seed = Seed,
         };
     }

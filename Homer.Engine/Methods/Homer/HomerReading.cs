@@ -38,6 +38,12 @@ public sealed class HomerReading : PlannedReading
     /// <summary>The map that the reading fills, if there is one.</summary>
     internal SurvivorMap? Survivors { get; init; }
 
+    /// <summary>Whether survivors are read again as ordinary text; where every token survives, they have been.</summary>
+    internal bool Recomputes => Options.Recompute && Plan.Root.KeptLength < Request.Input.Length;
+
+    /// <summary>Whether the suffix is read again over the survivors.</summary>
+    internal bool RereadsSuffix => Options.RereadSuffix && !Recomputes;
+
     /// <inheritdoc/>
     public override ReadingForecast Forecast(GenerationOptions? generation = null) => new MergeForecast(this, generation);
 
@@ -46,13 +52,20 @@ public sealed class HomerReading : PlannedReading
     {
         using Compiling.Scope compiling = Compiling.Until(Request.Cancellation);
         Survivors?.Begin(Plan, Options);
+        progress ??= Request.Progress;
+        double merging = Recomputes ? (double)Plan.Footprint.TokenLayers / Forecast().Work.TokenLayers : 1;
         KvContext context;
         Action<PruningEvent>? record = Survivors is { } map ? map.Record : null;
-        using (var run = new HomerRun(this) { Progress = progress ?? Request.Progress, OnPruning = record })
+        using (var run = new HomerRun(this) { Progress = progress is null ? null : done => progress(done * merging), OnPruning = record })
             context = run.Run();
-        if (Options.RereadSuffix)
+        if (RereadsSuffix)
             RereadSuffix(context);
-        return context;
+        if (!Recomputes)
+            return context;
+        IReadOnlyList<int> survivors = context.Survivors.Tokens;
+        context.Dispose();
+        return PlainReading.ReadChosen(
+            Request with { Progress = progress is null ? null : done => progress(merging + (done * (1 - merging))) }, survivors);
     }
 
     /// <summary>

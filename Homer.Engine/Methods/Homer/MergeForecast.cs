@@ -15,7 +15,7 @@ public sealed class MergeForecast : ReadingForecast
     {
         Reading = reading;
         Memory = MemoryOf(reading, generation);
-        Work = WithRereading(reading.Plan.Footprint.Work);
+        Work = WithReadingAgain(reading.Plan.Footprint.Work);
     }
 
     /// <summary>The reading that is forecast.</summary>
@@ -28,10 +28,13 @@ public sealed class MergeForecast : ReadingForecast
     public override WorkForecast Work { get; }
 
     /// <inheritdoc/>
-    public override int LongestPass => Reading.Plan.Footprint.LongestPass;
+    public override int LongestPass => Reading.Recomputes
+        ? Math.Max(Reading.Plan.Footprint.LongestPass, Math.Min(Reading.Request.Model.Device.BlockLength, Survivors))
+        : Reading.Plan.Footprint.LongestPass;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> CachedTokens => Reading.Plan.Footprint.Finished;
+    public override IReadOnlyList<int> CachedTokens =>
+        Reading.Recomputes ? [.. Enumerable.Repeat(Survivors, Reading.Plan.Layers)] : Reading.Plan.Footprint.Finished;
 
     /// <inheritdoc/>
     /// <remarks>Leaves then read only the suffix.</remarks>
@@ -40,7 +43,7 @@ public sealed class MergeForecast : ReadingForecast
         get
         {
             var alone = new PlanFootprint(Reading.Plan, Reading.Request.Model.Config, sideBySide: false);
-            return WithRereading(new(
+            return WithReadingAgain(new(
                 alone.Work.TokenLayers - alone.DocumentWork.TokenLayers, alone.Work.Flop - alone.DocumentWork.Flop));
         }
     }
@@ -50,28 +53,46 @@ public sealed class MergeForecast : ReadingForecast
         Reading.Plan.Root.DepthFirst().Where(node => node.Height == 0).Sum(leaf => (long)(leaf.EndLayer - leaf.FirstLayer)),
         Reading.Plan.SuffixLength);
 
+    /// <summary>The number of tokens of the root, affixes included.</summary>
+    private int Survivors => Reading.Plan.Root.KeptLength;
+
     private static MemoryForecast MemoryOf(HomerReading reading, GenerationOptions? generation)
     {
         TransformerModel model = reading.Request.Model;
         var finished = new FinishedBuffers(reading);
         var scratch = new ScratchBuffers(reading, rope: null);
         long held = model.Device.Memory.InUse - (reading.Leaves?.DeviceBytes ?? 0);
-        long cache = finished.Bytes(MemoryUse.Cache) + KvContext.BytesFor(model.Config) + KeptLeaves.DeviceBytesFor(reading);
+        long leaves = KeptLeaves.DeviceBytesFor(reading);
+        long cache = finished.Bytes(MemoryUse.Cache) + KvContext.BytesFor(model.Config) + leaves;
         long workspace = finished.Bytes(MemoryUse.Workspace);
         long treeCache = scratch.Bytes(MemoryUse.Cache), treeWorkspace = scratch.Bytes(MemoryUse.Workspace);
 
-        long reread = reading.Options.RereadSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
+        if (reading.Recomputes)
+        {
+            MemoryForecast merging = new(held, cache + treeCache, workspace + treeWorkspace);
+            MemoryForecast plain = PlainFootprint.Forecast(reading.Request, reading.Plan.Root.KeptLength, held, generation);
+            plain = plain with { CacheBytes = plain.CacheBytes + leaves };
+            return merging.PeakBytes >= plain.PeakBytes ? merging : plain;
+        }
+
+        long reread = reading.RereadsSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
         long after = PlainFootprint.WorkspaceBytes(model, reread, generation);
         return treeCache + treeWorkspace >= after
             ? new(held, cache + treeCache, workspace + treeWorkspace)
             : new(held, cache, workspace + after);
     }
 
-    private WorkForecast WithRereading(WorkForecast work)
+    private WorkForecast WithReadingAgain(WorkForecast work)
     {
-        if (!Reading.Options.RereadSuffix)
-            return work;
         ModelConfig config = Reading.Request.Model.Config;
+        if (Reading.Recomputes)
+        {
+            WorkForecast plain = WorkForecast.OfPlain(config, Survivors);
+            return new(work.TokenLayers + plain.TokenLayers, work.Flop + plain.Flop);
+        }
+
+        if (!Reading.RereadsSuffix)
+            return work;
         int suffix = Reading.Plan.SuffixLength;
         double layers = Reading.Plan.Footprint.Finished.Sum(held => WorkForecast.LayerFlop(config, suffix, suffix, held - suffix));
         return new(work.TokenLayers + ((long)suffix * config.Layers), work.Flop + layers + WorkForecast.HeadFlop(config));

@@ -42,6 +42,9 @@ public sealed record ResolvedHomerOptions
     /// <inheritdoc cref="HomerOptions.RereadSuffix"/>
     public required bool RereadSuffix { get; init; }
 
+    /// <inheritdoc cref="HomerOptions.Recompute"/>
+    public required bool Recompute { get; init; }
+
     /// <inheritdoc cref="HomerOptions.Seed"/>
     public required int Seed { get; init; }
 

@@ -80,15 +80,13 @@ public sealed class RecallReading : PlannedReading
         ContextInput input = Request.Input;
         int[] chosen = Reads ? Choose(progress) : [.. Enumerable.Range(0, input.Document.Count)];
         Passages = chosen;
-        KvContext context = PlainReading.Read(
-            Request with { Progress = null }, input with { Document = [.. chosen.Select(token => input.Document[token])] });
         int prefix = input.Prefix.Count, after = prefix + input.Document.Count;
-        context.Survivors = (
+        KvContext context = PlainReading.ReadChosen(
+            Request with { Progress = null },
             [
                 .. Enumerable.Range(0, prefix), .. chosen.Select(token => prefix + token),
                 .. Enumerable.Range(after, input.Suffix.Count),
-            ],
-            [.. Enumerable.Range(0, prefix + chosen.Length + input.Suffix.Count)]);
+            ]);
         progress?.Invoke(1);
         return context;
     }

@@ -81,8 +81,8 @@ public sealed class EffectTableTests
     public void An_option_with_an_effect_is_taken(string line) => Parse(line);
 
     [Theory]
-    [InlineData("ask", "--document d q", 18)]
-    [InlineData("bench", "", 15)]
+    [InlineData("ask", "--document d q", 19)]
+    [InlineData("bench", "", 16)]
     [InlineData("eval absent", "", 1)]
     [InlineData("eval needle", "", 1)]
     [InlineData("eval passkey", "", 1)]

@@ -35,6 +35,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
          from full in Gen.Bool
          from overlap in Gen.Frequency((1, Gen.Const(0)), (1, Gen.Int[0, chunk / 2]))
          from rows in Gen.Frequency((1, Gen.Const(0)), (2, Gen.Int[chunk, 8 * chunk]))
+         from recompute in Gen.Bool
          from type in Gen.Enum<CacheType>()
          select new RunCase(lengths.Item1, lengths.Item2, lengths.Item3, new()
          {
@@ -49,6 +50,7 @@ internal sealed record RunCase(int Prefix, int Context, int Suffix, HomerOptions
              Refinement = refinement,
              Accumulate = switches.Item1,
              RereadSuffix = switches.Item2,
+             Recompute = recompute,
              Pooling = 1 + (2 * switches.Item4),
              Seed = switches.Item5,
          }, switches.Item3)

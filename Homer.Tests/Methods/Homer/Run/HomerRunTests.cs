@@ -20,6 +20,8 @@ public sealed class HomerRunTests : DeviceTests
     private static readonly RunCase AllSwitches = new(
         2, 230, 3, new() { Chunk = 30, Warmup = 1, Accumulate = true, Pooling = 3, RereadSuffix = true, Overlap = 3 }, Calibrated: true);
 
+    private static readonly RunCase Recomputing = AllSwitches with { Options = AllSwitches.Options with { Recompute = true } };
+
     [Fact]
     public void Random_runs_keep_the_planned_survivors_and_free_all_memory()
     {
@@ -34,7 +36,8 @@ public sealed class HomerRunTests : DeviceTests
                 {
                     AssertSurvivors(given, plan, context);
                     AssertLayers(given, plan, context);
-                    Assert.Equal(plan.SuffixPosition + given.Suffix, context.NextPosition);
+                    Assert.Equal(
+                        IsRecomputed(given, context) ? context.Length : plan.SuffixPosition + given.Suffix, context.NextPosition);
                     Assert.True(context.Room >= 3, $"room for {context.Room}");
                     Assert.All(context.ReadLogits(), logit => Assert.True(float.IsFinite(logit)));
                     context.Append([1, 2, 3]);
@@ -185,12 +188,36 @@ public sealed class HomerRunTests : DeviceTests
         Assert.NotEqual(once.ReadLogits(), twice.ReadLogits());
     }
 
+    [Theory, EveryDevice]
+    public void Recomputed_survivors_are_read_like_ordinary_text(string name)
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open(name));
+        using KvContext merged = AllSwitches.Read(model), recomputed = Recomputing.Read(model, newTokens: 5);
+        Assert.Equal(merged.Survivors.Tokens, recomputed.Survivors.Tokens);
+        Assert.Equal(Enumerable.Range(0, merged.Length), recomputed.Survivors.Positions);
+        Assert.Equal((merged.Length, merged.Length), (recomputed.Length, recomputed.NextPosition));
+        int[] all = [.. Recomputing.Input.Prefix, .. Recomputing.Input.Document, .. Recomputing.Input.Suffix];
+        using var plain = KvContext.Create(model, RopeScaling.None, merged.Length);
+        plain.Append([.. merged.Survivors.Tokens.Select(token => all[token])]);
+        Assert.Equal(plain.ReadLogits(), recomputed.ReadLogits());
+        Assert.NotEqual(merged.ReadLogits(), recomputed.ReadLogits());
+    }
+
     [Fact]
-    public void Progress_rises_to_one()
+    public void Nothing_is_recomputed_where_every_token_survives()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        RunCase small = AllSwitches with { Context = 20 };
+        using KvContext once = small.Read(model), again = (small with { Options = Recomputing.Options }).Read(model);
+        Assert.Equal(once.ReadLogits(), again.ReadLogits());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void Progress_rises_to_one(bool recompute)
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
         var progress = new List<double>();
-        using KvContext context = AllSwitches.Read(model, progress: progress.Add);
+        using KvContext context = (recompute ? Recomputing : AllSwitches).Read(model, progress: progress.Add);
         Assert.Equal(progress.Order(), progress);
         Assert.InRange(progress[0], 1e-9, 0.5);
         Assert.Equal(1, progress[^1]);
@@ -237,17 +264,20 @@ public sealed class HomerRunTests : DeviceTests
         {
             Assert.True(i == 0 || tokens[i] > tokens[i - 1], "the survivors are out of order");
             int inContext = tokens[i] - given.Prefix, inSuffix = inContext - given.Context;
-            int expected = inContext < 0 ? tokens[i]
+            int expected = IsRecomputed(given, context) ? i
+                : inContext < 0 ? tokens[i]
                 : inSuffix < 0 ? plan.DocumentPosition + (inContext % plan.LeafDocumentLength)
                 : plan.SuffixPosition + inSuffix;
             Assert.Equal(expected, positions[i]);
         }
     }
 
+    private static bool IsRecomputed(RunCase given, KvContext context) => given.Options.Recompute && context.Length < given.Length;
+
     private static void AssertLayers(RunCase given, MergePlan plan, KvContext context)
     {
         int[] lengths = [.. Enumerable.Range(0, context.Cache.LayerCount).Select(context.LengthOf)];
-        if (given.Options.Refinement == Refinement.Propagative)
+        if (given.Options.Refinement == Refinement.Propagative || IsRecomputed(given, context))
         {
             Assert.All(lengths, length => Assert.Equal(context.Length, length));
             return;
