@@ -4,6 +4,7 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Homer.Plan;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Reading;
 using Spectre.Console;
 
@@ -18,13 +19,20 @@ internal static class Explaining
     /// <param name="json">Whether to print an object instead of tables.</param>
     public static void Run(DocumentReader reader, bool json, GenerationOptions? options = null)
     {
-        var forecast = (MergeForecast)reader.Forecast()!;
+        ReadingForecast forecast = reader.Forecast()!;
         double seconds = SpeedProbe.Estimate(reader.Request.Model, forecast, reader.Request.Cancellation).TotalSeconds;
-        FurtherCost further = FurtherCost.Of(reader, forecast, seconds, options);
+        if (forecast is RecallForecast recall)
+        {
+            ExplainedRecall.Write(recall, seconds, json);
+            return;
+        }
+
+        var merging = (MergeForecast)forecast;
+        FurtherCost further = FurtherCost.Of(reader, merging, seconds, options);
         if (json)
-            WriteJson(forecast, seconds, further);
+            WriteJson(merging, seconds, further);
         else
-            WriteTables(forecast, seconds, further);
+            WriteTables(merging, seconds, further);
     }
 
     private static void WriteJson(MergeForecast forecast, double seconds, FurtherCost further)
@@ -61,7 +69,6 @@ internal static class Explaining
     private static void WriteTables(MergeForecast forecast, double seconds, FurtherCost further)
     {
         (MergePlan plan, ResolvedHomerOptions options) = (forecast.Reading.Plan, forecast.Reading.Options);
-        (MemoryForecast memory, WorkForecast work) = (forecast.Memory, forecast.Work);
         ContextRequest request = forecast.Reading.Request;
         string overlap = plan.Overlap > 0 ? $"; leaves overlap by {plan.Overlap} tokens" : "";
         string atOnce = plan.LeavesAtOnce > 1 ? $"; {plan.LeavesAtOnce} leaves run side by side" : "";
@@ -71,28 +78,19 @@ internal static class Explaining
             + $"{plan.LeafCount:N0} chunk{(plan.LeafCount == 1 ? "" : "s")} of at most {options.Chunk:N0}; every suffix begins at position "
             + $"{plan.SuffixPosition:N0}{overlap}{atOnce}");
         Terminal.WriteTable(Tree(plan));
-        Table table = new Table().AddColumns("forecast", "").Border(TableBorder.Rounded);
+        var table = new ForecastTable();
         string again = forecast.Reading.Recomputes
             ? "; they are then read again as ordinary text"
             : options.RereadSuffix ? "; the suffix is then read again over it" : "";
-        Row("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{again}");
-        Row(
-            "peak memory",
-            $"{Terminal.Bytes(memory.PeakBytes)}\nweights {Terminal.Bytes(memory.WeightsBytes)}, "
-            + $"cache {Terminal.Bytes(memory.CacheBytes)}, workspace {Terminal.Bytes(memory.WorkspaceBytes)}");
-        string host = Terminal.Bytes(MemoryForecast.HostBytesFor(request.Input.Length));
-        Row("host memory", $"about {host} besides, for the text and its tokens");
-        Row("work", $"{work.TokenLayers:N0} token-layers, {Flop(work.Flop)}");
-        Row("time to read", $"{Duration(seconds)} (estimated from one layer, timed on {request.Model.Device.Description.Id})");
+        table.Add("finished cache", $"{plan.Footprint.Finished[^1]:N0} tokens{again}");
+        table.Add(forecast, request, seconds);
         if (further.Most > 0)
         {
             string kept = further.KeptBytes > 0 ? $"; {Terminal.Bytes(further.KeptBytes)} of leaves are kept for them" : "";
-            Row("where unsure", $"up to {further.Most} further readings, {Duration(further.SecondsEach)} each{kept}");
+            table.Add("where unsure", $"up to {further.Most} further readings, {ForecastTable.Duration(further.SecondsEach)} each{kept}");
         }
 
-        Terminal.WriteTable(table);
-
-        void Row(string name, string value) => table.AddRow(name, Markup.Escape(value));
+        table.Write();
     }
 
     /// <summary>Returns the table of the tree, the root first, with one row for all equal chunks of a height.</summary>
@@ -126,22 +124,6 @@ internal static class Explaining
     }
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Flop(double flop) => flop switch
-    {
-        < 1e12 => $"{flop / 1e9:0.##} GFLOP",
-        < 1e15 => $"{flop / 1e12:0.##} TFLOP",
-        _ => $"{flop / 1e15:0.##} PFLOP",
-    };
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 0.1 => "less than 0.1 s",
-        < 10 => $"about {seconds:0.0} s",
-        < 120 => $"about {seconds:0} s",
-        < 7200 => $"about {seconds / 60:0} min",
-        _ => $"about {seconds / 3600:0.#} h",
-    };
 
     /// <summary>The cost of the further readings that an answer may take where the model is unsure.</summary>
     /// <param name="Most">The most further readings.</param>

@@ -19,7 +19,7 @@ internal sealed class PlanningOptions
 
     private readonly Option<bool> explain = new("--explain")
     {
-        Description = "Show the tree of chunks and forecast memory, work and time, without reading the document",
+        Description = "Show the tree of chunks, or the heads that look, and forecast memory, work and time, without reading the document",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -40,8 +40,10 @@ internal sealed class PlanningOptions
     /// <exception cref="HomerException">The weights alone exceed the limit of memory.</exception>
     public void Check(ParseResult parsed, Option<string> model, IContextMethod? method = null)
     {
-        if (method is not (null or IChunkedMethod) && (Explains(parsed) || parsed.GetValue(memory) is not null))
-            throw new UsageException($"--explain and --memory are for --method homer and its variants, not {method.Name}.");
+        if (method is not (null or IChunkedMethod) && parsed.GetValue(memory) is not null)
+            throw new UsageException($"--memory is for --method homer and its variants, not {method.Name}.");
+        if (method is not (null or IPlannedMethod) && Explains(parsed))
+            throw new UsageException($"--explain is for --method recall, homer and its variants, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
             MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(parsed.ModelFolder(model), parsed.Precision()), bytes);
     }

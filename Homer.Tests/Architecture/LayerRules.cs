@@ -32,9 +32,12 @@ internal static partial class LayerRules
     public static IEnumerable<IArchRule> CoreWithoutMethods(string engine, string[] core) =>
         core.Select(folder => Below($"{engine}.{folder}", engine + ".Methods"));
 
-    /// <summary>A method does not know another, except for plain reading, which is the base that others fall back on.</summary>
+    /// <summary>
+    /// A method does not know another, except for plain reading, which others fall back on, and recall, which reads what it finds through
+    /// HOMER's tree.
+    /// </summary>
     public static SliceRule SeparateMethods(string engine) =>
-        Slices.Siblings(engine + ".Methods", name => name != "Plain").NotDependOnEachOther();
+        Slices.Siblings(engine + ".Methods", name => name is not ("Plain" or "Recall")).NotDependOnEachOther();
 
     /// <summary>Returns what breaks a rule.</summary>
     public static IEnumerable<string> Broken(ArchUnitNET.Domain.Architecture code, params IEnumerable<IArchRule> rules) =>

@@ -35,6 +35,27 @@ public sealed class PlanningTests : IDisposable
     }
 
     [Fact]
+    public void The_plan_of_recall_shows_the_heads_and_is_the_one_that_runs()
+    {
+        string[] arguments =
+        [
+            "ask", "--model", Mini, "--document", document, "What is the pass key?", "--max-tokens", "3", "--method",
+            "recall:heads=5.1+5.3,tokens=100,neighbours=8",
+        ];
+        JsonElement plan = HomerProcess.RunJson([.. arguments, "--explain"]), answer = HomerProcess.RunJson(arguments);
+        Assert.Equal(
+            answer.GetProperty("memory").GetProperty("peak_bytes").GetInt64(),
+            plan.GetProperty("memory").GetProperty("peak_bytes").GetInt64());
+        JsonElement options = plan.GetProperty("options");
+        Assert.Equal("5.1+5.3", options.GetProperty("heads").GetString());
+        Assert.Equal((100, 8), (options.GetProperty("tokens").GetInt32(), options.GetProperty("neighbours").GetInt32()));
+        int tokens = plan.GetProperty("input").GetProperty("context").GetInt32();
+        Assert.Equal(2 * (32 + 2) * tokens, plan.GetProperty("key_bytes").GetInt32());
+        Assert.True(plan.GetProperty("estimated_seconds_again").GetDouble() < plan.GetProperty("estimated_seconds").GetDouble());
+        Assert.Contains("heads that look", HomerProcess.Run([.. arguments, "--explain"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Explain_prints_tables_and_writes_no_cache()
     {
         HomerProcess run = HomerProcess.Run(

@@ -36,11 +36,17 @@ public sealed class RecallForecast : ReadingForecast
     public long KeyBytes => Reading.Chunks == 0 ? 0 : (long)request.Input.Document.Count * Reading.BytesPerToken;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> CachedTokens => [.. Enumerable.Repeat(ReadTokens, request.Model.Config.Layers)];
+    public override IReadOnlyList<int> CachedTokens =>
+        Tree?.CachedTokens ?? [.. Enumerable.Repeat(ReadTokens, request.Model.Config.Layers)];
 
     /// <inheritdoc/>
-    public override int LongestPass =>
-        Math.Min(request.Model.Device.BlockLength, Math.Max(Reading.Chunks == 0 ? 0 : Reading.Options.Chunk, ReadTokens));
+    public override int LongestPass => Math.Max(
+        Tree?.LongestPass ?? 0,
+        Math.Min(
+            request.Model.Device.BlockLength,
+            Math.Max(Reading.Chunks == 0 ? 0 : Reading.Options.Chunk, Tree is null ? ReadTokens : 0)));
+
+    private ReadingForecast? Tree => Reading.Tree?.Forecast();
 
     /// <summary>The number of tokens that are read for the answer, affixes included.</summary>
     private int ReadTokens => request.Input.Prefix.Count + Reading.Chosen + request.Input.Suffix.Count;
@@ -49,7 +55,8 @@ public sealed class RecallForecast : ReadingForecast
     {
         TransformerModel model = request.Model;
         long held = model.Device.Memory.InUse;
-        MemoryForecast most = PlainFootprint.Forecast(request, ReadTokens, held, generation);
+        MemoryForecast most =
+            Reading.Tree?.Forecast(generation).Memory ?? PlainFootprint.Forecast(request, ReadTokens, held, generation);
         if (Reading.Chunks == 0)
             return most;
         var reader = new KeyReaderBuffers(model, Reading.Options, request.ResolvedRopeScaling);
@@ -62,7 +69,7 @@ public sealed class RecallForecast : ReadingForecast
     private (WorkForecast All, WorkForecast Asking) WorkOf()
     {
         ModelConfig config = request.Model.Config;
-        WorkForecast answer = WorkForecast.OfPlain(config, ReadTokens);
+        WorkForecast answer = Tree?.Work ?? WorkForecast.OfPlain(config, ReadTokens);
         if (Reading.Chunks == 0)
             return (answer, answer);
         int prefix = request.Input.Prefix.Count, layers = Reading.Options.Heads.Max(head => head.Layer);

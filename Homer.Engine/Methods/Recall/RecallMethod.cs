@@ -53,7 +53,7 @@ public sealed class RecallMethod(RecallOptions? options = null)
         ArgumentNullException.ThrowIfNull(request);
         request.Input.Validate(request.Model);
         ResolvedRecallOptions resolved = Options.Resolve(request.Model.Config, request.ResolvedRopeScaling, Calibration?.Recall);
-        return new RecallReading(request, resolved, Memory) { Ranking = Ranking };
+        return new RecallReading(request, resolved, Memory, Calibration) { Ranking = Ranking };
     }
 
     private RecallMethod Changed(Action<RecallMethod> change)

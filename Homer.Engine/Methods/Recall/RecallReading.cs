@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Reading;
 using Homer.Kernels.Elements;
@@ -12,23 +13,19 @@ namespace Homer.Engine.Methods.Recall;
 public sealed class RecallReading : PlannedReading
 {
     private readonly RecallMemory? memory;
+    private readonly CalibrationTable? calibration;
 
-    internal RecallReading(ContextRequest request, ResolvedRecallOptions options, RecallMemory? memory)
+    internal RecallReading(ContextRequest request, ResolvedRecallOptions options, RecallMemory? memory, CalibrationTable? calibration)
         : base(request)
     {
         Options = options;
         this.memory = memory;
+        this.calibration = calibration;
         int room = KeyReader.RoomOf(options, request.Input.Prefix.Count);
         ModelConfig config = request.Model.Config;
         ContextInput input = request.Input;
         int window = (int)config.ScaledWindow(request.ResolvedRopeScaling), affixes = input.Prefix.Count + input.Suffix.Count;
-        if (affixes + Chosen > window)
-        {
-            throw new MethodSettingException(
-                $"Impossible settings of recall: {options.Tokens} tokens for an answer and {affixes} around them exceed the window of "
-                + $"{window}; take fewer.");
-        }
-
+        Tree = affixes + Chosen > window ? PlanTree(new int[Chosen]) : null;
         if (Reads && input.Suffix.Count > room)
         {
             throw new MethodSettingException(
@@ -50,6 +47,12 @@ public sealed class RecallReading : PlannedReading
 
     /// <summary>The indices of the document tokens that the last reading chose, ascending.</summary>
     public IReadOnlyList<int> Passages { get; private set; } = [];
+
+    /// <summary>Whether more tokens are read for the answer than the window holds, so that they are merged in HOMER's tree.</summary>
+    public bool Merges => Tree is not null;
+
+    /// <summary>The reading of the chosen tokens in HOMER's tree, planned for their number; null where the window holds them.</summary>
+    internal PlannedReading? Tree { get; }
 
     /// <summary>
     /// The scores of the document's tokens for the last question, in deviations from their mean; null where all of the document was read.
@@ -80,15 +83,41 @@ public sealed class RecallReading : PlannedReading
         ContextInput input = Request.Input;
         int[] chosen = Reads ? Choose(progress) : [.. Enumerable.Range(0, input.Document.Count)];
         Passages = chosen;
-        int prefix = input.Prefix.Count, after = prefix + input.Document.Count;
-        KvContext context = PlainReading.ReadChosen(
-            Request with { Progress = null },
-            [
-                .. Enumerable.Range(0, prefix), .. chosen.Select(token => prefix + token),
-                .. Enumerable.Range(after, input.Suffix.Count),
-            ]);
+        KvContext context = Tree is null ? ReadPlainly(chosen) : ReadInTree(chosen);
         progress?.Invoke(1);
         return context;
+    }
+
+    private KvContext ReadPlainly(int[] chosen) =>
+        PlainReading.ReadChosen(Request with { Progress = null }, InInput(Enumerable.Range(0, LengthWith(chosen)), chosen));
+
+    private KvContext ReadInTree(int[] chosen)
+    {
+        KvContext context = PlanTree([.. chosen.Select(token => Request.Input.Document[token])]).Read();
+        context.Survivors = (InInput(context.Survivors.Tokens, chosen), context.Survivors.Positions);
+        return context;
+    }
+
+    private PlannedReading PlanTree(IReadOnlyList<int> document)
+    {
+        // The chosen tokens are pieces of text, which are read best as ordinary text in the end, too.
+        HomerOptions options = HomerOptions.Best with { Chunk = Options.Chunk, Recompute = true };
+        var method = (HomerMethod)new HomerMethod(options).WithCalibration(calibration);
+        return method.Plan(Request with { Input = Request.Input with { Document = document }, Progress = null });
+    }
+
+    private int LengthWith(int[] chosen) => Request.Input.Prefix.Count + chosen.Length + Request.Input.Suffix.Count;
+
+    /// <summary>Returns the indices in prefix + document + suffix of tokens of prefix + chosen tokens + suffix.</summary>
+    private int[] InInput(IEnumerable<int> tokens, int[] chosen)
+    {
+        int prefix = Request.Input.Prefix.Count, left = Request.Input.Document.Count - chosen.Length;
+        return
+        [
+            .. tokens.Select(token => token < prefix ? token
+                : token < prefix + chosen.Length ? prefix + chosen[token - prefix]
+                : token + left),
+        ];
     }
 
     /// <summary>The number of bytes that are kept of a token.</summary>

@@ -2,6 +2,7 @@ using Homer.Engine.Calibration;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Methods.Recall;
 using Homer.Engine.Models;
 using Homer.Kernels.Devices;
@@ -70,6 +71,23 @@ public sealed class RecallMethodTests : DeviceTests
     }
 
     [Fact]
+    public void More_than_the_window_holds_is_read_in_a_tree()
+    {
+        using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
+        ContextInput input = MethodCase.Input(500);
+        var reading = (RecallReading)new RecallMethod(Options with { Tokens = 200 }).Plan(new(model, input));
+        Assert.True(reading.Merges);
+        using KvContext context = reading.Read();
+        Assert.Equal(200, reading.Passages.Count);
+        ContextInput chosen = input with { Document = [.. reading.Passages.Select(token => input.Document[token])] };
+        using KvContext merged = new HomerMethod(HomerOptions.Best with { Chunk = 40, Recompute = true }).Read(new(model, chosen));
+        Assert.Equal(merged.ReadLogits(), context.ReadLogits());
+        int[] ids = input.Tokens(), read = chosen.Tokens();
+        Assert.Equal(merged.Survivors.Tokens.Select(token => read[token]), context.Survivors.Tokens.Select(token => ids[token]));
+        Assert.Equal(context.Survivors.Tokens.Order(), context.Survivors.Tokens);
+    }
+
+    [Fact]
     public void A_further_question_takes_the_keys_that_are_kept()
     {
         using var model = TransformerModel.Load(GoldenCase.Model("random-gqa"), Open("cpu"));
@@ -116,6 +134,8 @@ public sealed class RecallMethodTests : DeviceTests
     [InlineData(60, 0, 50)]
     [InlineData(40, 5, 50)]
     [InlineData(700, 1, 10)]
+    [InlineData(700, 2, 300)]
+    [InlineData(250, 0, 300)]
     public void Memory_is_as_forecast(int length, int newTokens, int tokens)
     {
         ComputeDevice device = Open("cpu");
@@ -143,7 +163,6 @@ public sealed class RecallMethodTests : DeviceTests
     [InlineData("recall:heads=0.0+0.0", "twice")]
     [InlineData("recall:heads=x", "18.6")]
     [InlineData("recall:tokens=0", "1 token")]
-    [InlineData("recall:tokens=200", "window")]
     [InlineData("recall:chunk=3", "no room")]
     [InlineData("recall:chunk=4,tokens=1", "question")]
     [InlineData("recall:neighbours=-1", "neighbours")]
