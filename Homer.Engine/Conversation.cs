@@ -173,7 +173,7 @@ public sealed class Conversation : IDisposable
         growing?.Dispose();
         growing = null;
         ContextRequest request = engine.Request(input, options.AllTokens, cancellation);
-        HomerMethod merging = engine.Merging(HomerOptions.Best with { FullLeaves = true });
+        HomerMethod merging = engine.Merging(engine.Prompt.Preset with { FullLeaves = true });
         if (documentRoom is null)
         {
             var first = new DocumentReader(merging, request, options);

@@ -178,8 +178,8 @@ public sealed class HomerEngine : IDisposable
     }
 
     /// <summary>Returns hierarchical merging with the model's calibration table.</summary>
-    /// <param name="options">The settings; null for the best.</param>
-    public HomerMethod Merging(HomerOptions? options = null) => (HomerMethod)Calibrated(new HomerMethod(options ?? HomerOptions.Best));
+    /// <param name="options">The settings; null for those of <see cref="ModelPrompt.Preset"/>.</param>
+    public HomerMethod Merging(HomerOptions? options = null) => (HomerMethod)Calibrated(new HomerMethod(options ?? Prompt.Preset));
 
     /// <summary>Returns a method with the model's calibration table, if it uses one.</summary>
     /// <exception cref="HomerException">The table was measured on another model.</exception>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Homer.Engine.Contexts;
 using Homer.Engine.Generation;
 using Homer.Engine.Locations;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Templates;
 using Homer.Engine.Tokenizers;
 
@@ -32,6 +33,12 @@ public sealed class ModelPrompt
 
     /// <summary>Whether questions are messages of a chat template.</summary>
     public bool IsChat => chat is not null;
+
+    /// <summary>
+    /// The settings of merging that suit the model: <see cref="HomerOptions.Instruct"/> where it has a chat template, else
+    /// <see cref="HomerOptions.Best"/>.
+    /// </summary>
+    public HomerOptions Preset => IsChat ? HomerOptions.Instruct : HomerOptions.Best;
 
     /// <summary>The text before which an answer ends; empty for none.</summary>
     public string Stop => IsChat ? "" : words.Stop;

@@ -95,7 +95,7 @@ internal static class AskCommand
             bool quotes = json || shows || survivors is not null;
             double? least = parsed.GetValue(guess) || merging.WithoutCalibration(parsed) ? null : engine.LeastEvidence();
             text.Read(engine, quotes || least is not null, cancellation);
-            IContextMethod chosen = choice.Over(merging.Read(parsed));
+            IContextMethod chosen = choice.Over(merging.Read(parsed, engine.Prompt.Preset));
             if (!merging.WithoutCalibration(parsed))
                 chosen = engine.Calibrated(chosen);
             chosen = text.WithKeys(engine, chosen);

@@ -4,6 +4,7 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine.Files;
 using Homer.Engine.Measuring;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Models;
 using Homer.Engine.Weights;
 using Homer.Kernels.Devices;
@@ -83,7 +84,7 @@ internal static class BenchCommand
                 using TransformerModel transformer =
                     folder is not null ? parsed.LoadModel(folder, device, cancellation) : RandomModel(device);
                 (parameters, bytes) = (transformer.Config.ParameterCount, device.Memory.Of(MemoryUse.Weights));
-                var setup = new SpeedSetup(transformer, merging.Read(parsed))
+                var setup = new SpeedSetup(transformer, merging.Read(parsed, HomerOptions.Best))
                 {
                     RopeScaling = merging.Scaling(parsed, transformer.Config),
                     CacheType = merging.Storage(parsed),

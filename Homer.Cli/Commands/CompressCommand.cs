@@ -85,14 +85,15 @@ internal static class CompressCommand
             using var llama = parsed.LoadModel(folder, device, cancellation);
             ITokenizer? tokenizer = idsPath is null ? TokenizerLoader.Load(folder) : null;
             using DocumentText? content = text is null ? null : InputFile.OpenDocument(text);
-            ContextInput input = tokenizer is null ? IdsFile.ReadInput(idsPath!) : Encode(tokenizer);
+            ModelPrompt? prompt = tokenizer is null ? null : ModelPrompt.Read(folder, tokenizer);
+            ContextInput input = prompt is null ? IdsFile.ReadInput(idsPath!) : Encode(prompt);
             CalibrationTable? table = merging.WithoutCalibration(parsed)
                 ? null
                 : CalibrationTable.Of(folder, merging.CalibrationPath(parsed));
             if (table?.RequireOf(llama) is { } warning)
                 Terminal.Note(warning);
             ContextRequest request = merging.Apply(parsed, new(llama, input) { Cancellation = cancellation });
-            var merger = (HomerMethod)new HomerMethod(merging.Read(parsed)).WithCalibration(table);
+            var merger = (HomerMethod)new HomerMethod(merging.Read(parsed, prompt?.Preset ?? HomerOptions.Best)).WithCalibration(table);
             var reader = new DocumentReader(merger.WithSurvivors(survivors), request, budget: planning.Budget(parsed));
             planning.Report(parsed, reader);
             if (planning.Explains(parsed))
@@ -138,14 +139,10 @@ internal static class CompressCommand
 
             return ExitCode.Success;
 
-            ContextInput Encode(ITokenizer tokenizer)
-            {
-                var prompt = ModelPrompt.Read(folder, tokenizer);
-                return new(
-                    prompt.Prefix(parsed.GetValue(prefix)),
-                    prompt.Document(content!, cancellation),
-                    asked is { Length: > 0 } ? prompt.Suffix(asked) : tokenizer.Encode(end, beginOfSequence: false, cancellation));
-            }
+            ContextInput Encode(ModelPrompt words) => new(
+                words.Prefix(parsed.GetValue(prefix)),
+                words.Document(content!, cancellation),
+                asked is { Length: > 0 } ? words.Suffix(asked) : tokenizer!.Encode(end, beginOfSequence: false, cancellation));
         }
     }
 

@@ -25,9 +25,6 @@ internal sealed record DemoCase(
     // A chronicle of homer-mini's; longer ones would take more than two minutes by all methods together.
     private const int Characters = 141_000;
 
-    // Merging of ordinary models goes best with short chunks, half as many merging layers as homer-mini has, and a table.
-    private const int Chunk = 2048;
-    private const double Warmup = 0.6;
     private const int Segments = 8;
 
     // What stands before the answer where the answer ends with it.
@@ -64,12 +61,7 @@ internal sealed record DemoCase(
         string text = DocumentComposer.Compose(
             new VillageChronicle(seed).Sentence, part => engine.Prompt.Document(part).Length, length, [(Depth, sentence)]);
         ContextInput input = engine.Prompt.Encode(text, planted.Question, MagicNumbers.Instructions, planted.Cue, cancellation);
-        HomerOptions options = HomerOptions.Best with
-        {
-            Chunk = Math.Min(Chunk, Math.Max(1, engine.Model.Config.Window / 2)),
-            Warmup = (int)(engine.Model.Config.Layers * Warmup),
-            Recompute = true,
-        };
+        HomerOptions options = HomerOptions.Instruct;
         return new(
             text, sentence, value, engine.Prompt.Shown(planted.Question, planted.Cue), input,
             // The sentence of the answer is begun, so nothing is read again for it.
@@ -81,7 +73,7 @@ internal sealed record DemoCase(
             })
         {
             Merging = options,
-            Table = engine.Calibration is null ? Calibrate(engine, seed + 1, options.Chunk!.Value, cancellation) : null,
+            Table = engine.Calibration is null ? Calibrate(engine, seed + 1, options.Resolve(engine.Model.Config).Chunk, cancellation) : null,
         };
     }
 

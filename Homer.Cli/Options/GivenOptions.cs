@@ -45,7 +45,8 @@ internal sealed class GivenOptions(ParseResult parsed, MethodChoice? method = nu
     {
         if (!Has("--preset") || !Has("--pruning"))
             return null;
-        HomerOptions start = MergingOptions.PresetOf(parsed, Value<string?>("--preset")) == "best" ? HomerOptions.Best : HomerOptions.Paper;
+        // The presets but the published one differ in nothing that is looked at here.
+        HomerOptions start = MergingOptions.PresetOf(parsed, Value<string?>("--preset")) == "paper" ? HomerOptions.Paper : HomerOptions.Best;
         HomerOptions given = start with
         {
             Pruning = Value<Pruning?>("--pruning") ?? start.Pruning,

@@ -13,8 +13,9 @@ internal sealed class MergingOptions
 
     private readonly Option<string?> preset = Create<string?>(
         "--preset",
-        "Set of defaults: paper, as published, or best, which sets --accumulate, --pooling, --reread and --overlap [default: best]")
-        .OneOf("paper", "best");
+        "Set of defaults: paper, as published; best, which sets --accumulate, --pooling, --reread and --overlap; or instruct, for models "
+            + "not trained to merge, which adds --recompute, short chunks and a long warm-up [default: instruct with a chat template, else best]")
+        .OneOf("paper", "best", "instruct");
     private readonly Option<int?> chunk = Create<int?>(
         "--chunk", "Longest chunk in tokens, prefix and suffix included [default: half the window]", "N").AtLeast(1);
     private readonly Option<int?> target = Create<int?>("--target", "Length of the finished cache in tokens [default: as --chunk]", "N")
@@ -68,7 +69,7 @@ internal sealed class MergingOptions
     public MergingOptions(Command command, Option<int>? sharedSeed = null)
     {
         if (Has("--ids"))
-            preset.Description = preset.Description!.Replace("best]", "best, and paper for --ids]", StringComparison.Ordinal);
+            preset.Description = preset.Description!.Replace("else best]", "else best; paper for --ids]", StringComparison.Ordinal);
         if (Has("--memory"))
             cacheType.Description = cacheType.Description!.Replace("f32]", "f32, or what --memory chooses]", StringComparison.Ordinal);
         ropeScaling.OneOf("none", "linear", "ntk", "dynamic", "yarn", "llama3");
@@ -94,17 +95,25 @@ internal sealed class MergingOptions
     public bool WithoutCalibration(ParseResult parsed) => parsed.GetValue(bias) == None;
 
     /// <summary>
-    /// Returns the preset: the one that was given, else the best. Token ids come from who compares with the publication, which is the
+    /// Returns the preset that was given; null where the model decides. Token ids come from who compares with the publication, which is the
     /// default for them.
     /// </summary>
-    public static string PresetOf(ParseResult parsed, string? given) =>
+    public static string? PresetOf(ParseResult parsed, string? given) =>
         given ?? (parsed.CommandResult.Command.Options.Any(
-            option => option.Name == "--ids" && parsed.GetResult(option) is { Implicit: false }) ? "paper" : "best");
+            option => option.Name == "--ids" && parsed.GetResult(option) is { Implicit: false }) ? "paper" : null);
 
     /// <summary>Returns the settings of merging: those of the preset, overridden by single options.</summary>
-    public HomerOptions Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="usual">The settings where no preset was given, which suit the model.</param>
+    public HomerOptions Read(ParseResult parsed, HomerOptions usual)
     {
-        HomerOptions start = PresetOf(parsed, parsed.GetValue(preset)) == "best" ? HomerOptions.Best : HomerOptions.Paper;
+        HomerOptions start = PresetOf(parsed, parsed.GetValue(preset)) switch
+        {
+            "paper" => HomerOptions.Paper,
+            "instruct" => HomerOptions.Instruct,
+            "best" => HomerOptions.Best,
+            _ => usual,
+        };
         return start with
         {
             Chunk = parsed.GetValue(chunk),

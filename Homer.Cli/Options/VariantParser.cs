@@ -13,7 +13,7 @@ namespace Homer.Cli.Options;
 /// <summary>
 /// Parses variants, which evaluations compare: a method, optionally followed by a colon and settings with commas between them, as in
 /// <c>homer:paper,pooling=5,reread</c>. A setting is one of the method's own (see <c>homer methods</c>), or the name of an option of the
-/// merging commands, with its value after an equals sign; <c>paper</c> and <c>best</c> are presets. Settings that are not given are as in
+/// merging commands, with its value after an equals sign; <c>paper</c>, <c>best</c> and <c>instruct</c> are presets. Settings that are not given are as in
 /// <c>homer ask</c>.
 /// </summary>
 internal sealed class VariantParser
@@ -53,7 +53,7 @@ internal sealed class VariantParser
         if (EffectTable.FindIdle(parsed, choice) is { } idle)
             throw new UsageException($"{Quoted.Text(text)} is not a variant: {idle}");
 
-        return engine => new(text, Calibrated(parsed, engine, choice.Over(merging.Read(parsed))))
+        return engine => new(text, Calibrated(parsed, engine, choice.Over(merging.Read(parsed, engine.Prompt.Preset))))
         {
             RopeScaling = merging.Scaling(parsed, engine.Model.Config),
             CacheType = merging.Storage(parsed),
@@ -79,7 +79,7 @@ internal sealed class VariantParser
 
     private static string[] Arguments(string setting) => setting.Split('=', 2) switch
     {
-        ["paper" or "best"] => ["--preset", setting],
+        ["paper" or "best" or "instruct"] => ["--preset", setting],
         [{ Length: > 0 } name] => [$"--{name}"],
         [{ Length: > 0 } name, { Length: > 0 } value] => [$"--{name}", value],
         _ => throw new UsageException($"'{setting}' is not a setting; write name=value, or a name alone for a switch."),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Homer.Engine;
+using Homer.Engine.Methods.Homer;
 using Homer.Engine.Templates;
 using Homer.Engine.Tokenizers;
 using Homer.Tests.Support;
@@ -52,6 +53,7 @@ public sealed class PromptIdsTests
         ITokenizer tokenizer = TokenizerLoader.Load(model);
         var prompt = ModelPrompt.Read(model, tokenizer);
         Assert.True(prompt.IsChat);
+        Assert.Equal(HomerOptions.Instruct, prompt.Preset);
         Assert.Null(prompt.Thinking);
         var input = prompt.Encode("A <|im_end|> here.", "Why <|im_start|>?", "Read this.", "Because");
         Assert.Equal(

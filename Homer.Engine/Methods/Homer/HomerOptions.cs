@@ -8,6 +8,8 @@ namespace Homer.Engine.Methods.Homer;
 /// <summary>The settings of hierarchical context merging; null where the default depends on the model.</summary>
 public sealed record HomerOptions
 {
+    private const int LateChunk = 2048, LateLayers = 16;
+
     /// <summary>The settings of the published method.</summary>
     public static HomerOptions Paper { get; } = new();
 
@@ -17,7 +19,16 @@ public sealed record HomerOptions
     /// </summary>
     public static HomerOptions Best { get; } = new() { Accumulate = true, Pooling = 5, RereadSuffix = true, Overlap = 16 };
 
-    /// <summary>The longest chunk in tokens, affixes included; default half the window times the position scaling's factor.</summary>
+    /// <summary>
+    /// The settings that retrieve best with models that were not trained to merge, as those with a chat template: <see cref="Best"/> with
+    /// <see cref="LateMerging"/> and <see cref="Recompute"/>.
+    /// </summary>
+    public static HomerOptions Instruct { get; } = Best with { LateMerging = true, Recompute = true };
+
+    /// <summary>
+    /// The longest chunk in tokens, affixes included; default half the window times the position scaling's factor, and at most 2,048 with
+    /// <see cref="LateMerging"/>.
+    /// </summary>
     [Description("longest chunk in tokens, affixes included (half the window)")]
     public int? Chunk { get; init; }
 
@@ -25,9 +36,19 @@ public sealed record HomerOptions
     [Description("length of the finished cache in tokens (the chunk)")]
     public int? Target { get; init; }
 
-    /// <summary>The number of first layers that never merge; default 12 of 32 in proportion.</summary>
+    /// <summary>
+    /// The number of first layers that never merge; default 12 of 32 in proportion, and 3 of 5 with <see cref="LateMerging"/>.
+    /// </summary>
     [Description("first layers that never merge (12 of 32)")]
     public int? Warmup { get; init; }
+
+    /// <summary>
+    /// Whether the defaults of <see cref="Chunk"/> and <see cref="Warmup"/> are those for models that were not trained to merge: they know
+    /// later which tokens matter, and look back less far.
+    /// </summary>
+    [MethodSettingName("late")]
+    [Description("short chunks that merge late, for models that were not trained to merge (false)")]
+    public bool LateMerging { get; init; }
 
     /// <summary>The longest leaf in tokens, affixes included; default <see cref="Chunk"/>.</summary>
     [Description("longest leaf in tokens, affixes included (the chunk)")]
@@ -97,8 +118,11 @@ public sealed record HomerOptions
     public ResolvedHomerOptions Resolve(ModelConfig config, RopeScaling? scaling = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        int chunk = Chunk ?? Math.Max(1, (int)(config.Window / 2 * config.WindowFactor(scaling ?? config.RopeScaling)));
-        int warmup = Warmup ?? config.Layers * 12 / 32, accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
+        int half = Math.Max(1, (int)(config.Window / 2 * config.WindowFactor(scaling ?? config.RopeScaling)));
+        int chunk = Chunk ?? (LateMerging ? Math.Min(half, LateChunk) : half);
+        // A model of few layers needs them to merge in.
+        int warmup = Warmup ?? (LateMerging && config.Layers >= LateLayers ? config.Layers * 3 / 5 : config.Layers * 12 / 32);
+        int accumulateFrom = AccumulateFrom ?? Math.Max(0, warmup - 1);
         Require(chunk >= 1, $"the chunk must be at least 1 token, not {chunk}");
         Require(Target is null or >= 1, $"the target must be at least 1 token, not {Target}");
         Require(

@@ -20,6 +20,7 @@ public sealed class VariantParserTests(MiniEngine mini) : IClassFixture<MiniEngi
         Assert.Equal(HomerOptions.Best, Options("homer"));
         Assert.Equal(HomerOptions.Best, Options("homer:best"));
         Assert.Equal(HomerOptions.Paper, Options("homer:paper"));
+        Assert.Equal(HomerOptions.Instruct with { Warmup = 18 }, Options("homer:instruct,warmup=18"));
         Assert.Equal(HomerOptions.Best with { Pooling = 1 }, Options("homer:best,pooling=1"));
         Assert.Equal(
             HomerOptions.Paper with { Accumulate = true, Chunk = 128, Warmup = 2 },

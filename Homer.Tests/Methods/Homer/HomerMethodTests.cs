@@ -24,6 +24,20 @@ public sealed class HomerMethodTests : DeviceTests
     }
 
     [Theory]
+    [InlineData(30, 8192, 2048, 18)]
+    [InlineData(16, 1024, 512, 9)]
+    [InlineData(15, 8192, 2048, 5)]
+    public void Models_that_were_not_trained_to_merge_merge_late_and_in_short_chunks(int layers, int window, int chunk, int warmup)
+    {
+        ModelConfig small = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
+        ModelConfig config = small with { Layers = layers, Window = window };
+        ResolvedHomerOptions resolved = HomerOptions.Instruct.Resolve(config);
+        Assert.Equal((chunk, warmup, true), (resolved.Chunk, resolved.Warmup, resolved.Recompute));
+        ResolvedHomerOptions given = (HomerOptions.Instruct with { Chunk = 40, Warmup = 2 }).Resolve(config);
+        Assert.Equal((40, 2), (given.Chunk, given.Warmup));
+    }
+
+    [Theory]
     [InlineData(Pruning.Attention)]
     [InlineData(Pruning.Random)]
     public void An_unused_table_may_be_short(Pruning pruning)
