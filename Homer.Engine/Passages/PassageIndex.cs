@@ -23,7 +23,7 @@ public sealed class PassageIndex
         ArgumentNullException.ThrowIfNull(tokenizer);
         this.document = document;
         places = new(document.Text);
-        sentences = Sentences.Starts(document.Text);
+        sentences = Sentences.Starts(document.Text, byLines: true);
         var tokens = TokenPlaces.Of(tokenizer, document.Ids, document.Text, cancellation);
         sentenceOf = new int[tokens.Count];
         for (int token = 0, sentence = 0; token < tokens.Count; token++)

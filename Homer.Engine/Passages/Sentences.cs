@@ -19,11 +19,13 @@ internal static class Sentences
     }
 
     /// <summary>Returns the places of the first characters of the sentences, ascending.</summary>
-    public static int[] Starts(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="byLines">Whether lines that stand for themselves are sentences, too, such as those of logs and tables.</param>
+    public static int[] Starts(string text, bool byLines = false)
     {
         var starts = new List<int>();
         int start = 0;
-        foreach (int end in Ends(text).Append(text.Length))
+        foreach (int end in Ends(text, byLines ? RecordLines.Of(text) : []).Append(text.Length))
         {
             while (end - start > Longest)
                 Add(start + Piece(text.AsSpan(start, Longest)));
@@ -40,11 +42,19 @@ internal static class Sentences
         }
     }
 
-    /// <summary>Returns where sentences end, the space after them included: after a stop, and at an empty line.</summary>
-    private static IEnumerable<int> Ends(string text)
+    /// <summary>
+    /// Returns where sentences end, the space after them included: after a stop, at an empty line, and at the end of a line that stands for
+    /// itself.
+    /// </summary>
+    private static IEnumerable<int> Ends(string text, IEnumerable<Range> records)
     {
+        using IEnumerator<Range> record = records.GetEnumerator();
+        bool isLeft = record.MoveNext();
         for (int at = 0; at < text.Length;)
         {
+            while (isLeft && record.Current.End.Value <= at)
+                isLeft = record.MoveNext();
+            bool inRecord = isLeft && record.Current.Start.Value <= at;
             int next = at + 1;
             bool wide = WideTerminators.Contains(text[at]), ends = wide || (Terminators.Contains(text[at]) && !IsAbbreviation(text, at));
             if (ends)
@@ -56,7 +66,7 @@ internal static class Sentences
             int space = next;
             while (space < text.Length && char.IsWhiteSpace(text[space]))
                 space++;
-            if ((ends && (wide || space > next)) || text.AsSpan(at, space - at).Count('\n') > 1)
+            if ((ends && (wide || space > next)) || text.AsSpan(at, space - at).Count('\n') > (inRecord ? 0 : 1))
                 yield return space;
             at = Math.Max(space, next);
         }

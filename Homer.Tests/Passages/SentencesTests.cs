@@ -19,6 +19,25 @@ public sealed class SentencesTests
     public void Sentences_end_at_stops_and_empty_lines(string text, string sentences) =>
         Assert.Equal(sentences, string.Join('|', Sentences.Split(text)));
 
+    [Theory]
+    [InlineData("id,name\n1,red\n2,blue\n3,green\n", "id,name\n|1,red\n|2,blue\n|3,green\n")]
+    [InlineData(
+        "2026-03-01 INFO one\n2026-03-02 WARN two\n2026-03-03 INFO It was late. No\n2026-03-04 INFO four\n",
+        "2026-03-01 INFO one\n|2026-03-02 WARN two\n|2026-03-03 INFO It was late. |No\n|2026-03-04 INFO four\n")]
+    [InlineData("int Sum(int a)\n{\n    int b = a;\n    return b;\n}\n", "int Sum(int a)\n|{\n    |int b = a;\n    |return b;\n|}\n")]
+    [InlineData("name: a\nlength: twelve meters\nkind: b\nto: c\nof: d\n", "name: a\n|length: twelve meters\n|kind: b\n|to: c\n|of: d\n")]
+    [InlineData(
+        "It is a truth universally acknowledged, that\na single man in possession of a good fortune\nmust be in want of a wife; and so\n"
+        + "he was.\n\nEnd",
+        "It is a truth universally acknowledged, that\na single man in possession of a good fortune\nmust be in want of a wife; and so\n"
+        + "he was.\n\n|End")]
+    [InlineData("Call\nMe\nIshmael.", "Call\nMe\nIshmael.")]
+    public void Lines_of_logs_tables_and_code_stand_for_themselves(string text, string sentences)
+    {
+        int[] starts = [.. Sentences.Starts(text, byLines: true), text.Length];
+        Assert.Equal(sentences, string.Join('|', starts[1..].Select((end, i) => text[starts[i]..end])));
+    }
+
     [Fact]
     public void Together_they_are_the_text() => Gen.Char["ab. !?\n\r,”。\uD83D\uDE00A"].Array[0, 200].Sample(characters =>
     {
