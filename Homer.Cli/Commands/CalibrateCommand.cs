@@ -110,10 +110,10 @@ internal static class CalibrateCommand
         LearnedRecall learned = Terminal.WithProgress(
             $"Learning where questions look, on {probes.Count} documents",
             progress => RecallLearner.Learn(model, probes, progress: progress, cancellation: cancellation));
-        double? least = Terminal.WithProgress(
+        LearnedEvidence? least = Terminal.WithProgress(
             $"Learning what answers them, on {questions.Count} questions",
             progress => EvidenceLearner.Learn(model, questions, progress, cancellation));
-        return learned with { Settings = learned.Settings with { Evidence = least } };
+        return learned with { Settings = learned.Settings with { Evidence = least?.Answering, Related = least?.Related } };
     }
 
     private static string Said(LearnedRecall? learned) => learned is null
@@ -133,6 +133,7 @@ internal static class CalibrateCommand
         learned.Settings.Neighbours,
         learned.Settings.Threshold,
         learned.Settings.Evidence,
+        learned.Settings.Related,
         Found = learned.Found.Select(found => new { found.Tokens, found.Share }),
         Alone = learned.Heads.Select(head => new { Head = head.Head.ToString(), head.Margin }),
     };

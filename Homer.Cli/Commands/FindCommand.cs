@@ -42,7 +42,7 @@ internal static class FindCommand
         var all = new Option<bool>("--all") { Description = "List every passage above the threshold that homer calibrate has learned" };
         Option<double?> threshold = new Option<double?>(Given)
         {
-            Description = "Least score of a passage, in deviations [default: with --all the learned one, otherwise none]",
+            Description = "Least score of a passage, in deviations [default: with --all as it was learned, otherwise none]",
             HelpName = "X",
         }.Numbers("a number", _ => true);
         var method = new Option<string?>("--method")
@@ -74,7 +74,9 @@ internal static class FindCommand
             text.Read(engine, keepsText: true, cancellation);
             recall = (RecallMethod)text.WithKeys(engine, engine.Calibrated(recall));
             var finder = new RecallFinder(engine.Model, recall, cancellation);
-            double? least = parsed.GetValue(threshold) ?? (parsed.GetValue(all) ? finder.Threshold : null);
+            double? least = parsed.GetValue(threshold), related = parsed.GetValue(all) && least is null ? finder.Related : null;
+            if (parsed.GetValue(all))
+                least ??= finder.Threshold;
             if (parsed.GetValue(all) && least is null)
             {
                 throw new HomerException(
@@ -89,8 +91,19 @@ internal static class FindCommand
                     progress => finder.ReadKeys(question.Prefix, [.. text.Files.Select(file => file.IdsIn(text.Tokens))], progress))
                 : [.. text.Files.Select(file => file.InBook!.Parts)];
             IReadOnlyList<float[]> scores = finder.Scores(keys, question);
+            ContextRequest request = engine.Request(question, cancellation: cancellation);
+            using var evidence = related is null ? null : QuestionEvidence.For(request);
+            int most = evidence is not null ? RelatedPassages.Most : parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(top);
             IReadOnlyList<Passage> passages = FoundPassages.Of(
-                text, scores, engine.Tokenizer, parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(top), least, cancellation);
+                text, scores, engine.Tokenizer, most, evidence is null ? least : null, cancellation);
+            if (evidence is not null)
+            {
+                (passages, least) = Terminal.ForOutput(
+                    "Comparing passages with the question",
+                    progress => RelatedPassages.Of(
+                        evidence, passages, related!.Value, seen => progress((double)seen / RelatedPassages.Most)));
+            }
+
             HashSet<string> quoted = [.. passages.Select(passage => passage.File)];
             IReadOnlyList<StaleFile>? stale = StaleFile.Of(text.Files.Where(file => quoted.Contains(file.Path)));
             ReadReceipt[] receipt = [.. text.Files.Select(file => new ReadReceipt(file.Path, file.Tokens, file.Tokens, 0))];

@@ -5,14 +5,14 @@ namespace Homer.Engine.Calibration;
 
 /// <summary>
 /// The settings of recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
-/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c>, <c>recall.threshold</c> and <c>recall.evidence</c>, of which older
+/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c>, <c>recall.threshold</c>, <c>recall.evidence</c> and <c>recall.related</c>, of which older
 /// files lack the last ones.
 /// </summary>
 internal static class RecallFile
 {
     private const string HeadsName = "recall.heads", QuestionName = "recall.question", TokensName = "recall.tokens";
     private const string NeighboursName = "recall.neighbours", ThresholdName = "recall.threshold";
-    private const string EvidenceName = "recall.evidence";
+    private const string EvidenceName = "recall.evidence", RelatedName = "recall.related";
 
     /// <summary>Reads the settings from a table's file.</summary>
     /// <returns>The settings; null where the file has none.</returns>
@@ -27,7 +27,8 @@ internal static class RecallFile
             || !Enum.TryParse(file.Metadata.GetValueOrDefault(QuestionName), ignoreCase: true, out RecallQuestion question)
             || !Enum.IsDefined(question)
             || !TryParse(file, TokensName, out int tokens) || tokens < 1 || !TryParse(file, NeighboursName, out int neighbours)
-            || !TryParse(file, ThresholdName, out double? threshold) || !TryParse(file, EvidenceName, out double? evidence) || evidence > 1)
+            || !TryParse(file, ThresholdName, out double? threshold) || !TryParse(file, EvidenceName, out double? evidence) || evidence > 1
+            || !TryParse(file, RelatedName, out double? related) || related > 1)
         {
             throw new HomerException($"{path}: its settings of recall cannot be read; make the table anew with homer calibrate.");
         }
@@ -40,6 +41,7 @@ internal static class RecallFile
             Neighbours = neighbours,
             Threshold = threshold,
             Evidence = evidence,
+            Related = related,
         };
     }
 
@@ -60,6 +62,8 @@ internal static class RecallFile
             all[ThresholdName] = threshold.ToString("R", CultureInfo.InvariantCulture);
         if (settings.Evidence is { } evidence)
             all[EvidenceName] = evidence.ToString("R", CultureInfo.InvariantCulture);
+        if (settings.Related is { } related)
+            all[RelatedName] = related.ToString("R", CultureInfo.InvariantCulture);
         return all;
     }
 

@@ -27,4 +27,10 @@ public sealed record RecallSettings
     /// The least share of a question that a passage must supply to count as answering it, at most 1; null where none was measured.
     /// </summary>
     public double? Evidence { get; init; }
+
+    /// <summary>
+    /// The least share of a question that a passage must supply to have to do with it, at most <see cref="Evidence"/>; null where none was
+    /// measured.
+    /// </summary>
+    public double? Related { get; init; }
 }

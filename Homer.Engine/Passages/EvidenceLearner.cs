@@ -5,29 +5,46 @@ namespace Homer.Engine.Passages;
 /// <summary>Learns of a model how much of a question a passage supplies that answers it, by <see cref="QuestionEvidence"/>.</summary>
 public static class EvidenceLearner
 {
-    /// <summary>Learns the least share of a question that a passage must supply to answer it.</summary>
+    // Ordinary text lies below this many deviations above its mean, though it has many passages.
+    private const double Deviations = 4;
+
+    /// <summary>Learns the least shares of a question that a passage must supply to answer it, and to have to do with it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="probes">Questions with passages, some of them answered and some not.</param>
     /// <param name="progress">Receives the share of the work that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>The least share; null where the window has no room for a passage beside a question, or a kind of probe is missing.</returns>
+    /// <returns>The least shares; null where the window has no room for a passage beside a question, or a kind of probe is missing.</returns>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
-    public static double? Learn(
+    public static LearnedEvidence? Learn(
         TransformerModel model, IReadOnlyList<EvidenceProbe> probes, Action<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(probes);
-        List<double> answered = [], others = [];
+        List<double> answered = [], others = [], ordinary = [];
         foreach ((int done, EvidenceProbe probe) in probes.Index())
         {
             using var evidence = QuestionEvidence.For(new(model, probe.Input) { Cancellation = cancellation });
             if (evidence is not null)
+            {
                 (probe.IsAnswered ? answered : others).Add(probe.Passages.Max(passage => evidence.Of([.. passage])));
+                ordinary.AddRange(probe.Ordinary.Select(passage => evidence.Of([.. passage])));
+            }
+
             progress?.Invoke((done + 1.0) / probes.Count);
         }
 
-        return answered.Count == 0 || others.Count == 0 ? null : Between(answered, others);
+        if (answered.Count == 0 || others.Count == 0)
+            return null;
+        double answering = Between(answered, others);
+        return new(answering, ordinary.Count == 0 ? answering : Math.Min(answering, Above(ordinary)));
+    }
+
+    /// <summary>Returns a value that the highest of many scores does not reach by chance.</summary>
+    private static double Above(List<double> scores)
+    {
+        double mean = scores.Average();
+        return mean + (Deviations * Math.Sqrt(scores.Average(score => (score - mean) * (score - mean))));
     }
 
     /// <summary>

@@ -9,6 +9,9 @@ namespace Homer.Engine.Passages;
 /// <param name="IsAnswered">Whether one of them answers the question.</param>
 public sealed record EvidenceProbe(ContextInput Input, IReadOnlyList<IReadOnlyList<int>> Passages, bool IsAnswered)
 {
+    /// <summary>The tokens of passages of ordinary text, which have nothing to do with the question; may be empty.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Ordinary { get; init => field = NotNull.Of(value); } = [];
+
     /// <summary><inheritdoc cref="EvidenceProbe" path="/param[@name='Input']/node()"/></summary>
     public ContextInput Input { get; init => field = NotNull.Of(value); } = NotNull.Of(Input);
 

@@ -42,14 +42,22 @@ public sealed class CalibrationTableTests : IDisposable
     public void What_was_learned_for_recall_is_read_back_and_older_files_have_less()
     {
         var table = new CalibrationTable(2, 3, [1, 2, 3, -4, 5, 6], null);
-        var learned = new RecallSettings { Heads = [new(1, 2), new(0, 3)], Tokens = 64, Neighbours = 4, Threshold = 7.25, Evidence = 0.6 };
+        var learned = new RecallSettings
+        {
+            Heads = [new(1, 2), new(0, 3)],
+            Tokens = 64,
+            Neighbours = 4,
+            Threshold = 7.25,
+            Evidence = 0.6,
+            Related = 0.2,
+        };
         table.WithRecall(learned).Write(folder["table"]);
         RecallSettings read = CalibrationTable.Read(folder["table"]).Recall!;
         Assert.Equal(learned with { Heads = read.Heads }, read);
         Assert.Equal(learned.Heads, read.Heads);
-        table.WithRecall(learned with { Threshold = null, Evidence = null }).Write(folder["table"]);
+        table.WithRecall(learned with { Threshold = null, Evidence = null, Related = null }).Write(folder["table"]);
         read = CalibrationTable.Read(folder["table"]).Recall!;
-        Assert.Equal((null, null), (read.Threshold, read.Evidence));
+        Assert.Equal((null, null, null), (read.Threshold, read.Evidence, read.Related));
         foreach (double evidence in new[] { double.NaN, 1.5 })
         {
             table.WithRecall(learned with { Evidence = evidence }).Write(folder["table"]);

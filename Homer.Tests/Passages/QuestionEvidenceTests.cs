@@ -61,7 +61,9 @@ public sealed class QuestionEvidenceTests(MiniEngine mini) : IClassFixture<MiniE
     {
         IReadOnlyList<EvidenceProbe> probes = EvidenceProbes.Write(engine.Prompt, SourceText.Chronicle(5, 20_000));
         Assert.Equal(probes.Count(probe => probe.IsAnswered), probes.Count(probe => !probe.IsAnswered));
-        Assert.InRange(EvidenceLearner.Learn(engine.Model, probes)!.Value, engine.LeastEvidence()!.Value - 0.15, 0.8);
+        LearnedEvidence learned = EvidenceLearner.Learn(engine.Model, probes)!.Value;
+        Assert.InRange(learned.Answering, engine.LeastEvidence()!.Value - 0.15, 0.8);
+        Assert.InRange(learned.Related, 0.1, learned.Answering);
         Assert.Null(EvidenceLearner.Learn(engine.Model, [.. probes.Where(probe => probe.IsAnswered)]));
     }
 

@@ -36,9 +36,11 @@ internal static class CalibrationMeasurement
         var prompt = ModelPrompt.Read(folder, tokenizer);
         var source = new SourceText("chronicles", text);
         IReadOnlyList<RecallProbe> probes = RecallProbes.Write(prompt, source, RecallProbes.UsualLength, RecallProbes.UsualCount);
+        LearnedEvidence? evidence = EvidenceLearner.Learn(model, EvidenceProbes.Write(prompt, source), cancellation: cancellation);
         RecallSettings recall = RecallLearner.Learn(model, probes, cancellation: cancellation).Settings with
         {
-            Evidence = EvidenceLearner.Learn(model, EvidenceProbes.Write(prompt, source), cancellation: cancellation),
+            Evidence = evidence?.Answering,
+            Related = evidence?.Related,
         };
         Calibrator.Measure(model, segments, model.Config.RopeScaling, cancellation: cancellation).WithRecall(recall).Write(
             Path.Combine(folder, CalibrationTable.FileName),

@@ -11,6 +11,7 @@ namespace Homer.Engine.Evaluation.Recall;
 public static class EvidenceProbes
 {
     private const int Keys = 24;
+    private const int OrdinaryOfOne = 3;
 
     /// <summary>Writes questions.</summary>
     /// <param name="prompt">The prompts of the model.</param>
@@ -26,7 +27,10 @@ public static class EvidenceProbes
         return
         [
             .. asked.Select(one => new EvidenceProbe(
-                prompt.Encode("", one.Question), [.. one.Passages.Select(passage => prompt.Document(passage))], one.IsAnswered)),
+                prompt.Encode("", one.Question), [.. one.Passages.Select(passage => prompt.Document(passage))], one.IsAnswered)
+            {
+                Ordinary = one.IsAnswered ? [.. Sentences(random, text, OrdinaryOfOne).Select(sentence => prompt.Document(sentence))] : [],
+            }),
         ];
     }
 
@@ -74,11 +78,14 @@ public static class EvidenceProbes
     {
         for (int i = 0; i < Keys / 2; i++)
         {
-            string[] others = [.. random.GetItems([.. text.AllSentences], 3).Select(sentence => sentence.Trim())];
+            string[] others = Sentences(random, text, 3);
             string told = PassKeyStyle.Chronicle.Tell(PassKeyStyle.DrawKey(random));
             // As a document is quoted: its first sentence.
             yield return (PassKeyStyle.Chronicle.Question, [told[..(told.IndexOf('.', StringComparison.Ordinal) + 1)], .. others], true);
             yield return (PassKeyStyle.Chronicle.Question, others, false);
         }
     }
+
+    private static string[] Sentences(Random random, SourceText text, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => text.AllSentences[random.Next(text.AllSentences.Count)].Trim())];
 }

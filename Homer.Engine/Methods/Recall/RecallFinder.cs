@@ -32,9 +32,16 @@ public sealed class RecallFinder
     /// <summary>
     /// The least score of a passage that answers; null where none was learned, or other heads look than those it was learned for.
     /// </summary>
-    public double? Threshold =>
+    public double? Threshold => Learned?.Threshold;
+
+    /// <summary>
+    /// The least share of a question that a passage must supply to have to do with it; null where none was learned, or other heads look.
+    /// </summary>
+    public double? Related => Learned?.Related;
+
+    private RecallSettings? Learned =>
         method.Calibration?.Recall is { } learned && learned.Heads.SequenceEqual(options.Heads) && learned.Question == options.Question
-            ? learned.Threshold
+            ? learned
             : null;
 
     /// <summary>Reads documents and returns the keys of each.</summary>
