@@ -15,6 +15,10 @@ internal sealed class PassageVersions
 
     // The share of the passage by which a sentence may miss its depth.
     private const double Stray = 0.04;
+    private const int StrayTokens = 200;
+
+    // The share of the passage, at its end, in which nothing is planted.
+    private const double LeftAtTheEnd = 0.02;
 
     // The sentences around an exchanged one whose tokens are compared.
     private const int Around = 2;
@@ -89,7 +93,9 @@ internal sealed class PassageVersions
     {
         // What stands in place of a sentence: "" where it gave way, null where it stays.
         string?[] instead = new string?[sentences.Length];
-        int within = starts.Index().Last(start => start.Item * scale <= length * 0.98).Index;
+        // Where no sentences of as many tokens give way, what is planted makes the passage longer; it must not be cut off at the end.
+        double room = Math.Max(length * LeftAtTheEnd, planted.Sum(one => encode(one.Sentence + " ").Length));
+        int within = starts.Index().Last(start => start.Item * scale <= Math.Max(0, length - room)).Index;
         var places = new int[planted.Count];
         int after = 0;
         // In the order of their depths, which stays: what is said later may be what counts.
@@ -178,7 +184,8 @@ internal sealed class PassageVersions
         {
             foreach (int first in distance == 0 ? [middle] : new[] { middle + distance, middle - distance })
             {
-                if (first >= after && first < within && Math.Abs(starts[first] - starts[middle]) <= Stray * starts[within])
+                double stray = Math.Max(StrayTokens, Stray * starts[within]);
+                if (first >= after && first < within && Math.Abs(starts[first] - starts[middle]) <= stray)
                     yield return first;
             }
         }

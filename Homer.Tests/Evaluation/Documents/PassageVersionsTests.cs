@@ -34,6 +34,23 @@ public sealed class PassageVersionsTests(MiniEngine mini) : IClassFixture<MiniEn
     }
 
     [Fact]
+    public void Short_passages_hold_all_that_is_planted()
+    {
+        var passage = new PlantedPassage(SourceText.Chronicle(3, 40_000), text => engine.Prompt.Document(text));
+        for (int seed = 0; seed < 20; seed++)
+        {
+            (double, string, string)[] planted =
+            [
+                .. MagicNumbers.Draw(new(seed), 1, 4)[0].Values
+                    .Select((value, i) => (i < 2 ? 1 : 0.4, $"It was Mara who told the number {value} to all.", value)),
+            ];
+            (int[] tokens, IReadOnlyList<Range> parts) = passage.Versions(new(seed), 600).Plant(planted);
+            Assert.Equal(600, tokens.Length);
+            Assert.All(planted.Zip(parts), pair => Assert.Equal(pair.First.Item3, engine.Tokenizer.Decode(tokens[pair.Second]).Trim()));
+        }
+    }
+
+    [Fact]
     public void A_short_text_is_refused_by_name()
     {
         var passage = new PlantedPassage(new("short.txt", "Only this. And that."), text => engine.Prompt.Document(text));
