@@ -94,13 +94,17 @@ internal sealed class PassageVersions
         // What stands in place of a sentence: "" where it gave way, null where it stays.
         string?[] instead = new string?[sentences.Length];
         // Where no sentences of as many tokens give way, what is planted makes the passage longer; it must not be cut off at the end.
-        double room = Math.Max(length * LeftAtTheEnd, planted.Sum(one => encode(one.Sentence + " ").Length));
-        int within = starts.Index().Last(start => start.Item * scale <= Math.Max(0, length - room)).Index;
+        int[] tokensOf = [.. planted.Select(one => encode(one.Sentence + " ").Length)];
+        double room = Math.Max(length * LeftAtTheEnd, tokensOf.Sum()), pending = tokensOf.Sum();
         var places = new int[planted.Count];
         int after = 0;
         // In the order of their depths, which stays: what is said later may be what counts.
         foreach ((int i, (double depth, string sentence, _)) in planted.Index().OrderBy(one => one.Item.Depth))
         {
+            // Behind this one there is room for those that follow.
+            pending -= tokensOf[i];
+            double end = Math.Max(0, length - room - (2 * pending));
+            int within = starts.Index().Last(start => start.Item * scale <= end).Index;
             (int first, int count, string text) = Place(depth, sentence + " ", after, within);
             (places[i], instead[first]) = (first, text);
             for (int other = 1; other < count; other++)
