@@ -78,8 +78,8 @@ internal sealed class AnswerProof(
         {
             Terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The nearest passage says {answer.Evidence:P0} of the question, and one that answers it at least {least:P0}; --guess shows what "
-                + $"the model answers all the same."));
+                $"The nearest passage says {answer.Evidence:P0} of the question, and one that answers it at least {least:P0}; "
+                + "--guess shows what the model answers all the same."));
         }
 
         ReceiptLine.Note(answer.Receipt!, (reader.Plan as RecallReading)?.Passages.Count);

@@ -45,8 +45,8 @@ internal sealed record Answer(
     public string? Guess { get; init; }
 
     /// <summary>
-    /// The passages that the answer attends to most, or those nearest to the question where the document does not hold an answer; null where
-    /// nobody asked, or the cache does not say what it holds.
+    /// The passages that the answer attends to most, or those nearest to the question where the document does not hold an answer; null
+    /// where nobody asked, or the cache does not say what it holds.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Passage>? Passages { get; init; }

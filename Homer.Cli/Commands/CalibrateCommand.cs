@@ -120,7 +120,9 @@ internal static class CalibrateCommand
         ? ""
         : $"; for --method recall heads {string.Join("+", learned.Settings.Heads)} look, {learned.Settings.Tokens} tokens are read with "
             + $"{learned.Settings.Neighbours} neighbours each ({string.Join(", ", learned.Found.Select(Percent))})"
-            + (learned.Settings.Evidence is { } least ? string.Create(CultureInfo.InvariantCulture, $"; what answers a question says {least:P0} of it") : "");
+            + (learned.Settings.Evidence is { } least
+                ? string.Create(CultureInfo.InvariantCulture, $"; what answers a question says {least:P0} of it")
+                : "");
 
     private static string Percent((int Tokens, double Share) found) =>
         string.Create(CultureInfo.InvariantCulture, $"{found.Share:P0} of answers among {found.Tokens}");

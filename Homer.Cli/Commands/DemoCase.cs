@@ -73,7 +73,9 @@ internal sealed record DemoCase(
             })
         {
             Merging = options,
-            Table = engine.Calibration is null ? Calibrate(engine, seed + 1, options.Resolve(engine.Model.Config).Chunk, cancellation) : null,
+            Table = engine.Calibration is null
+                ? Calibrate(engine, seed + 1, options.Resolve(engine.Model.Config).Chunk, cancellation)
+                : null,
         };
     }
 

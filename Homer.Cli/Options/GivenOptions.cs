@@ -46,7 +46,8 @@ internal sealed class GivenOptions(ParseResult parsed, MethodChoice? method = nu
         if (!Has("--preset") || !Has("--pruning"))
             return null;
         // The presets but the published one differ in nothing that is looked at here.
-        HomerOptions start = MergingOptions.PresetOf(parsed, Value<string?>("--preset")) == "paper" ? HomerOptions.Paper : HomerOptions.Best;
+        bool isPaper = MergingOptions.PresetOf(parsed, Value<string?>("--preset")) == "paper";
+        HomerOptions start = isPaper ? HomerOptions.Paper : HomerOptions.Best;
         HomerOptions given = start with
         {
             Pruning = Value<Pruning?>("--pruning") ?? start.Pruning,

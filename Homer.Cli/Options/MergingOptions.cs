@@ -14,7 +14,8 @@ internal sealed class MergingOptions
     private readonly Option<string?> preset = Create<string?>(
         "--preset",
         "Set of defaults: paper, as published; best, which sets --accumulate, --pooling, --reread and --overlap; or instruct, for models "
-            + "not trained to merge, which adds --recompute, short chunks and a long warm-up [default: instruct with a chat template, else best]")
+            + "not trained to merge, which adds --recompute, short chunks and a long warm-up "
+            + "[default: instruct with a chat template, else best]")
         .OneOf("paper", "best", "instruct");
     private readonly Option<int?> chunk = Create<int?>(
         "--chunk", "Longest chunk in tokens, prefix and suffix included [default: half the window]", "N").AtLeast(1);

@@ -13,8 +13,8 @@ namespace Homer.Cli.Options;
 /// <summary>
 /// Parses variants, which evaluations compare: a method, optionally followed by a colon and settings with commas between them, as in
 /// <c>homer:paper,pooling=5,reread</c>. A setting is one of the method's own (see <c>homer methods</c>), or the name of an option of the
-/// merging commands, with its value after an equals sign; <c>paper</c>, <c>best</c> and <c>instruct</c> are presets. Settings that are not given are as in
-/// <c>homer ask</c>.
+/// merging commands, with its value after an equals sign; <c>paper</c>, <c>best</c> and <c>instruct</c> are presets. Settings that are not
+/// given are as in <c>homer ask</c>.
 /// </summary>
 internal sealed class VariantParser
 {

@@ -5,8 +5,8 @@ namespace Homer.Engine.Calibration;
 
 /// <summary>
 /// The settings of recall in the file of a calibration table: <c>recall.heads</c> I32 [heads, 2], layers and heads; and in the metadata
-/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c>, <c>recall.threshold</c>, <c>recall.evidence</c> and <c>recall.related</c>, of which older
-/// files lack the last ones.
+/// <c>recall.question</c>, <c>recall.tokens</c>, <c>recall.neighbours</c>, <c>recall.threshold</c>, <c>recall.evidence</c> and
+/// <c>recall.related</c>, of which older files lack the last ones.
 /// </summary>
 internal static class RecallFile
 {

@@ -13,7 +13,7 @@ public static class EvidenceLearner
     /// <param name="probes">Questions with passages, some of them answered and some not.</param>
     /// <param name="progress">Receives the share of the work that is done, 0 … 1.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>The least shares; null where the window has no room for a passage beside a question, or a kind of probe is missing.</returns>
+    /// <returns>The least shares; null where the window has no room for a passage and a question, or a kind of probe is missing.</returns>
     /// <exception cref="HomerException">The device has not enough memory left.</exception>
     public static LearnedEvidence? Learn(
         TransformerModel model, IReadOnlyList<EvidenceProbe> probes, Action<double>? progress = null,

@@ -82,7 +82,8 @@ public sealed class QuestionEvidence : IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         return
         [
-            .. passages.DistinctBy(passage => (passage.File, passage.Start)).Select(passage => passage with { Score = Of(passage.Ids(Room)) })
+            .. passages.DistinctBy(passage => (passage.File, passage.Start))
+                .Select(passage => passage with { Score = Of(passage.Ids(Room)) })
                 .OrderByDescending(passage => passage.Score),
         ];
     }

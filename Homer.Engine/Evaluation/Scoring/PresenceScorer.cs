@@ -9,8 +9,8 @@ using Homer.Engine.Reading;
 namespace Homer.Engine.Evaluation.Scoring;
 
 /// <summary>
-/// Lets the model answer, and judges as <c>homer ask</c> does whether the document holds the answer: right is a judgement that is true of the
-/// document. <see cref="Score.Found"/> says whether the model's own answer, if it counts, has what is expected.
+/// Lets the model answer, and judges as <c>homer ask</c> does whether the document holds the answer: right is a judgement that is true of
+/// the document. <see cref="Score.Found"/> says whether the model's own answer, if it counts, has what is expected.
 /// </summary>
 /// <param name="expected">The text that a right answer contains; null where the document does not hold the answer.</param>
 /// <param name="document">The tokens of the document.</param>

@@ -3,7 +3,7 @@ using Homer.Engine.Evaluation.Trials;
 
 namespace Homer.Engine.Evaluation.Statistics;
 
-/// <summary>How often answers were refused that documents hold, and given that they do not hold, by one variant at one length.</summary>
+/// <summary>Counts of answers that documents hold and that were refused, and of those that they do not hold and that were given.</summary>
 public sealed record AbsentSummary
 {
     /// <summary>The variant's name.</summary>

@@ -9,8 +9,8 @@ namespace Homer.Engine.Evaluation.Tasks;
 
 /// <summary>
 /// Questions about facts that a document states, and as many of the same form about facts that it does not state: magic numbers in passages
-/// of a text for chat models, hidden objects and a pass key in chronicles for others. Every second chronicle has a pass key; of every second
-/// number that is missing, half of its key belongs to one that is there.
+/// of a text for chat models, hidden objects and a pass key in chronicles for others. Every second chronicle has a pass key; of every
+/// second number that is missing, half of its key belongs to one that is there.
 /// </summary>
 public sealed class AbsentTask : IEvaluationTask
 {
