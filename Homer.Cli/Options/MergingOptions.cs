@@ -69,6 +69,9 @@ internal sealed class MergingOptions
     /// <param name="sharedSeed">The seed option that the command has already; null to add one.</param>
     public MergingOptions(Command command, Option<int>? sharedSeed = null)
     {
+        // Who measures speed asks no questions, so that the model's template does not matter.
+        if (!Has("--document"))
+            preset.Description = preset.Description!.Replace("instruct with a chat template, else best]", "best]", StringComparison.Ordinal);
         if (Has("--ids"))
             preset.Description = preset.Description!.Replace("else best]", "else best; paper for --ids]", StringComparison.Ordinal);
         if (Has("--memory"))

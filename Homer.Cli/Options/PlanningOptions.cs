@@ -43,7 +43,7 @@ internal sealed class PlanningOptions
         if (method is not (null or IChunkedMethod) && parsed.GetValue(memory) is not null)
             throw new UsageException($"--memory is for --method homer and its variants, not {method.Name}.");
         if (method is not (null or IPlannedMethod) && Explains(parsed))
-            throw new UsageException($"--explain is for --method recall, homer and its variants, not {method.Name}.");
+            throw new UsageException($"--explain is for --method homer, its variants and recall, not {method.Name}.");
         if (Budget(parsed) is { } bytes)
             MemoryBudget.RequireWeights(TransformerModel.WeightsBytes(parsed.ModelFolder(model), parsed.Precision()), bytes);
     }

@@ -95,8 +95,8 @@ public sealed class HelpTextTests
     }
 
     [Theory]
-    [InlineData("ask", "[default: best]")]
-    [InlineData("compress", "[default: best, and paper for --ids]")]
+    [InlineData("ask", "[default: instruct with a chat template, else best]")]
+    [InlineData("compress", "[default: instruct with a chat template, else best; paper for --ids]")]
     [InlineData("bench", "[default: best]")]
     public void Defaults_are_those_of_the_command(string name, string shown)
     {
