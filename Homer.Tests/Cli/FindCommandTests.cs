@@ -47,6 +47,21 @@ public sealed class FindCommandTests
         Assert.All(all.GetProperty("passages").EnumerateArray(), one => Assert.True(one.GetProperty("score").GetDouble() >= 4));
     }
 
+    [Fact]
+    public void All_that_answers_is_listed_by_what_was_learned_of_the_model()
+    {
+        using TemporaryFolder folder = Written(out HiddenObject fact, out _);
+        JsonElement all = HomerProcess.RunJson(
+            "find", folder["chronicle.txt"], folder["other.txt"], fact.Question, "--model", RepositoryFiles.HomerMini, "--all");
+        JsonElement one = Assert.Single(all.GetProperty("passages").EnumerateArray());
+        Assert.Equal(fact.Sentence, one.GetProperty("text").GetString());
+        Assert.InRange(one.GetProperty("score").GetDouble(), all.GetProperty("threshold").GetDouble(), 1);
+        HomerProcess none = HomerProcess.Run(
+            "find", folder["other.txt"], fact.Question, "--model", RepositoryFiles.HomerMini, "--all");
+        Assert.Equal((0, ""), (none.ExitCode, none.Output));
+        Assert.Contains("threshold", none.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2, "find")]
     [InlineData(2, "find", "only-one")]
