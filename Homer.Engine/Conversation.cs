@@ -64,6 +64,9 @@ public sealed class Conversation : IDisposable
     /// <summary>The number of tokens of the document and of all turns so far.</summary>
     public int Length => length ?? read.Length;
 
+    /// <summary>The number of tokens of the document, all of which every question reads.</summary>
+    public int DocumentTokens => read.Length;
+
     /// <summary>The number of leaves that the last reading used again.</summary>
     internal int ReusedLeaves => leaves?.Reused ?? 0;
 

@@ -23,7 +23,8 @@ internal static class AskCommand
         };
         var words = new ArgumentUnless("question", interactive)
         {
-            Description = "The question; before it may stand what it is about: text files, or a book that homer read has made",
+            Description =
+                "The question; before it may stand what it is about: text files, folders of them, or a book that homer read has made",
             Arity = ArgumentArity.ZeroOrMore,
             HelpName = "FILE",
         };

@@ -22,11 +22,11 @@ internal sealed class AskedText : IDisposable
     // Enough to tell one kind of text from another.
     private const int HeadLength = 4000;
 
-    private readonly IReadOnlyList<(string Path, DocumentText Text)> texts = [];
+    private readonly IReadOnlyList<TextSource> texts = [];
     private readonly IReadOnlyList<BookFile> files = [];
     private BookDocument? document;
 
-    private AskedText(string name, IReadOnlyList<(string Path, DocumentText Text)> texts) => (Name, this.texts) = (name, texts);
+    private AskedText(string name, IReadOnlyList<TextSource> texts) => (Name, this.texts) = (name, texts);
 
     private AskedText(string name, Book book, string[] patterns)
     {
@@ -84,18 +84,7 @@ internal sealed class AskedText : IDisposable
 
         if (patterns.Length > 0)
             throw new UsageException("--in chooses files of a book, and none was given; leave it out.");
-        List<(string Path, DocumentText Text)> texts = [];
-        try
-        {
-            foreach (string path in paths)
-                texts.Add((path, InputFile.OpenDocument(path)));
-            return new(name, texts);
-        }
-        catch
-        {
-            texts.ForEach(one => one.Text.Dispose());
-            throw;
-        }
+        return new(name, TextSource.Open(paths));
     }
 
     /// <summary>Returns the method that reads: for a book recall, unless another was given, which is refused.</summary>
@@ -132,7 +121,7 @@ internal sealed class AskedText : IDisposable
             words.AddError($"{Quoted.Text(given[i + 1])} is one word too many for homer ask; put what belongs together into quotes");
 
         else if (Path.Exists(given[^1]))
-            words.AddError($"the question is missing: {Quoted.Text(given[^1])} is a file, and the last argument is the question");
+            words.AddError($"the question is missing: {Quoted.Text(given[^1])} is there as a file or a folder, and the last argument is the question");
 
         // A word of a question that was not quoted.
         static bool IsNoPath(string word) => word.IndexOfAny(['.', '/', '\\', '-']) < 0 && !Path.Exists(word);
@@ -201,17 +190,20 @@ internal sealed class AskedText : IDisposable
             return;
         }
 
-        List<int> ids = [];
+        List<int[]> ids = [];
         List<AskedFile> read = [];
-        foreach ((string path, DocumentText text) in texts)
+        int start = 0;
+        foreach (TextSource source in texts)
         {
+            DocumentText text = source.Text;
             text.KeepsAll = keepsText;
-            int[] own = engine.Prompt.Document(text, cancellation);
-            read.Add(new(path, ids.Count, own.Length, () => text.All!));
-            ids.AddRange(own);
+            ids.Add(engine.Prompt.Document(text, cancellation));
+            read.Add(new(source.Name, start, ids[^1].Length, () => text.All!));
+            start += ids[^1].Length;
+            source.Dispose();
         }
 
-        (Tokens, Files) = (ids.ToArray(), read);
+        (Tokens, Files) = (ids.Count == 1 ? ids[0] : Joined(ids, start), read);
     }
 
     /// <summary>Returns recall with the keys of the book, or with a place for those that it reads; other methods as they are.</summary>
@@ -231,11 +223,24 @@ internal sealed class AskedText : IDisposable
         return [.. passages.Select(passage => places[passage.File].Of(passage))];
     }
 
+    private static int[] Joined(List<int[]> ids, int count)
+    {
+        var joined = new int[count];
+        int start = 0;
+        foreach (int[] own in ids)
+        {
+            own.CopyTo(joined, start);
+            start += own.Length;
+        }
+
+        return joined;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, DocumentText text) in texts)
-            text.Dispose();
+        foreach (TextSource source in texts)
+            source.Dispose();
         Book?.Dispose();
     }
 }

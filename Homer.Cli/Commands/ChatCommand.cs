@@ -4,6 +4,7 @@ using Homer.Cli.Options;
 using Homer.Cli.Output;
 using Homer.Engine;
 using Homer.Engine.Generation;
+using Homer.Engine.Passages;
 using Homer.Engine.Reading;
 using Homer.Engine.Reading.Leaves;
 
@@ -44,11 +45,13 @@ internal static class ChatCommand
             using Conversation conversation = Begin(engine, text, reader => keep.Apply(parsed, reader), cancellation);
             bool isNoted = Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, text?.Head ?? "");
             bool json = parsed.WantsJson();
+            int found = conversation.DocumentTokens;
+            ReadReceipt[]? receipt = found > 0 ? [new(parsed.GetValue(document)!, found, found, 0)] : null;
             foreach (string question in QuestionLines.Read("Type a question; /exit or the end of input ends the conversation."))
             {
                 // Once says it for the whole conversation.
                 isNoted = isNoted || Knowledge.NoteUnlessKnown(engine.Template, engine.Tokenizer, question);
-                Take(conversation, question, options, json, cancellation);
+                Take(conversation, question, options, json, receipt, cancellation);
             }
 
             return ExitCode.Success;
@@ -90,7 +93,8 @@ internal static class ChatCommand
     /// Takes one turn. A question that fails or an answer that is stopped is reported, and the conversation goes on without it.
     /// </summary>
     private static void Take(
-        Conversation conversation, string question, GenerationOptions options, bool json, CancellationToken cancellation)
+        Conversation conversation, string question, GenerationOptions options, bool json, IReadOnlyList<ReadReceipt>? receipt,
+        CancellationToken cancellation)
     {
         var answer = new StringBuilder();
         string? error = QuestionLines.Try(
@@ -116,12 +120,16 @@ internal static class ChatCommand
         string whole = answer.ToString().Trim();
         if (!json)
             Console.Out.WriteLine();
-        else if (error is null)
-            Terminal.WriteJsonLine(new { Question = question, Answer = whole, HistoryTokens = conversation.Length });
         else
-            Terminal.WriteJsonLine(new { Question = question, Answer = whole, HistoryTokens = conversation.Length, Error = error });
+        {
+            Terminal.WriteJsonLine(
+                new ChatTurn(question, whole, conversation.Length) { Error = error, Receipt = error is null ? receipt : null });
+        }
+
         if (error is not null)
             Terminal.Error(error);
+        else if (receipt is not null)
+            ReceiptLine.Note(receipt);
     }
 
     private static string Label(Conversation conversation) =>

@@ -20,7 +20,7 @@ internal static class FindCommand
         var input = new Argument<string[]>("input")
         {
             Description =
-                "Text files of any length, - for standard input, or a book; and, as the last, the words or the question to look for",
+                "Text files, folders of them, - for standard input, or a book; and, as the last, the words or the question to look for",
             Arity = ArgumentArity.OneOrMore,
             HelpName = "FILE… WORDS",
         };

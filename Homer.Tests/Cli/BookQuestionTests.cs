@@ -77,6 +77,28 @@ public sealed class BookQuestionTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_stands_for_its_texts()
+    {
+        folder.With("texts/three.bin", [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
+        Read();
+        File.Move(folder["b"], folder["texts/b.homer"]);
+        string[] files = [.. Enumerable.Range(0, 3).Select(i => folder[$"texts/part-{i}.txt"])];
+        foreach (string command in (string[])["ask", "find"])
+        {
+            JsonElement ofFolder = HomerProcess.RunJson(command, folder["texts"], Question, "--model", Mini);
+            JsonElement ofFiles = HomerProcess.RunJson([command, .. files, Question, "--model", Mini]);
+            foreach (string same in (string[])["receipt", "passages"])
+                Assert.Equal(ofFiles.GetProperty(same).GetRawText(), ofFolder.GetProperty(same).GetRawText());
+        }
+
+        HomerProcess told = HomerProcess.Run("ask", folder["texts"], Question, "--model", Mini);
+        Assert.Contains("skipped: ", told.Error, StringComparison.Ordinal);
+        Assert.Contains("three.bin", told.Error, StringComparison.Ordinal);
+        Directory.CreateDirectory(folder["empty"]);
+        HomerProcess.Run("ask", folder["empty"], Question, "--model", Mini).AssertRefused(1, "No file");
+    }
+
+    [Fact]
     public void A_question_that_fails_is_told_and_the_next_is_taken()
     {
         Read();

@@ -116,6 +116,11 @@ public sealed class CommandTests : IDisposable
         string[] answers = [.. lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("answer").GetString()!)];
         Assert.Equal(2, answers.Length);
         Assert.All(answers, answer => Assert.Contains(key, answer, StringComparison.Ordinal));
+        JsonElement receipt = Assert.Single(JsonElement.Parse(lines[1]).GetProperty("receipt").EnumerateArray());
+        Assert.Equal(document, receipt.GetProperty("file").GetString());
+        Assert.True(receipt.GetProperty("found").GetInt32() > 1000);
+        Assert.Equal(receipt.GetProperty("found").GetInt32(), receipt.GetProperty("read").GetInt32());
+        Assert.Equal(0, receipt.GetProperty("passed_over").GetInt32());
     }
 
     [Fact]
