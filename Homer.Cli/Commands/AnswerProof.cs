@@ -76,10 +76,10 @@ internal sealed class AnswerProof(
 
         if (answer.InDocument == false)
         {
-            Terminal.Note(string.Create(
+            string shares = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The nearest passage says {answer.Evidence:P0} of the question, and one that answers it at least {least:P0}; "
-                + "--guess shows what the model answers all the same."));
+                $"The nearest passage says {answer.Evidence:P0} of the question, and one that answers it at least {least:P0}");
+            Terminal.Note(shares + "; --guess shows what the model answers all the same.");
         }
 
         ReceiptLine.Note(answer.Receipt!, (reader.Plan as RecallReading)?.Passages.Count);

@@ -121,7 +121,10 @@ internal sealed class AskedText : IDisposable
             words.AddError($"{Quoted.Text(given[i + 1])} is one word too many for homer ask; put what belongs together into quotes");
 
         else if (Path.Exists(given[^1]))
-            words.AddError($"the question is missing: {Quoted.Text(given[^1])} is there as a file or a folder, and the last argument is the question");
+        {
+            words.AddError(
+                $"the question is missing: {Quoted.Text(given[^1])} is there as a file or a folder, and the last argument is the question");
+        }
 
         // A word of a question that was not quoted.
         static bool IsNoPath(string word) => word.IndexOfAny(['.', '/', '\\', '-']) < 0 && !Path.Exists(word);

@@ -71,7 +71,7 @@ internal sealed class MergingOptions
     {
         // Who measures speed asks no questions, so that the model's template does not matter.
         if (!Has("--document"))
-            preset.Description = preset.Description!.Replace("instruct with a chat template, else best]", "best]", StringComparison.Ordinal);
+            preset.Description = preset.Description!.Replace("instruct with a chat template, else ", "", StringComparison.Ordinal);
         if (Has("--ids"))
             preset.Description = preset.Description!.Replace("else best]", "else best; paper for --ids]", StringComparison.Ordinal);
         if (Has("--memory"))

@@ -9,13 +9,15 @@ public sealed class RelatedPassagesTests(MiniEngine mini) : IClassFixture<MiniEn
 {
     private const int Sentences = 300;
 
+    private static readonly string[] Places = ["mill", "chapel", "harbor"];
+
     [Fact]
     public void Every_sentence_that_answers_is_listed_and_no_other()
     {
         HomerEngine engine = mini.Engine;
         var chronicle = new VillageChronicle(41);
         HiddenObject fact = chronicle.HiddenObjects(1)[0];
-        string[] stated = [.. new[] { "mill", "chapel", "harbor" }.Select(place => (fact with { Place = place }).Sentence)];
+        string[] stated = [.. Places.Select(place => (fact with { Place = place }).Sentence)];
         string[] others = [(fact with { Person = "Somebody" }).Sentence, (fact with { Thing = "wheel" }).Sentence];
         string[] sentences = [.. Enumerable.Range(0, Sentences).Select(_ => chronicle.Sentence())];
         // One in the first batch, one in a later one.
