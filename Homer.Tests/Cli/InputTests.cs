@@ -34,7 +34,7 @@ public sealed class InputTests : IDisposable
         Explain([], "C.UTF-8", folder["empty"]).AssertRefused(1, "has no text");
         Explain([], "C.UTF-8", folder["blank"]).AssertRefused(1, "has no text");
         Explain([], "C.UTF-8", folder["book.pdf"]).AssertRefused(1, "pdftotext");
-        Explain([], "C.UTF-8", folder.Path).AssertRefused(1, "is a folder");
+        Explain([], "C.UTF-8", folder.Path).AssertRefused(1, "give text files");
         Explain([.. "  \n"u8], "C.UTF-8", "-").AssertRefused(1, "standard input");
         Explain([0x1f, 0x8b, 8, 0], "C.UTF-8", "-").AssertRefused(1, "gzip");
     }
