@@ -14,6 +14,7 @@ return args switch
     ["tokenizers", .. string[] rest] => TokenizerCommand.Run(rest),
     ["retrieval", .. string[] rest] => RetrievalCommand.Run(rest),
     ["selection", .. string[] rest] => SelectionCommand.Run(rest),
+    ["question", .. string[] rest] => QuestionCommand.Run(rest),
     ["ratios", .. string[] rest] => RatioCommand.Run(rest),
     _ => RunBenchmarks(args),
 };

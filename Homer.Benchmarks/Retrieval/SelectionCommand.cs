@@ -83,7 +83,7 @@ internal static class SelectionCommand
                         for (int head = 0; head < heads.Count; head++)
                         {
                             float[] coarse = Scores(model, parts, heads.Count, head, all, bits: 4);
-                            Add(found, $"{heads[head]}, 4 bits", question, PassageSelection.Order(coarse, Most, 16));
+                            Add(found, $"{heads[head]}, 4 bits", question, PassageSelection.Order(coarse, Most, Width));
                         }
                     }
                 }
