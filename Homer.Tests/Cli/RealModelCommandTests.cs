@@ -32,7 +32,7 @@ public sealed class RealModelCommandTests : IDisposable
     [LongFact]
     public void The_demo_finds_the_planted_sentence()
     {
-        JsonElement result = HomerProcess.RunJson("demo", "--model", RealModel.File, "--tokens", "12000");
+        JsonElement result = HomerProcess.RunJson("demo", "--model", RealModel.File);
         Dictionary<string, bool> right = result.GetProperty("attempts").EnumerateArray().ToDictionary(
             attempt => attempt.GetProperty("method").GetString()!, attempt => attempt.GetProperty("right").GetBoolean());
         Assert.True(right["homer"], result.GetRawText());

@@ -23,7 +23,7 @@ internal static class Browser
             [
                 // Containers lack what the sandbox and the GPU need; virtual time lets timers and frames run at once.
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={profile}",
-                "--window-size=1280,800", "--virtual-time-budget=5000", "--dump-dom", new Uri(path).AbsoluteUri,
+                "--window-size=1280,800", "--virtual-time-budget=20000", "--dump-dom", new Uri(path).AbsoluteUri,
             ])
             {
                 RedirectStandardOutput = true,
