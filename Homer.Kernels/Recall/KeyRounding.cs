@@ -15,6 +15,9 @@ public sealed class KeyRounding(ComputeDevice device)
 {
     private const int Largest = 127;
 
+    // The exponent of a float that is infinite or NaN.
+    private const uint Infinity = 0x7f800000;
+
     // Floats of this size are integers, so that adding it rounds to the nearest, ties to even.
     private const float RoundsToInteger = 3 << 22;
 
@@ -53,15 +56,16 @@ public sealed class KeyRounding(ComputeDevice device)
         {
             long row = ((long)token * place.Slots) + place.Slot;
             ArrayView<float> key = keys.SubView((((long)token * place.KvHeads) + place.KvHead) * d, d);
-            // The difference is 0, or NaN where a key is not finite, which the largest value may hide.
-            float own = 0, difference = 0;
+            // Maxima hide NaN, and compilers for OpenCL may take all numbers for finite, so that only bits tell.
+            float own = 0, notFinite = 0;
             for (int i = Group.IdxX; i < d; i += Group.DimX)
             {
                 own = IntrinsicMath.Max(own, IntrinsicMath.Abs(key[i]));
-                difference += key[i] - key[i];
+                notFinite += (Interop.FloatAsInt(key[i]) & Infinity) == Infinity ? 1 : 0;
             }
 
-            float largest = Primitives.Max(own) + Primitives.Sum(difference);
+            float largest = Primitives.Max(own);
+            bool isFinite = Primitives.Sum(notFinite) == 0;
             Float16 stored = default(Float16).FromSingle(largest / Largest);
             float scale = stored.ToSingle(), inverse = scale > 0 ? 1 / scale : 0;
             for (int i = Group.IdxX; i < d; i += Group.DimX)
@@ -72,7 +76,7 @@ public sealed class KeyRounding(ComputeDevice device)
             }
 
             if (Group.IdxX == 0)
-                rounded.Scales[row] = stored;
+                rounded.Scales[row] = isFinite ? stored : new Float16(Float16.NaN);
         }
     }
 
