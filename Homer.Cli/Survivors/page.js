@@ -126,4 +126,5 @@ labelZoom();
 const linked = /^#t(\d+)$/.exec(location.hash);
 // Without a link the page opens where the answer comes from, or else at the first token that was kept.
 const opened = linked && +linked[1] < count ? +linked[1] : data.opening ?? -1;
-if (opened >= 0) requestAnimationFrame(() => goToToken(opened));
+// A timer, since a page that is opened in the background, or in a busy machine's browser without a window, may get no frame.
+if (opened >= 0) setTimeout(() => goToToken(opened));
