@@ -61,7 +61,8 @@ internal sealed record DemoCase(
         string text = DocumentComposer.Compose(
             new VillageChronicle(seed).Sentence, part => engine.Prompt.Document(part).Length, length, [(Depth, sentence)]);
         ContextInput input = engine.Prompt.Encode(text, planted.Question, MagicNumbers.Instructions, planted.Cue, cancellation);
-        HomerOptions options = HomerOptions.Instruct;
+        // One number among nothing like it is read best as ordinary text: a digit may be left out otherwise.
+        HomerOptions options = HomerOptions.Instruct with { Recompute = true };
         return new(
             text, sentence, value, engine.Prompt.Shown(planted.Question, planted.Cue), input,
             // The sentence of the answer is begun, so nothing is read again for it.

@@ -14,7 +14,7 @@ internal sealed class MergingOptions
     private readonly Option<string?> preset = Create<string?>(
         "--preset",
         "Set of defaults: paper, as published; best, which sets --accumulate, --pooling, --reread and --overlap; or instruct, for models "
-            + "not trained to merge, which adds --recompute, short chunks and a long warm-up "
+            + "not trained to merge, which adds short chunks and a long warm-up "
             + "[default: instruct with a chat template, else best]")
         .OneOf("paper", "best", "instruct");
     private readonly Option<int?> chunk = Create<int?>(

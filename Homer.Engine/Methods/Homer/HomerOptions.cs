@@ -21,9 +21,9 @@ public sealed record HomerOptions
 
     /// <summary>
     /// The settings that retrieve best with models that were not trained to merge, as those with a chat template: <see cref="Best"/> with
-    /// <see cref="LateMerging"/> and <see cref="Recompute"/>.
+    /// <see cref="LateMerging"/>.
     /// </summary>
-    public static HomerOptions Instruct { get; } = Best with { LateMerging = true, Recompute = true };
+    public static HomerOptions Instruct { get; } = Best with { LateMerging = true };
 
     /// <summary>
     /// The longest chunk in tokens, affixes included; default half the window times the position scaling's factor, and at most 2,048 with

@@ -100,8 +100,7 @@ public sealed class RecallReading : PlannedReading
 
     private PlannedReading PlanTree(IReadOnlyList<int> document)
     {
-        // The chosen tokens are pieces of text, which are read best as ordinary text in the end, too.
-        HomerOptions options = HomerOptions.Best with { Chunk = Options.Chunk, Recompute = true };
+        HomerOptions options = HomerOptions.Instruct with { Chunk = Options.Chunk };
         var method = (HomerMethod)new HomerMethod(options).WithCalibration(calibration);
         return method.Plan(Request with { Input = Request.Input with { Document = document }, Progress = null });
     }

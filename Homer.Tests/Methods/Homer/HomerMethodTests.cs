@@ -32,7 +32,7 @@ public sealed class HomerMethodTests : DeviceTests
         ModelConfig small = ModelConfig.Read(Path.Combine(GoldenCase.Model("random-gqa"), "config.json"));
         ModelConfig config = small with { Layers = layers, Window = window };
         ResolvedHomerOptions resolved = HomerOptions.Instruct.Resolve(config);
-        Assert.Equal((chunk, warmup, true), (resolved.Chunk, resolved.Warmup, resolved.Recompute));
+        Assert.Equal((chunk, warmup), (resolved.Chunk, resolved.Warmup));
         ResolvedHomerOptions given = (HomerOptions.Instruct with { Chunk = 40, Warmup = 2 }).Resolve(config);
         Assert.Equal((40, 2), (given.Chunk, given.Warmup));
     }

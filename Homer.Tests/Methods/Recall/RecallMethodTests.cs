@@ -80,7 +80,7 @@ public sealed class RecallMethodTests : DeviceTests
         using KvContext context = reading.Read();
         Assert.Equal(200, reading.Passages.Count);
         ContextInput chosen = input with { Document = [.. reading.Passages.Select(token => input.Document[token])] };
-        using KvContext merged = new HomerMethod(HomerOptions.Best with { Chunk = 40, Recompute = true }).Read(new(model, chosen));
+        using KvContext merged = new HomerMethod(HomerOptions.Instruct with { Chunk = 40 }).Read(new(model, chosen));
         Assert.Equal(merged.ReadLogits(), context.ReadLogits());
         int[] ids = input.Tokens(), read = chosen.Tokens();
         Assert.Equal(merged.Survivors.Tokens.Select(token => read[token]), context.Survivors.Tokens.Select(token => ids[token]));
