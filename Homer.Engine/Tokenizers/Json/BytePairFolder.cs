@@ -24,6 +24,9 @@ internal static class BytePairFolder
     private const string EndOfText = "<|endoftext|>";
     private const int MostBytes = 128 << 20;
 
+    // A vocabulary that is nested as deeply as files may be is one level deeper within the model.
+    private static readonly JsonSerializerOptions Nested = new() { MaxDepth = 128 };
+
     // The pattern of Qwen2's tokenizer.
     private const string QwenWords =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
@@ -174,7 +177,8 @@ internal static class BytePairFolder
             : throw part.Invalid($"has a {name} {(isObject ? "whose content" : "that")} is not the text of a token");
     }
 
-    private static JsonPart Part(string path, string name, JsonNode node) => new(path, name, JsonSerializer.SerializeToElement(node));
+    private static JsonPart Part(string path, string name, JsonNode node) =>
+        new(path, name, JsonSerializer.SerializeToElement(node, Nested));
 
     private static HomerException Broken(string path, string what) =>
         new($"{Quoted.Path(path)} is not a list of merges: {what}; download it again.");
