@@ -4,8 +4,10 @@ using Homer.Engine.Contexts;
 using Homer.Engine.Evaluation.Documents;
 using Homer.Engine.Generation;
 using Homer.Engine.Methods;
+using Homer.Engine.Methods.Recall;
 using Homer.Engine.Passages;
 using Homer.Engine.Reading;
+using Homer.Engine.Reading.Leaves;
 using Homer.Tests.Evaluation;
 
 namespace Homer.Tests.Passages;
@@ -31,12 +33,17 @@ public sealed class AnswerSourcesTests(MiniEngine mini) : IClassFixture<MiniEngi
                 chronicle.Sentence, sentence => sentence.Length + 1, 9000,
                 [.. facts.Select((fact, i) => ((i + 0.5) / FactsOfOne, fact.Sentence))]);
             byte[] bytes = Encoding.UTF8.GetBytes(text);
+            // What does not depend on the question is computed once for the five.
+            using LeafStore leaves = LeafStore.OnDevice();
+            IContextMethod method = engine.Calibrated(ContextMethods.Find(specification));
+            if (method is RecallMethod recall)
+                method = recall.WithMemory(new RecallMemory());
             foreach (HiddenObject fact in facts)
             {
                 ContextInput input = engine.Prompt.Encode(text, fact.Question);
                 var options = new GenerationOptions { MaxTokens = 24, Confidence = 0, Stop = [engine.Prompt.Stop] };
-                var reader = new DocumentReader(
-                    engine.Calibrated(ContextMethods.Find(specification)), engine.Request(input, options.AllTokens), options);
+                var reader = new DocumentReader(method, engine.Request(input, options.AllTokens), options);
+                reader.Keep(leaves);
                 using KvContext context = reader.Read();
                 Continuation answer = reader.Continue(context, engine.Tokenizer, options);
                 string said = string.Concat(answer.Pieces.Select(piece => piece.Text));
