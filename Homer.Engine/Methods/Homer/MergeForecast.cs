@@ -67,9 +67,9 @@ public sealed class MergeForecast : ReadingForecast
         long workspace = finished.Bytes(MemoryUse.Workspace);
         long treeCache = scratch.Bytes(MemoryUse.Cache), treeWorkspace = scratch.Bytes(MemoryUse.Workspace);
 
+        MemoryForecast merging = new(held, cache + treeCache, workspace + treeWorkspace);
         if (reading.Recomputes)
         {
-            MemoryForecast merging = new(held, cache + treeCache, workspace + treeWorkspace);
             MemoryForecast plain = PlainFootprint.Forecast(reading.Request, reading.Plan.Root.KeptLength, held, generation);
             plain = plain with { CacheBytes = plain.CacheBytes + leaves };
             return merging.PeakBytes >= plain.PeakBytes ? merging : plain;
@@ -77,9 +77,7 @@ public sealed class MergeForecast : ReadingForecast
 
         long reread = reading.RereadsSuffix ? KvContext.WorkspaceBytesFor(model, reading.Plan.SuffixLength) : 0;
         long after = PlainFootprint.WorkspaceBytes(model, reread, generation);
-        return treeCache + treeWorkspace >= after
-            ? new(held, cache + treeCache, workspace + treeWorkspace)
-            : new(held, cache, workspace + after);
+        return treeCache + treeWorkspace >= after ? merging : new(held, cache, workspace + after);
     }
 
     private WorkForecast WithReadingAgain(WorkForecast work)

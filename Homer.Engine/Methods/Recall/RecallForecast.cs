@@ -10,11 +10,13 @@ namespace Homer.Engine.Methods.Recall;
 public sealed class RecallForecast : ReadingForecast
 {
     private readonly ContextRequest request;
+    private readonly ReadingForecast? tree;
 
     internal RecallForecast(RecallReading reading, GenerationOptions? generation)
     {
         Reading = reading;
         request = reading.Request;
+        tree = reading.Tree?.Forecast(generation);
         Memory = MemoryOf(generation);
         (Work, WorkWithKeptLeaves) = WorkOf();
     }
@@ -37,16 +39,14 @@ public sealed class RecallForecast : ReadingForecast
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> CachedTokens =>
-        Tree?.CachedTokens ?? [.. Enumerable.Repeat(ReadTokens, request.Model.Config.Layers)];
+        tree?.CachedTokens ?? [.. Enumerable.Repeat(ReadTokens, request.Model.Config.Layers)];
 
     /// <inheritdoc/>
     public override int LongestPass => Math.Max(
-        Tree?.LongestPass ?? 0,
+        tree?.LongestPass ?? 0,
         Math.Min(
             request.Model.Device.BlockLength,
-            Math.Max(Reading.Chunks == 0 ? 0 : Reading.Options.Chunk, Tree is null ? ReadTokens : 0)));
-
-    private ReadingForecast? Tree => Reading.Tree?.Forecast();
+            Math.Max(Reading.Chunks == 0 ? 0 : Reading.Options.Chunk, tree is null ? ReadTokens : 0)));
 
     /// <summary>The number of tokens that are read for the answer, affixes included.</summary>
     private int ReadTokens => request.Input.Prefix.Count + Reading.Chosen + request.Input.Suffix.Count;
@@ -55,8 +55,7 @@ public sealed class RecallForecast : ReadingForecast
     {
         TransformerModel model = request.Model;
         long held = model.Device.Memory.InUse;
-        MemoryForecast most =
-            Reading.Tree?.Forecast(generation).Memory ?? PlainFootprint.Forecast(request, ReadTokens, held, generation);
+        MemoryForecast most = tree?.Memory ?? PlainFootprint.Forecast(request, ReadTokens, held, generation);
         if (Reading.Chunks == 0)
             return most;
         var reader = new KeyReaderBuffers(model, Reading.Options, request.ResolvedRopeScaling);
@@ -69,7 +68,7 @@ public sealed class RecallForecast : ReadingForecast
     private (WorkForecast All, WorkForecast Asking) WorkOf()
     {
         ModelConfig config = request.Model.Config;
-        WorkForecast answer = Tree?.Work ?? WorkForecast.OfPlain(config, ReadTokens);
+        WorkForecast answer = tree?.Work ?? WorkForecast.OfPlain(config, ReadTokens);
         if (Reading.Chunks == 0)
             return (answer, answer);
         int prefix = request.Input.Prefix.Count, layers = Reading.Options.Heads.Max(head => head.Layer);
