@@ -11,16 +11,10 @@ internal static class PassageSelection
     /// <param name="count">The number of tokens to choose.</param>
     /// <param name="neighbours">The number of tokens on each side of one that come with it.</param>
     /// <param name="bounds">The first tokens of the files that the document consists of, ascending; neighbours are of one file.</param>
-    /// <returns>The indices of the chosen tokens, ascending: as many as wanted, or all.</returns>
-    public static int[] Choose(ReadOnlySpan<float> scores, int count, int neighbours, IReadOnlyList<int>? bounds = null)
-    {
-        int[] chosen = Order(scores, count, neighbours, bounds);
-        Array.Sort(chosen);
-        return chosen;
-    }
-
-    /// <summary>Returns the tokens that <see cref="Choose"/> takes in the order in which it does: fewer are the first of more.</summary>
-    /// <inheritdoc cref="Choose"/>
+    /// <returns>
+    /// The indices of the chosen tokens in the order in which they are taken, so that fewer are the first of more: as many as wanted, or
+    /// all.
+    /// </returns>
     public static int[] Order(ReadOnlySpan<float> scores, int count, int neighbours, IReadOnlyList<int>? bounds = null)
     {
         count = Math.Min(count, scores.Length);

@@ -14,13 +14,13 @@ public sealed class PassageSelectionTests
     [InlineData(5, 0, new[] { 0, 4, 5, 8, 9 })]
     [InlineData(99, 0, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
     public void The_best_tokens_come_with_their_neighbours(int count, int neighbours, int[] expected) => Assert.Equal(
-        expected, PassageSelection.Choose([3, 0, 0, 0, 4, 9, 0, 0, 1, 1], count, neighbours));
+        expected, Choose([3, 0, 0, 0, 4, 9, 0, 0, 1, 1], count, neighbours));
 
     [Fact]
     public void Neighbours_are_of_the_same_file()
     {
         float[] scores = [0, 0, 0, 9, 0, 0, 8, 0];
-        Assert.Equal([3, 4, 5, 6, 7], PassageSelection.Choose(scores, 5, 2, [0, 3, 6]));
+        Assert.Equal([3, 4, 5, 6, 7], Choose(scores, 5, 2, [0, 3, 6]));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class PassageSelectionTests
             // Where neighbourhoods are never cut, a token is chosen if the largest score around it is among the best such.
             float[] pooled = [.. Enumerable.Range(0, tokens).Select(
                 i => scores[Math.Max(0, i - neighbours)..Math.Min(tokens, i + neighbours + 1)].Max())];
-            int[] chosen = PassageSelection.Choose(scores, count, neighbours);
+            int[] chosen = Choose(scores, count, neighbours);
             Assert.Equal(count, chosen.Length);
             Assert.Equal(chosen.Distinct().Order(), chosen);
             float least = chosen.Min(token => pooled[token]);
@@ -44,4 +44,7 @@ public sealed class PassageSelectionTests
     [Fact]
     public void Of_equal_scores_the_earlier_is_the_better() =>
         Assert.Equal([2, 0, 1], PassageSelection.Best([1, 1, 5, 1, 1, float.NaN], 3));
+
+    private static int[] Choose(ReadOnlySpan<float> scores, int count, int neighbours, IReadOnlyList<int>? bounds = null) =>
+        [.. PassageSelection.Order(scores, count, neighbours, bounds).Order()];
 }
